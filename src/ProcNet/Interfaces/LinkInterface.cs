@@ -1,0 +1,35 @@
+namespace ProcNet.Interfaces;
+
+/// <summary>A network interface as the kernel lists it (rtnetlink, RTM_NEWLINK).</summary>
+internal sealed record LinkInterface
+{
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its index in its network namespace.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>The inode of its network namespace.</summary>
+    public long NetworkNamespace { get; init; }
+
+    /// <summary>Whether it is administratively up (IFF_UP).</summary>
+    public bool IsUp { get; init; }
+
+    /// <summary>Whether it is the loopback interface (IFF_LOOPBACK).</summary>
+    public bool IsLoopback { get; init; }
+
+    /// <summary>Its kind (IFLA_INFO_KIND: bridge, bond, veth, vlan, macvlan, vxlan, tun, …); null of a physical one.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>The index of the bridge, bond or team that it is a port of (IFLA_MASTER); 0 where it is none's.</summary>
+    public int MasterIndex { get; init; }
+
+    /// <summary>The index of the interface below it or the veth peer (IFLA_LINK); 0 where there is none.</summary>
+    public int ParentIndex { get; init; }
+
+    /// <summary>Whether <see cref="ParentIndex"/> is in another network namespace (IFLA_LINK_NETNSID is present).</summary>
+    public bool ParentIsElsewhere { get; init; }
+
+    /// <summary>Its hardware address as a number (48 bits); 0 where it has none.</summary>
+    public ulong HardwareAddress { get; init; }
+}

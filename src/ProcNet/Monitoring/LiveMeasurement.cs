@@ -1,0 +1,25 @@
+using ProcNet.Interfaces;
+
+namespace ProcNet.Monitoring;
+
+/// <summary>What to measure live.</summary>
+internal sealed record LiveMeasurement
+{
+    /// <summary>The interfaces to capture; empty for every interface that is up and shows packets that no other one shows.</summary>
+    public IReadOnlyList<LinkInterface> Interfaces { get; init; } = [];
+
+    /// <summary>A filter expression (pcap-filter(7)); null for everything.</summary>
+    public string? Filter { get; init; }
+
+    /// <summary>Where to write the packets: pcapng, or pcap where the name ends in <c>.pcap</c>. Null to keep none.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Whether <see cref="Path"/> may replace a file.</summary>
+    public bool Overwrite { get; init; }
+
+    /// <summary>How many bytes of each packet to keep in <see cref="Path"/>; null for all.</summary>
+    public int? SnapLength { get; init; }
+
+    /// <summary>When to stop by itself; null to run until it is stopped.</summary>
+    public TimeSpan? Duration { get; init; }
+}

@@ -1,0 +1,72 @@
+using ProcNet.Monitoring;
+
+namespace ProcNet;
+
+/// <summary>A capture that runs in the background, or has run. Its numbers are live.</summary>
+public sealed class TrafficCapture : IDisposable
+{
+    private static int s_lastId;
+
+    internal TrafficCapture(TrafficMonitor monitor, LiveMeasurement measurement)
+    {
+        Monitor = monitor;
+        Id = Interlocked.Increment(ref s_lastId);
+        Interface = string.Join(' ', monitor.InterfaceNames);
+        Filter = measurement.Filter;
+        Path = measurement.Path;
+        RequestedDuration = measurement.Duration;
+    }
+
+    /// <summary>A number that names the capture in this PowerShell process.</summary>
+    public int Id { get; }
+
+    /// <summary>What it does now.</summary>
+    public TrafficCaptureState State =>
+        Monitor.Failure is not null ? TrafficCaptureState.Failed
+        : Monitor.Completion.IsCompleted ? TrafficCaptureState.Stopped
+        : TrafficCaptureState.Running;
+
+    /// <summary>The names of the interfaces, with blanks between.</summary>
+    public string Interface { get; }
+
+    /// <summary>The filter expression; null for everything.</summary>
+    public string? Filter { get; }
+
+    /// <summary>The file that the packets are written to; null where none are kept.</summary>
+    public string? Path { get; }
+
+    /// <summary>When it stops by itself; null where it runs until it is stopped.</summary>
+    public TimeSpan? RequestedDuration { get; }
+
+    /// <summary>When counting began, local time.</summary>
+    public DateTime StartTime => Monitor.StartTime;
+
+    /// <summary>How long it has counted.</summary>
+    public TimeSpan Duration => Statistics.Duration;
+
+    /// <summary>Packets counted.</summary>
+    public long Packets => Statistics.Packets;
+
+    /// <summary>Bytes counted, from the first byte of the IP header.</summary>
+    public long Bytes => Statistics.Bytes;
+
+    /// <summary>Packets that the kernel dropped before they could be counted.</summary>
+    public long DroppedPackets => Statistics.DroppedPackets;
+
+    /// <summary>Packets that the interfaces dropped.</summary>
+    public long InterfaceDroppedPackets => Statistics.InterfaceDroppedPackets;
+
+    /// <summary>All totals by now.</summary>
+    public TrafficStatistics Statistics => Monitor.GetStatistics();
+
+    /// <summary>Why it failed; null where it did not.</summary>
+    public string? FailureReason => Monitor.Failure?.Message;
+
+    internal TrafficMonitor Monitor { get; }
+
+    /// <summary>Ends the capture and frees what it holds; what it counted stays readable.</summary>
+    public void Dispose() => Monitor.Dispose();
+
+    /// <inheritdoc/>
+    public override string ToString() => $"capture {Id} on {Interface} ({State})";
+}

@@ -1,0 +1,60 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace ProcNet;
+
+/// <summary>A row of the kernel's socket tables: it ties a 5-tuple to a socket's inode.</summary>
+public sealed class NetConnection
+{
+    /// <summary>The protocol of the socket.</summary>
+    public TransportProtocol Protocol { get; internal init; }
+
+    /// <summary>The address family of the socket. An IPv6 socket may carry IPv4: its addresses are then shown as IPv4.</summary>
+    public AddressFamily AddressFamily { get; internal init; }
+
+    /// <summary>The local address.</summary>
+    public IPAddress LocalAddress { get; internal init; } = IPAddress.None;
+
+    /// <summary>The local port; the identifier of an ICMP socket, the protocol number of a raw one. 0 to 65535.</summary>
+    public int LocalPort { get; internal init; }
+
+    /// <summary>The remote address; all zero where there is none.</summary>
+    public IPAddress RemoteAddress { get; internal init; } = IPAddress.None;
+
+    /// <summary>The remote port; 0 where there is none.</summary>
+    public int RemotePort { get; internal init; }
+
+    /// <summary>The state of the socket.</summary>
+    public ConnectionState State { get; internal init; }
+
+    /// <summary>The inode of the socket; 0 where no process holds it (TIME_WAIT, not yet accepted, orphaned).</summary>
+    public long Inode { get; internal init; }
+
+    /// <summary>The user id that owns the socket.</summary>
+    public long UserId { get; internal init; }
+
+    /// <summary>The name of the user that owns the socket, or the number where it has no name.</summary>
+    public string? UserName { get; internal init; }
+
+    /// <summary>Bytes that wait to be sent or confirmed; of a listening socket, the greatest length of its accept queue.</summary>
+    public long SendQueueBytes { get; internal init; }
+
+    /// <summary>Bytes received that the process has not read yet; of a listening socket, the connections that wait to be accepted.</summary>
+    public long ReceiveQueueBytes { get; internal init; }
+
+    /// <summary>The inode of the network namespace that the table belongs to; null for a saved table.</summary>
+    public long? NetworkNamespace { get; internal init; }
+
+    /// <summary>A process that holds the socket, where the owners were asked for; the lowest id where several do.</summary>
+    public int? OwningProcess { get; internal init; }
+
+    /// <summary>The short name of <see cref="OwningProcess"/>, where the owners were asked for.</summary>
+    public string? ProcessName { get; internal init; }
+
+    /// <summary>Where the row comes from: <c>sock_diag</c>, or the path of the table.</summary>
+    public string Source { get; internal init; } = "";
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"{Protocol} {new IPEndPoint(LocalAddress, LocalPort)} {new IPEndPoint(RemoteAddress, RemotePort)} {State}";
+}

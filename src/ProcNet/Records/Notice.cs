@@ -1,0 +1,6 @@
+namespace ProcNet;
+
+/// <summary>Something that a measurement could not do or see, and that its user should know.</summary>
+/// <param name="Kind">What it is about.</param>
+/// <param name="Message">The sentence to show.</param>
+public sealed record Notice(NoticeKind Kind, string Message);

@@ -1,0 +1,26 @@
+namespace ProcNet;
+
+/// <summary>What a <see cref="Notice"/> is about.</summary>
+public enum NoticeKind
+{
+    /// <summary>The kernel or an interface dropped packets before they were counted.</summary>
+    PacketsDropped,
+
+    /// <summary>The files of some processes could not be read, so their sockets have no owner.</summary>
+    ProcessesUnreadable,
+
+    /// <summary>An interface went down or away while it was captured.</summary>
+    InterfaceLost,
+
+    /// <summary>A savefile ends in the middle of a packet.</summary>
+    SavefileTruncated,
+
+    /// <summary>The socket tables came from a slower or poorer place than usual.</summary>
+    SocketTableFallback,
+
+    /// <summary>Writing the packets to a file failed; counting went on.</summary>
+    SavefileWriteFailed,
+
+    /// <summary>The flow table was full: later conversations are summed in one row.</summary>
+    TableFull,
+}

@@ -1,0 +1,56 @@
+namespace ProcNet;
+
+/// <summary>What went wrong. The names are stable: they are the error ids that scripts see.</summary>
+public enum ProcNetError
+{
+    /// <summary>The user may not open a capture (CAP_NET_RAW is missing).</summary>
+    CapturePermissionDenied,
+
+    /// <summary>No interface has that name.</summary>
+    InterfaceNotFound,
+
+    /// <summary>The interface exists and is down.</summary>
+    InterfaceDown,
+
+    /// <summary>There is no interface to capture on.</summary>
+    NoInterface,
+
+    /// <summary>The filter expression does not compile.</summary>
+    InvalidFilter,
+
+    /// <summary>libpcap is not installed.</summary>
+    LibpcapNotFound,
+
+    /// <summary>The capture could not be opened or broke, for a reason that libpcap gave.</summary>
+    CaptureFailed,
+
+    /// <summary>The file does not exist.</summary>
+    FileNotFound,
+
+    /// <summary>The file exists and would have to be overwritten.</summary>
+    FileExists,
+
+    /// <summary>The file cannot be read or written.</summary>
+    FileAccessDenied,
+
+    /// <summary>The file has no content.</summary>
+    FileEmpty,
+
+    /// <summary>The file is not a pcap or pcapng capture.</summary>
+    NotACapture,
+
+    /// <summary>The capture is of a link type that this version cannot decode.</summary>
+    UnknownLinkType,
+
+    /// <summary>The file is not a socket table as <c>/proc/net/tcp</c> shows it.</summary>
+    NotASocketTable,
+
+    /// <summary>The kernel's socket tables cannot be read.</summary>
+    SocketTableUnavailable,
+
+    /// <summary>The process list cannot be read: <c>/proc</c> is not mounted.</summary>
+    ProcessListUnavailable,
+
+    /// <summary>The network namespace does not exist, or may not be entered.</summary>
+    NetworkNamespaceUnavailable,
+}

@@ -1,0 +1,32 @@
+namespace ProcNet;
+
+/// <summary>A socket that a process holds: one entry of <c>/proc/&lt;pid&gt;/fd</c> that links to <c>socket:[inode]</c>.</summary>
+public sealed class ProcSocket
+{
+    /// <summary>The process that holds the socket.</summary>
+    public int ProcessId { get; internal init; }
+
+    /// <summary>The short name of the process (<c>/proc/&lt;pid&gt;/comm</c>).</summary>
+    public string ProcessName { get; internal init; } = "";
+
+    /// <summary>The user that the process runs as (its effective user id's name, or the number where it has no name).</summary>
+    public string? UserName { get; internal init; }
+
+    /// <summary>The file descriptor number in that process.</summary>
+    public int FileDescriptor { get; internal init; }
+
+    /// <summary>The inode of the socket; together with the network namespace it names the socket.</summary>
+    public long Inode { get; internal init; }
+
+    /// <summary>The inode of the process's network namespace (<c>/proc/&lt;pid&gt;/ns/net</c>); null where it is not readable.</summary>
+    public long? NetworkNamespace { get; internal init; }
+
+    /// <summary>The container that the process runs in, from its cgroup path (<c>docker:0123456789ab</c>); null outside of one.</summary>
+    public string? Container { get; internal init; }
+
+    /// <summary>When the process started, local time.</summary>
+    public DateTime ProcessStartTime { get; internal init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{ProcessName} ({ProcessId}) fd {FileDescriptor} socket:[{Inode}]";
+}

@@ -1,0 +1,73 @@
+namespace ProcNet;
+
+/// <summary>
+/// What one process sent and received in an interval, or, where <see cref="Category"/> is not
+/// <see cref="TrafficCategory.Process"/>, the bytes that no process could be named for.
+/// The rows of one measurement sum to what was captured (loopback packets are in two rows, sent and received).
+/// </summary>
+public sealed class ProcessTraffic
+{
+    /// <summary>The process; null on the row of a category.</summary>
+    public int? ProcessId { get; internal init; }
+
+    /// <summary>The short name of the process; null on the row of a category.</summary>
+    public string? ProcessName { get; internal init; }
+
+    /// <summary>The user that the process runs as.</summary>
+    public string? UserName { get; internal init; }
+
+    /// <summary>The path of the executable, where it is readable.</summary>
+    public string? Path { get; internal init; }
+
+    /// <summary>Bytes sent, counted from the first byte of the IP header.</summary>
+    public long SentBytes { get; internal init; }
+
+    /// <summary>Bytes received, counted from the first byte of the IP header.</summary>
+    public long ReceivedBytes { get; internal init; }
+
+    /// <summary>Sent and received bytes together.</summary>
+    public long TotalBytes => SentBytes + ReceivedBytes;
+
+    /// <summary>Packets sent, as captured.</summary>
+    public long SentPackets { get; internal init; }
+
+    /// <summary>Packets received, as captured.</summary>
+    public long ReceivedPackets { get; internal init; }
+
+    /// <summary>How many conversations the row sums.</summary>
+    public int FlowCount { get; internal init; }
+
+    /// <summary>A process, or why none could be named.</summary>
+    public TrafficCategory Category { get; internal init; }
+
+    /// <summary>Every kind of evidence that the row's flows were attributed by.</summary>
+    public OwnerEvidence Evidence { get; internal init; }
+
+    /// <summary>A sentence on a category's row: what its bytes are.</summary>
+    public string? Reason { get; internal init; }
+
+    /// <summary>When the process started, local time: (ProcessId, ProcessStartTime) names a process for good, since ids come back.</summary>
+    public DateTime? ProcessStartTime { get; internal init; }
+
+    /// <summary>Whether the process had ended when the row was made; null on the row of a category.</summary>
+    public bool? HasExited { get; internal init; }
+
+    /// <summary>The inode of the process's network namespace; null where it is not known.</summary>
+    public long? NetworkNamespace { get; internal init; }
+
+    /// <summary>The container that the process runs in; null outside of one.</summary>
+    public string? Container { get; internal init; }
+
+    /// <summary>What counted the bytes.</summary>
+    public TrafficSourceKind Source { get; internal init; }
+
+    /// <summary>The end of the interval, local time.</summary>
+    public DateTime Timestamp { get; internal init; }
+
+    /// <summary>The length of the interval.</summary>
+    public TimeSpan Duration { get; internal init; }
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        ProcessId is int id ? $"{ProcessName} ({id}) {TotalBytes} B" : $"{Category} {TotalBytes} B";
+}

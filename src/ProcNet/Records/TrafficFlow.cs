@@ -1,0 +1,94 @@
+using System.Net;
+
+namespace ProcNet;
+
+/// <summary>
+/// One conversation as this host sees it: a 5-tuple, what was sent and received, and who owns it.
+/// A conversation between two sockets of this host gives two rows, one for each end.
+/// </summary>
+public sealed class TrafficFlow
+{
+    /// <summary>The protocol above IP.</summary>
+    public TransportProtocol Protocol { get; internal init; }
+
+    /// <summary>The local address; of a forwarded conversation, the one that sent first. Null where the frame was not IP.</summary>
+    public IPAddress? LocalAddress { get; internal init; }
+
+    /// <summary>The local port (the identifier of ICMP echo); 0 where the protocol has none.</summary>
+    public int LocalPort { get; internal init; }
+
+    /// <summary>The remote address. Null where the frame was not IP.</summary>
+    public IPAddress? RemoteAddress { get; internal init; }
+
+    /// <summary>The remote port; 0 where the protocol has none.</summary>
+    public int RemotePort { get; internal init; }
+
+    /// <summary>The name of the interface that the packets were counted on.</summary>
+    public string? Interface { get; internal init; }
+
+    /// <summary>Bytes sent from the local address, counted from the first byte of the IP header.</summary>
+    public long SentBytes { get; internal init; }
+
+    /// <summary>Bytes received by the local address, counted from the first byte of the IP header.</summary>
+    public long ReceivedBytes { get; internal init; }
+
+    /// <summary>Sent and received bytes together.</summary>
+    public long TotalBytes => SentBytes + ReceivedBytes;
+
+    /// <summary>Packets sent, as captured (segments that the network card cuts count once).</summary>
+    public long SentPackets { get; internal init; }
+
+    /// <summary>Packets received, as captured (segments that the kernel merged count once).</summary>
+    public long ReceivedPackets { get; internal init; }
+
+    /// <summary>When the first packet was seen, local time.</summary>
+    public DateTime CreationTime { get; internal init; }
+
+    /// <summary>When the last packet was seen, local time.</summary>
+    public DateTime LastPacketTime { get; internal init; }
+
+    /// <summary>From the first packet to the last.</summary>
+    public TimeSpan Duration => LastPacketTime - CreationTime;
+
+    /// <summary>Where the bytes are booked.</summary>
+    public TrafficCategory Category { get; internal init; }
+
+    /// <summary>How the owner was found.</summary>
+    public OwnerEvidence Evidence { get; internal init; }
+
+    /// <summary>The process that gets the bytes; null where none is known.</summary>
+    public int? ProcessId { get; internal init; }
+
+    /// <summary>The short name of that process.</summary>
+    public string? ProcessName { get; internal init; }
+
+    /// <summary>The user of that process.</summary>
+    public string? UserName { get; internal init; }
+
+    /// <summary>The inode of the socket; null where no socket is known.</summary>
+    public long? Inode { get; internal init; }
+
+    /// <summary>Since when the owner is known to have held the socket, local time.</summary>
+    public DateTime? OwnerSince { get; internal init; }
+
+    /// <summary>All processes that hold the socket, as ids with blanks between; null where fewer than two do.</summary>
+    public string? SharedWith { get; internal init; }
+
+    /// <summary>The inode of the network namespace of the local end; null where it is not known.</summary>
+    public long? NetworkNamespace { get; internal init; }
+
+    /// <summary>The container of the owner; null outside of one.</summary>
+    public string? Container { get; internal init; }
+
+    /// <summary>A sentence that says why no process could be named, or what to know about the owner; null where there is nothing to say.</summary>
+    public string? Reason { get; internal init; }
+
+    /// <summary>What counted the bytes.</summary>
+    public TrafficSourceKind Source { get; internal init; }
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        LocalAddress is null || RemoteAddress is null
+            ? $"{Category} {TotalBytes} B"
+            : $"{Protocol} {new IPEndPoint(LocalAddress, LocalPort)} {new IPEndPoint(RemoteAddress, RemotePort)} {TotalBytes} B";
+}

@@ -1,0 +1,45 @@
+namespace ProcNet;
+
+/// <summary>What a measurement saw and what it could not see. <see cref="BooksClose"/> says whether the rows account for all of it.</summary>
+public sealed class TrafficStatistics
+{
+    /// <summary>Packets counted.</summary>
+    public long Packets { get; internal init; }
+
+    /// <summary>Bytes counted, from the first byte of the IP header (frames that are not IP: after the link header).</summary>
+    public long Bytes { get; internal init; }
+
+    /// <summary>Packets between two addresses of this host: each is booked twice, sent by one end and received by the other.</summary>
+    public long LocalPackets { get; internal init; }
+
+    /// <summary>The bytes of <see cref="LocalPackets"/>.</summary>
+    public long LocalBytes { get; internal init; }
+
+    /// <summary>Bytes booked to rows: <see cref="Bytes"/> plus <see cref="LocalBytes"/> when the books close.</summary>
+    public long BookedBytes { get; internal init; }
+
+    /// <summary>Packets booked to rows: <see cref="Packets"/> plus <see cref="LocalPackets"/> when the books close.</summary>
+    public long BookedPackets { get; internal init; }
+
+    /// <summary>Whether every counted byte and packet is in exactly one row (two for local packets).</summary>
+    public bool BooksClose => BookedBytes == Bytes + LocalBytes && BookedPackets == Packets + LocalPackets;
+
+    /// <summary>Packets that the kernel dropped because the capture did not keep up; no row has their bytes.</summary>
+    public long DroppedPackets { get; internal init; }
+
+    /// <summary>Packets that the interfaces or their drivers dropped; no row has their bytes.</summary>
+    public long InterfaceDroppedPackets { get; internal init; }
+
+    /// <summary>Conversations seen.</summary>
+    public long FlowCount { get; internal init; }
+
+    /// <summary>Booked bytes by category.</summary>
+    public IReadOnlyDictionary<TrafficCategory, long> BytesByCategory { get; internal init; } =
+        new Dictionary<TrafficCategory, long>();
+
+    /// <summary>From the start of the measurement to its end, or to now.</summary>
+    public TimeSpan Duration { get; internal init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Packets} packets, {Bytes} B, {DroppedPackets} dropped";
+}
