@@ -42,6 +42,9 @@ public enum ProcNetError
     /// <summary>The capture is of a link type that this version cannot decode.</summary>
     UnknownLinkType,
 
+    /// <summary>The file format cannot hold interfaces of different link types.</summary>
+    LinkTypesDiffer,
+
     /// <summary>The file is not a socket table as <c>/proc/net/tcp</c> shows it.</summary>
     NotASocketTable,
 

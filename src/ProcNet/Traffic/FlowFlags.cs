@@ -18,4 +18,7 @@ internal enum FlowFlags : byte
 
     /// <summary>A TCP FIN or RST was seen.</summary>
     Closing = 8,
+
+    /// <summary>The 5-tuple came back when the table was full: later packets are not this connection's.</summary>
+    Superseded = 16,
 }

@@ -1,19 +1,50 @@
+using System.Runtime.CompilerServices;
+
 namespace ProcNet.Traffic;
 
 /// <summary>Decodes packets and counts them per conversation. One thread counts at a time; the caller locks.</summary>
 internal sealed class PacketMeter
 {
+    private const byte TcpProtocol = 6;
+    private const byte TcpFin = 1;
+    private const byte TcpSyn = 2;
+    private const byte TcpReset = 4;
+    private const byte TcpAck = 16;
+
+    // A SYN on a connection that was seen both ways and has been silent for longer than a retransmission opens a new one.
+    private const long ReopenAfterMicroseconds = 3_000_000;
+
+    private readonly FlowTable _table;
+    private readonly FragmentCache _fragments = new();
     private readonly List<TrafficInterface> _interfaces = [];
+    private readonly List<IFrameUnwrapper?> _unwrappers = [];
+    private FlowCounters[] _overflow = [];
     private long _packets;
+    private long _bytes;
+
+    /// <summary>Makes a meter with empty books.</summary>
+    /// <param name="capacity">The most conversations that it may tell apart.</param>
+    public PacketMeter(int capacity = FlowTable.DefaultCapacity) => _table = new FlowTable(capacity);
 
     /// <summary>Is told of conversations at their first packet; null where nobody listens.</summary>
     public INewFlowObserver? Observer { get; set; }
 
-    /// <summary>Makes an interface known, before its first packet.</summary>
+    /// <summary>Whether conversations have found the table full.</summary>
+    public bool HasOverflowed { get; private set; }
+
+    /// <summary>The interfaces, in the order of their slots.</summary>
+    public IReadOnlyList<TrafficInterface> Interfaces => _interfaces;
+
+    /// <summary>Makes an interface known, before its first packet. Slots count up from 0.</summary>
+    /// <param name="added">The interface.</param>
+    /// <param name="unwrapper">Finds the IP header where <see cref="LinkHeader.Knows"/> does not know the link type; else null.</param>
     public void AddInterface(TrafficInterface added, IFrameUnwrapper? unwrapper)
     {
-        _ = unwrapper;
+        ArgumentOutOfRangeException.ThrowIfNotEqual(added.Slot, _interfaces.Count);
         _interfaces.Add(added);
+        _unwrappers.Add(unwrapper);
+        Array.Resize(ref _overflow, _interfaces.Count);
+        _overflow[added.Slot].Key = FlowKey.Special(FlowKind.TableFull, 0, added.Slot);
     }
 
     /// <summary>Counts one packet. Never throws, never allocates once the table has its size.</summary>
@@ -23,19 +54,182 @@ internal sealed class PacketMeter
     /// <param name="wireLength">How long the frame was on the wire.</param>
     public void Count(ushort interfaceSlot, long time, ReadOnlySpan<byte> frame, int wireLength)
     {
-        _packets += frame.Length + wireLength + interfaceSlot + time;
+        DecodedFrame decoded;
+        if (_unwrappers[interfaceSlot] is { } unwrapper)
+        {
+            FrameDecoder.DecodeAt(frame, wireLength, unwrapper.FindIP(frame), interfaceSlot, out decoded);
+        }
+        else
+        {
+            FrameDecoder.Decode(frame, wireLength, _interfaces[interfaceSlot], out decoded);
+        }
+
+        if (decoded.Part != FragmentPart.Whole)
+        {
+            FollowFragment(ref decoded, time);
+        }
+
+        ref FlowCounters entry = ref FindEntry(decoded, time);
+        Add(ref entry, decoded, time);
+        _packets++;
+        _bytes += decoded.Bytes;
     }
 
-    /// <summary>Copies the counters. The drops are the source's to fill in.</summary>
-    public FlowSnapshot Snapshot(long startedAt, long takenAt, long dropped, long interfaceDropped) => new()
+    /// <summary>Copies the counters. The times and the drops are the source's to know.</summary>
+    public FlowSnapshot Snapshot(long startedAt, long takenAt, long dropped, long interfaceDropped)
     {
-        Flows = ReadOnlyMemory<FlowCounters>.Empty,
-        Interfaces = [.. _interfaces],
-        Packets = _packets,
-        Bytes = 0,
-        StartedAt = startedAt,
-        TakenAt = takenAt,
-        DroppedPackets = dropped,
-        InterfaceDroppedPackets = interfaceDropped,
-    };
+        int overflowed = _overflow.Count(entry => entry.TotalPackets > 0);
+        var flows = new FlowCounters[_table.Count + overflowed];
+        _table.Entries.CopyTo(flows);
+        int next = _table.Count;
+        foreach (FlowCounters entry in _overflow)
+        {
+            if (entry.TotalPackets > 0)
+            {
+                flows[next++] = entry;
+            }
+        }
+
+        return new FlowSnapshot
+        {
+            Flows = flows,
+            Interfaces = [.. _interfaces],
+            Packets = _packets,
+            Bytes = _bytes,
+            StartedAt = startedAt,
+            TakenAt = takenAt,
+            DroppedPackets = dropped,
+            InterfaceDroppedPackets = interfaceDropped,
+        };
+    }
+
+    private void FollowFragment(ref DecodedFrame decoded, long time)
+    {
+        if (decoded.Part == FragmentPart.Later)
+        {
+            if (_fragments.TryFind(decoded, time, out FlowKey conversation, out bool fromLow))
+            {
+                decoded.Key = conversation;
+                decoded.FromLow = fromLow;
+            }
+
+            return;
+        }
+
+        (long bytes, long packets) = _fragments.Remember(decoded, time);
+        if (packets != 0)
+        {
+            MoveEarlyFragments(decoded, bytes, packets, time);
+        }
+    }
+
+    /// <summary>Later fragments that overtook the first were booked as fragments: they move to its conversation.</summary>
+    private void MoveEarlyFragments(in DecodedFrame first, long bytes, long packets, long time)
+    {
+        FlowKey key = FlowKey.Create(
+            first.Key.Low, 0, first.Key.High, 0, first.Key.Protocol, FlowKind.Fragment, first.Key.Interface, out _);
+        _ = ref FindEntry(first, time);
+        ref FlowCounters from = ref _table.GetOrAdd(key, out bool added);
+        if (added)
+        {
+            // They found the table full, were booked as overflow, and stay there.
+            return;
+        }
+
+        // Only now: adding an entry may move the others.
+        ref FlowCounters to = ref FindEntry(first, time);
+        if ((first.FromLow ? from.LowBytes : from.HighBytes) < bytes)
+        {
+            return;
+        }
+
+        if (first.FromLow)
+        {
+            from.LowBytes -= bytes;
+            from.LowPackets -= packets;
+            to.LowBytes += bytes;
+            to.LowPackets += packets;
+        }
+        else
+        {
+            from.HighBytes -= bytes;
+            from.HighPackets -= packets;
+            to.HighBytes += bytes;
+            to.HighPackets += packets;
+        }
+    }
+
+    private ref FlowCounters FindEntry(in DecodedFrame decoded, long time)
+    {
+        ref FlowCounters entry = ref _table.GetOrAdd(decoded.Key, out bool added);
+        if (!added && (decoded.TcpFlags & (TcpSyn | TcpAck)) == TcpSyn && decoded.Key.Protocol == TcpProtocol && Reopens(entry, time))
+        {
+            ref FlowCounters older = ref entry;
+            entry = ref _table.AddGeneration(decoded.Key);
+            added = true;
+            if (Unsafe.IsNullRef(ref entry))
+            {
+                older.Flags |= FlowFlags.Superseded;
+            }
+        }
+
+        if (!added)
+        {
+            // The connection that is over must not get the bytes of the one that found no room.
+            return ref (entry.Flags & FlowFlags.Superseded) != 0 ? ref _overflow[decoded.Key.Interface] : ref entry;
+        }
+
+        if (Unsafe.IsNullRef(ref entry))
+        {
+            HasOverflowed = true;
+            return ref _overflow[decoded.Key.Interface];
+        }
+
+        entry.Flags = decoded.FromLow ? FlowFlags.LowSentFirst : FlowFlags.None;
+        if (decoded.Key.Kind == FlowKind.Conversation)
+        {
+            Observer?.OnNewFlow(decoded.Key, decoded.FromLow, time);
+        }
+
+        return ref entry;
+    }
+
+    private static bool Reopens(in FlowCounters entry, long time) =>
+        (entry.Flags & FlowFlags.Closing) != 0
+        || (entry.LowPackets > 0 && entry.HighPackets > 0 && time - entry.LastSeen > ReopenAfterMicroseconds);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(ref FlowCounters entry, in DecodedFrame decoded, long time)
+    {
+        if (entry.FirstSeen == 0)
+        {
+            entry.FirstSeen = time;
+        }
+
+        // Packets of several processors may come a little out of order.
+        if (time > entry.LastSeen)
+        {
+            entry.LastSeen = time;
+        }
+
+        if (decoded.FromLow)
+        {
+            entry.LowBytes += decoded.Bytes;
+            entry.LowPackets++;
+        }
+        else
+        {
+            entry.HighBytes += decoded.Bytes;
+            entry.HighPackets++;
+        }
+
+        if ((decoded.TcpFlags & (TcpFin | TcpReset)) != 0)
+        {
+            entry.Flags |= FlowFlags.Closing;
+        }
+        else if ((decoded.TcpFlags & (TcpSyn | TcpAck)) == TcpSyn)
+        {
+            entry.Flags |= decoded.FromLow ? FlowFlags.LowOpened : FlowFlags.HighOpened;
+        }
+    }
 }

@@ -1,0 +1,160 @@
+using System.Runtime.CompilerServices;
+
+namespace ProcNet.Traffic;
+
+/// <summary>
+/// Counters by conversation: a dense array of entries and an open-addressed index into it. It grows to a fixed number of
+/// entries and no further; what finds it full is counted under <see cref="FlowKind.TableFull"/>.
+/// </summary>
+internal sealed class FlowTable
+{
+    /// <summary>How many entries a table may have when nothing else is said: 30 MB.</summary>
+    public const int DefaultCapacity = 1 << 18;
+
+    private readonly int _capacity;
+    private FlowCounters[] _entries;
+    private Slot[] _index;
+    private int _count;
+
+    /// <summary>Makes a table.</summary>
+    /// <param name="capacity">The most conversations that it may hold.</param>
+    public FlowTable(int capacity = DefaultCapacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        _capacity = capacity;
+        int first = Math.Min(1024, capacity);
+        _entries = new FlowCounters[first];
+        _index = new Slot[IndexSize(first)];
+    }
+
+    /// <summary>How many entries there are.</summary>
+    public int Count => _count;
+
+    /// <summary>All entries, in the order in which they came.</summary>
+    public ReadOnlySpan<FlowCounters> Entries => _entries.AsSpan(0, _count);
+
+    /// <summary>Finds the newest entry of a key, or adds one with that key and no counts.</summary>
+    /// <param name="key">The conversation.</param>
+    /// <param name="added">Whether the entry is new.</param>
+    /// <returns>The entry, or a null reference where it is new and the table is full.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref FlowCounters GetOrAdd(in FlowKey key, out bool added)
+    {
+        int hash = key.GetHashCode();
+        Slot[] index = _index;
+        int mask = index.Length - 1;
+        for (int place = hash & mask; ; place = (place + 1) & mask)
+        {
+            ref Slot slot = ref index[place];
+            if (slot.EntryPlusOne == 0)
+            {
+                return ref Add(key, hash, out added);
+            }
+
+            if (slot.Hash == hash)
+            {
+                ref FlowCounters entry = ref _entries[slot.EntryPlusOne - 1];
+                if (entry.Key.Equals(key))
+                {
+                    added = false;
+                    return ref entry;
+                }
+            }
+        }
+    }
+
+    /// <summary>Adds an entry of the next generation for a key that is there; the older one keeps its counts.</summary>
+    /// <returns>The entry, or a null reference where the table is full.</returns>
+    public ref FlowCounters AddGeneration(in FlowKey key)
+    {
+        int older = IndexOf(key);
+        if (_count == _capacity)
+        {
+            return ref Unsafe.NullRef<FlowCounters>();
+        }
+
+        if (_count == _entries.Length)
+        {
+            Grow();
+        }
+
+        int place = FindPlace(_index, key, key.GetHashCode());
+        _index[place].EntryPlusOne = _count + 1;
+        ref FlowCounters entry = ref _entries[_count++];
+        entry.Key = key;
+        entry.Generation = _entries[older].Generation + 1;
+        return ref entry;
+    }
+
+    private int IndexOf(in FlowKey key) => _index[FindPlace(_index, key, key.GetHashCode())].EntryPlusOne - 1;
+
+    private int FindPlace(Slot[] index, in FlowKey key, int hash)
+    {
+        int mask = index.Length - 1;
+        int place = hash & mask;
+        while (index[place].EntryPlusOne != 0
+            && !(index[place].Hash == hash && _entries[index[place].EntryPlusOne - 1].Key.Equals(key)))
+        {
+            place = (place + 1) & mask;
+        }
+
+        return place;
+    }
+
+    private ref FlowCounters Add(in FlowKey key, int hash, out bool added)
+    {
+        added = true;
+        if (_count == _capacity)
+        {
+            return ref Unsafe.NullRef<FlowCounters>();
+        }
+
+        if (_count == _entries.Length)
+        {
+            Grow();
+        }
+
+        int place = FindPlace(_index, key, hash);
+        _index[place] = new Slot { Hash = hash, EntryPlusOne = _count + 1 };
+        ref FlowCounters entry = ref _entries[_count++];
+        entry.Key = key;
+        return ref entry;
+    }
+
+    private void Grow()
+    {
+        int size = Math.Min(_entries.Length * 2, _capacity);
+        Array.Resize(ref _entries, size);
+        Slot[] old = _index;
+        var index = new Slot[IndexSize(size)];
+        int mask = index.Length - 1;
+
+        // Each key has one slot (its newest entry), so no key needs comparing.
+        foreach (Slot slot in old)
+        {
+            if (slot.EntryPlusOne == 0)
+            {
+                continue;
+            }
+
+            int place = slot.Hash & mask;
+            while (index[place].EntryPlusOne != 0)
+            {
+                place = (place + 1) & mask;
+            }
+
+            index[place] = slot;
+        }
+
+        _index = index;
+    }
+
+    // At most half full, so that a probe is short.
+    private static int IndexSize(int entries) => (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)entries * 2);
+
+    private struct Slot
+    {
+        public int Hash;
+        public int EntryPlusOne;
+    }
+}

@@ -1,0 +1,97 @@
+using ProcNet.Addresses;
+
+namespace ProcNet.Traffic;
+
+/// <summary>
+/// Remembers the ports of fragmented packets, so that later fragments are kept with the first one's conversation.
+/// A fixed number of places: an older packet gives way, and its late fragments are then booked as fragments.
+/// </summary>
+internal sealed class FragmentCache
+{
+    // Linux itself gives up on a fragmented packet after 30 s (net.ipv4.ipfrag_time).
+    private const long LifetimeMicroseconds = 30_000_000;
+
+    private readonly Entry[] _entries;
+
+    /// <summary>Makes a cache.</summary>
+    /// <param name="places">How many packets it remembers; a power of two.</param>
+    public FragmentCache(int places = 1024) => _entries = new Entry[places];
+
+    /// <summary>Remembers a first fragment's conversation.</summary>
+    /// <returns>What came of the packet before its first fragment did, booked as <see cref="FlowKind.Fragment"/>; zero mostly.</returns>
+    public (long Bytes, long Packets) Remember(in DecodedFrame first, long time)
+    {
+        ref Entry entry = ref Find(first, time, out bool isSame);
+        (long Bytes, long Packets) early = isSame && !entry.HasConversation ? (entry.EarlyBytes, entry.EarlyPackets) : default;
+        entry = new Entry(first, time) { HasConversation = true, Conversation = first.Key, ConversationFromLow = first.FromLow };
+        return early;
+    }
+
+    /// <summary>Finds the conversation of a later fragment; where the first one has not come yet, remembers the bytes to move.</summary>
+    /// <param name="later">The later fragment.</param>
+    /// <param name="time">Its time, in microseconds since 1970 UTC.</param>
+    /// <param name="conversation">The conversation of the first fragment.</param>
+    /// <param name="fromLow">Whether its Low end sent the packet.</param>
+    public bool TryFind(in DecodedFrame later, long time, out FlowKey conversation, out bool fromLow)
+    {
+        ref Entry entry = ref Find(later, time, out bool isSame);
+        if (isSame && entry.HasConversation)
+        {
+            conversation = entry.Conversation;
+            fromLow = entry.ConversationFromLow;
+            return true;
+        }
+
+        if (!isSame)
+        {
+            entry = new Entry(later, time);
+        }
+
+        entry.EarlyBytes += later.Bytes;
+        entry.EarlyPackets++;
+        conversation = default;
+        fromLow = false;
+        return false;
+    }
+
+    private ref Entry Find(in DecodedFrame frame, long time, out bool isSame)
+    {
+        FlowKey key = frame.Key;
+        int hash = HashCode.Combine(key.Low, key.High, frame.FragmentId, key.Protocol, key.Interface);
+        ref Entry entry = ref _entries[hash & (_entries.Length - 1)];
+        isSame = entry.Time != 0 && time - entry.Time < LifetimeMicroseconds
+            && entry.Id == frame.FragmentId && entry.FromLow == AddressOrder(frame) && entry.Protocol == key.Protocol
+            && entry.Low == key.Low && entry.High == key.High && entry.Interface == key.Interface;
+        return ref entry;
+    }
+
+    // Ports order a key of equal addresses, and a later fragment has none: only addresses may tell the direction here.
+    private static bool AddressOrder(in DecodedFrame frame) => frame.FromLow || frame.Key.Low == frame.Key.High;
+
+    private struct Entry
+    {
+        public Entry(in DecodedFrame frame, long time)
+        {
+            Low = frame.Key.Low;
+            High = frame.Key.High;
+            Protocol = frame.Key.Protocol;
+            Interface = frame.Key.Interface;
+            Id = frame.FragmentId;
+            FromLow = AddressOrder(frame);
+            Time = time;
+        }
+
+        public readonly AddressValue Low;
+        public readonly AddressValue High;
+        public readonly byte Protocol;
+        public readonly ushort Interface;
+        public readonly uint Id;
+        public readonly bool FromLow;
+        public readonly long Time;
+        public bool HasConversation;
+        public FlowKey Conversation;
+        public bool ConversationFromLow;
+        public long EarlyBytes;
+        public long EarlyPackets;
+    }
+}
