@@ -21,9 +21,68 @@ internal sealed class FlowSnapshot
     /// <summary>Packets that the interfaces dropped.</summary>
     public long InterfaceDroppedPackets { get; init; }
 
+    /// <summary>Whether the packets were captured before the sockets were looked at: a savefile.</summary>
+    public bool IsOfThePast { get; init; }
+
     /// <summary>When counting began, in microseconds since 1970 UTC; of a savefile, the first packet's time.</summary>
     public required long StartedAt { get; init; }
 
     /// <summary>When the copy was made, or counting ended; of a savefile, the last packet's time.</summary>
     public required long TakenAt { get; init; }
+
+    /// <summary>What came after an earlier snapshot of the same source. Entries keep their place from one snapshot to the next.</summary>
+    public FlowSnapshot Since(FlowSnapshot earlier)
+    {
+        ReadOnlySpan<FlowCounters> before = earlier.Flows.Span;
+        FlowCounters[] flows = Flows.ToArray();
+        int beforeInOrder = 0;
+        while (beforeInOrder < before.Length && before[beforeInOrder].Key.Kind != FlowKind.TableFull)
+        {
+            beforeInOrder++;
+        }
+
+        for (int i = 0; i < flows.Length; i++)
+        {
+            if (flows[i].Key.Kind == FlowKind.TableFull)
+            {
+                SubtractOverflow(ref flows[i], before[beforeInOrder..]);
+            }
+            else if (i < beforeInOrder)
+            {
+                Subtract(ref flows[i], before[i]);
+            }
+        }
+
+        return new FlowSnapshot
+        {
+            Flows = flows,
+            Interfaces = Interfaces,
+            Packets = Packets - earlier.Packets,
+            Bytes = Bytes - earlier.Bytes,
+            DroppedPackets = DroppedPackets - earlier.DroppedPackets,
+            InterfaceDroppedPackets = InterfaceDroppedPackets - earlier.InterfaceDroppedPackets,
+            IsOfThePast = IsOfThePast,
+            StartedAt = earlier.TakenAt,
+            TakenAt = TakenAt,
+        };
+    }
+
+    private static void SubtractOverflow(ref FlowCounters flow, ReadOnlySpan<FlowCounters> before)
+    {
+        foreach (ref readonly FlowCounters earlier in before)
+        {
+            if (earlier.Key.Equals(flow.Key))
+            {
+                Subtract(ref flow, earlier);
+            }
+        }
+    }
+
+    private static void Subtract(ref FlowCounters flow, in FlowCounters earlier)
+    {
+        flow.LowBytes -= earlier.LowBytes;
+        flow.HighBytes -= earlier.HighBytes;
+        flow.LowPackets -= earlier.LowPackets;
+        flow.HighPackets -= earlier.HighPackets;
+    }
 }

@@ -76,7 +76,8 @@ internal sealed class PacketMeter
     }
 
     /// <summary>Copies the counters. The times and the drops are the source's to know.</summary>
-    public FlowSnapshot Snapshot(long startedAt, long takenAt, long dropped, long interfaceDropped)
+    public FlowSnapshot Snapshot(
+        long startedAt, long takenAt, long dropped, long interfaceDropped, bool isOfThePast = false)
     {
         int overflowed = _overflow.Count(entry => entry.TotalPackets > 0);
         var flows = new FlowCounters[_table.Count + overflowed];
@@ -100,6 +101,7 @@ internal sealed class PacketMeter
             TakenAt = takenAt,
             DroppedPackets = dropped,
             InterfaceDroppedPackets = interfaceDropped,
+            IsOfThePast = isOfThePast,
         };
     }
 

@@ -1,0 +1,59 @@
+using ProcNet.Addresses;
+using ProcNet.Traffic;
+
+namespace ProcNet.Attribution;
+
+/// <summary>One end's view of a flow table entry, with its owner: a row of the books.</summary>
+internal readonly record struct AttributedFlow
+{
+    /// <summary>The entry.</summary>
+    public required FlowKey Key { get; init; }
+
+    /// <summary>Which connection of the 5-tuple.</summary>
+    public required int Generation { get; init; }
+
+    /// <summary>Whether the Low end is the local one.</summary>
+    public required bool LocalIsLow { get; init; }
+
+    /// <summary>Whether the same packets are in another row too: the conversation's other end is local as well.</summary>
+    public required bool IsSecondView { get; init; }
+
+    /// <summary>Bytes that the local end sent.</summary>
+    public required long SentBytes { get; init; }
+
+    /// <summary>Bytes that the local end received.</summary>
+    public required long ReceivedBytes { get; init; }
+
+    /// <summary>Packets that the local end sent.</summary>
+    public required long SentPackets { get; init; }
+
+    /// <summary>Packets that the local end received.</summary>
+    public required long ReceivedPackets { get; init; }
+
+    /// <summary>When the first packet was seen, in microseconds since 1970 UTC.</summary>
+    public required long FirstSeen { get; init; }
+
+    /// <summary>When the last packet was seen.</summary>
+    public required long LastSeen { get; init; }
+
+    /// <summary>The owner, or why there is none.</summary>
+    public required OwnerMatch Match { get; init; }
+
+    /// <summary>The namespace of the local end; null where no end is local.</summary>
+    public long? NetworkNamespace { get; init; }
+
+    /// <summary>The local address.</summary>
+    public AddressValue LocalAddress => LocalIsLow ? Key.Low : Key.High;
+
+    /// <summary>The remote address.</summary>
+    public AddressValue RemoteAddress => LocalIsLow ? Key.High : Key.Low;
+
+    /// <summary>The local port.</summary>
+    public ushort LocalPort => LocalIsLow ? Key.LowPort : Key.HighPort;
+
+    /// <summary>The remote port.</summary>
+    public ushort RemotePort => LocalIsLow ? Key.HighPort : Key.LowPort;
+
+    /// <summary>Bytes of both directions.</summary>
+    public long TotalBytes => SentBytes + ReceivedBytes;
+}

@@ -1,0 +1,43 @@
+using ProcNet.Addresses;
+
+namespace ProcNet.Attribution;
+
+/// <summary>One end of a conversation, for which an owner is looked for.</summary>
+internal readonly record struct FlowEnd
+{
+    /// <summary>The namespace in which the end is local.</summary>
+    public required long NetworkNamespace { get; init; }
+
+    /// <summary>The IP protocol number.</summary>
+    public required byte Protocol { get; init; }
+
+    /// <summary>The local address; a group's where packets came to one.</summary>
+    public required AddressValue Local { get; init; }
+
+    /// <summary>The local port; the identifier of ICMP echo.</summary>
+    public required ushort LocalPort { get; init; }
+
+    /// <summary>The remote address.</summary>
+    public required AddressValue Remote { get; init; }
+
+    /// <summary>The remote port.</summary>
+    public required ushort RemotePort { get; init; }
+
+    /// <summary>When the conversation began, in microseconds since 1970 UTC.</summary>
+    public required long From { get; init; }
+
+    /// <summary>Until when a sight of a socket can be of this conversation's.</summary>
+    public required long To { get; init; }
+
+    /// <summary>Whether this end opened it: sent the SYN, or the first packet.</summary>
+    public required bool IsOpener { get; init; }
+
+    /// <summary>Whether the first packets were a TCP handshake, so that a socket seen before is another connection's.</summary>
+    public bool BeganWithSyn { get; init; }
+
+    /// <summary>Whether this end said no more than resets: the kernel's answer where there is no socket.</summary>
+    public bool SentOnlyResets { get; init; }
+
+    /// <summary>Whether <see cref="Local"/> is a multicast group or a broadcast address.</summary>
+    public bool IsGroup { get; init; }
+}

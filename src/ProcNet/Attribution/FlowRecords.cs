@@ -1,0 +1,55 @@
+using System.Globalization;
+using ProcNet.Processes;
+using ProcNet.Traffic;
+
+namespace ProcNet.Attribution;
+
+/// <summary>Makes the rows that a user sees of attributed flows.</summary>
+internal static class FlowRecords
+{
+    /// <summary>Makes a row.</summary>
+    /// <param name="flow">The flow.</param>
+    /// <param name="interfaceName">The interface that it was counted on.</param>
+    /// <param name="source">What counted it.</param>
+    public static TrafficFlow ToRecord(in AttributedFlow flow, string interfaceName, TrafficSourceKind source)
+    {
+        bool hasEndpoints = flow.Key.Kind is FlowKind.Conversation or FlowKind.Fragment;
+        bool isIcmp = flow.Key.Protocol is (byte)TransportProtocol.Icmp or (byte)TransportProtocol.IcmpV6;
+        ProcessIdentity? process = flow.Match.Owner?.Process;
+        return new TrafficFlow
+        {
+            Protocol = hasEndpoints ? (TransportProtocol)flow.Key.Protocol : TransportProtocol.None,
+            LocalAddress = hasEndpoints ? flow.LocalAddress.ToIPAddress() : null,
+            LocalPort = hasEndpoints ? flow.LocalPort : 0,
+            RemoteAddress = hasEndpoints ? flow.RemoteAddress.ToIPAddress() : null,
+            RemotePort = hasEndpoints && !isIcmp ? flow.RemotePort : 0,
+            Interface = interfaceName,
+            SentBytes = flow.SentBytes,
+            ReceivedBytes = flow.ReceivedBytes,
+            SentPackets = flow.SentPackets,
+            ReceivedPackets = flow.ReceivedPackets,
+            CreationTime = ToLocalTime(flow.FirstSeen),
+            LastPacketTime = ToLocalTime(flow.LastSeen),
+            Category = flow.Match.Category,
+            Evidence = flow.Match.Evidence,
+            ProcessId = process?.Key.Id,
+            ProcessName = process?.Name,
+            UserName = process?.UserName,
+            Inode = flow.Match.Socket?.Holders?.Inode,
+            OwnerSince = flow.Match.Owner is { } owner ? ToLocalTime(owner.FirstSeen) : null,
+            SharedWith = DescribeHolders(flow.Match.Socket),
+            NetworkNamespace = flow.NetworkNamespace,
+            Container = process?.Container,
+            Reason = CategoryReasons.Of(flow.Match.Category),
+            Source = source,
+        };
+    }
+
+    /// <summary>A moment in local time, which is what Get-Date gives and scripts compare with.</summary>
+    public static DateTime ToLocalTime(long microsecondsSince1970) =>
+        DateTime.UnixEpoch.AddTicks(microsecondsSince1970 * TimeSpan.TicksPerMicrosecond).ToLocalTime();
+
+    private static string? DescribeHolders(KnownSocket? socket) => socket?.Holders is { All.Count: > 1 } holders
+        ? string.Join(' ', holders.All.Select(holder => holder.Process.Key.Id.ToString(CultureInfo.InvariantCulture)))
+        : null;
+}

@@ -1,0 +1,100 @@
+using System.Net.Sockets;
+using ProcNet.Addresses;
+using ProcNet.Connections;
+
+namespace ProcNet.Attribution;
+
+/// <summary>A socket with one 5-tuple, and from when to when it was seen.</summary>
+internal sealed class KnownSocket
+{
+    /// <summary>Notes the first sight.</summary>
+    public KnownSocket(in SocketSighting sighting)
+    {
+        NetworkNamespace = sighting.NetworkNamespace;
+        SocketRow row = sighting.Row;
+        Protocol = row.Protocol;
+        Family = row.Family;
+        Local = row.Local;
+        LocalPort = row.LocalPort;
+        Remote = row.Remote;
+        RemotePort = row.RemotePort;
+        IPv6Only = row.IPv6Only;
+        InterfaceIndex = row.InterfaceIndex;
+        Cookie = row.Cookie;
+        State = row.State;
+        FirstSeen = LastSeen = sighting.SeenAt;
+    }
+
+    /// <summary>The namespace of the socket.</summary>
+    public long NetworkNamespace { get; }
+
+    /// <summary>The protocol.</summary>
+    public TransportProtocol Protocol { get; }
+
+    /// <summary>The socket's family.</summary>
+    public AddressFamily Family { get; }
+
+    /// <summary>The local address.</summary>
+    public AddressValue Local { get; }
+
+    /// <summary>The local port (ICMP: identifier; raw: protocol number).</summary>
+    public ushort LocalPort { get; }
+
+    /// <summary>The remote address.</summary>
+    public AddressValue Remote { get; }
+
+    /// <summary>The remote port.</summary>
+    public ushort RemotePort { get; }
+
+    /// <summary>Whether an IPv6 socket refuses IPv4.</summary>
+    public bool IPv6Only { get; }
+
+    /// <summary>The interface index that it is bound to; 0 for any.</summary>
+    public int InterfaceIndex { get; }
+
+    /// <summary>The kernel's cookie; 0 where it is not known.</summary>
+    public ulong Cookie { get; private set; }
+
+    /// <summary>The newest state seen.</summary>
+    public ConnectionState State { get; private set; }
+
+    /// <summary>When it was first seen, in microseconds since 1970 UTC.</summary>
+    public long FirstSeen { get; private set; }
+
+    /// <summary>When it was last seen with a process's handle on it or in the making.</summary>
+    public long LastSeen { get; private set; }
+
+    /// <summary>Who holds it; null where every sight showed inode 0.</summary>
+    public SocketHolders? Holders { get; set; }
+
+    /// <summary>Whether it has a remote end.</summary>
+    public bool IsConnected => RemotePort != 0 || !Remote.IsAny;
+
+    /// <summary>Whether a later sighting is of the same socket.</summary>
+    public bool IsSame(in SocketRow row)
+    {
+        if (Cookie != 0 && row.Cookie != 0)
+        {
+            return Cookie == row.Cookie;
+        }
+
+        // Without cookies (/proc/net): the inode, where both have one.
+        return row.Inode == 0 || Holders is null || Holders.Inode == row.Inode;
+    }
+
+    /// <summary>Notes another sight.</summary>
+    public void See(in SocketSighting sighting)
+    {
+        if (Cookie == 0)
+        {
+            Cookie = sighting.Row.Cookie;
+        }
+
+        FirstSeen = Math.Min(FirstSeen, sighting.SeenAt);
+        if (sighting.SeenAt >= LastSeen)
+        {
+            LastSeen = sighting.SeenAt;
+            State = sighting.Row.State;
+        }
+    }
+}

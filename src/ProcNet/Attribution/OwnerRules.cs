@@ -1,0 +1,229 @@
+using System.Net.Sockets;
+using ProcNet.Addresses;
+
+namespace ProcNet.Attribution;
+
+/// <summary>
+/// Who owns an end of a conversation, by what was seen of sockets: the order in which the kernel itself would look
+/// (inet_lookup, udp4_lib_lookup, raw_v4_input), each step with its evidence. Pure: the same knowledge gives the same answer.
+/// </summary>
+internal static class OwnerRules
+{
+    // A look is taken a little after the packet that prompted it, and the packet a little after the socket was made.
+    private const long SlackMicroseconds = 200_000;
+
+    private const byte Icmp = 1;
+    private const byte Igmp = 2;
+    private const byte Tcp = 6;
+    private const byte Udp = 17;
+    private const byte IcmpV6 = 58;
+
+    /// <summary>Finds the owner.</summary>
+    public static OwnerMatch Match(in FlowEnd end, SocketRegister register)
+    {
+        var protocol = (TransportProtocol)end.Protocol;
+        return end.Protocol switch
+        {
+            Icmp or IcmpV6 => MatchIcmp(end, protocol, register),
+            Igmp => MatchRaw(end, register) ?? new OwnerMatch(TrafficCategory.Kernel, OwnerEvidence.None),
+            Tcp or Udp or (byte)TransportProtocol.UdpLite or (byte)TransportProtocol.Sctp or (byte)TransportProtocol.Dccp =>
+                MatchPorts(end, protocol, register),
+            _ => MatchRaw(end, register) ?? Missing(end),
+        };
+    }
+
+    private static OwnerMatch MatchPorts(in FlowEnd end, TransportProtocol protocol, SocketRegister register)
+    {
+        OwnerMatch? exact = Best(
+            register.FindExact(end.NetworkNamespace, protocol, end.Local, end.LocalPort, end.Remote, end.RemotePort),
+            end, OwnerEvidence.ExactTuple, out bool wasThere);
+        if (exact is { } found && found.Owner is not null)
+        {
+            return found;
+        }
+
+        IReadOnlyList<KnownSocket> unconnected = register.FindUnconnected(end.NetworkNamespace, protocol, end.LocalPort);
+        if (end.Protocol == Tcp)
+        {
+            return exact ?? MatchListener(end, unconnected, wasThere);
+        }
+
+        return exact
+            ?? Best(Where(unconnected, end, static (socket, e) => socket.Local == e.Local), end, OwnerEvidence.BoundAddress, out _)
+            ?? Best(Where(unconnected, end, TakesAnyAddress), end, OwnerEvidence.WildcardBind, out _)
+            ?? MatchRaw(end, register)
+            ?? (wasThere ? new OwnerMatch(TrafficCategory.SocketGone, OwnerEvidence.None) : Missing(end));
+    }
+
+    private static OwnerMatch MatchListener(in FlowEnd end, IReadOnlyList<KnownSocket> unconnected, bool wasThere)
+    {
+        // Only the end that was called can belong to a listener.
+        if (!end.IsOpener)
+        {
+            OwnerMatch? listener =
+                Best(Where(unconnected, end, static (socket, e) => socket.State == ConnectionState.Listen && socket.Local == e.Local),
+                    end, OwnerEvidence.ListeningSocket, out _)
+                ?? Best(Where(unconnected, end, static (socket, e) => socket.State == ConnectionState.Listen && TakesAnyAddress(socket, e)),
+                    end, OwnerEvidence.ListeningSocket, out _);
+            if (listener is { } found)
+            {
+                return found;
+            }
+        }
+
+        return wasThere ? new OwnerMatch(TrafficCategory.SocketGone, OwnerEvidence.None) : Missing(end);
+    }
+
+    private static OwnerMatch MatchIcmp(in FlowEnd end, TransportProtocol protocol, SocketRegister register)
+    {
+        if (end.LocalPort == 0)
+        {
+            // Errors, neighbour discovery, router advertisements: the kernel's, unless somebody listens raw (which does not make it his).
+            return new OwnerMatch(TrafficCategory.Kernel, OwnerEvidence.None);
+        }
+
+        if (!end.IsOpener)
+        {
+            // Somebody else's echo: the kernel answers it.
+            return new OwnerMatch(TrafficCategory.Kernel, OwnerEvidence.None);
+        }
+
+        IReadOnlyList<KnownSocket> sockets = register.FindUnconnected(end.NetworkNamespace, protocol, end.LocalPort);
+        return Best(
+                register.FindExact(end.NetworkNamespace, protocol, end.Local, end.LocalPort, end.Remote, 0),
+                end, OwnerEvidence.ExactTuple, out _)
+            ?? Best(Where(sockets, end, static (socket, e) => socket.Local == e.Local), end, OwnerEvidence.BoundAddress, out _)
+            ?? Best(Where(sockets, end, TakesAnyAddress), end, OwnerEvidence.BoundAddress, out _)
+            ?? MatchRaw(end, register)
+            ?? Missing(end);
+    }
+
+    private static OwnerMatch? MatchRaw(in FlowEnd end, SocketRegister register)
+    {
+        // Protocol 255 (IPPROTO_RAW) only sends, whatever protocol it likes: it is tried after the protocol's own.
+        IReadOnlyList<KnownSocket> own = register.FindUnconnected(end.NetworkNamespace, TransportProtocol.Raw, end.Protocol);
+        OwnerMatch? match = Best(Where(own, end, TakesAddress), end, OwnerEvidence.RawSocket, out _);
+        if (match is null && end.IsOpener && end.Protocol is not (Tcp or Udp))
+        {
+            IReadOnlyList<KnownSocket> any = register.FindUnconnected(end.NetworkNamespace, TransportProtocol.Raw, (byte)TransportProtocol.Raw);
+            match = Best(Where(any, end, TakesAddress), end, OwnerEvidence.RawSocket, out _);
+        }
+
+        return match;
+    }
+
+    private static OwnerMatch Missing(in FlowEnd end)
+    {
+        if (end.IsGroup)
+        {
+            return new OwnerMatch(TrafficCategory.Multicast, OwnerEvidence.None);
+        }
+
+        // Resets to a port that nobody listens on; and what has no ports and no raw socket is the kernel's own (tunnels, IPsec).
+        bool isKernel = end.SentOnlyResets || !HasPorts(end.Protocol);
+        return new OwnerMatch(isKernel ? TrafficCategory.Kernel : TrafficCategory.NoSocket, OwnerEvidence.None);
+    }
+
+    private static bool HasPorts(byte protocol) =>
+        protocol is Tcp or Udp or (byte)TransportProtocol.UdpLite or (byte)TransportProtocol.Sctp or (byte)TransportProtocol.Dccp;
+
+    /// <summary>The socket that was alive with the conversation, one with a known holder before one without.</summary>
+    /// <param name="candidates">Sockets that fit by address.</param>
+    /// <param name="end">The end.</param>
+    /// <param name="evidence">What a match of them is worth.</param>
+    /// <param name="wasThere">Whether one was seen at the right time, if only without an inode.</param>
+    private static OwnerMatch? Best(IEnumerable<KnownSocket> candidates, in FlowEnd end, OwnerEvidence evidence, out bool wasThere)
+    {
+        wasThere = false;
+        OwnerMatch? unheld = null;
+        OwnerMatch? shared = null;
+        int groupSize = 0;
+        foreach (KnownSocket socket in candidates)
+        {
+            if (!WasAlive(socket, end))
+            {
+                continue;
+            }
+
+            wasThere = true;
+            if (socket.Holders is not { } holders)
+            {
+                continue;
+            }
+
+            if (holders.Chosen is not { } owner)
+            {
+                unheld ??= new OwnerMatch(TrafficCategory.NoHolder, OwnerEvidence.None, socket);
+                continue;
+            }
+
+            if (owner.Process.StartTime.ToUniversalTime().Ticks / 10 - UnixEpochMicroseconds > end.To)
+            {
+                // It started after the last packet: it cannot have been its owner.
+                continue;
+            }
+
+            OwnerEvidence all = holders.All.Count > 1 ? evidence | OwnerEvidence.SharedSocket : evidence;
+            var match = new OwnerMatch(TrafficCategory.Process, all, socket, owner);
+            if (evidence == OwnerEvidence.ExactTuple)
+            {
+                return match;
+            }
+
+            // Several sockets on one port (SO_REUSEPORT, multicast): the first gets the bytes, and the evidence says that it shares.
+            groupSize++;
+            shared ??= match;
+        }
+
+        if (shared is { } first && groupSize > 1)
+        {
+            return first with { Evidence = first.Evidence | OwnerEvidence.SharedSocket };
+        }
+
+        return shared ?? unheld;
+    }
+
+    private const long UnixEpochMicroseconds = 62_135_596_800_000_000;
+
+    private static bool WasAlive(KnownSocket socket, in FlowEnd end)
+    {
+        long from = end.BeganWithSyn ? end.From - SlackMicroseconds : end.From;
+        if (socket.State == ConnectionState.Listen || !socket.IsConnected)
+        {
+            from = end.From - SlackMicroseconds;
+        }
+
+        return socket.LastSeen >= from && socket.FirstSeen <= end.To + SlackMicroseconds;
+    }
+
+    private static List<KnownSocket> Where(
+        IReadOnlyList<KnownSocket> sockets, in FlowEnd end, Func<KnownSocket, FlowEnd, bool> fits)
+    {
+        List<KnownSocket> found = [];
+        foreach (KnownSocket socket in sockets)
+        {
+            if (fits(socket, end))
+            {
+                found.Add(socket);
+            }
+        }
+
+        return found;
+    }
+
+    private static bool TakesAddress(KnownSocket socket, FlowEnd end) =>
+        (socket.Local == end.Local || TakesAnyAddress(socket, end)) && (socket.Remote.IsAny || socket.Remote == end.Remote);
+
+    /// <summary>Whether a socket is bound to every address and takes this family: <c>::</c> takes IPv4 too unless it refuses.</summary>
+    private static bool TakesAnyAddress(KnownSocket socket, FlowEnd end)
+    {
+        if (!socket.Local.IsAny)
+        {
+            return false;
+        }
+
+        return end.Local.IsIPv4
+            ? socket.Family == AddressFamily.InterNetwork || (socket.Local == AddressValue.AnyIPv6 && !socket.IPv6Only)
+            : socket.Family == AddressFamily.InterNetworkV6;
+    }
+}

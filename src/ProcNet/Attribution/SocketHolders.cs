@@ -1,0 +1,78 @@
+using ProcNet.Processes;
+
+namespace ProcNet.Attribution;
+
+/// <summary>Everyone that was seen to hold one socket.</summary>
+internal sealed class SocketHolders
+{
+    private readonly List<SocketHolder> _holders = [];
+
+    /// <summary>Makes an empty list for a socket.</summary>
+    /// <param name="inode">The socket's inode.</param>
+    /// <param name="cookie">The socket's cookie; 0 where it is not known.</param>
+    public SocketHolders(uint inode, ulong cookie)
+    {
+        Inode = inode;
+        Cookie = cookie;
+    }
+
+    /// <summary>The inode of the socket.</summary>
+    public uint Inode { get; }
+
+    /// <summary>The kernel's cookie for the socket; 0 where it is not known.</summary>
+    public ulong Cookie { get; set; }
+
+    /// <summary>When every readable process was last looked at without finding a holder; 0 for never.</summary>
+    public long NobodyAt { get; set; }
+
+    /// <summary>All holders, in the order in which they were found.</summary>
+    public IReadOnlyList<SocketHolder> All => _holders;
+
+    /// <summary>
+    /// The holder that gets the bytes: the one seen first; of those seen at the same look the youngest, which is the worker
+    /// rather than the parent that forked it, and the service rather than the socket activator. Null where there is none.
+    /// </summary>
+    public SocketHolder? Chosen
+    {
+        get
+        {
+            SocketHolder? chosen = null;
+            foreach (SocketHolder holder in _holders)
+            {
+                if (chosen is null || IsBetter(holder, chosen))
+                {
+                    chosen = holder;
+                }
+            }
+
+            return chosen;
+        }
+    }
+
+    /// <summary>Notes that a process holds the socket.</summary>
+    public void See(ProcessIdentity process, long seenAt)
+    {
+        foreach (SocketHolder holder in _holders)
+        {
+            if (holder.Process.Key == process.Key)
+            {
+                holder.See(seenAt);
+                return;
+            }
+        }
+
+        _holders.Add(new SocketHolder(process, seenAt));
+    }
+
+    private static bool IsBetter(SocketHolder candidate, SocketHolder chosen)
+    {
+        if (candidate.FirstSeen != chosen.FirstSeen)
+        {
+            return candidate.FirstSeen < chosen.FirstSeen;
+        }
+
+        ProcessKey left = candidate.Process.Key;
+        ProcessKey right = chosen.Process.Key;
+        return left.StartTicks != right.StartTicks ? left.StartTicks > right.StartTicks : left.Id > right.Id;
+    }
+}

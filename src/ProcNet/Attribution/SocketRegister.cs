@@ -1,0 +1,132 @@
+using System.Runtime.InteropServices;
+using ProcNet.Addresses;
+using ProcNet.Connections;
+using ProcNet.Processes;
+
+namespace ProcNet.Attribution;
+
+/// <summary>
+/// All that a measurement has learned of sockets and their holders, with the times. Only grows: what is once known is not
+/// forgotten when the socket or the process is gone. Not thread-safe.
+/// </summary>
+internal sealed class SocketRegister
+{
+    private readonly Dictionary<TupleKey, List<KnownSocket>> _byTuple = [];
+    private readonly Dictionary<PortKey, List<KnownSocket>> _unconnected = [];
+    private readonly Dictionary<uint, SocketHolders> _byInode = [];
+    private readonly HashSet<SocketHolders> _wanted = [];
+
+    /// <summary>Sockets whose holder nobody has found yet.</summary>
+    public IReadOnlyCollection<SocketHolders> Wanted => _wanted;
+
+    /// <summary>Notes what a table showed.</summary>
+    /// <returns>The socket.</returns>
+    public KnownSocket See(in SocketSighting sighting)
+    {
+        SocketRow row = sighting.Row;
+        var key = new TupleKey(sighting.NetworkNamespace, row.Protocol, row.Local, row.LocalPort, row.Remote, row.RemotePort);
+        ref List<KnownSocket>? sockets = ref CollectionsMarshal.GetValueRefOrAddDefault(_byTuple, key, out _);
+        sockets ??= [];
+        KnownSocket? known = null;
+        foreach (KnownSocket candidate in sockets)
+        {
+            if (candidate.IsSame(row))
+            {
+                known = candidate;
+                break;
+            }
+        }
+
+        if (known is null)
+        {
+            known = new KnownSocket(sighting);
+
+            // The newest first: it is the one most asked for.
+            sockets.Insert(0, known);
+            if (!known.IsConnected)
+            {
+                AddUnconnected(known);
+            }
+        }
+        else
+        {
+            known.See(sighting);
+        }
+
+        if (row.Inode != 0)
+        {
+            known.Holders = HoldersOf(row.Inode, row.Cookie);
+        }
+
+        return known;
+    }
+
+    /// <summary>Notes that a process holds the socket with this inode.</summary>
+    public void SeeHolder(uint inode, ProcessIdentity process, long seenAt)
+    {
+        SocketHolders holders = HoldersOf(inode, 0);
+        holders.See(process, seenAt);
+        _wanted.Remove(holders);
+    }
+
+    /// <summary>Whether anyone asks for the holder of this inode.</summary>
+    public bool IsWanted(uint inode) => _byInode.TryGetValue(inode, out SocketHolders? holders) && _wanted.Contains(holders);
+
+    /// <summary>Asks for the holder of a socket.</summary>
+    public void Want(SocketHolders holders)
+    {
+        if (holders.All.Count == 0)
+        {
+            _wanted.Add(holders);
+        }
+    }
+
+    /// <summary>Notes that every readable process was looked at in vain: the sockets asked for before <paramref name="startedAt"/> have no visible holder.</summary>
+    public void GiveUpWanted(long startedAt)
+    {
+        foreach (SocketHolders holders in _wanted)
+        {
+            holders.NobodyAt = startedAt;
+        }
+
+        _wanted.Clear();
+    }
+
+    /// <summary>The sockets that were seen with exactly this 5-tuple, the newest first.</summary>
+    public IReadOnlyList<KnownSocket> FindExact(
+        long networkNamespace, TransportProtocol protocol, AddressValue local, ushort localPort, AddressValue remote, ushort remotePort) =>
+        _byTuple.TryGetValue(new TupleKey(networkNamespace, protocol, local, localPort, remote, remotePort), out List<KnownSocket>? found)
+            ? found : [];
+
+    /// <summary>The sockets without a remote end that were seen on this port (or ICMP identifier, or raw protocol).</summary>
+    public IReadOnlyList<KnownSocket> FindUnconnected(long networkNamespace, TransportProtocol protocol, ushort localPort) =>
+        _unconnected.TryGetValue(new PortKey(networkNamespace, protocol, localPort), out List<KnownSocket>? found) ? found : [];
+
+    private void AddUnconnected(KnownSocket known)
+    {
+        var key = new PortKey(known.NetworkNamespace, known.Protocol, known.LocalPort);
+        ref List<KnownSocket>? sockets = ref CollectionsMarshal.GetValueRefOrAddDefault(_unconnected, key, out _);
+        (sockets ??= []).Insert(0, known);
+    }
+
+    private SocketHolders HoldersOf(uint inode, ulong cookie)
+    {
+        ref SocketHolders? holders = ref CollectionsMarshal.GetValueRefOrAddDefault(_byInode, inode, out _);
+        if (holders is null || (cookie != 0 && holders.Cookie != 0 && cookie != holders.Cookie))
+        {
+            // A new socket, or an inode number that came back with another one: it does not inherit the holders.
+            holders = new SocketHolders(inode, cookie);
+        }
+        else if (holders.Cookie == 0)
+        {
+            holders.Cookie = cookie;
+        }
+
+        return holders;
+    }
+
+    private readonly record struct TupleKey(
+        long Namespace, TransportProtocol Protocol, AddressValue Local, ushort LocalPort, AddressValue Remote, ushort RemotePort);
+
+    private readonly record struct PortKey(long Namespace, TransportProtocol Protocol, ushort Port);
+}
