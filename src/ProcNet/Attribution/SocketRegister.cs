@@ -72,6 +72,9 @@ internal sealed class SocketRegister
     /// <summary>Whether anyone asks for the holder of this inode.</summary>
     public bool IsWanted(uint inode) => _byInode.TryGetValue(inode, out SocketHolders? holders) && _wanted.Contains(holders);
 
+    /// <summary>Whether a socket with this inode was seen in a table.</summary>
+    public bool IsKnown(uint inode) => _byInode.ContainsKey(inode);
+
     /// <summary>Asks for the holder of a socket.</summary>
     public void Want(SocketHolders holders)
     {

@@ -1,51 +1,267 @@
+using ProcNet.Attribution;
+using ProcNet.Interfaces;
+using ProcNet.Processes;
 using ProcNet.Traffic;
+using ProcNet.Traffic.Savefiles;
 
 namespace ProcNet.Monitoring;
 
 /// <summary>One measurement: a source of flows, the search for their owners beside it, and the books. Thread-safe but for Dispose.</summary>
 internal sealed class TrafficMonitor : IDisposable
 {
+    // The totals of a handle are read property by property: one count serves them all.
+    private static readonly TimeSpan s_statisticsLifetime = TimeSpan.FromMilliseconds(250);
+
+    private readonly ITrafficSource _source;
+    private readonly OwnerSearch _search;
+    private readonly IProcessTable _processes;
+    private readonly Action<Notice> _notify;
+    private readonly SavefileWriter? _writer;
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Timer? _timer;
+    private FlowSnapshot? _final;
+    private FlowSnapshot? _previous;
+    private TrafficStatistics? _statistics;
+    private long _statisticsAt;
+    private bool _isDisposed;
+
+    private TrafficMonitor(ITrafficSource source, HostAccess host, SavefileWriter? writer, Action<Notice> notify)
+    {
+        _source = source;
+        _writer = writer;
+        _notify = notify;
+        _processes = host.OpenProcessTable();
+        _search = new OwnerSearch(host.OpenSocketTable, host.OpenProcessTable(), host.ReadNetworkView);
+        StartTime = DateTime.Now;
+    }
+
     /// <summary>Ends when the measurement has ended: its duration is over, it was stopped, or its source failed. Never faults.</summary>
-    public Task Completion { get; } = Task.CompletedTask;
+    public Task Completion => _completion.Task;
 
     /// <summary>What ended it before its time; null while all is well.</summary>
-    public ProcNetException? Failure { get; private set; }
+    public ProcNetException? Failure => _source.Failure;
 
     /// <summary>When counting began, local time.</summary>
-    public DateTime StartTime { get; private set; }
+    public DateTime StartTime { get; }
 
     /// <summary>The names of the interfaces that are measured.</summary>
-    public IReadOnlyList<string> InterfaceNames { get; } = [];
+    public IReadOnlyList<string> InterfaceNames => [.. _source.Interfaces.Select(captured => captured.Name)];
 
     /// <summary>Opens a live capture and begins to count.</summary>
+    /// <param name="measurement">What to measure.</param>
+    /// <param name="library">libpcap.</param>
+    /// <param name="host">The host.</param>
+    /// <param name="notify">Takes notices, on threads of the measurement.</param>
     /// <exception cref="ProcNetException">It cannot be opened.</exception>
-    public static TrafficMonitor StartLive(LiveMeasurement measurement, ICaptureLibrary library, Action<Notice> notify) =>
-        throw new NotSupportedException($"{measurement} {library} {notify}");
+    public static TrafficMonitor StartLive(
+        LiveMeasurement measurement, ICaptureLibrary library, HostAccess host, Action<Notice> notify)
+    {
+        IReadOnlyList<LinkInterface> interfaces =
+            measurement.Interfaces.Count > 0 ? measurement.Interfaces : CaptureSelection.Select(host.ReadLinks());
+        if (interfaces.Count == 0)
+        {
+            throw new ProcNetException(
+                ProcNetError.NoInterface, "No network interface is up.", "Bring one up: ip link set lo up.");
+        }
+
+        if (measurement.Filter is not null)
+        {
+            // Before a file is made or anything is opened.
+            library.CompileFilter(measurement.Filter, LinkLayer.Ethernet).Dispose();
+        }
+
+        SavefileWriter? writer = measurement.Path is null ? null : SavefileWriter.Create(measurement.Path, measurement.Overwrite);
+        ITrafficSource? source = null;
+        try
+        {
+            source = library.OpenLive(new LiveCaptureOptions
+            {
+                Interfaces = interfaces,
+                Filter = measurement.Filter,
+                Writer = writer,
+                SnapLength = writer is null
+                    ? LiveCaptureOptions.HeaderSnapLength
+                    : measurement.SnapLength ?? LiveCaptureOptions.FullSnapLength,
+            });
+            var monitor = new TrafficMonitor(source, host, writer, notify);
+            monitor.Begin(measurement.Duration);
+            return monitor;
+        }
+        catch
+        {
+            source?.Dispose();
+            writer?.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Counts a savefile and returns when it is read. Owners are searched among the sockets of now.</summary>
     /// <param name="path">The file.</param>
     /// <param name="filter">A filter expression; null for everything.</param>
     /// <param name="library">Asked for libpcap where the filter or the link type needs it.</param>
-    /// <param name="notify">Takes notices.</param>
+    /// <param name="host">The host.</param>
+    /// <param name="notify">Takes notices, on threads of the measurement.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="ProcNetException">The file cannot be read or is not a capture.</exception>
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
     public static TrafficMonitor ReadSavefile(
-        string path, string? filter, Func<ICaptureLibrary> library, Action<Notice> notify, CancellationToken cancellation) =>
-        throw new NotSupportedException($"{path} {filter} {library} {notify} {cancellation}");
+        string path, string? filter, Func<ICaptureLibrary> library, HostAccess host, Action<Notice> notify,
+        CancellationToken cancellation)
+    {
+        var source = new SavefileSource(path, filter, library);
+        var monitor = new TrafficMonitor(source, host, null, notify);
+        try
+        {
+            monitor.Begin(null);
+            monitor.Completion.Wait(cancellation);
+            return source.Failure is { } failure ? throw failure : monitor;
+        }
+        catch
+        {
+            monitor.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Everything since the start, joined with all that is known by now. Looks once more for owners that are missing.</summary>
-    public TrafficReport Report() => throw new NotSupportedException($"{StartTime}");
+    public TrafficReport Report()
+    {
+        lock (_gate)
+        {
+            FlowSnapshot snapshot = Snapshot();
+            return MakeReport(snapshot, _search.Settle(snapshot));
+        }
+    }
 
     /// <summary>What came since the last call of this method (or the start).</summary>
-    public TrafficReport ReportInterval() => throw new NotSupportedException($"{StartTime}");
+    public TrafficReport ReportInterval()
+    {
+        lock (_gate)
+        {
+            FlowSnapshot snapshot = Snapshot();
+            FlowSnapshot interval = _previous is null ? snapshot : snapshot.Since(_previous);
+            _previous = snapshot;
+            return MakeReport(interval, _search.Settle(interval));
+        }
+    }
 
     /// <summary>The totals by now, without a search for owners.</summary>
-    public TrafficStatistics GetStatistics() => throw new NotSupportedException($"{StartTime}");
+    public TrafficStatistics GetStatistics()
+    {
+        lock (_gate)
+        {
+            if (_statistics is not null && Clock.Now - _statisticsAt < s_statisticsLifetime.TotalMicroseconds)
+            {
+                return _statistics;
+            }
+
+            FlowSnapshot snapshot = Snapshot();
+            _statistics = new Books(snapshot, _search.Attribute(snapshot), _source.Kind).Summarize();
+            _statisticsAt = Clock.Now;
+            return _statistics;
+        }
+    }
 
     /// <summary>Ends counting and looks for the last owners. Idempotent.</summary>
-    public void Stop() => Failure = null;
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            if (_final is not null)
+            {
+                return;
+            }
+
+            _timer?.Dispose();
+            _source.Stop();
+            _final = _source.Snapshot();
+            _search.Settle(_final);
+            _search.Stop();
+            CloseWriter();
+            NotifyOfLosses(_final);
+            _statistics = null;
+            _completion.TrySetResult();
+        }
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => Stop();
+    public void Dispose()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        Stop();
+        _source.Dispose();
+        _search.Dispose();
+        _processes.Dispose();
+    }
+
+    private void Begin(TimeSpan? duration)
+    {
+        try
+        {
+            _search.Start();
+            _source.Start(_search, _notify);
+        }
+        catch
+        {
+            _search.Dispose();
+            _processes.Dispose();
+            throw;
+        }
+
+        if (duration is TimeSpan limit)
+        {
+            _timer = new Timer(_ => Stop(), null, limit, Timeout.InfiniteTimeSpan);
+        }
+
+        _source.Completion.ContinueWith(_ => Stop(), TaskScheduler.Default);
+    }
+
+    private FlowSnapshot Snapshot() => _final ?? _source.Snapshot();
+
+    private TrafficReport MakeReport(FlowSnapshot snapshot, List<AttributedFlow> flows)
+    {
+        var books = new Books(snapshot, flows, _source.Kind);
+        return new TrafficReport(
+            () => books.SumProcesses(key => _processes.ReadKey(key.Id) == key), books.ListFlows, books.Summarize());
+    }
+
+    private void CloseWriter()
+    {
+        try
+        {
+            _writer?.Dispose();
+        }
+        catch (IOException e)
+        {
+            _notify(new Notice(NoticeKind.SavefileWriteFailed, $"The packets could not all be written to '{_writer!.Path}': {e.Message}"));
+        }
+    }
+
+    private void NotifyOfLosses(FlowSnapshot snapshot)
+    {
+        if (snapshot.DroppedPackets > 0)
+        {
+            _notify(new Notice(
+                NoticeKind.PacketsDropped,
+                $"The kernel dropped {snapshot.DroppedPackets} packets before they could be counted: the rows lack their bytes."));
+        }
+
+        if (_search.UnreadableProcesses > 0)
+        {
+            _notify(new Notice(
+                NoticeKind.ProcessesUnreadable,
+                $"The descriptors of {_search.UnreadableProcesses} processes are not readable for this user: their traffic has no name. Run as root, or with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH."));
+        }
+
+        if (_search.Failure is { } failure)
+        {
+            _notify(new Notice(NoticeKind.OwnerSearchFailed, $"The search for owners broke off: {failure.Message}"));
+        }
+    }
 }

@@ -21,6 +21,9 @@ public enum NoticeKind
     /// <summary>Writing the packets to a file failed; counting went on.</summary>
     SavefileWriteFailed,
 
+    /// <summary>The search for owners broke off; what was known before is kept.</summary>
+    OwnerSearchFailed,
+
     /// <summary>The flow table was full: later conversations are summed in one row.</summary>
     TableFull,
 }

@@ -23,4 +23,7 @@ internal sealed record LiveCaptureOptions
     /// 256 costs the kernel the same as 96 (measured).
     /// </summary>
     public const int HeaderSnapLength = 256;
+
+    /// <summary>All of any packet: libpcap's own greatest snaplen (MAXIMUM_SNAPLEN).</summary>
+    public const int FullSnapLength = 262144;
 }

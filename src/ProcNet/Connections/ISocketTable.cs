@@ -1,0 +1,21 @@
+using ProcNet.Addresses;
+
+namespace ProcNet.Connections;
+
+/// <summary>The socket tables of one network namespace. One thread asks at a time.</summary>
+internal interface ISocketTable : IDisposable
+{
+    /// <summary>The inode of the network namespace.</summary>
+    long NetworkNamespace { get; }
+
+    /// <summary>
+    /// Asks the kernel for the socket that a conversation belongs to, as the kernel itself would find it: the connected one, else
+    /// the listening or bound one. Costs the same whatever the size of the table. False where there is none, or no such question for the protocol.
+    /// </summary>
+    bool TryFind(
+        TransportProtocol protocol, AddressValue local, ushort localPort, AddressValue remote, ushort remotePort, out SocketRow row);
+
+    /// <summary>Shows every socket of every protocol. The visitor returns false to stop.</summary>
+    /// <exception cref="ProcNetException">No table can be read.</exception>
+    void ReadAll(SocketRowVisitor visitor);
+}

@@ -1,0 +1,284 @@
+using System.Threading.Channels;
+using ProcNet.Addresses;
+using ProcNet.Attribution;
+using ProcNet.Connections;
+using ProcNet.Processes;
+using ProcNet.Traffic;
+
+namespace ProcNet.Monitoring;
+
+/// <summary>
+/// Looks when the packet says so: the first packet of a conversation asks the kernel at once, on the thread that saw it, for the
+/// socket (3 µs); the search for the process that holds it runs on a thread of its own and never stalls the capture.
+/// </summary>
+internal sealed class OwnerSearch : INewFlowObserver, IDisposable
+{
+    private const int QueueLength = 1 << 16;
+    private const long AskAgainAfterMicroseconds = 50_000;
+    private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(250);
+
+    private readonly Func<ISocketTable> _openTable;
+    private readonly ThreadLocal<ISocketTable> _tables;
+    private readonly IProcessTable _processes;
+    private readonly Func<NetworkView> _readView;
+    private readonly HolderSearch _holders;
+    private readonly SocketRegister _register = new();
+    private readonly Lock _gate = new();
+    private readonly RecentFlows _recent = new();
+    private readonly Channel<SocketSighting> _sightings;
+    private readonly Channel<TaskCompletionSource> _requests = Channel.CreateUnbounded<TaskCompletionSource>();
+    private readonly AutoResetEvent _wake = new(false);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Thread _thread;
+    private volatile NetworkView _view;
+    private long _lostSightings;
+
+    /// <summary>Prepares a search; nothing is asked before <see cref="Start"/>.</summary>
+    /// <param name="openTable">Opens the socket tables of the capture's namespace for the calling thread.</param>
+    /// <param name="processes">The processes.</param>
+    /// <param name="readView">Reads which addresses are local.</param>
+    public OwnerSearch(Func<ISocketTable> openTable, IProcessTable processes, Func<NetworkView> readView)
+    {
+        _openTable = openTable;
+        _tables = new ThreadLocal<ISocketTable>(openTable, trackAllValues: true);
+        _processes = processes;
+        _readView = readView;
+        _view = readView();
+        _holders = new HolderSearch(processes, _register, _gate);
+        _sightings = Channel.CreateBounded<SocketSighting>(
+            new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true },
+            _ => Interlocked.Increment(ref _lostSightings));
+        _thread = new Thread(Run) { IsBackground = true, Name = "ProcNet owner search" };
+    }
+
+    /// <summary>What broke the search; null while all is well. Attribution goes on with what is known.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>How many processes could not be read at the last look at all of them.</summary>
+    public int UnreadableProcesses => _holders.UnreadableCount;
+
+    /// <summary>Answers of the kernel that found the queue full: their sockets were looked up later or not at all.</summary>
+    public long LostSightings => Interlocked.Read(ref _lostSightings);
+
+    /// <summary>Starts the thread.</summary>
+    public void Start()
+    {
+        // The first call of anything compiles it: better now than at the first packet.
+        _holders.NoticeProcesses();
+        _tables.Value!.TryFind(TransportProtocol.Udp, AddressValue.AnyIPv4, 1, AddressValue.AnyIPv4, 1, out _);
+        _thread.Start();
+    }
+
+    /// <inheritdoc/>
+    public void OnNewFlow(in FlowKey key, bool fromLow, long seenAt)
+    {
+        if (_stop.IsCancellationRequested || !_recent.TryMark(key, seenAt, AskAgainAfterMicroseconds))
+        {
+            return;
+        }
+
+        NetworkView view = _view;
+        ISocketTable table = _tables.Value!;
+        Ask(table, view, key, true);
+        Ask(table, view, key, false);
+    }
+
+    /// <summary>Reads all tables and looks for every holder that rows of the snapshot lack, then attributes.</summary>
+    /// <param name="snapshot">What was counted.</param>
+    public List<AttributedFlow> Settle(FlowSnapshot snapshot)
+    {
+        Look();
+        List<AttributedFlow> rows = Attribute(snapshot);
+        if (WantMissing(rows))
+        {
+            Look();
+            rows = Attribute(snapshot);
+        }
+
+        return rows;
+    }
+
+    /// <summary>Attributes with what is known by now.</summary>
+    public List<AttributedFlow> Attribute(FlowSnapshot snapshot)
+    {
+        lock (_gate)
+        {
+            return Attributor.Attribute(snapshot, _register, _view);
+        }
+    }
+
+    /// <summary>Ends the search; what it found stays.</summary>
+    public void Stop()
+    {
+        _stop.Cancel();
+        _wake.Set();
+        if (_thread.IsAlive)
+        {
+            _thread.Join();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Stop();
+        foreach (ISocketTable table in _tables.Values)
+        {
+            table.Dispose();
+        }
+
+        _tables.Dispose();
+        _processes.Dispose();
+        _wake.Dispose();
+        _stop.Dispose();
+    }
+
+    private void Ask(ISocketTable table, NetworkView view, in FlowKey key, bool localIsLow)
+    {
+        AddressValue local = localIsLow ? key.Low : key.High;
+        if (!view.TryFindNamespace(local, out long networkNamespace) && !view.IsGroup(local))
+        {
+            return;
+        }
+
+        if (networkNamespace != table.NetworkNamespace)
+        {
+            return;
+        }
+
+        bool found = table.TryFind(
+            (TransportProtocol)key.Protocol,
+            local, localIsLow ? key.LowPort : key.HighPort,
+            localIsLow ? key.High : key.Low, localIsLow ? key.HighPort : key.LowPort,
+            out SocketRow row);
+        if (found && _sightings.Writer.TryWrite(new SocketSighting(networkNamespace, Clock.Now, row)))
+        {
+            _wake.Set();
+        }
+    }
+
+    /// <summary>Has the thread read everything once, and waits for it.</summary>
+    private void Look()
+    {
+        if (_stop.IsCancellationRequested || !_thread.IsAlive)
+        {
+            return;
+        }
+
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (_requests.Writer.TryWrite(done))
+        {
+            _wake.Set();
+            done.Task.Wait();
+        }
+    }
+
+    private bool WantMissing(List<AttributedFlow> rows)
+    {
+        lock (_gate)
+        {
+            foreach (AttributedFlow row in rows)
+            {
+                if (row.Match is { Owner: null, Socket.Holders: { } holders })
+                {
+                    _register.Want(holders);
+                }
+            }
+
+            return _register.Wanted.Count > 0;
+        }
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (!_stop.IsCancellationRequested)
+            {
+                _wake.WaitOne(s_tick);
+                TakeSightings();
+                _holders.Search(mustFinish: false);
+                AnswerRequests();
+            }
+        }
+        catch (Exception e)
+        {
+            // Unhandled it would end the whole PowerShell process; the rows then say what is known, and the monitor says why no more is.
+            Failure = e;
+        }
+        finally
+        {
+            _requests.Writer.Complete();
+            while (_requests.Reader.TryRead(out TaskCompletionSource? waiting))
+            {
+                waiting.SetResult();
+            }
+        }
+    }
+
+    private void TakeSightings()
+    {
+        while (_sightings.Reader.TryRead(out SocketSighting sighting))
+        {
+            lock (_gate)
+            {
+                if (_register.See(sighting).Holders is { } holders)
+                {
+                    _register.Want(holders);
+                }
+            }
+        }
+    }
+
+    private void AnswerRequests()
+    {
+        if (!_requests.Reader.TryRead(out TaskCompletionSource? request))
+        {
+            return;
+        }
+
+        try
+        {
+            TakeSightings();
+            ReadTables();
+            _holders.Search(mustFinish: true);
+            _view = _readView();
+        }
+        finally
+        {
+            request.SetResult();
+        }
+    }
+
+    private void ReadTables()
+    {
+        using ISocketTable table = _openTable();
+        long networkNamespace = table.NetworkNamespace;
+        long now = Clock.Now;
+        List<SocketSighting> batch = new(512);
+        table.ReadAll((in SocketRow row) =>
+        {
+            batch.Add(new SocketSighting(networkNamespace, now, row));
+            if (batch.Count == batch.Capacity)
+            {
+                See(batch);
+            }
+
+            return true;
+        });
+        See(batch);
+    }
+
+    private void See(List<SocketSighting> batch)
+    {
+        lock (_gate)
+        {
+            foreach (SocketSighting sighting in batch)
+            {
+                _register.See(sighting);
+            }
+        }
+
+        batch.Clear();
+    }
+}

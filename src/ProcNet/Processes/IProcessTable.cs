@@ -1,0 +1,18 @@
+namespace ProcNet.Processes;
+
+/// <summary>The processes of the system and the sockets that they hold. One thread asks at a time.</summary>
+internal interface IProcessTable : IDisposable
+{
+    /// <summary>Lists the ids of all processes, ascending. The list is emptied first.</summary>
+    /// <exception cref="ProcNetException">The process list cannot be read.</exception>
+    void ListProcesses(List<int> into);
+
+    /// <summary>Lists the sockets that a process holds. The list is emptied first.</summary>
+    WalkStatus ReadSockets(int processId, List<SocketDescriptor> into);
+
+    /// <summary>Names a process for good; null where it is gone.</summary>
+    ProcessKey? ReadKey(int processId);
+
+    /// <summary>Reads who a process is; null where it is gone.</summary>
+    ProcessIdentity? ReadIdentity(int processId);
+}
