@@ -1,0 +1,88 @@
+using CsCheck;
+using ProcNet.Attribution;
+using ProcNet.Processes;
+using ProcNet.Traffic;
+using Xunit;
+
+namespace ProcNet.Tests.Attribution;
+
+/// <summary>Whatever packets, sockets and looks come, in whatever order: the books close, and nobody gets bytes of a socket that he never held.</summary>
+public sealed class BooksPropertyTests
+{
+    private static readonly Gen<string> s_end = Gen.Select(
+        Gen.OneOfConst("10.0.0.1", "10.0.0.2", "127.0.0.1", "224.0.0.251", "10.0.0.255"), Gen.Int[1, 4],
+        (address, port) => $"{address}:{port}");
+
+    private static readonly Gen<Action<World>> s_packet =
+        from at in Gen.Int[0, 5000]
+        from source in s_end
+        from destination in s_end
+        from bytes in Gen.Int[20, 65535]
+        from protocol in Gen.OneOfConst(TransportProtocol.Tcp, TransportProtocol.Udp, TransportProtocol.Icmp, TransportProtocol.Gre)
+        from kind in Gen.Frequency((9, Gen.Const(FlowKind.Conversation)), (1, Gen.OneOfConst(FlowKind.Fragment, FlowKind.NotIP, FlowKind.Malformed)))
+        from flags in Gen.OneOfConst(FlowFlags.None, FlowFlags.Closing, FlowFlags.LowOpened, FlowFlags.HighOpened)
+        from isNew in Gen.Frequency((9, Gen.Const(false)), (1, Gen.Const(true)))
+        select (Action<World>)(world => world.Packet(at, source, destination, bytes, protocol, flags, kind, isNew));
+
+    private static readonly Gen<Action<World>> s_look =
+        from at in Gen.Int[0, 5000]
+        from local in s_end
+        from remote in Gen.Frequency((3, s_end), (1, Gen.Const("0.0.0.0:0")))
+        from protocol in Gen.OneOfConst(TransportProtocol.Tcp, TransportProtocol.Udp, TransportProtocol.Icmp, TransportProtocol.Raw)
+        from state in Gen.OneOfConst(ConnectionState.Established, ConnectionState.Listen, ConnectionState.TimeWait, ConnectionState.Closed)
+        from inode in Gen.UInt[0, 6]
+        from cookie in Gen.ULong[0, 6]
+        select (Action<World>)(world => world.Socket(at, protocol, local, remote, state, inode, cookie));
+
+    private static readonly Gen<Action<World>> s_holder =
+        from at in Gen.Int[0, 5000]
+        from inode in Gen.UInt[1, 6]
+        from id in Gen.Int[1, 4]
+        from start in Gen.ULong[1, 3]
+        select (Action<World>)(world => world.Register.SeeHolder(inode, world.Process(id, "p", start), at * 1000L));
+
+    [Fact]
+    public void TheBooksAlwaysClose() =>
+        Gen.Frequency((3, s_packet), (2, s_look), (1, s_holder)).Array[0, 60].Sample(
+            steps =>
+            {
+                var world = new World();
+                foreach (Action<World> step in steps)
+                {
+                    step(world);
+                }
+
+                foreach (AttributedFlow row in world.Attribute())
+                {
+                    SocketHolder? owner = row.Match.Owner;
+                    Assert.Equal(row.Match.Category == TrafficCategory.Process, owner is not null);
+                    if (owner is not null)
+                    {
+                        Assert.Contains(owner, row.Match.Socket!.Holders!.All);
+                    }
+                }
+            },
+            iter: 20_000);
+
+    [Fact]
+    public void TheOrderOfTheLooksDoesNotChangeWhatAPacketTableAddsUpTo() =>
+        s_packet.Array[1, 40].Sample(
+            packets =>
+            {
+                var forward = new World();
+                var backward = new World();
+                foreach (Action<World> packet in packets)
+                {
+                    packet(forward);
+                }
+
+                foreach (Action<World> packet in packets.Reverse())
+                {
+                    packet(backward);
+                }
+
+                Assert.Equal(
+                    forward.Attribute().Sum(row => row.TotalBytes), backward.Attribute().Sum(row => row.TotalBytes));
+            },
+            iter: 2_000);
+}

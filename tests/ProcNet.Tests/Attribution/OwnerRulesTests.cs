@@ -1,0 +1,314 @@
+using System.Net.Sockets;
+using ProcNet.Attribution;
+using ProcNet.Processes;
+using ProcNet.Traffic;
+using Xunit;
+
+namespace ProcNet.Tests.Attribution;
+
+public sealed class OwnerRulesTests
+{
+    private readonly World _world = new();
+
+    [Fact]
+    public void AConnectionBelongsToTheHolderOfItsSocket()
+    {
+        ProcessIdentity curl = _world.Process(11, "curl");
+        _world.Holds(_world.Socket(5, TransportProtocol.Tcp, "10.0.0.1:40000", "10.0.0.2:443"), curl, 6);
+        _world.Packet(5, "10.0.0.1:40000", "10.0.0.2:443", 100);
+        _world.Packet(6, "10.0.0.2:443", "10.0.0.1:40000", 900);
+
+        AttributedFlow row = Assert.Single(_world.Attribute());
+
+        Assert.Equal(TrafficCategory.Process, row.Match.Category);
+        Assert.Equal(OwnerEvidence.ExactTuple, row.Match.Evidence);
+        Assert.Same(curl, row.Match.Owner!.Process);
+        Assert.Equal(100, row.SentBytes);
+        Assert.Equal(900, row.ReceivedBytes);
+    }
+
+    [Fact]
+    public void ALoopbackPacketIsSentByOneAndReceivedByTheOther()
+    {
+        ProcessIdentity client = _world.Process(21, "client");
+        ProcessIdentity server = _world.Process(22, "server");
+        _world.Holds(_world.Socket(5, TransportProtocol.Tcp, "127.0.0.1:40000", "127.0.0.1:80"), client, 6);
+        _world.Holds(_world.Socket(5, TransportProtocol.Tcp, "127.0.0.1:80", "127.0.0.1:40000"), server, 6);
+        _world.Packet(5, "127.0.0.1:40000", "127.0.0.1:80", 70);
+
+        List<AttributedFlow> rows = _world.Attribute();
+
+        Assert.Equal(2, rows.Count);
+        AttributedFlow sent = Assert.Single(rows, row => row.Match.Owner!.Process == client);
+        AttributedFlow received = Assert.Single(rows, row => row.Match.Owner!.Process == server);
+        Assert.Equal((70, 0), (sent.SentBytes, sent.ReceivedBytes));
+        Assert.Equal((0, 70), (received.SentBytes, received.ReceivedBytes));
+    }
+
+    [Fact]
+    public void AReusedTupleGivesTheNewOwnerNoneOfTheOldBytes()
+    {
+        ProcessIdentity old = _world.Process(31, "old");
+        ProcessIdentity young = _world.Process(32, "young");
+        _world.Holds(_world.Socket(100, TransportProtocol.Tcp, "10.0.0.1:40000", "10.0.0.2:80"), old, 101);
+        _world.Syn(100, "10.0.0.1:40000", "10.0.0.2:80");
+        _world.Packet(110, "10.0.0.1:40000", "10.0.0.2:80", 1000, flags: FlowFlags.Closing);
+        _world.Syn(2000, "10.0.0.1:40000", "10.0.0.2:80", isNewGeneration: true);
+        _world.Packet(2010, "10.0.0.1:40000", "10.0.0.2:80", 5);
+        _world.Holds(_world.Socket(2000, TransportProtocol.Tcp, "10.0.0.1:40000", "10.0.0.2:80"), young, 2001);
+
+        List<AttributedFlow> rows = _world.Attribute();
+
+        Assert.Equal(1060, Assert.Single(rows, row => row.Match.Owner!.Process == old).SentBytes);
+        Assert.Equal(65, Assert.Single(rows, row => row.Match.Owner!.Process == young).SentBytes);
+    }
+
+    [Fact]
+    public void AnOldConnectionThatNobodySawInTimeStaysUnknownWhenItsTupleComesBack()
+    {
+        ProcessIdentity young = _world.Process(32, "young");
+        _world.Syn(100, "10.0.0.1:40000", "10.0.0.2:80");
+        _world.Packet(110, "10.0.0.1:40000", "10.0.0.2:80", 1000, flags: FlowFlags.Closing);
+        _world.Syn(2000, "10.0.0.1:40000", "10.0.0.2:80", isNewGeneration: true);
+        _world.Holds(_world.Socket(2000, TransportProtocol.Tcp, "10.0.0.1:40000", "10.0.0.2:80"), young, 2001);
+
+        List<AttributedFlow> rows = _world.Attribute();
+
+        Assert.Equal(1060, Assert.Single(rows, row => row.Match.Category == TrafficCategory.NoSocket).SentBytes);
+        Assert.Equal(60, Assert.Single(rows, row => row.Match.Owner?.Process == young).SentBytes);
+    }
+
+    [Fact]
+    public void AnInodeThatComesBackWithAnotherSocketDoesNotInheritItsHolder()
+    {
+        ProcessIdentity first = _world.Process(41, "first");
+        _world.Holds(_world.Socket(100, TransportProtocol.Tcp, "10.0.0.1:40001", "10.0.0.2:80", inode: 77), first, 101);
+        _world.Socket(3000, TransportProtocol.Tcp, "10.0.0.1:40002", "10.0.0.2:80", inode: 77);
+        _world.Packet(100, "10.0.0.1:40001", "10.0.0.2:80", 10);
+        _world.Packet(3000, "10.0.0.1:40002", "10.0.0.2:80", 20);
+
+        List<AttributedFlow> rows = _world.Attribute();
+
+        Assert.Same(first, Assert.Single(rows, row => row.SentBytes == 10).Match.Owner!.Process);
+        Assert.Equal(TrafficCategory.NoHolder, Assert.Single(rows, row => row.SentBytes == 20).Match.Category);
+    }
+
+    [Fact]
+    public void TimeWaitKeepsTheOwnerThatWasSeenBefore()
+    {
+        ProcessIdentity curl = _world.Process(51, "curl");
+        SocketRow(5, ConnectionState.Established, 900);
+        _world.Register.SeeHolder(900, curl, 6000);
+        SocketRow(50, ConnectionState.TimeWait, 0);
+        _world.Packet(5, "10.0.0.1:40000", "10.0.0.2:80", 10);
+        _world.Packet(40, "10.0.0.1:40000", "10.0.0.2:80", 10, flags: FlowFlags.Closing);
+
+        Assert.Same(curl, Assert.Single(_world.Attribute()).Match.Owner!.Process);
+
+        void SocketRow(int at, ConnectionState state, uint inode) =>
+            _world.Socket(at, TransportProtocol.Tcp, "10.0.0.1:40000", "10.0.0.2:80", state, inode, cookie: 5);
+    }
+
+    [Fact]
+    public void ARowWithoutInodeSaysThatASocketWasThere()
+    {
+        _world.Socket(50, TransportProtocol.Tcp, "10.0.0.1:40000", "10.0.0.2:80", ConnectionState.TimeWait, inode: 0);
+        _world.Packet(40, "10.0.0.1:40000", "10.0.0.2:80", 10);
+
+        Assert.Equal(TrafficCategory.SocketGone, Assert.Single(_world.Attribute()).Match.Category);
+    }
+
+    [Fact]
+    public void AListenerAnswersForAConnectionThatWasNotSeenAccepted()
+    {
+        ProcessIdentity server = _world.Process(61, "sshd");
+        _world.Holds(_world.Socket(1, TransportProtocol.Tcp, "0.0.0.0:22", "0.0.0.0:0", ConnectionState.Listen), server, 1);
+        _world.Register.See(new SocketSighting(World.Namespace, 9_000_000, Row(_world, "0.0.0.0:22")));
+        _world.Syn(100, "10.0.0.2:5000", "10.0.0.1:22");
+
+        AttributedFlow row = Assert.Single(_world.Attribute());
+
+        Assert.Equal(OwnerEvidence.ListeningSocket, row.Match.Evidence);
+        Assert.Same(server, row.Match.Owner!.Process);
+
+        static Connections.SocketRow Row(World world, string local) =>
+            world.Socket(100, TransportProtocol.Tcp, local, "0.0.0.0:0", ConnectionState.Listen, inode: 1000, cookie: 1);
+    }
+
+    [Fact]
+    public void AnOutgoingConnectionNeverBelongsToAListenerOfItsPort()
+    {
+        ProcessIdentity server = _world.Process(61, "sshd");
+        _world.Holds(_world.Socket(100, TransportProtocol.Tcp, "0.0.0.0:22", "0.0.0.0:0", ConnectionState.Listen), server, 100);
+        _world.Syn(100, "10.0.0.1:22", "10.0.0.2:5000");
+
+        Assert.Equal(TrafficCategory.NoSocket, Assert.Single(_world.Attribute()).Match.Category);
+    }
+
+    [Theory]
+    [InlineData("10.0.0.1:53", "10.0.0.9:1000", OwnerEvidence.ExactTuple)]
+    [InlineData("10.0.0.1:53", "0.0.0.0:0", OwnerEvidence.BoundAddress)]
+    [InlineData("0.0.0.0:53", "0.0.0.0:0", OwnerEvidence.WildcardBind)]
+    [InlineData("[::]:53", "[::]:0", OwnerEvidence.WildcardBind)]
+    public void AUdpSocketIsFoundAsTheKernelFindsIt(string local, string remote, OwnerEvidence evidence)
+    {
+        ProcessIdentity server = _world.Process(71, "named");
+        _world.Holds(_world.Socket(10, TransportProtocol.Udp, local, remote, ConnectionState.Closed), server, 10);
+        _world.Packet(10, "10.0.0.9:1000", "10.0.0.1:53", 60, TransportProtocol.Udp);
+
+        AttributedFlow row = Assert.Single(_world.Attribute());
+
+        Assert.Equal(evidence, row.Match.Evidence);
+        Assert.Same(server, row.Match.Owner!.Process);
+        Assert.Equal(60, row.ReceivedBytes);
+    }
+
+    [Fact]
+    public void AnIPv6OnlySocketDoesNotTakeIPv4()
+    {
+        _world.Register.See(new SocketSighting(World.Namespace, 10_000, new Connections.SocketRow
+        {
+            Protocol = TransportProtocol.Udp, Family = AddressFamily.InterNetworkV6, LocalPort = 53, Inode = 5, IPv6Only = true,
+        }));
+        _world.Register.SeeHolder(5, _world.Process(1, "six"), 10_000);
+        _world.Packet(10, "10.0.0.9:1000", "10.0.0.1:53", 60, TransportProtocol.Udp);
+
+        Assert.Equal(TrafficCategory.NoSocket, Assert.Single(_world.Attribute()).Match.Category);
+    }
+
+    [Fact]
+    public void AUdpPortThatAnotherProcessTookLaterDoesNotInheritTheBytes()
+    {
+        ProcessIdentity later = _world.Process(82, "later");
+        _world.Packet(1000, "10.0.0.1:5000", "10.0.0.2:53", 60, TransportProtocol.Udp);
+        _world.Holds(_world.Socket(4000, TransportProtocol.Udp, "0.0.0.0:5000", "0.0.0.0:0", ConnectionState.Closed), later, 4000);
+
+        Assert.Equal(TrafficCategory.NoSocket, Assert.Single(_world.Attribute()).Match.Category);
+    }
+
+    [Fact]
+    public void OfSeveralHoldersTheFirstSeenGetsTheBytes()
+    {
+        ProcessIdentity creator = _world.Process(90, "creator", startTicks: 500);
+        ProcessIdentity child = _world.Process(91, "child", startTicks: 600);
+        Connections.SocketRow socket = _world.Socket(5, TransportProtocol.Tcp, "10.0.0.1:40000", "10.0.0.2:443");
+        _world.Holds(socket, creator, 6);
+        _world.Holds(socket, child, 300);
+        _world.Packet(5, "10.0.0.1:40000", "10.0.0.2:443", 100);
+
+        AttributedFlow row = Assert.Single(_world.Attribute());
+
+        Assert.Same(creator, row.Match.Owner!.Process);
+        Assert.Equal(OwnerEvidence.ExactTuple | OwnerEvidence.SharedSocket, row.Match.Evidence);
+        Assert.Equal("90 91", FlowRecords.ToRecord(row, "eth0", TrafficSourceKind.Capture).SharedWith);
+    }
+
+    [Fact]
+    public void OfSeveralHoldersSeenTogetherTheYoungestGetsTheBytes()
+    {
+        ProcessIdentity parent = _world.Process(90, "systemd", startTicks: 1);
+        ProcessIdentity worker = _world.Process(91, "worker", startTicks: 600);
+        Connections.SocketRow socket = _world.Socket(5, TransportProtocol.Tcp, "10.0.0.1:40000", "10.0.0.2:443");
+        _world.Holds(socket, parent, 6);
+        _world.Holds(socket, worker, 6);
+        _world.Packet(5, "10.0.0.1:40000", "10.0.0.2:443", 100);
+
+        Assert.Same(worker, Assert.Single(_world.Attribute()).Match.Owner!.Process);
+    }
+
+    [Fact]
+    public void AnIdThatCameBackIsAnotherProcess()
+    {
+        Connections.SocketRow first = _world.Socket(5, TransportProtocol.Tcp, "10.0.0.1:40000", "10.0.0.2:443");
+        Connections.SocketRow second = _world.Socket(9000, TransportProtocol.Tcp, "10.0.0.1:40001", "10.0.0.2:443");
+        _world.Holds(first, _world.Process(7, "before", startTicks: 10), 5);
+        _world.Holds(second, _world.Process(7, "after", startTicks: 900), 9000);
+        _world.Packet(5, "10.0.0.1:40000", "10.0.0.2:443", 1);
+        _world.Packet(9000, "10.0.0.1:40001", "10.0.0.2:443", 2);
+
+        FlowSnapshot snapshot = _world.Snapshot();
+        List<ProcessTraffic> rows = new Books(snapshot, _world.Attribute(), TrafficSourceKind.Capture).SumProcesses(_ => true);
+
+        Assert.Equal([("after", 2L), ("before", 1L)], rows.Select(row => (row.ProcessName!, row.TotalBytes)));
+    }
+
+    [Fact]
+    public void AnEchoRequestOfOthersIsTheKernels()
+    {
+        _world.Packet(5, "10.0.0.2:77", "10.0.0.1:77", 84, TransportProtocol.Icmp);
+        _world.Packet(6, "10.0.0.1:77", "10.0.0.2:77", 84, TransportProtocol.Icmp);
+
+        Assert.Equal(TrafficCategory.Kernel, Assert.Single(_world.Attribute()).Match.Category);
+    }
+
+    [Fact]
+    public void APingSocketOwnsItsIdentifier()
+    {
+        ProcessIdentity ping = _world.Process(12, "ping");
+        _world.Holds(_world.Socket(5, TransportProtocol.Icmp, "0.0.0.0:77", "0.0.0.0:0", ConnectionState.Closed), ping, 5);
+        _world.Packet(5, "10.0.0.1:77", "10.0.0.2:77", 84, TransportProtocol.Icmp);
+
+        AttributedFlow row = Assert.Single(_world.Attribute());
+
+        Assert.Same(ping, row.Match.Owner!.Process);
+        Assert.Equal(OwnerEvidence.BoundAddress, row.Match.Evidence);
+    }
+
+    [Fact]
+    public void ARawSocketOwnsItsProtocol()
+    {
+        ProcessIdentity ping = _world.Process(12, "ping");
+        _world.Holds(_world.Socket(5, TransportProtocol.Raw, "0.0.0.0:1", "0.0.0.0:0", ConnectionState.Closed), ping, 5);
+        _world.Packet(5, "10.0.0.1:77", "10.0.0.2:77", 84, TransportProtocol.Icmp);
+
+        AttributedFlow row = Assert.Single(_world.Attribute());
+
+        Assert.Same(ping, row.Match.Owner!.Process);
+        Assert.Equal(OwnerEvidence.RawSocket, row.Match.Evidence);
+    }
+
+    [Fact]
+    public void AResetOfAPortThatNobodyListensOnIsTheKernels()
+    {
+        _world.Syn(5, "10.0.0.2:5000", "10.0.0.1:23");
+        _world.Packet(5, "10.0.0.1:23", "10.0.0.2:5000", 40, flags: FlowFlags.Closing);
+
+        Assert.Equal(TrafficCategory.Kernel, Assert.Single(_world.Attribute()).Match.Category);
+    }
+
+    [Theory]
+    [InlineData("10.0.0.8:5000", "10.0.0.9:80", TrafficCategory.Forwarded)]
+    [InlineData("10.0.0.8:5353", "224.0.0.251:5353", TrafficCategory.Multicast)]
+    [InlineData("10.0.0.8:138", "10.0.0.255:138", TrafficCategory.Multicast)]
+    public void TrafficOfOthersSaysWhatItIs(string source, string destination, TrafficCategory category)
+    {
+        _world.Packet(5, source, destination, 200, TransportProtocol.Udp);
+
+        Assert.Equal(category, Assert.Single(_world.Attribute()).Match.Category);
+    }
+
+    [Fact]
+    public void AMulticastReceiverGetsWhatItJoinedFor()
+    {
+        ProcessIdentity avahi = _world.Process(13, "avahi-daemon");
+        _world.Holds(_world.Socket(5, TransportProtocol.Udp, "0.0.0.0:5353", "0.0.0.0:0", ConnectionState.Closed), avahi, 5);
+        _world.Packet(5, "10.0.0.8:5353", "224.0.0.251:5353", 200, TransportProtocol.Udp);
+
+        AttributedFlow row = Assert.Single(_world.Attribute());
+
+        Assert.Same(avahi, row.Match.Owner!.Process);
+        Assert.Equal((0, 200), (row.SentBytes, row.ReceivedBytes));
+    }
+
+    [Theory]
+    [InlineData(FlowKind.Fragment, TrafficCategory.Fragment)]
+    [InlineData(FlowKind.NotIP, TrafficCategory.NotIP)]
+    [InlineData(FlowKind.Malformed, TrafficCategory.Malformed)]
+    [InlineData(FlowKind.TableFull, TrafficCategory.TableFull)]
+    internal void WhatIsNoConversationHasACategoryOfItsOwn(FlowKind kind, TrafficCategory category)
+    {
+        _world.Packet(5, "10.0.0.1:0", "10.0.0.2:0", 99, kind: kind);
+
+        Assert.Equal(category, Assert.Single(_world.Attribute()).Match.Category);
+    }
+}

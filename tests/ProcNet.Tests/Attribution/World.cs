@@ -1,0 +1,149 @@
+using System.Net;
+using System.Net.Sockets;
+using ProcNet.Addresses;
+using ProcNet.Attribution;
+using ProcNet.Connections;
+using ProcNet.Processes;
+using ProcNet.Traffic;
+
+namespace ProcNet.Tests.Attribution;
+
+/// <summary>A tiny host of the tests' own: addresses, sockets, holders and counted packets, with the time in milliseconds.</summary>
+internal sealed class World
+{
+    public const long Namespace = 4026531840;
+
+    private readonly FlowTable _table = new();
+    private readonly Dictionary<int, ProcessIdentity> _processes = [];
+    private uint _nextInode = 1000;
+    private ulong _nextCookie = 1;
+
+    public World()
+    {
+        View.AddAddress(Namespace, Address("10.0.0.1"));
+        View.AddAddress(Namespace, Address("fd00::1"));
+        View.AddBroadcast(Address("10.0.0.255"));
+    }
+
+    public NetworkView View { get; } = new(Namespace);
+
+    public SocketRegister Register { get; } = new();
+
+    public static AddressValue Address(string text) => AddressValue.From(IPAddress.Parse(text));
+
+    public ProcessIdentity Process(int id, string name, ulong startTicks = 100)
+    {
+        if (!_processes.TryGetValue(id, out ProcessIdentity? process) || process.Key.StartTicks != startTicks)
+        {
+            _processes[id] = process = new ProcessIdentity
+            {
+                Key = new ProcessKey(id, startTicks), Name = name, UserName = "alice", StartTime = DateTime.UnixEpoch,
+            };
+        }
+
+        return process;
+    }
+
+    /// <summary>A socket was seen at a time; who holds it is said by <see cref="Holds"/>.</summary>
+    public SocketRow Socket(
+        int at, TransportProtocol protocol, string local, string remote, ConnectionState state = ConnectionState.Established,
+        uint? inode = null, ulong? cookie = null, AddressFamily? family = null, long networkNamespace = Namespace)
+    {
+        IPEndPoint localEnd = IPEndPoint.Parse(local);
+        IPEndPoint remoteEnd = IPEndPoint.Parse(remote);
+        var row = new SocketRow
+        {
+            Protocol = protocol,
+            Family = family ?? localEnd.AddressFamily,
+            Local = AddressValue.From(localEnd.Address),
+            LocalPort = (ushort)localEnd.Port,
+            Remote = AddressValue.From(remoteEnd.Address),
+            RemotePort = (ushort)remoteEnd.Port,
+            State = state,
+            Inode = inode ?? _nextInode++,
+            Cookie = cookie ?? _nextCookie++,
+        };
+        Register.See(new SocketSighting(networkNamespace, at * 1000L, row));
+        return row;
+    }
+
+    /// <summary>A process was seen to hold a socket.</summary>
+    public void Holds(SocketRow socket, ProcessIdentity process, int at) => Register.SeeHolder(socket.Inode, process, at * 1000L);
+
+    /// <summary>Packets were counted.</summary>
+    public void Packet(
+        int at, string source, string destination, long bytes, TransportProtocol protocol = TransportProtocol.Tcp,
+        FlowFlags flags = FlowFlags.None, FlowKind kind = FlowKind.Conversation, bool isNewGeneration = false)
+    {
+        IPEndPoint from = IPEndPoint.Parse(source);
+        IPEndPoint to = IPEndPoint.Parse(destination);
+        FlowKey key = FlowKey.Create(
+            AddressValue.From(from.Address), (ushort)from.Port, AddressValue.From(to.Address), (ushort)to.Port,
+            (byte)protocol, kind, 0, out bool fromLow);
+        ref FlowCounters entry = ref _table.GetOrAdd(key, out bool added);
+        if (isNewGeneration)
+        {
+            entry = ref _table.AddGeneration(key);
+        }
+
+        if (added || isNewGeneration)
+        {
+            entry.FirstSeen = at * 1000L;
+            entry.Flags = fromLow ? FlowFlags.LowSentFirst : FlowFlags.None;
+        }
+
+        entry.LastSeen = at * 1000L;
+        entry.Flags |= flags;
+        if (fromLow)
+        {
+            entry.LowBytes += bytes;
+            entry.LowPackets++;
+        }
+        else
+        {
+            entry.HighBytes += bytes;
+            entry.HighPackets++;
+        }
+    }
+
+    /// <summary>A TCP SYN was counted.</summary>
+    public void Syn(int at, string source, string destination, bool isNewGeneration = false)
+    {
+        IPEndPoint from = IPEndPoint.Parse(source);
+        IPEndPoint to = IPEndPoint.Parse(destination);
+        _ = FlowKey.Create(
+            AddressValue.From(from.Address), (ushort)from.Port, AddressValue.From(to.Address), (ushort)to.Port, 6,
+            FlowKind.Conversation, 0, out bool fromLow);
+        Packet(at, source, destination, 60, flags: fromLow ? FlowFlags.LowOpened : FlowFlags.HighOpened, isNewGeneration: isNewGeneration);
+    }
+
+    public FlowSnapshot Snapshot(bool isOfThePast = false)
+    {
+        long packets = 0;
+        long bytes = 0;
+        foreach (FlowCounters entry in _table.Entries)
+        {
+            packets += entry.TotalPackets;
+            bytes += entry.TotalBytes;
+        }
+
+        return new FlowSnapshot
+        {
+            Flows = _table.Entries.ToArray(),
+            Interfaces = [new TrafficInterface { Slot = 0, Name = "eth0", LinkLayer = LinkLayer.Ethernet }],
+            Packets = packets,
+            Bytes = bytes,
+            StartedAt = 0,
+            TakenAt = 10_000_000,
+            IsOfThePast = isOfThePast,
+        };
+    }
+
+    public List<AttributedFlow> Attribute(bool isOfThePast = false)
+    {
+        FlowSnapshot snapshot = Snapshot(isOfThePast);
+        List<AttributedFlow> flows = Attributor.Attribute(snapshot, Register, View);
+        ClosedBooks.Assert(snapshot, flows);
+        return flows;
+    }
+}
