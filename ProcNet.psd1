@@ -1,0 +1,33 @@
+@{
+    RootModule           = 'ProcNet.PowerShell.dll'
+    # Staging writes the version of Directory.Build.props here.
+    ModuleVersion        = '0.1.0'
+    GUID                 = 'c1c9a1de-9b3b-4c57-8a3f-2d5a6f0e7b41'
+    Author               = 'ProcNet contributors'
+    CompanyName          = 'ProcNet contributors'
+    Copyright            = '(c) ProcNet contributors. MIT licence.'
+    Description          = 'Which process uses the network, how much, and with whom: captures packets, reads socket tables and descriptors on Linux, and joins the three into traffic per process.'
+    PowerShellVersion    = '7.6'
+    CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('ProcNet.Format.ps1xml')
+    TypesToProcess       = @('ProcNet.Types.ps1xml')
+    FunctionsToExport    = @()
+    CmdletsToExport      = @(
+        'Get-ProcSocket'
+        'Get-NetConnectionInode'
+        'Start-TrafficCapture'
+        'Stop-TrafficCapture'
+        'Get-TrafficCapture'
+        'Get-TrafficFlow'
+        'Get-ProcessTraffic'
+        'Test-ProcNet'
+    )
+    VariablesToExport    = @()
+    AliasesToExport      = @()
+    PrivateData          = @{
+        PSData = @{
+            Tags         = @('PSEdition_Core', 'Linux', 'Network', 'Process', 'Traffic', 'Socket', 'Capture', 'libpcap', 'netstat', 'nethogs')
+            ReleaseNotes = 'See CHANGELOG.md.'
+        }
+    }
+}

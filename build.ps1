@@ -1,0 +1,24 @@
+#Requires -Version 7.6
+<#
+.SYNOPSIS
+The tasks of build.sh for people inside pwsh. The work stands in build.sh and in the MSBuild files that it calls.
+.EXAMPLE
+./build.ps1 -Task Test
+.EXAMPLE
+./build.ps1 Run 'Get-NetConnectionInode -State Listen'
+#>
+[CmdletBinding()]
+param(
+    [Parameter(Position = 0)]
+    [ValidateSet('Build', 'Test', 'Run', 'Package', 'Clean')]
+    [string] $Task = 'Build',
+
+    # Of Run: the command. Of Test: one project under tests/.
+    [Parameter(Position = 1)]
+    [string] $Argument
+)
+
+$arguments = @($Task)
+if ($Argument) { $arguments += $Argument }
+& "$PSScriptRoot/build.sh" @arguments
+exit $LASTEXITCODE

@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# The one entry for people and for CI. See usage below. Everything but the output of a command that Run runs goes to stderr,
+# so that it can be piped.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+root=$PWD
+# shellcheck source=build/packages.sh
+source build/packages.sh
+# shellcheck source=build/pwsh.sh
+source build/pwsh.sh
+
+configuration=Release
+module=$root/out/ProcNet
+host=$root/tools/ProcNet.Host/bin/$configuration/net10.0/ProcNet.Host.dll
+
+usage() {
+    cat >&2 <<'TEXT'
+./build.sh Run                    shows Get-ProcessTraffic -Duration 10 as a table
+./build.sh Run '<command>'        runs a PowerShell command with the module imported
+./build.sh Test [project]         runs all tests, or those of one project under tests/
+./build.sh Build                  builds, and stages the module in out/ProcNet
+./build.sh Package                makes out/ProcNet.<version>.zip
+./build.sh Clean                  removes what was built
+TEXT
+}
+
+need_sdk() {
+    command -v dotnet >/dev/null && return
+    echo "The .NET SDK 10 is missing. Install the package dotnet-sdk-10.0 of your distribution, then call this again." >&2
+    exit 2
+}
+
+build() {
+    need_sdk
+    dotnet build ProcNet.PowerShell.sln --configuration "$configuration" --nologo -v quiet >&2
+    dotnet msbuild build/Module.proj -t:"${1:-Stage}" -p:Configuration="$configuration" -nologo -v:minimal >&2
+}
+
+run() {
+    install_packages libpcap
+    build
+    local command=${1:-Get-ProcessTraffic -Duration 10} pwsh
+    if pwsh=$(find_pwsh); then
+        exec "$pwsh" -NoProfile -NonInteractive -Command \
+            "\$ErrorActionPreference = 'Stop'; Import-Module '$module'; \$ErrorActionPreference = 'Continue'; $command"
+    fi
+    exec dotnet "$host" --module "$module" -- "$command"
+}
+
+run_tests() {
+    install_packages libpcap iproute2 nftables tcpdump
+    build
+    local pwsh=''
+    if pwsh=$(find_pwsh); then export PROCNET_PWSH=$pwsh; else pwsh=''; fi
+    export PROCNET_MODULE=$module
+    exec bash build/test.sh "$configuration" "$pwsh" "${1:-}"
+}
+
+case "${1:-}" in
+    Run) shift; run "$@" ;;
+    Test) shift; run_tests "$@" ;;
+    Build) build ;;
+    Package) build Package ;;
+    Clean) need_sdk; dotnet clean ProcNet.PowerShell.sln --configuration "$configuration" --nologo -v quiet >&2; rm -rf out ;;
+    *) usage; exit 2 ;;
+esac
