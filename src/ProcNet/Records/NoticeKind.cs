@@ -26,4 +26,7 @@ public enum NoticeKind
 
     /// <summary>The flow table was full: later conversations are summed in one row.</summary>
     TableFull,
+
+    /// <summary>An interface of the default set was left out: it cannot be captured.</summary>
+    InterfaceSkipped,
 }

@@ -19,6 +19,18 @@ internal sealed record LiveCaptureOptions
     public SavefileWriter? Writer { get; init; }
 
     /// <summary>
+    /// Whether an interface that cannot be captured (it went away or down, its link type is unknown) is left out with a notice.
+    /// True of the default set; an interface that the user named is an error.
+    /// </summary>
+    public bool SkipUnusable { get; init; }
+
+    /// <summary>The network namespace that the interfaces are in, as a path (<c>/proc/1234/ns/net</c>, <c>/run/netns/x</c>); null for the caller's.</summary>
+    public string? NetworkNamespacePath { get; init; }
+
+    /// <summary>The bytes of each interface's ring; null to choose by the number of interfaces.</summary>
+    public int? RingSize { get; init; }
+
+    /// <summary>
     /// Ethernet 14 + two tags 8 + IPv6 40 + extension headers and ports: room for what the decoder reads.
     /// 256 costs the kernel the same as 96 (measured).
     /// </summary>

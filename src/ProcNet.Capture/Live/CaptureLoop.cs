@@ -1,0 +1,221 @@
+using ProcNet.Linux;
+
+namespace ProcNet.Capture.Live;
+
+/// <summary>The thread that counts: it waits for the kernel's blocks of all interfaces and books them.</summary>
+internal sealed class CaptureLoop
+{
+    // What one interface may book before another gets its turn, and before a waiting Snapshot gets the lock: about 0.3 ms.
+    private const int MostPerDispatch = 4096;
+
+    // Bounds what a Snapshot books on the caller's thread while packets keep coming.
+    private const int MostRounds = 16;
+
+    private const int DownCheckMilliseconds = 20;
+
+    // A block is handed over when its time is up; kernels before 6.18 add a tick or two of their timer (4 ms each at 250 Hz).
+    private const int DrainMilliseconds = RingSizes.BlockTimeoutMilliseconds + 15;
+
+    // How long packets that wait since before the start may take to arrive. After that a clock that is set back harms nothing.
+    private const int EarlyPacketMilliseconds = 500;
+
+    private readonly CapturedInterface[] _interfaces;
+    private readonly PacketBooks _books;
+    private readonly Lock _gate;
+    private readonly PollSet _polls;
+    private readonly InterfaceWatch _watch;
+    private readonly Thread _thread;
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Action<Notice> _notify = static _ => { };
+    private bool _isStarted;
+    private bool _writeFailureTold;
+    private long _allocatedAtStart;
+
+    /// <summary>Makes the thread.</summary>
+    /// <param name="interfaces">What it serves.</param>
+    /// <param name="books">Where the packets go.</param>
+    /// <param name="gate">Held while packets are booked.</param>
+    /// <param name="stop">Makes the thread book what the rings hold and end.</param>
+    public CaptureLoop(CapturedInterface[] interfaces, PacketBooks books, Lock gate, WakeEvent stop)
+    {
+        _interfaces = interfaces;
+        _books = books;
+        _gate = gate;
+        _watch = new InterfaceWatch(interfaces);
+        _polls = new PollSet(Array.ConvertAll(interfaces, static captured => captured.Descriptor), stop);
+        _thread = new Thread(Run) { IsBackground = true, Name = "ProcNet capture" };
+    }
+
+    /// <summary>Ends when the thread has: the counters are final.</summary>
+    public Task Completion => _completion.Task;
+
+    /// <summary>Why it ended early; null while all is well.</summary>
+    public ProcNetException? Failure { get; private set; }
+
+    /// <summary>When counting ended, in microseconds since 1970 UTC; null before.</summary>
+    public long? EndedAt { get; private set; }
+
+    /// <summary>Managed bytes that the thread has allocated since its first packets; for tests.</summary>
+    public long AllocatedBytes { get; private set; }
+
+    /// <summary>Begins.</summary>
+    public void Start(Action<Notice> notify)
+    {
+        _notify = notify;
+        _isStarted = true;
+        _thread.Start();
+    }
+
+    /// <summary>Ends a loop that never began.</summary>
+    public void CompleteUnstarted() => _completion.TrySetResult();
+
+    /// <summary>Whether the caller is this thread.</summary>
+    public bool IsCurrentThread => Thread.CurrentThread == _thread;
+
+    /// <summary>Waits for the thread to end. On the thread itself (a notice's taker stops the capture) it does not wait.</summary>
+    public void Join()
+    {
+        if (_isStarted && !IsCurrentThread)
+        {
+            _thread.Join();
+        }
+    }
+
+    /// <summary>Books what waits in all rings. The caller holds the lock.</summary>
+    public void ServeAll()
+    {
+        for (int round = 0; round < MostRounds; round++)
+        {
+            int most = 0;
+            foreach (CapturedInterface captured in _interfaces)
+            {
+                most = Math.Max(most, captured.Serve(MostPerDispatch));
+            }
+
+            if (most < MostPerDispatch)
+            {
+                return;
+            }
+        }
+    }
+
+    private void Run()
+    {
+        try
+        {
+            Loop();
+        }
+        catch (Exception e)
+        {
+            // Whatever it is: unhandled on a thread of ours it would end the whole PowerShell process.
+            Failure = PcapErrors.Failed(string.Join(' ', _interfaces.Select(captured => captured.Described.Name)), e.Message, e);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _books.Flush();
+                EndedAt = (DateTime.UtcNow - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+            }
+
+            _completion.TrySetResult();
+        }
+    }
+
+    private void Loop()
+    {
+        long startedAt = Environment.TickCount64;
+        long endAt = long.MaxValue;
+        while (true)
+        {
+            long now = Environment.TickCount64;
+            if (now >= endAt)
+            {
+                break;
+            }
+
+            _polls.Wait(FindTimeout(now, endAt));
+            if (_polls.IsWoken)
+            {
+                _polls.IgnoreWake();
+                endAt = Environment.TickCount64 + DrainMilliseconds;
+            }
+
+            ServeReady();
+            now = Environment.TickCount64;
+            if (_books.IgnoreBefore != 0 && now - startedAt > EarlyPacketMilliseconds)
+            {
+                StopIgnoring();
+            }
+
+            Tell(now);
+            if (endAt == long.MaxValue && _watch.FindFailure(now) is { } failure)
+            {
+                Failure = failure;
+                return;
+            }
+        }
+
+        lock (_gate)
+        {
+            ServeAll();
+        }
+
+        AllocatedBytes = GC.GetAllocatedBytesForCurrentThread() - _allocatedAtStart;
+        Tell(Environment.TickCount64);
+    }
+
+    private int FindTimeout(long now, long endAt)
+    {
+        int timeout = _watch.AnyIsDown ? DownCheckMilliseconds : -1;
+        if (endAt == long.MaxValue)
+        {
+            return timeout;
+        }
+
+        int left = (int)(endAt - now);
+        return timeout < 0 ? left : Math.Min(left, timeout);
+    }
+
+    private void ServeReady()
+    {
+        for (int i = 0; i < _interfaces.Length; i++)
+        {
+            CapturedInterface captured = _interfaces[i];
+            if (_polls.IsReady(i) || captured.State == InterfaceState.Down)
+            {
+                lock (_gate)
+                {
+                    captured.Serve(MostPerDispatch);
+                }
+            }
+
+            if (captured.State == InterfaceState.Lost)
+            {
+                _polls.Remove(i);
+            }
+        }
+    }
+
+    private void StopIgnoring()
+    {
+        lock (_gate)
+        {
+            _books.IgnoreBefore = 0;
+        }
+
+        // From here on nothing may be allocated.
+        _allocatedAtStart = GC.GetAllocatedBytesForCurrentThread();
+    }
+
+    private void Tell(long now)
+    {
+        _watch.Tell(now, _notify);
+        if (_books.WriteFailure is { } failure && !_writeFailureTold)
+        {
+            _writeFailureTold = true;
+            _notify(new Notice(
+                NoticeKind.SavefileWriteFailed, $"The packets are no longer written to the file: {failure.Message} Counting goes on."));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using ProcNet.Capture.Native;
+using ProcNet.Traffic;
+using SharpPcap.LibPcap;
+
+namespace ProcNet.Capture.Live;
+
+/// <summary>An interface whose packets are counted. Its owner locks.</summary>
+internal sealed class CapturedInterface : IPacketSink, IDisposable
+{
+    private readonly PacketBooks _books;
+    private readonly PacketHandle _handle;
+    private PcapStat _statisticsAtStart;
+    private PcapStat _statistics;
+
+    /// <summary>Wraps an open device.</summary>
+    /// <param name="device">An open device with a filter set, from now on this object's own.</param>
+    /// <param name="described">What the packets' keys name.</param>
+    /// <param name="books">Where the packets go.</param>
+    public CapturedInterface(LibPcapLiveDevice device, TrafficInterface described, PacketBooks books)
+    {
+        Described = described;
+        _books = books;
+        _handle = new PacketHandle(device, this);
+    }
+
+    /// <summary>What the packets' keys name.</summary>
+    public TrafficInterface Described { get; }
+
+    /// <summary>The descriptor to poll.</summary>
+    public int Descriptor => _handle.Descriptor;
+
+    /// <summary>Whether it still gives packets.</summary>
+    public InterfaceState State { get; private set; }
+
+    /// <summary>When <see cref="State"/> changed, on a clock that only goes forward, in milliseconds.</summary>
+    public long StateSince { get; private set; }
+
+    /// <summary>Why it is lost, in libpcap's words.</summary>
+    public string LostReason { get; private set; } = string.Empty;
+
+    /// <summary>Packets that the kernel dropped since the start because the ring was full.</summary>
+    public long Dropped => unchecked(_statistics.Dropped - _statisticsAtStart.Dropped);
+
+    /// <summary>Packets that the interface dropped since the start.</summary>
+    public long DroppedByInterface => unchecked(_statistics.DroppedByInterface - _statisticsAtStart.DroppedByInterface);
+
+    /// <summary>Throws away what the ring holds, and forgets what was dropped until now.</summary>
+    public void Begin()
+    {
+        _ = _handle.TryGetStatistics(out _statisticsAtStart);
+        _statistics = _statisticsAtStart;
+    }
+
+    /// <summary>Books packets that wait in the ring. Never blocks, never throws.</summary>
+    /// <param name="most">How many at most.</param>
+    /// <returns>How many.</returns>
+    public int Serve(int most)
+    {
+        if (State == InterfaceState.Lost)
+        {
+            return 0;
+        }
+
+        int count = _handle.Dispatch(most);
+        if (count < 0)
+        {
+            LostReason = _handle.Fault is { } fault ? fault.ToString() : _handle.LastError;
+            ChangeState(InterfaceState.Lost);
+            return 0;
+        }
+
+        if (count == 0 || State == InterfaceState.Down)
+        {
+            ChangeState(_handle.IsDown ? InterfaceState.Down : InterfaceState.Up);
+        }
+
+        return count;
+    }
+
+    /// <summary>Asks libpcap what was dropped; what it said last holds where it does not answer (the interface is gone).</summary>
+    public void RefreshStatistics()
+    {
+        if (_handle.TryGetStatistics(out PcapStat statistics))
+        {
+            _statistics = statistics;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Take(long time, ReadOnlySpan<byte> frame, int wireLength) =>
+        _books.Add(Described.Slot, time, frame, wireLength);
+
+    /// <inheritdoc/>
+    public void Dispose() => _handle.Dispose();
+
+    private void ChangeState(InterfaceState state)
+    {
+        if (State != state)
+        {
+            State = state;
+            StateSince = Environment.TickCount64;
+        }
+    }
+}

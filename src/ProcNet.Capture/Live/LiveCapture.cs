@@ -1,0 +1,186 @@
+using ProcNet.Capture.Triggers;
+using ProcNet.Linux;
+using ProcNet.Traffic;
+
+namespace ProcNet.Capture.Live;
+
+/// <summary>
+/// Counts the packets of live interfaces. One thread serves all of them (<see cref="CaptureLoop"/>); another hears of new
+/// conversations at once (<see cref="TriggerLoop"/>).
+/// </summary>
+internal sealed class LiveCapture : ITrafficSource
+{
+    private readonly CapturedInterface[] _interfaces;
+    private readonly Trigger[] _triggers;
+    private readonly PacketBooks _books;
+    private readonly IReadOnlyList<Notice> _earlyNotices;
+    private readonly Lock _gate = new();
+    private readonly WakeEvent _stop = new();
+    private readonly CaptureLoop _loop;
+    private readonly TriggerLoop _triggerLoop;
+    private bool _isStarted;
+    private bool _isDisposed;
+    private FlowSnapshot? _final;
+    private long _startedAt;
+
+    /// <summary>Makes a capture of open interfaces.</summary>
+    /// <param name="interfaces">The interfaces, from now on this capture's own.</param>
+    /// <param name="triggers">Their trigger handles, likewise.</param>
+    /// <param name="books">Where the packets go.</param>
+    /// <param name="userFilter">What the user wants to see; null for everything.</param>
+    /// <param name="earlyNotices">What is to be told of at the start.</param>
+    public LiveCapture(
+        CapturedInterface[] interfaces, Trigger[] triggers, PacketBooks books, string? userFilter, IReadOnlyList<Notice> earlyNotices)
+    {
+        _interfaces = interfaces;
+        _triggers = triggers;
+        _books = books;
+        _earlyNotices = earlyNotices;
+        _loop = new CaptureLoop(interfaces, books, _gate, _stop);
+        _triggerLoop = new TriggerLoop(triggers, userFilter, _stop);
+        Interfaces = [.. interfaces.Select(captured => captured.Described)];
+    }
+
+    /// <inheritdoc/>
+    public TrafficSourceKind Kind => TrafficSourceKind.Capture;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TrafficInterface> Interfaces { get; }
+
+    /// <inheritdoc/>
+    public Task Completion => _loop.Completion;
+
+    /// <inheritdoc/>
+    public ProcNetException? Failure => _loop.Failure;
+
+    /// <summary>Managed bytes that the counting thread has allocated since it was warm; for tests.</summary>
+    internal long AllocatedBytes => _loop.AllocatedBytes;
+
+    /// <inheritdoc/>
+    public void Start(INewFlowObserver? observer, Action<Notice> notify)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            if (_isStarted)
+            {
+                throw new InvalidOperationException("The capture was started before.");
+            }
+
+            _isStarted = true;
+            _startedAt = Now();
+            _books.IgnoreBefore = _startedAt;
+            _books.Meter.Observer = observer;
+            foreach (CapturedInterface captured in _interfaces)
+            {
+                captured.Begin();
+            }
+
+            if (observer is not null)
+            {
+                _triggerLoop.Start(observer);
+            }
+
+            _loop.Start(notify);
+        }
+
+        foreach (Notice notice in _earlyNotices)
+        {
+            notify(notice);
+        }
+    }
+
+    /// <summary>
+    /// Copies the counters after booking what the kernel has handed over. What it has not is at most
+    /// <see cref="RingSizes.BlockTimeoutMilliseconds"/> old (and a few more on kernels before 6.18, whose timer ticks).
+    /// </summary>
+    public FlowSnapshot Snapshot()
+    {
+        lock (_gate)
+        {
+            if (_final is not null)
+            {
+                return _final;
+            }
+
+            if (_isStarted && _loop.EndedAt is null)
+            {
+                _loop.ServeAll();
+            }
+
+            return Copy();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            if (!_isStarted)
+            {
+                // Never started, never will be: Completion must not be waited for in vain.
+                _isStarted = true;
+                _startedAt = Now();
+                _loop.CompleteUnstarted();
+            }
+        }
+
+        _stop.Signal();
+        _triggerLoop.Join();
+        _loop.Join();
+        lock (_gate)
+        {
+            if (_loop.Completion.IsCompleted)
+            {
+                _final ??= Copy();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            _isDisposed = true;
+        }
+
+        if (_loop.IsCurrentThread)
+        {
+            // A notice's taker disposes the capture: its thread cannot wait for its own end.
+            new Thread(Close) { IsBackground = true, Name = "ProcNet close" }.Start();
+            return;
+        }
+
+        Close();
+    }
+
+    private void Close()
+    {
+        Stop();
+        ParallelClose.All([.. _interfaces, .. _triggers.Select(trigger => trigger.Handle)]);
+        _stop.Dispose();
+    }
+
+    private static long Now() => (DateTime.UtcNow - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    private FlowSnapshot Copy()
+    {
+        long dropped = 0;
+        long droppedByInterface = 0;
+        foreach (CapturedInterface captured in _interfaces)
+        {
+            captured.RefreshStatistics();
+            dropped += captured.Dropped;
+            droppedByInterface += captured.DroppedByInterface;
+        }
+
+        return _books.Meter.Snapshot(_startedAt, _loop.EndedAt ?? Now(), dropped, droppedByInterface);
+    }
+}

@@ -1,0 +1,78 @@
+using ProcNet.Traffic;
+using ProcNet.Traffic.Savefiles;
+
+namespace ProcNet.Capture.Live;
+
+/// <summary>Where the packets of all interfaces go: into the meter, and into a file where one is wanted. The caller locks.</summary>
+internal sealed class PacketBooks
+{
+    private SavefileWriter? _writer;
+
+    /// <summary>Makes empty books.</summary>
+    /// <param name="meter">Counts the packets.</param>
+    /// <param name="writer">Keeps them; null to keep none. Stays its owner's.</param>
+    public PacketBooks(PacketMeter meter, SavefileWriter? writer)
+    {
+        Meter = meter;
+        _writer = writer;
+    }
+
+    /// <summary>Counts the packets.</summary>
+    public PacketMeter Meter { get; }
+
+    /// <summary>Packets counted.</summary>
+    public long Packets { get; private set; }
+
+    /// <summary>Packets that are older than this (microseconds since 1970 UTC) came before the start, and are not counted.</summary>
+    public long IgnoreBefore { get; set; }
+
+    /// <summary>Why the packets are not written any more; null while they are.</summary>
+    public Exception? WriteFailure { get; private set; }
+
+    /// <summary>Books one packet.</summary>
+    public void Add(ushort interfaceSlot, long time, ReadOnlySpan<byte> frame, int wireLength)
+    {
+        if (time < IgnoreBefore)
+        {
+            return;
+        }
+
+        Packets++;
+        Meter.Count(interfaceSlot, time, frame, wireLength);
+        if (_writer is not null)
+        {
+            Write(interfaceSlot, time, frame, wireLength);
+        }
+    }
+
+    /// <summary>Writes out what the file's buffer holds.</summary>
+    public void Flush()
+    {
+        try
+        {
+            _writer?.Flush();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            GiveUpWriting(e);
+        }
+    }
+
+    private void Write(ushort interfaceSlot, long time, ReadOnlySpan<byte> frame, int wireLength)
+    {
+        try
+        {
+            _writer!.Write(interfaceSlot, time, frame, wireLength);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            GiveUpWriting(e);
+        }
+    }
+
+    private void GiveUpWriting(Exception cause)
+    {
+        WriteFailure = cause;
+        _writer = null;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using ProcNet.Capture.Native;
+using ProcNet.Traffic;
+using SharpPcap.LibPcap;
+
+namespace ProcNet.Capture.Live;
+
+/// <summary>
+/// One open capture on one interface: SharpPcap opened it, and packets come out by pcap_dispatch and an unmanaged function
+/// pointer, with nothing allocated. One thread at a time uses it.
+/// </summary>
+internal sealed unsafe class PacketHandle : IDisposable
+{
+    private readonly LibPcapLiveDevice _device;
+    private readonly nint _pcap;
+    private readonly IPacketSink _sink;
+    private GCHandle<PacketHandle> _self;
+
+    /// <summary>Wraps an open device and puts it into non-blocking mode.</summary>
+    /// <param name="device">An open device, from now on this handle's own.</param>
+    /// <param name="sink">Takes the packets.</param>
+    public PacketHandle(LibPcapLiveDevice device, IPacketSink sink)
+    {
+        _device = device;
+        _sink = sink;
+        _device.NonBlockingMode = true;
+        _pcap = device.Handle.DangerousGetHandle();
+        _self = new GCHandle<PacketHandle>(this);
+        Descriptor = LibPcap.GetSelectableDescriptor(_pcap);
+    }
+
+    /// <summary>The descriptor to poll.</summary>
+    public int Descriptor { get; }
+
+    /// <summary>What a frame begins with.</summary>
+    public LinkLayer LinkLayer => (LinkLayer)(int)_device.LinkType;
+
+    /// <summary>What the sink threw; the handle gives no more packets then.</summary>
+    public Exception? Fault { get; private set; }
+
+    /// <summary>libpcap's own words for the last error.</summary>
+    public string LastError => _device.LastError;
+
+    /// <summary>Whether libpcap has seen the interface go down and not come up yet. Then <see cref="Dispatch"/> must be called now and again: it finds out which of the two comes.</summary>
+    public bool IsDown => LibPcap.GetRequiredSelectTimeout(_pcap) != 0;
+
+    /// <summary>Hands packets that wait in the ring to the sink. Never blocks.</summary>
+    /// <param name="most">How many at most.</param>
+    /// <returns>How many; negative where the capture is broken for good.</returns>
+    public int Dispatch(int most) =>
+        Fault is null ? LibPcap.Dispatch(_pcap, most, &OnPacket, GCHandle<PacketHandle>.ToIntPtr(_self)) : -1;
+
+    /// <summary>Reads libpcap's counts of what was lost since the handle was opened.</summary>
+    public bool TryGetStatistics(out PcapStat statistics)
+    {
+        fixed (PcapStat* target = &statistics)
+        {
+            return LibPcap.Stats(_pcap, target) == 0;
+        }
+    }
+
+    /// <summary>Sets the filter. Never leave it unset: without one the kernel copies whole packets, whatever the snap length.</summary>
+    /// <exception cref="SharpPcap.PcapException">It does not compile for this link type; the message is libpcap's.</exception>
+    public void SetFilter(string expression) => _device.Filter = expression;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // Takes 20 ms: the kernel waits for its readers (synchronize_net in packet_release).
+        _device.Dispose();
+        _self.Dispose();
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void OnPacket(nint user, PcapPacketHeader* header, byte* data)
+    {
+        PacketHandle self = GCHandle<PacketHandle>.FromIntPtr(user).Target;
+        try
+        {
+            self._sink.Take(
+                (header->Seconds * 1_000_000) + header->Microseconds,
+                new ReadOnlySpan<byte>(data, (int)header->CapturedLength),
+                (int)header->WireLength);
+        }
+        catch (Exception e)
+        {
+            // An exception may not cross libpcap's frames: it would end the process.
+            self.Fault ??= e;
+            LibPcap.BreakLoop(self._pcap);
+        }
+    }
+}

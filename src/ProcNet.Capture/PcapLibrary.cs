@@ -1,0 +1,37 @@
+using ProcNet.Capture.Live;
+using ProcNet.Traffic;
+using SharpPcap;
+
+namespace ProcNet.Capture;
+
+/// <summary>libpcap, by SharpPcap. The one door into this assembly: the core's loader makes an instance when a capture is first needed.</summary>
+public sealed class PcapLibrary : ICaptureLibrary
+{
+    private readonly string _version;
+
+    /// <summary>Loads libpcap.</summary>
+    /// <exception cref="ProcNetException"><see cref="ProcNetError.LibpcapNotFound"/>.</exception>
+    public PcapLibrary()
+    {
+        try
+        {
+            _version = Pcap.Version;
+        }
+        catch (Exception e) when (PcapErrors.IsLibpcapMissing(e))
+        {
+            throw PcapErrors.LibpcapMissing(e);
+        }
+    }
+
+    /// <inheritdoc/>
+    string ICaptureLibrary.Version => _version;
+
+    /// <inheritdoc/>
+    ITrafficSource ICaptureLibrary.OpenLive(LiveCaptureOptions options) => LiveCaptureOpening.Open(options);
+
+    /// <inheritdoc/>
+    IFrameFilter ICaptureLibrary.CompileFilter(string expression, LinkLayer linkLayer) => PcapFilter.Compile(expression, linkLayer);
+
+    /// <inheritdoc/>
+    IFrameUnwrapper? ICaptureLibrary.GetUnwrapper(LinkLayer linkLayer) => PacketDotNetUnwrapper.For(linkLayer);
+}

@@ -1,0 +1,163 @@
+using ProcNet.Capture.Live;
+using ProcNet.Linux;
+using ProcNet.Traffic;
+using SharpPcap;
+
+namespace ProcNet.Capture.Triggers;
+
+/// <summary>
+/// A thread that hears of new conversations at once: it serves a small handle for each interface that shows nothing but first
+/// packets, as they come. The thread that counts is woken rarely and may be busy; this one is not delayed by it.
+/// </summary>
+internal sealed class TriggerLoop
+{
+    private const int MostPerDispatch = 256;
+
+    // More packets in a window than this (10,000/s, a storm of connections): wake up once in a millisecond, not for each.
+    private const int PaceAbove = 10_000 * TriggerPolicy.WindowMilliseconds / 1000;
+
+    private readonly Trigger[] _triggers;
+    private readonly string? _userFilter;
+    private readonly WakeEvent _stop;
+    private readonly PollSet _polls;
+    private readonly Thread _thread;
+    private bool _isStarted;
+
+    /// <summary>Makes the thread.</summary>
+    /// <param name="triggers">The handles.</param>
+    /// <param name="userFilter">What the user wants to see; null for everything.</param>
+    /// <param name="stop">Ends the thread.</param>
+    public TriggerLoop(Trigger[] triggers, string? userFilter, WakeEvent stop)
+    {
+        _triggers = triggers;
+        _userFilter = userFilter;
+        _stop = stop;
+        _polls = new PollSet(Array.ConvertAll(triggers, static trigger => trigger.Handle.Descriptor), _stop);
+        _thread = new Thread(Run) { IsBackground = true, Name = "ProcNet trigger" };
+    }
+
+    /// <summary>Begins to tell.</summary>
+    public void Start(INewFlowObserver observer)
+    {
+        foreach (Trigger trigger in _triggers)
+        {
+            trigger.Sink.Observer = observer;
+        }
+
+        _isStarted = true;
+        _thread.Start();
+    }
+
+    /// <summary>Waits for the thread to end, which the stop event makes it do.</summary>
+    public void Join()
+    {
+        if (_isStarted)
+        {
+            _thread.Join();
+        }
+    }
+
+    private void Run()
+    {
+        long windowEnd = Environment.TickCount64 + TriggerPolicy.WindowMilliseconds;
+        long seenInWindow = 0;
+        bool isBusy = false;
+        while (true)
+        {
+            _polls.Wait(NeedsClock() ? TriggerPolicy.WindowMilliseconds : -1);
+            if (_polls.IsWoken)
+            {
+                return;
+            }
+
+            seenInWindow += Serve();
+            long now = Environment.TickCount64;
+            if (now >= windowEnd || IsFlooded())
+            {
+                isBusy = seenInWindow > PaceAbove;
+                seenInWindow = 0;
+                windowEnd = now + TriggerPolicy.WindowMilliseconds;
+                EndWindow(now);
+            }
+
+            if (isBusy || seenInWindow > PaceAbove)
+            {
+                Thread.Sleep(1);
+            }
+        }
+    }
+
+    /// <summary>Whether something is to be done though no packet comes: let datagrams in again, ask whether an interface is up again.</summary>
+    private bool NeedsClock()
+    {
+        foreach (Trigger trigger in _triggers)
+        {
+            if (!trigger.IsLost && (trigger.IsNarrowed || trigger.IsDown))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsFlooded()
+    {
+        foreach (Trigger trigger in _triggers)
+        {
+            if (trigger.Sink.Policy.IsFlooded)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private int Serve()
+    {
+        int seen = 0;
+        for (int i = 0; i < _triggers.Length; i++)
+        {
+            Trigger trigger = _triggers[i];
+            if (trigger.IsLost || !(_polls.IsReady(i) || trigger.IsDown))
+            {
+                continue;
+            }
+
+            int count = trigger.Handle.Dispatch(MostPerDispatch);
+            if (count < 0)
+            {
+                // The counting handle meets the same end, and reports it.
+                trigger.IsLost = true;
+                _polls.Remove(i);
+                continue;
+            }
+
+            trigger.IsDown = count == 0 && trigger.Handle.IsDown;
+            seen += count;
+        }
+
+        return seen;
+    }
+
+    private void EndWindow(long now)
+    {
+        foreach (Trigger trigger in _triggers)
+        {
+            if (!trigger.IsLost && trigger.Sink.Policy.EndWindow(now))
+            {
+                try
+                {
+                    trigger.Handle.SetFilter(
+                        TriggerExpression.Write(_userFilter, trigger.Sink.Policy.Scope, trigger.Handle.LinkLayer));
+                }
+                catch (PcapException)
+                {
+                    // The interface is going away. The old filter stays: it costs more, and misses nothing.
+                    trigger.IsDown = true;
+                }
+            }
+        }
+    }
+}

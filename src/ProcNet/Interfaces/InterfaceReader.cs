@@ -1,0 +1,195 @@
+using System.Buffers.Binary;
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using System.Text;
+using ProcNet.Addresses;
+using ProcNet.Linux;
+
+namespace ProcNet.Interfaces;
+
+/// <summary>Lists the interfaces and addresses of a network namespace (rtnetlink(7)).</summary>
+internal static class InterfaceReader
+{
+    private const int NetlinkRoute = 0; // NETLINK_ROUTE
+
+    // linux/rtnetlink.h, linux/if_link.h, linux/if_addr.h, linux/if.h
+    private const ushort NewLink = 16;
+    private const ushort GetLink = 18;
+    private const ushort NewAddress = 20;
+    private const ushort GetAddress = 22;
+    private const int LinkHeaderLength = 16; // struct ifinfomsg
+    private const int AddressHeaderLength = 8; // struct ifaddrmsg
+    private const uint Up = 1; // IFF_UP
+    private const uint Loopback = 8; // IFF_LOOPBACK
+    private const byte IPv4Family = 2; // AF_INET
+    private const byte IPv6Family = 10; // AF_INET6
+
+    /// <summary>Lists the interfaces.</summary>
+    /// <param name="namespacePath">The network namespace; null for the calling thread's.</param>
+    /// <exception cref="ProcNetException">The namespace cannot be entered, or the kernel does not answer.</exception>
+    public static IReadOnlyList<LinkInterface> ReadLinks(string? namespacePath = null) =>
+        Within(namespacePath, static () =>
+        {
+            var links = new List<LinkInterface>();
+            long ownNamespace = NetworkNamespace.ReadOwnInode();
+            Dump(GetLink, LinkHeaderLength, links.Clear, (type, payload) =>
+            {
+                if (type == NewLink && payload.Length >= LinkHeaderLength)
+                {
+                    links.Add(ParseLink(payload, ownNamespace));
+                }
+            });
+            return links;
+        });
+
+    /// <summary>Lists the addresses of all interfaces.</summary>
+    /// <param name="namespacePath">The network namespace; null for the calling thread's.</param>
+    /// <exception cref="ProcNetException">The namespace cannot be entered, or the kernel does not answer.</exception>
+    public static IReadOnlyList<InterfaceAddress> ReadAddresses(string? namespacePath = null) =>
+        Within(namespacePath, static () =>
+        {
+            var addresses = new List<InterfaceAddress>();
+            Dump(GetAddress, AddressHeaderLength, addresses.Clear, (type, payload) =>
+            {
+                if (type == NewAddress && payload.Length >= AddressHeaderLength && ParseAddress(payload) is { } address)
+                {
+                    addresses.Add(address);
+                }
+            });
+            return addresses;
+        });
+
+    private static List<T> Within<T>(string? namespacePath, Func<List<T>> read) =>
+        namespacePath is null ? read() : NetworkNamespaceThread.Run(namespacePath, read);
+
+    private static void Dump(ushort type, int headerLength, Action begin, NetlinkMessageHandler handler)
+    {
+        // A header of zeros asks for every family and every interface.
+        ReadOnlySpan<byte> everything = stackalloc byte[headerLength];
+        try
+        {
+            using var socket = new NetlinkSocket(NetlinkRoute);
+            socket.Dump(type, everything, begin, handler);
+        }
+        catch (Win32Exception e)
+        {
+            throw new ProcNetException(
+                ProcNetError.CaptureFailed,
+                $"The kernel does not list the network interfaces: {e.Message}.",
+                "A sandbox may forbid netlink sockets (AF_NETLINK): allow them, for example with systemd's RestrictAddressFamilies.",
+                null,
+                e);
+        }
+    }
+
+    private static LinkInterface ParseLink(ReadOnlySpan<byte> payload, long ownNamespace)
+    {
+        uint flags = MemoryMarshal.Read<uint>(payload[8..]);
+        string name = string.Empty;
+        string? kind = null;
+        int master = 0;
+        int parent = 0;
+        bool parentIsElsewhere = false;
+        ulong hardwareAddress = 0;
+        var attributes = new NetlinkAttributes(payload[LinkHeaderLength..]);
+        while (attributes.MoveNext())
+        {
+            ReadOnlySpan<byte> value = attributes.Value;
+            switch (attributes.Type)
+            {
+                case 1 when value.Length == 6: // IFLA_ADDRESS, of Ethernet and its like
+                    hardwareAddress = ((ulong)BinaryPrimitives.ReadUInt16BigEndian(value) << 32)
+                        | BinaryPrimitives.ReadUInt32BigEndian(value[2..]);
+                    break;
+                case 3: // IFLA_IFNAME
+                    name = ReadString(value);
+                    break;
+                case 5 when value.Length >= 4: // IFLA_LINK
+                    parent = MemoryMarshal.Read<int>(value);
+                    break;
+                case 10 when value.Length >= 4: // IFLA_MASTER
+                    master = MemoryMarshal.Read<int>(value);
+                    break;
+                case 18: // IFLA_LINKINFO
+                    kind = ReadKind(value);
+                    break;
+                case 37: // IFLA_LINK_NETNSID
+                    parentIsElsewhere = true;
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return new LinkInterface
+        {
+            Name = name,
+            Index = MemoryMarshal.Read<int>(payload[4..]),
+            NetworkNamespace = ownNamespace,
+            IsUp = (flags & Up) != 0,
+            IsLoopback = (flags & Loopback) != 0,
+            Kind = kind,
+            MasterIndex = master,
+            ParentIndex = parent,
+            ParentIsElsewhere = parentIsElsewhere,
+            HardwareAddress = hardwareAddress,
+        };
+    }
+
+    private static string? ReadKind(ReadOnlySpan<byte> linkInfo)
+    {
+        var attributes = new NetlinkAttributes(linkInfo);
+        while (attributes.MoveNext())
+        {
+            if (attributes.Type == 1) // IFLA_INFO_KIND
+            {
+                return ReadString(attributes.Value);
+            }
+        }
+
+        return null;
+    }
+
+    private static InterfaceAddress? ParseAddress(ReadOnlySpan<byte> payload)
+    {
+        byte family = payload[0];
+        AddressValue? address = null;
+        AddressValue? local = null;
+        AddressValue? broadcast = null;
+        var attributes = new NetlinkAttributes(payload[AddressHeaderLength..]);
+        while (attributes.MoveNext())
+        {
+            switch (attributes.Type)
+            {
+                case 1: // IFA_ADDRESS: of a point-to-point interface the other end's
+                    address = ReadAddress(family, attributes.Value);
+                    break;
+                case 2: // IFA_LOCAL
+                    local = ReadAddress(family, attributes.Value);
+                    break;
+                case 4: // IFA_BROADCAST
+                    broadcast = ReadAddress(family, attributes.Value);
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return (local ?? address) is not { } own ? null : new InterfaceAddress
+        {
+            InterfaceIndex = MemoryMarshal.Read<int>(payload[4..]),
+            Address = own,
+            PrefixLength = payload[1],
+            Broadcast = broadcast,
+        };
+    }
+
+    private static AddressValue? ReadAddress(byte family, ReadOnlySpan<byte> value) => (family, value.Length) switch
+    {
+        (IPv4Family, 4) => AddressValue.FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(value)),
+        (IPv6Family, 16) => AddressValue.FromIPv6(value),
+        _ => null,
+    };
+
+    private static string ReadString(ReadOnlySpan<byte> value) => Encoding.UTF8.GetString(value.TrimEnd((byte)0));
+}

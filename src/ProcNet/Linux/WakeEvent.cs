@@ -1,0 +1,35 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using ProcNet.Linux.Native;
+
+namespace ProcNet.Linux;
+
+/// <summary>Wakes a thread out of poll(2), once and for good: an eventfd (eventfd(2)) that is never read.</summary>
+internal sealed class WakeEvent : IDisposable
+{
+    private const int CloseOnExec = 0x80000; // EFD_CLOEXEC
+    private const int NonBlocking = 0x800; // EFD_NONBLOCK
+
+    private readonly SafeFileHandle _handle;
+
+    /// <summary>Makes an event that has not been signalled.</summary>
+    /// <exception cref="Win32Exception">The process has too many open files.</exception>
+    public WakeEvent()
+    {
+        _handle = LibC.EventDescriptor(0, CloseOnExec | NonBlocking);
+        if (_handle.IsInvalid)
+        {
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+        }
+    }
+
+    /// <summary>The descriptor to poll for reading; valid until <see cref="Dispose"/>.</summary>
+    public int Descriptor => (int)_handle.DangerousGetHandle();
+
+    /// <summary>Makes the descriptor readable from now on.</summary>
+    public void Signal() => _ = LibC.EventDescriptorWrite(_handle, 1);
+
+    /// <inheritdoc/>
+    public void Dispose() => _handle.Dispose();
+}
