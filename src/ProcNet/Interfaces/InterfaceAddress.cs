@@ -3,7 +3,7 @@ using ProcNet.Addresses;
 namespace ProcNet.Interfaces;
 
 /// <summary>An address of this host (rtnetlink, RTM_NEWADDR).</summary>
-internal readonly record struct InterfaceAddress
+internal sealed record InterfaceAddress
 {
     /// <summary>The index of its interface.</summary>
     public required int InterfaceIndex { get; init; }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Text;
 using ProcNet.Addresses;
@@ -10,8 +9,6 @@ namespace ProcNet.Interfaces;
 /// <summary>Lists the interfaces and addresses of a network namespace (rtnetlink(7)).</summary>
 internal static class InterfaceReader
 {
-    private const int NetlinkRoute = 0; // NETLINK_ROUTE
-
     // linux/rtnetlink.h, linux/if_link.h, linux/if_addr.h, linux/if.h
     private const ushort NewLink = 16;
     private const ushort GetLink = 18;
@@ -24,54 +21,64 @@ internal static class InterfaceReader
     private const byte IPv4Family = 2; // AF_INET
     private const byte IPv6Family = 10; // AF_INET6
 
+    // A table that changes at every attempt is taken as it comes.
+    private const int Attempts = 8;
+
+    /// <summary>Reads one message of a dump; null where it is of another kind.</summary>
+    private delegate T? Parser<T>(ushort type, ReadOnlySpan<byte> payload);
+
     /// <summary>Lists the interfaces.</summary>
     /// <param name="namespacePath">The network namespace; null for the calling thread's.</param>
     /// <exception cref="ProcNetException">The namespace cannot be entered, or the kernel does not answer.</exception>
     public static IReadOnlyList<LinkInterface> ReadLinks(string? namespacePath = null) =>
         Within(namespacePath, static () =>
         {
-            var links = new List<LinkInterface>();
             long ownNamespace = NetworkNamespace.ReadOwnInode();
-            Dump(GetLink, LinkHeaderLength, links.Clear, (type, payload) =>
-            {
-                if (type == NewLink && payload.Length >= LinkHeaderLength)
-                {
-                    links.Add(ParseLink(payload, ownNamespace));
-                }
-            });
-            return links;
+            return Dump<LinkInterface>(GetLink, LinkHeaderLength, (type, payload) =>
+                type == NewLink && payload.Length >= LinkHeaderLength ? ParseLink(payload, ownNamespace) : null);
         });
 
     /// <summary>Lists the addresses of all interfaces.</summary>
     /// <param name="namespacePath">The network namespace; null for the calling thread's.</param>
     /// <exception cref="ProcNetException">The namespace cannot be entered, or the kernel does not answer.</exception>
     public static IReadOnlyList<InterfaceAddress> ReadAddresses(string? namespacePath = null) =>
-        Within(namespacePath, static () =>
-        {
-            var addresses = new List<InterfaceAddress>();
-            Dump(GetAddress, AddressHeaderLength, addresses.Clear, (type, payload) =>
-            {
-                if (type == NewAddress && payload.Length >= AddressHeaderLength && ParseAddress(payload) is { } address)
-                {
-                    addresses.Add(address);
-                }
-            });
-            return addresses;
-        });
+        Within(namespacePath, static () => Dump<InterfaceAddress>(GetAddress, AddressHeaderLength, static (type, payload) =>
+            type == NewAddress && payload.Length >= AddressHeaderLength ? ParseAddress(payload) : null));
 
     private static List<T> Within<T>(string? namespacePath, Func<List<T>> read) =>
         namespacePath is null ? read() : NetworkNamespaceThread.Run(namespacePath, read);
 
-    private static void Dump(ushort type, int headerLength, Action begin, NetlinkMessageHandler handler)
+    private static List<T> Dump<T>(ushort type, int headerLength, Parser<T> parse)
+        where T : class
     {
         // A header of zeros asks for every family and every interface.
         ReadOnlySpan<byte> everything = stackalloc byte[headerLength];
         try
         {
-            using var socket = new NetlinkSocket(NetlinkRoute);
-            socket.Dump(type, everything, begin, handler);
+            using var socket = new NetlinkSocket(NetlinkProtocol.Route);
+            var rows = new List<T>();
+            for (int attempt = 1; attempt <= Attempts; attempt++)
+            {
+                rows.Clear();
+                socket.Send(type, NetlinkFlags.Dump, everything);
+                while (socket.Next(out ushort answer, out ReadOnlySpan<byte> payload))
+                {
+                    if (parse(answer, payload) is { } row)
+                    {
+                        rows.Add(row);
+                    }
+                }
+
+                socket.ThrowOnError("rtnetlink dump");
+                if (!socket.WasInterrupted)
+                {
+                    break;
+                }
+            }
+
+            return rows;
         }
-        catch (Win32Exception e)
+        catch (LinuxException e)
         {
             throw new ProcNetException(
                 ProcNetError.CaptureFailed,

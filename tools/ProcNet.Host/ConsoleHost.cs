@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Management.Automation.Host;
+using System.Reflection;
+
+namespace ProcNet.Host;
+
+/// <summary>The host: what the engine asks of whoever runs it.</summary>
+internal sealed class ConsoleHost : PSHost
+{
+    private readonly ConsoleUserInterface _ui = new();
+
+    public override CultureInfo CurrentCulture => CultureInfo.CurrentCulture;
+
+    public override CultureInfo CurrentUICulture => CultureInfo.CurrentUICulture;
+
+    public override Guid InstanceId { get; } = Guid.NewGuid();
+
+    public override string Name => "ProcNet.Host";
+
+    public override PSHostUserInterface UI => _ui;
+
+    public override Version Version => Assembly.GetExecutingAssembly().GetName().Version ?? new Version(0, 0);
+
+    /// <summary>What a script gave to <c>exit</c>; null where none did.</summary>
+    public int? ExitCode { get; private set; }
+
+    /// <summary>Whether an error was shown.</summary>
+    public bool ErrorWasShown => _ui.ErrorWasShown;
+
+    public override void EnterNestedPrompt() => throw new NotSupportedException("This host runs one command; there is no prompt.");
+
+    public override void ExitNestedPrompt() => throw new NotSupportedException("This host runs one command; there is no prompt.");
+
+    public override void NotifyBeginApplication()
+    {
+    }
+
+    public override void NotifyEndApplication()
+    {
+    }
+
+    public override void SetShouldExit(int exitCode) => ExitCode = exitCode;
+}

@@ -1,0 +1,65 @@
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+using System.Management.Automation.Host;
+using System.Security;
+
+namespace ProcNet.Host;
+
+/// <summary>Output goes to standard output; everything else (errors, warnings, progress) to standard error, so that output can be piped.</summary>
+internal sealed class ConsoleUserInterface : PSHostUserInterface
+{
+    private readonly RawConsole _raw = new();
+    private readonly ProgressLine _progress = new();
+
+    public override PSHostRawUserInterface RawUI => _raw;
+
+    public bool ErrorWasShown { get; private set; }
+
+    public override void Write(string value) => WriteOut(value);
+
+    public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value) => WriteOut(value);
+
+    public override void WriteLine(string value) => WriteOut(value + Environment.NewLine);
+
+    public override void WriteErrorLine(string value)
+    {
+        ErrorWasShown = true;
+        WriteError(value);
+    }
+
+    public override void WriteWarningLine(string message) => WriteError("WARNING: " + message);
+
+    public override void WriteVerboseLine(string message) => WriteError("VERBOSE: " + message);
+
+    public override void WriteDebugLine(string message) => WriteError("DEBUG: " + message);
+
+    public override void WriteProgress(long sourceId, ProgressRecord record) => _progress.Show(record);
+
+    public override string ReadLine() => Console.In.ReadLine() ?? string.Empty;
+
+    public override SecureString ReadLineAsSecureString() => throw NoPrompt();
+
+    public override Dictionary<string, PSObject> Prompt(string caption, string message, Collection<FieldDescription> descriptions) => throw NoPrompt();
+
+    public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice) => throw NoPrompt();
+
+    public override PSCredential PromptForCredential(string caption, string message, string userName, string targetName) => throw NoPrompt();
+
+    public override PSCredential PromptForCredential(
+        string caption, string message, string userName, string targetName,
+        PSCredentialTypes allowedCredentialTypes, PSCredentialUIOptions options) => throw NoPrompt();
+
+    private static HostException NoPrompt() => new("This host cannot ask: give all parameters on the command line.");
+
+    private void WriteOut(string text)
+    {
+        _progress.Clear();
+        Console.Out.Write(text);
+    }
+
+    private void WriteError(string text)
+    {
+        _progress.Clear();
+        Console.Error.WriteLine(text);
+    }
+}
