@@ -1,6 +1,6 @@
 namespace ProcNet.Processes;
 
-/// <summary>A file descriptor that is a socket.</summary>
+/// <summary>A file descriptor that is a socket: <c>/proc/&lt;pid&gt;/fd/N</c> that links to <c>socket:[inode]</c>.</summary>
 /// <param name="FileDescriptor">Its number in the process.</param>
-/// <param name="Inode">The socket's inode.</param>
+/// <param name="Inode">The inode of the socket.</param>
 internal readonly record struct SocketDescriptor(int FileDescriptor, uint Inode);

@@ -1,14 +1,14 @@
 namespace ProcNet.Processes;
 
-/// <summary>How looking at a process's descriptors ended.</summary>
+/// <summary>How the walk through a process's file descriptors ended.</summary>
 internal enum WalkStatus
 {
-    /// <summary>They were read.</summary>
+    /// <summary>All were read.</summary>
     Read,
 
-    /// <summary>The process is gone.</summary>
+    /// <summary>The process has gone.</summary>
     Gone,
 
-    /// <summary>This user may not read them.</summary>
+    /// <summary>They may not be read: it is another user's process, or it has more capabilities (proc(5), ptrace(2)).</summary>
     Denied,
 }

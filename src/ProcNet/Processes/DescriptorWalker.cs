@@ -1,0 +1,98 @@
+using System.Runtime.InteropServices;
+using ProcNet.Linux;
+using ProcNet.Linux.Native;
+
+namespace ProcNet.Processes;
+
+/// <summary>
+/// Finds the sockets that processes hold, by the links in <c>/proc/&lt;pid&gt;/fd</c>: one openat, one getdents64 for each
+/// thousand entries and one readlinkat for each entry, with no allocation for any of them. Not thread-safe.
+/// </summary>
+internal sealed unsafe class DescriptorWalker : IDisposable
+{
+    private const int LinkLength = 64; // "socket:[4294967295]" is 19; what is longer is no socket
+    private const int PrefixLength = 8;
+    private static readonly ulong s_socketPrefix = MemoryMarshal.Read<ulong>("socket:["u8);
+
+    private readonly SafeFileDescriptor _root;
+    private readonly DirectoryEntries _entries = new();
+
+    /// <summary>Opens the process list.</summary>
+    /// <exception cref="ProcNetException">It is not there.</exception>
+    public DescriptorWalker(string root = "/proc") => _root = ProcDirectory.Open(root);
+
+    /// <summary>Adds the sockets that a process holds to a list. What goes away meanwhile is left out.</summary>
+    public WalkStatus Walk(int id, List<SocketDescriptor> into)
+    {
+        bool referenced = false;
+        int directory = -1;
+        try
+        {
+            _root.DangerousAddRef(ref referenced);
+            byte* path = stackalloc byte[ProcDirectory.PathLength];
+            ProcDirectory.WritePath(path, id, "/fd"u8);
+            directory = LibC.OpenAt((int)_root.DangerousGetHandle(), path, LibC.ReadDirectory);
+            return directory < 0 ? StatusOf(Marshal.GetLastPInvokeError()) : ReadLinks(directory, into);
+        }
+        finally
+        {
+            if (directory >= 0)
+            {
+                _ = LibC.Close(directory);
+            }
+
+            if (referenced)
+            {
+                _root.DangerousRelease();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _root.Dispose();
+
+    // EPERM and EACCES forbid; everything else (ENOENT, ESRCH) means that the process has gone.
+    private static WalkStatus StatusOf(int error) =>
+        error is Errno.AccessDenied or Errno.NotPermitted ? WalkStatus.Denied : WalkStatus.Gone;
+
+    private WalkStatus ReadLinks(int directory, List<SocketDescriptor> into)
+    {
+        byte* link = stackalloc byte[LinkLength];
+        _entries.Begin(directory);
+        while (_entries.Next(out int number, out byte* name))
+        {
+            nint length = LibC.ReadLinkAt(directory, name, link, LinkLength);
+            if (length > PrefixLength)
+            {
+                if (TryParseSocket(link, length, out uint inode))
+                {
+                    into.Add(new SocketDescriptor(number, inode));
+                }
+            }
+            else if (length < 0 && StatusOf(Marshal.GetLastPInvokeError()) == WalkStatus.Denied)
+            {
+                // The list may be read and its links not: a process of ours with more capabilities (ptrace(2), access mode checks).
+                return WalkStatus.Denied;
+            }
+        }
+
+        return WalkStatus.Read;
+    }
+
+    private static bool TryParseSocket(byte* link, nint length, out uint inode)
+    {
+        inode = 0;
+        if (*(ulong*)link != s_socketPrefix)
+        {
+            return false;
+        }
+
+        nint position = PrefixLength;
+        for (; position < length && link[position] is >= (byte)'0' and <= (byte)'9'; position++)
+        {
+            inode = unchecked(inode * 10 + (uint)(link[position] - '0'));
+        }
+
+        return position == length - 1 && link[position] == (byte)']';
+    }
+}

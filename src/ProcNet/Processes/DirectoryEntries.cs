@@ -1,0 +1,70 @@
+using ProcNet.Linux.Native;
+
+namespace ProcNet.Processes;
+
+/// <summary>Reads directories whose entries are numbers (process ids, file descriptors) by getdents64(2) into one reused buffer.</summary>
+internal sealed unsafe class DirectoryEntries
+{
+    private const int RecordLengthOffset = 16; // d_reclen of linux_dirent64
+    private const int NameOffset = 19; // d_name
+    private const int BufferLength = 32768;
+
+    // Pinned, so that system calls can be given its address for good, and entry names in it are paths for readlinkat(2).
+    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferLength, pinned: true);
+    private int _directory;
+    private int _position;
+    private int _end;
+
+    /// <summary>Begins to read a directory.</summary>
+    /// <param name="directory">Its open descriptor, just opened.</param>
+    public void Begin(int directory)
+    {
+        _directory = directory;
+        _position = 0;
+        _end = 0;
+    }
+
+    /// <summary>The next entry whose name is a number.</summary>
+    /// <param name="number">The number.</param>
+    /// <param name="name">Its name, up to a zero byte; stands until the next call.</param>
+    /// <returns>False at the end, or where the directory has gone.</returns>
+    public bool Next(out int number, out byte* name)
+    {
+        byte* start = (byte*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref _buffer[0]);
+        while (true)
+        {
+            if (_position >= _end)
+            {
+                _position = 0;
+                _end = (int)LibC.GetDirectoryEntries(_directory, start, BufferLength);
+                if (_end <= 0)
+                {
+                    _end = 0;
+                    number = 0;
+                    name = null;
+                    return false;
+                }
+            }
+
+            byte* entry = start + _position;
+            _position += *(ushort*)(entry + RecordLengthOffset);
+            name = entry + NameOffset;
+            if (TryParse(name, out number))
+            {
+                return true;
+            }
+        }
+    }
+
+    private static bool TryParse(byte* name, out int number)
+    {
+        number = 0;
+        byte* digit = name;
+        for (; *digit is >= (byte)'0' and <= (byte)'9'; digit++)
+        {
+            number = unchecked(number * 10 + (*digit - '0'));
+        }
+
+        return *digit == 0 && digit > name && digit - name <= 10;
+    }
+}

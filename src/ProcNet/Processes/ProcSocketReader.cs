@@ -1,0 +1,96 @@
+namespace ProcNet.Processes;
+
+/// <summary>Which process holds which socket: the walk through file descriptors, as records, process by process.</summary>
+internal static class ProcSocketReader
+{
+    /// <summary>Reads the sockets that this machine's processes hold.</summary>
+    /// <inheritdoc cref="Read(ProcSocketQuery, Action{Notice}, string, CancellationToken)"/>
+    public static IEnumerable<ProcSocket> Read(
+        ProcSocketQuery query, Action<Notice> notify, CancellationToken cancellation = default) =>
+        Read(query, notify, "/proc", cancellation);
+
+    /// <summary>Reads the sockets that processes hold.</summary>
+    /// <param name="query">Which ones.</param>
+    /// <param name="notify">Takes at most one notice, at the end: how many processes could not be read.</param>
+    /// <param name="root">Where the process list is mounted.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <returns>The rows, each process's as soon as it is read. Processes and descriptors that go away meanwhile are left out.</returns>
+    /// <exception cref="ProcNetException">The process list cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
+    public static IEnumerable<ProcSocket> Read(
+        ProcSocketQuery query, Action<Notice> notify, string root, CancellationToken cancellation = default)
+    {
+        using var processes = new ProcessReader(root);
+        using var walker = new DescriptorWalker(root);
+        var ids = new List<int>();
+        if (query.ProcessIds is { } wanted)
+        {
+            ids.AddRange(wanted);
+        }
+        else
+        {
+            processes.ListProcesses(ids);
+        }
+
+        var sockets = new List<SocketDescriptor>();
+        int denied = 0;
+        foreach (int id in ids)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (!IsWanted(query, processes, id))
+            {
+                continue;
+            }
+
+            sockets.Clear();
+            denied += walker.Walk(id, sockets) == WalkStatus.Denied ? 1 : 0;
+            Keep(sockets, query.Inodes);
+            if (sockets.Count == 0 || processes.ReadIdentity(id) is not { } identity)
+            {
+                continue;
+            }
+
+            foreach (SocketDescriptor socket in sockets)
+            {
+                yield return ToRecord(identity, socket);
+            }
+        }
+
+        UnreadableProcesses.Notify(denied, notify);
+    }
+
+    private static bool IsWanted(ProcSocketQuery query, ProcessReader processes, int id) =>
+        (query.NameMatches is null || (processes.ReadName(id) is { } name && query.NameMatches(name)))
+        && (query.NetworkNamespace is null || processes.ReadNetworkNamespace(id) == query.NetworkNamespace);
+
+    private static void Keep(List<SocketDescriptor> sockets, IReadOnlySet<long>? inodes)
+    {
+        if (inodes is null)
+        {
+            return;
+        }
+
+        int kept = 0;
+        for (int i = 0; i < sockets.Count; i++)
+        {
+            if (inodes.Contains(sockets[i].Inode))
+            {
+                sockets[kept++] = sockets[i];
+            }
+        }
+
+        sockets.RemoveRange(kept, sockets.Count - kept);
+    }
+
+    private static ProcSocket ToRecord(ProcessIdentity identity, SocketDescriptor socket) => new()
+    {
+        ProcessId = identity.Key.Id,
+        ProcessName = identity.Name,
+        UserName = identity.UserName,
+        FileDescriptor = socket.FileDescriptor,
+        Inode = socket.Inode,
+        NetworkNamespace = identity.NetworkNamespace,
+        Container = identity.Container,
+        ProcessStartTime = identity.StartTime,
+    };
+}

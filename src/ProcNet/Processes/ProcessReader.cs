@@ -1,0 +1,165 @@
+using System.Buffers.Text;
+using System.Runtime.InteropServices;
+using System.Text;
+using ProcNet.Linux;
+using ProcNet.Linux.Native;
+
+namespace ProcNet.Processes;
+
+/// <summary>Reads which processes there are and who they are, out of <c>/proc</c> (proc(5)). Not thread-safe.</summary>
+internal sealed unsafe class ProcessReader : IDisposable
+{
+    // USER_HZ: 100 on x64 and arm64 whatever the kernel's own HZ (time(7)).
+    private const long TicksPerSecond = 100;
+    private const string DeletedSuffix = " (deleted)";
+
+    private readonly string _rootPath;
+    private readonly SafeFileDescriptor _root;
+    private readonly DirectoryEntries _entries = new();
+    private readonly UserNames _users;
+    private byte[] _buffer = new byte[4096];
+
+    /// <summary>Opens the process list.</summary>
+    /// <param name="root">Where it is mounted.</param>
+    /// <param name="users">The names of users, where they are shared with another reader.</param>
+    /// <exception cref="ProcNetException">It is not there.</exception>
+    public ProcessReader(string root = "/proc", UserNames? users = null)
+    {
+        _rootPath = root;
+        _root = ProcDirectory.Open(root);
+        _users = users ?? new UserNames();
+    }
+
+    /// <summary>Adds the ids of all processes to a list.</summary>
+    /// <exception cref="ProcNetException">The process list cannot be read.</exception>
+    public void ListProcesses(List<int> into)
+    {
+        // Opened anew: a directory's descriptor has one position, and threads of others may list too.
+        using SafeFileDescriptor directory = LibC.OpenAt(Root, ".", LibC.ReadDirectory);
+        if (directory.IsInvalid)
+        {
+            throw ProcDirectory.Unavailable(_rootPath, Marshal.GetLastPInvokeError());
+        }
+
+        _entries.Begin((int)directory.DangerousGetHandle());
+        while (_entries.Next(out int id, out _))
+        {
+            into.Add(id);
+        }
+    }
+
+    /// <summary>The key of a process; null where it has gone.</summary>
+    public ProcessKey? ReadKey(int id) =>
+        ProcessStatus.TryParseStat(Read(Root, PathOf(id, "stat")), out _, out ulong startTicks)
+            ? new ProcessKey(id, startTicks)
+            : null;
+
+    /// <summary>The short name of a process; null where it has gone.</summary>
+    public string? ReadName(int id) => ToText(Read(Root, PathOf(id, "comm")));
+
+    /// <summary>The inode of a process's network namespace; null where it has gone or may not be read.</summary>
+    public long? ReadNetworkNamespace(int id) => ParseNamespace(ReadLink(Root, PathOf(id, "ns/net")));
+
+    /// <summary>Who a process is; null where it has gone.</summary>
+    public ProcessIdentity? ReadIdentity(int id)
+    {
+        // The process's own directory is held open: reads through it fail once it ends, and never meet a later process of that id.
+        using SafeFileDescriptor process = LibC.OpenAt(Root, PathOf(id, "."), LibC.ReadDirectory);
+        if (process.IsInvalid)
+        {
+            return null;
+        }
+
+        int directory = (int)process.DangerousGetHandle();
+        if (!ProcessStatus.TryParseStat(Read(directory, "stat"), out int parentId, out ulong startTicks)
+            || !ProcessStatus.TryParseUserId(Read(directory, "status"), out uint userId)
+            || ToText(Read(directory, "comm")) is not { } name)
+        {
+            return null;
+        }
+
+        return new ProcessIdentity
+        {
+            Key = new ProcessKey(id, startTicks),
+            Name = name,
+            ParentId = parentId,
+            UserId = userId,
+            UserName = _users.Get(userId),
+            ExecutablePath = TrimDeleted(ReadLink(directory, "exe")),
+            NetworkNamespace = ParseNamespace(ReadLink(directory, "ns/net")),
+            Container = ContainerName.FromCgroupFile(Encoding.UTF8.GetString(Read(directory, "cgroup"))),
+            StartTime = ToLocalTime(startTicks),
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _root.Dispose();
+
+    private int Root => (int)_root.DangerousGetHandle();
+
+    private static string PathOf(int id, string file) => $"{id}/{file}";
+
+    private static string? ToText(ReadOnlySpan<byte> text) =>
+        text.IsEmpty ? null : Encoding.UTF8.GetString(text[^1] == (byte)'\n' ? text[..^1] : text);
+
+    private static string? TrimDeleted(string? path) =>
+        path is not null && path.EndsWith(DeletedSuffix, StringComparison.Ordinal) ? path[..^DeletedSuffix.Length] : path;
+
+    // "net:[4026531840]" (namespaces(7))
+    private static long? ParseNamespace(string? link) =>
+        link is not null && link.StartsWith("net:[", StringComparison.Ordinal) && link[^1] == ']'
+        && long.TryParse(link.AsSpan(5, link.Length - 6), out long inode) ? inode : null;
+
+    private DateTime ToLocalTime(ulong startTicks)
+    {
+        // Read anew each time: the kernel moves btime when the clock is set.
+        ReadOnlySpan<byte> text = Read(Root, "stat");
+        int line = text.IndexOf("\nbtime "u8);
+        return line >= 0 && Utf8Parser.TryParse(text[(line + 7)..], out long bootSeconds, out _)
+            ? DateTime.UnixEpoch.AddSeconds(bootSeconds)
+                .AddTicks((long)startTicks * (TimeSpan.TicksPerSecond / TicksPerSecond)).ToLocalTime()
+            : default;
+    }
+
+    private string? ReadLink(int directory, string path)
+    {
+        byte* name = stackalloc byte[64];
+        Encoding.ASCII.GetBytes(path, new Span<byte>(name, 63));
+        name[path.Length] = 0;
+        fixed (byte* buffer = _buffer)
+        {
+            nint length = LibC.ReadLinkAt(directory, name, buffer, (nuint)_buffer.Length);
+            return length > 0 ? Encoding.UTF8.GetString(buffer, (int)length) : null;
+        }
+    }
+
+    // A whole small file; empty where it is not there any more or may not be read. Stands until the next call.
+    private ReadOnlySpan<byte> Read(int directory, string path)
+    {
+        using SafeFileDescriptor file = LibC.OpenAt(directory, path, OpenFlags.ReadOnly | OpenFlags.CloseOnExec);
+        if (file.IsInvalid)
+        {
+            return default;
+        }
+
+        int length = 0;
+        while (true)
+        {
+            if (length == _buffer.Length)
+            {
+                Array.Resize(ref _buffer, _buffer.Length * 4);
+            }
+
+            fixed (byte* buffer = _buffer)
+            {
+                nint count = LibC.Read((int)file.DangerousGetHandle(), buffer + length, (nuint)(_buffer.Length - length));
+                if (count <= 0)
+                {
+                    return count == 0 ? _buffer.AsSpan(0, length) : default;
+                }
+
+                length += (int)count;
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+namespace ProcNet.Processes;
+
+/// <summary>The one notice about all processes whose file descriptors may not be read.</summary>
+internal static class UnreadableProcesses
+{
+    /// <summary>Tells it where there are any.</summary>
+    /// <param name="count">How many there are.</param>
+    /// <param name="notify">Takes the notice.</param>
+    public static void Notify(int count, Action<Notice> notify)
+    {
+        if (count > 0)
+        {
+            notify(new Notice(
+                NoticeKind.ProcessesUnreadable,
+                $"The sockets of {count} process{(count == 1 ? "" : "es")} could not be read: they belong to other users. " +
+                "To see all, run as root (CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH)."));
+        }
+    }
+}
