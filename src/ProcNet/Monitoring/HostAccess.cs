@@ -1,6 +1,7 @@
 using ProcNet.Attribution;
 using ProcNet.Connections;
 using ProcNet.Interfaces;
+using ProcNet.Linux;
 using ProcNet.Processes;
 
 namespace ProcNet.Monitoring;
@@ -8,6 +9,15 @@ namespace ProcNet.Monitoring;
 /// <summary>What a measurement asks of the host. Tests give one of their own.</summary>
 internal sealed record HostAccess
 {
+    /// <summary>This host, in the network namespace of the process.</summary>
+    public static HostAccess Local { get; } = new()
+    {
+        OpenSocketTable = static () => new SocketTable(),
+        OpenProcessTable = static () => new ProcessTable(),
+        ReadNetworkView = ReadLocalView,
+        ReadLinks = static () => InterfaceReader.ReadLinks(),
+    };
+
     /// <summary>Opens the socket tables of the capture's network namespace, for the calling thread.</summary>
     public required Func<ISocketTable> OpenSocketTable { get; init; }
 
@@ -19,4 +29,20 @@ internal sealed record HostAccess
 
     /// <summary>Lists the interfaces.</summary>
     public required Func<IReadOnlyList<LinkInterface>> ReadLinks { get; init; }
+
+    private static NetworkView ReadLocalView()
+    {
+        long networkNamespace = NetworkNamespace.ReadOwnInode();
+        var view = new NetworkView(networkNamespace);
+        foreach (InterfaceAddress address in InterfaceReader.ReadAddresses())
+        {
+            view.AddAddress(networkNamespace, address.Address);
+            if (address.Broadcast is { } broadcast)
+            {
+                view.AddBroadcast(broadcast);
+            }
+        }
+
+        return view;
+    }
 }

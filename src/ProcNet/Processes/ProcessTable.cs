@@ -1,0 +1,45 @@
+namespace ProcNet.Processes;
+
+/// <summary>The processes of this host, read from <c>/proc</c>.</summary>
+internal sealed class ProcessTable : IProcessTable
+{
+    private readonly ProcessReader _reader;
+    private readonly DescriptorWalker _walker;
+
+    /// <summary>Opens the process list.</summary>
+    /// <param name="root">Where it is mounted.</param>
+    /// <exception cref="ProcNetException">It is not there.</exception>
+    public ProcessTable(string root = "/proc")
+    {
+        _reader = new ProcessReader(root);
+        _walker = new DescriptorWalker(root);
+    }
+
+    /// <inheritdoc/>
+    public void ListProcesses(List<int> into)
+    {
+        into.Clear();
+        _reader.ListProcesses(into);
+        into.Sort();
+    }
+
+    /// <inheritdoc/>
+    public WalkStatus ReadSockets(int processId, List<SocketDescriptor> into)
+    {
+        into.Clear();
+        return _walker.Walk(processId, into);
+    }
+
+    /// <inheritdoc/>
+    public ProcessKey? ReadKey(int processId) => _reader.ReadKey(processId);
+
+    /// <inheritdoc/>
+    public ProcessIdentity? ReadIdentity(int processId) => _reader.ReadIdentity(processId);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _walker.Dispose();
+    }
+}
