@@ -40,7 +40,7 @@ internal sealed class SocketTableReader : IDisposable
             throw new ProcNetException(
                 ProcNetError.SocketTableUnavailable,
                 $"The kernel's socket tables cannot be read: neither sock_diag nor '{_folder}' is there.",
-                "Mount /proc: mount -t proc proc /proc",
+                processId is null ? "Mount /proc: mount -t proc proc /proc" : $"Process {processId} may have ended; try another.",
                 _folder);
         }
     }
@@ -76,17 +76,10 @@ internal sealed class SocketTableReader : IDisposable
     {
         _file?.Dispose();
         _file = null;
-        if (_diag is not null && SockDiag.Knows(protocol))
+        if (_diag is not null && SockDiag.Knows(protocol) && TryBeginDiag(_diag, protocol, family, filter))
         {
-            if (_diag.Begin(protocol, family, filter))
-            {
-                Source = SockDiagSource;
-                return true;
-            }
-
-            _reason = _diag.Error == Errno.NoEntry
-                ? "the kernel has no sock_diag module for it"
-                : new LinuxException("sock_diag", _diag.Error).Message;
+            Source = SockDiagSource;
+            return true;
         }
 
         if (ProcNetTableName.Of(protocol, family) is not { } name)
@@ -150,6 +143,27 @@ internal sealed class SocketTableReader : IDisposable
         }
 
         return true;
+    }
+
+    private bool TryBeginDiag(SockDiag diag, TransportProtocol protocol, AddressFamily family, SocketDumpFilter filter)
+    {
+        try
+        {
+            if (diag.Begin(protocol, family, filter))
+            {
+                return true;
+            }
+
+            _reason = diag.Error == Errno.NoEntry
+                ? "the kernel has no sock_diag module for it"
+                : new LinuxException("sock_diag", diag.Error).Message;
+        }
+        catch (LinuxException exception)
+        {
+            _reason = exception.Message;
+        }
+
+        return false;
     }
 
     private void OpenDiag(int? processId)
