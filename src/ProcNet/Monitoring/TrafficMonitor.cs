@@ -32,7 +32,7 @@ internal sealed class TrafficMonitor : IDisposable
         _writer = writer;
         _notify = notify;
         _processes = host.OpenProcessTable();
-        _search = new OwnerSearch(host.OpenSocketTable, host.OpenProcessTable(), host.ReadNetworkView);
+        _search = new OwnerSearch(() => host.OpenSocketTable(notify), host.OpenProcessTable(), host.ReadNetworkView);
         StartTime = DateTime.Now;
     }
 
@@ -176,10 +176,10 @@ internal sealed class TrafficMonitor : IDisposable
             _timer?.Dispose();
             _source.Stop();
             _final = _source.Snapshot();
-            _search.Settle(_final);
+            List<AttributedFlow> flows = _search.Settle(_final);
             _search.Stop();
             CloseWriter();
-            NotifyOfLosses(_final);
+            NotifyOfLosses(_final, flows);
             _statistics = null;
             _completion.TrySetResult();
         }
@@ -243,7 +243,7 @@ internal sealed class TrafficMonitor : IDisposable
         }
     }
 
-    private void NotifyOfLosses(FlowSnapshot snapshot)
+    private void NotifyOfLosses(FlowSnapshot snapshot, List<AttributedFlow> flows)
     {
         if (snapshot.DroppedPackets > 0)
         {
@@ -252,7 +252,8 @@ internal sealed class TrafficMonitor : IDisposable
                 $"The kernel dropped {snapshot.DroppedPackets} packets before they could be counted: the rows lack their bytes."));
         }
 
-        if (_search.UnreadableProcesses > 0)
+        // Only where it matters: a socket was seen and its holder was not.
+        if (_search.UnreadableProcesses > 0 && flows.Exists(flow => flow.Match.Category == TrafficCategory.NoHolder))
         {
             _notify(new Notice(
                 NoticeKind.ProcessesUnreadable,
