@@ -1,0 +1,2 @@
+Console.Error.WriteLine("usage: ProcNet.TestTraffic COMMAND [OPTION ...]");
+return 2;
