@@ -25,8 +25,8 @@ internal sealed class PacketDotNetUnwrapper : IFrameUnwrapper
         byte[] copy = frame.ToArray();
         try
         {
-            // The payload's segment shares the frame's array: its offset is the answer.
-            return Packet.ParsePacket(_linkLayers, copy).Extract<IPPacket>()?.HeaderDataSegment.Offset ?? -1;
+            // Its segments share the frame's array: the offset is the answer.
+            return Packet.ParsePacket(_linkLayers, copy).Extract<IPPacket>()?.HeaderSegment.Offset ?? -1;
         }
         catch (Exception)
         {
