@@ -80,6 +80,7 @@ internal sealed class TrafficMonitor : IDisposable
                 Interfaces = interfaces,
                 Filter = measurement.Filter,
                 Writer = writer,
+                SkipUnusable = measurement.Interfaces.Count == 0,
                 SnapLength = writer is null
                     ? LiveCaptureOptions.HeaderSnapLength
                     : measurement.SnapLength ?? LiveCaptureOptions.FullSnapLength,
@@ -91,7 +92,7 @@ internal sealed class TrafficMonitor : IDisposable
         catch
         {
             source?.Dispose();
-            writer?.Dispose();
+            Abandon(writer);
             throw;
         }
     }
@@ -220,6 +221,16 @@ internal sealed class TrafficMonitor : IDisposable
         }
 
         _source.Completion.ContinueWith(_ => Stop(), TaskScheduler.Default);
+    }
+
+    /// <summary>Removes the file of a capture that never began: a try that failed leaves nothing behind.</summary>
+    private static void Abandon(SavefileWriter? writer)
+    {
+        if (writer is not null)
+        {
+            writer.Dispose();
+            File.Delete(writer.Path);
+        }
     }
 
     private FlowSnapshot Snapshot() => _final ?? _source.Snapshot();
