@@ -32,7 +32,13 @@ internal sealed unsafe class DescriptorWalker : IDisposable
             byte* path = stackalloc byte[ProcDirectory.PathLength];
             ProcDirectory.WritePath(path, id, "/fd"u8);
             directory = LibC.OpenAt((int)_root.DangerousGetHandle(), path, LibC.ReadDirectory);
-            return directory < 0 ? StatusOf(Marshal.GetLastPInvokeError()) : ReadLinks(directory, into);
+            if (directory < 0)
+            {
+                return StatusOf(Marshal.GetLastPInvokeError());
+            }
+
+            WalkStatus status = ReadLinks(directory, into);
+            return status == WalkStatus.Denied && !IsThere(path) ? WalkStatus.Gone : status;
         }
         finally
         {
@@ -54,6 +60,18 @@ internal sealed unsafe class DescriptorWalker : IDisposable
     // EPERM and EACCES forbid; everything else (ENOENT, ESRCH) means that the process has gone.
     private static WalkStatus StatusOf(int error) =>
         error is Errno.AccessDenied or Errno.NotPermitted ? WalkStatus.Denied : WalkStatus.Gone;
+
+    // A link of a process that has just gone is EACCES too (proc_fd_access_allowed, fs/proc/base.c); its folder is not there then.
+    private bool IsThere(byte* path)
+    {
+        int directory = LibC.OpenAt((int)_root.DangerousGetHandle(), path, LibC.ReadDirectory);
+        if (directory >= 0)
+        {
+            _ = LibC.Close(directory);
+        }
+
+        return directory >= 0;
+    }
 
     private WalkStatus ReadLinks(int directory, List<SocketDescriptor> into)
     {

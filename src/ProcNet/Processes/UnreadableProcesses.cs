@@ -12,8 +12,8 @@ internal static class UnreadableProcesses
         {
             notify(new Notice(
                 NoticeKind.ProcessesUnreadable,
-                $"The sockets of {count} process{(count == 1 ? "" : "es")} could not be read: they belong to other users. " +
-                "To see all, run as root (CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH)."));
+                $"The sockets of {count} process{(count == 1 ? "" : "es")} could not be read: " +
+                "this user may not look into them. To see more, run as root (CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH)."));
         }
     }
 }

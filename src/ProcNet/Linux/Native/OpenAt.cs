@@ -26,11 +26,15 @@ internal static unsafe partial class LibC
     public static OpenFlags ReadDirectory => OpenFlags.ReadOnly | OpenFlags.CloseOnExec | s_directory;
 
     /// <summary>openat(2) of a path.</summary>
-    [LibraryImport("libc", EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial SafeFileDescriptor OpenAt(int directory, string path, OpenFlags flags);
+    /// <returns>The descriptor; an invalid one with errno.</returns>
+    public static SafeFileDescriptor OpenAt(int directory, string path, OpenFlags flags) =>
+        SafeFileDescriptor.From(OpenPathAt(directory, path, flags));
 
     /// <summary>openat(2) of a path that ends in a zero byte; the caller closes the descriptor.</summary>
     /// <returns>The descriptor; -1 with errno.</returns>
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
     public static partial int OpenAt(int directory, byte* path, OpenFlags flags);
+
+    [LibraryImport("libc", EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenPathAt(int directory, string path, OpenFlags flags);
 }

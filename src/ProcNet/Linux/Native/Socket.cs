@@ -5,6 +5,10 @@ namespace ProcNet.Linux.Native;
 internal static partial class LibC
 {
     /// <summary>socket(2), for the families that <see cref="System.Net.Sockets.Socket"/> does not make.</summary>
+    /// <returns>The descriptor; an invalid one with errno.</returns>
+    public static SafeFileDescriptor Socket(int family, int type, int protocol) =>
+        SafeFileDescriptor.From(OpenSocket(family, type, protocol));
+
     [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
-    public static partial SafeFileDescriptor Socket(int family, int type, int protocol);
+    private static partial int OpenSocket(int family, int type, int protocol);
 }

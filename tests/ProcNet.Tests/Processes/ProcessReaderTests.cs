@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using ProcNet.Processes;
+
+namespace ProcNet.Tests.Processes;
+
+public sealed class ProcessReaderTests
+{
+    [Fact]
+    public void AFixtureProcessReadsAsWritten()
+    {
+        using var tree = new ProcTree();
+        tree.AddProcess(
+            2143, "my (odd) app) S 1 2", startTicks: 4250, userId: 4_000_000_000,
+            cgroup: "0::/system.slice/docker-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope\n");
+        using var reader = new ProcessReader(tree.Root);
+
+        ProcessIdentity identity = reader.ReadIdentity(2143)!;
+
+        Assert.Equal(new ProcessKey(2143, 4250), identity.Key);
+        Assert.Equal(identity.Key, reader.ReadKey(2143));
+        Assert.Equal("my (odd) app) S 1 2", identity.Name);
+        Assert.Equal(7, identity.ParentId);
+        Assert.Equal(4_000_000_000, identity.UserId);
+        Assert.Equal("4000000000", identity.UserName);
+        Assert.Equal("/usr/bin/my (odd) app) S 1 2", identity.ExecutablePath);
+        Assert.Equal(4026531840, identity.NetworkNamespace);
+        Assert.Equal("docker:0123456789ab", identity.Container);
+        Assert.Equal(new DateTime(2023, 11, 14, 22, 14, 2, 500, DateTimeKind.Utc).ToLocalTime(), identity.StartTime);
+        Assert.Equal(DateTimeKind.Local, identity.StartTime.Kind);
+    }
+
+    [Fact]
+    public void OurOwnProcessIsWhoTheRuntimeSaysItIs()
+    {
+        using var self = Process.GetCurrentProcess();
+        using var reader = new ProcessReader();
+
+        ProcessIdentity identity = reader.ReadIdentity(self.Id)!;
+
+        Assert.Equal(File.ReadAllText("/proc/self/comm").TrimEnd('\n'), identity.Name);
+        Assert.Equal(Environment.UserName, identity.UserName);
+        Assert.Equal(Environment.ProcessPath, identity.ExecutablePath);
+        Assert.Equal(new FileInfo("/proc/self/ns/net").LinkTarget, $"net:[{identity.NetworkNamespace}]");
+        Assert.Equal(self.StartTime, identity.StartTime, TimeSpan.FromSeconds(2));
+        Assert.Equal(identity.NetworkNamespace, reader.ReadNetworkNamespace(self.Id));
+    }
+
+    [Fact]
+    public void TheListHoldsEveryNumberAndNothingElse()
+    {
+        using var tree = new ProcTree();
+        tree.AddProcess(1, "init");
+        tree.AddProcess(30, "thirty");
+        Directory.CreateDirectory($"{tree.Root}/12x");
+        using var reader = new ProcessReader(tree.Root);
+        var ids = new List<int>();
+
+        reader.ListProcesses(ids);
+        Assert.Equal([1, 30], ids.Order());
+
+        ids.Clear();
+        reader.ListProcesses(ids);
+        Assert.Equal([1, 30], ids.Order());
+    }
+
+    [Fact]
+    public void AProcessThatHasGoneIsNull()
+    {
+        using Process process = Process.Start("sleep", "60");
+        using var reader = new ProcessReader();
+        Assert.NotNull(reader.ReadIdentity(process.Id));
+
+        process.Kill();
+        process.WaitForExit();
+
+        Assert.Null(reader.ReadIdentity(process.Id));
+        Assert.Null(reader.ReadKey(process.Id));
+        Assert.Null(reader.ReadName(process.Id));
+        Assert.Null(reader.ReadNetworkNamespace(process.Id));
+    }
+
+    [Fact]
+    public void AnotherUsersProcessHasANameButNoExecutableAndNoNamespace()
+    {
+        ProcessIdentity? first = OtherUser.Run(() =>
+        {
+            using var reader = new ProcessReader();
+            return reader.ReadIdentity(1);
+        });
+
+        Assert.NotNull(first);
+        Assert.Equal("root", first.UserName);
+        Assert.Null(first.ExecutablePath);
+        Assert.Null(first.NetworkNamespace);
+    }
+
+    [Fact]
+    public void NamesListTheProcessesOfNow() =>
+        Assert.Contains((Environment.ProcessId, File.ReadAllText("/proc/self/comm").TrimEnd('\n')), ProcessNames.Read());
+}
