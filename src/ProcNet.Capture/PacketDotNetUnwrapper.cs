@@ -1,4 +1,5 @@
 using PacketDotNet;
+using PacketDotNet.Ieee80211;
 using ProcNet.Traffic;
 
 namespace ProcNet.Capture;
@@ -25,13 +26,26 @@ internal sealed class PacketDotNetUnwrapper : IFrameUnwrapper
         byte[] copy = frame.ToArray();
         try
         {
-            // The payload's segment shares the frame's array: its offset is the answer.
-            return Packet.ParsePacket(_linkLayers, copy).Extract<IPPacket>()?.HeaderDataSegment.Offset ?? -1;
+            // Its segments share the frame's array: the offset is the answer.
+            Packet packet = Packet.ParsePacket(_linkLayers, copy);
+            return packet.Extract<IPPacket>() is { } ip
+                ? ip.HeaderSegment.Offset
+                : FindBehindSnap(frame, packet.Extract<DataFrame>()?.PayloadDataSegment?.Offset ?? frame.Length);
         }
         catch (Exception)
         {
             // PacketDotNet throws what it comes to (index, argument, null) on bytes that are cut or forged: no IP to be found.
             return -1;
         }
+    }
+
+    /// <summary>PacketDotNet does not look into the payload of 802.11 data frames: LLC and SNAP (RFC 1042), unless it is encrypted.</summary>
+    private static int FindBehindSnap(ReadOnlySpan<byte> frame, int offset)
+    {
+        ReadOnlySpan<byte> payload = frame[offset..];
+        return payload.StartsWith((ReadOnlySpan<byte>)[0xAA, 0xAA, 3, 0, 0, 0, 0x08, 0x00])
+            || payload.StartsWith((ReadOnlySpan<byte>)[0xAA, 0xAA, 3, 0, 0, 0, 0x86, 0xDD])
+                ? offset + 8
+                : -1;
     }
 }

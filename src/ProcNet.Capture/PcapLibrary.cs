@@ -1,6 +1,7 @@
 using ProcNet.Capture.Live;
 using ProcNet.Traffic;
 using SharpPcap;
+using SharpPcap.LibPcap;
 
 namespace ProcNet.Capture;
 
@@ -15,6 +16,8 @@ public sealed class PcapLibrary : ICaptureLibrary
     {
         try
         {
+            // Pcap.Version alone swallows a library that is missing: so call into it.
+            BpfProgram.Create(PacketDotNet.LinkLayers.Ethernet, string.Empty).Dispose();
             _version = Pcap.Version;
         }
         catch (Exception e) when (PcapErrors.IsLibpcapMissing(e))

@@ -68,7 +68,7 @@ internal sealed class LiveCaptureOpening
             {
                 OpenOne(link, devices.FirstOrDefault(device => device.Name == link.Name)?.Interface);
             }
-            catch (ProcNetException e) when (_options.SkipUnusable && e.Error != ProcNetError.CapturePermissionDenied)
+            catch (ProcNetException e) when (_options.SkipUnusable && IsOfOneInterface(e.Error))
             {
                 _notices.Add(new Notice(NoticeKind.InterfaceSkipped, $"'{link.Name}' is not captured. {e.Message}"));
             }
@@ -82,6 +82,11 @@ internal sealed class LiveCaptureOpening
                 "'ip -br link' lists the interfaces; bring one up with 'ip link set NAME up', or name one that is up.");
         }
     }
+
+    // The others fail every interface alike, or mean that a file would lack one.
+    private static bool IsOfOneInterface(ProcNetError error) => error is
+        ProcNetError.InterfaceNotFound or ProcNetError.InterfaceDown or ProcNetError.UnknownLinkType
+        or ProcNetError.InvalidFilter or ProcNetError.CaptureFailed;
 
     private void OpenOne(LinkInterface link, PcapInterface? device)
     {
@@ -131,6 +136,27 @@ internal sealed class LiveCaptureOpening
         {
             counting.Dispose();
             throw;
+        }
+    }
+
+    private void Keep(CapturedInterface captured, Trigger? trigger, IFrameUnwrapper? unwrapper)
+    {
+        try
+        {
+            _options.Writer?.AddInterface(captured.Described, _options.SnapLength);
+        }
+        catch
+        {
+            captured.Dispose();
+            trigger?.Handle.Dispose();
+            throw;
+        }
+
+        _books.Meter.AddInterface(captured.Described, unwrapper);
+        _captured.Add(captured);
+        if (trigger is not null)
+        {
+            _triggers.Add(trigger);
         }
     }
 

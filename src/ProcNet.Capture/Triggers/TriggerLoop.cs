@@ -59,6 +59,8 @@ internal sealed class TriggerLoop
 
     private void Run()
     {
+        // It sleeps most of the time, and what it hears of may be gone in a millisecond.
+        ThreadUrgency.TryRaise();
         long windowEnd = Environment.TickCount64 + TriggerPolicy.WindowMilliseconds;
         long seenInWindow = 0;
         bool isBusy = false;

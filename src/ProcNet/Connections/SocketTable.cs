@@ -1,18 +1,28 @@
-using System.Net.Sockets;
 using ProcNet.Addresses;
 using ProcNet.Linux;
 
 namespace ProcNet.Connections;
 
-/// <summary>The socket tables of the network namespace that it is opened in.</summary>
+/// <summary>The socket tables of the network namespace of this process.</summary>
 internal sealed class SocketTable : ISocketTable
 {
-    private static readonly TransportProtocol[] s_protocols =
-    [
-        TransportProtocol.Tcp, TransportProtocol.Udp, TransportProtocol.UdpLite, TransportProtocol.Raw,
-    ];
+    private readonly Action<Notice> _notify;
+    private readonly SockDiag? _diag;
 
-    private readonly SockDiag _diag = new();
+    /// <summary>Opens the tables.</summary>
+    /// <param name="notify">Takes the notice that the tables come from a slower place than usual.</param>
+    public SocketTable(Action<Notice> notify)
+    {
+        _notify = notify;
+        try
+        {
+            _diag = new SockDiag();
+        }
+        catch (LinuxException)
+        {
+            // A sandbox without netlink: nothing can be asked at once, and ReadAll says that it reads /proc/net.
+        }
+    }
 
     /// <inheritdoc/>
     public long NetworkNamespace { get; } = Linux.NetworkNamespace.ReadOwnInode();
@@ -21,25 +31,19 @@ internal sealed class SocketTable : ISocketTable
     public bool TryFind(
         TransportProtocol protocol, AddressValue local, ushort localPort, AddressValue remote, ushort remotePort, out SocketRow row)
     {
-        if (protocol is TransportProtocol.Tcp or TransportProtocol.Udp or TransportProtocol.UdpLite)
-        {
-            return _diag.TryFind(protocol, local, localPort, remote, remotePort, out row);
-        }
-
         row = default;
-        return false;
+        return protocol is TransportProtocol.Tcp or TransportProtocol.Udp or TransportProtocol.UdpLite
+            && _diag is not null
+            && _diag.TryFind(protocol, local, localPort, remote, remotePort, out row);
     }
 
     /// <inheritdoc/>
     public void ReadAll(SocketRowVisitor visitor)
     {
-        foreach (TransportProtocol protocol in s_protocols)
-        {
-            _diag.Dump(protocol, AddressFamily.InterNetwork, visitor);
-            _diag.Dump(protocol, AddressFamily.InterNetworkV6, visitor);
-        }
+        using var reader = new SocketTableReader(_notify);
+        reader.Read(SocketTableReader.Protocols, visitor);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _diag.Dispose();
+    public void Dispose() => _diag?.Dispose();
 }

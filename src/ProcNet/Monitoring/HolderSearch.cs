@@ -25,6 +25,7 @@ internal sealed class HolderSearch
     private readonly List<SocketDescriptor> _sockets = new(1024);
     private readonly Dictionary<int, long> _firstNoticed = [];
     private readonly Dictionary<int, ProcessIdentity> _identities = [];
+    private readonly List<ProcessIdentity> _unfinished = [];
     private long _lastWalkEnd;
     private TimeSpan _lastWalkCost;
 
@@ -56,6 +57,12 @@ internal sealed class HolderSearch
     /// <summary>Looks for the holders of wanted sockets.</summary>
     /// <param name="mustFinish">Whether to look at every process now if it takes that; else only when it was not done lately.</param>
     public void Search(bool mustFinish)
+    {
+        Find(mustFinish);
+        CompleteIdentities();
+    }
+
+    private void Find(bool mustFinish)
     {
         LookAtRecent();
         if (!AnyWanted())
@@ -226,12 +233,27 @@ internal sealed class HolderSearch
             return known;
         }
 
-        ProcessIdentity? process = _processes.ReadIdentity(id);
+        ProcessIdentity? process = _processes.ReadBrief(id);
         if (process is not null)
         {
             _identities[id] = process;
+            _unfinished.Add(process);
         }
 
         return process;
+    }
+
+    /// <summary>Reads the rest about the processes that were found, when no find is waiting any more.</summary>
+    private void CompleteIdentities()
+    {
+        foreach (ProcessIdentity process in _unfinished)
+        {
+            if (_processes.ReadIdentity(process.Key.Id) is { } full && full.Key == process.Key)
+            {
+                process.Complete(full);
+            }
+        }
+
+        _unfinished.Clear();
     }
 }

@@ -12,14 +12,14 @@ internal sealed record HostAccess
     /// <summary>This host, in the network namespace of the process.</summary>
     public static HostAccess Local { get; } = new()
     {
-        OpenSocketTable = static () => new SocketTable(),
+        OpenSocketTable = static notify => new SocketTable(notify),
         OpenProcessTable = static () => new ProcessTable(),
         ReadNetworkView = ReadLocalView,
         ReadLinks = static () => InterfaceReader.ReadLinks(),
     };
 
-    /// <summary>Opens the socket tables of the capture's network namespace, for the calling thread.</summary>
-    public required Func<ISocketTable> OpenSocketTable { get; init; }
+    /// <summary>Opens the socket tables of the capture's network namespace, for the calling thread; notices go to the function given.</summary>
+    public required Func<Action<Notice>, ISocketTable> OpenSocketTable { get; init; }
 
     /// <summary>Opens the process list.</summary>
     public required Func<IProcessTable> OpenProcessTable { get; init; }

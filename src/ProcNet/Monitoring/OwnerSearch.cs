@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using ProcNet.Addresses;
 using ProcNet.Attribution;
 using ProcNet.Connections;
+using ProcNet.Linux;
 using ProcNet.Processes;
 using ProcNet.Traffic;
 
@@ -193,6 +194,8 @@ internal sealed class OwnerSearch : INewFlowObserver, IDisposable
     {
         try
         {
+            // A socket may live a millisecond: on a busy machine the search would come too late in its turn.
+            ThreadUrgency.TryRaise();
             while (!_stop.IsCancellationRequested)
             {
                 _wake.WaitOne(s_tick);

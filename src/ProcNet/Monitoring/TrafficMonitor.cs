@@ -32,7 +32,7 @@ internal sealed class TrafficMonitor : IDisposable
         _writer = writer;
         _notify = notify;
         _processes = host.OpenProcessTable();
-        _search = new OwnerSearch(host.OpenSocketTable, host.OpenProcessTable(), host.ReadNetworkView);
+        _search = new OwnerSearch(() => host.OpenSocketTable(notify), host.OpenProcessTable(), host.ReadNetworkView);
         StartTime = DateTime.Now;
     }
 
@@ -80,6 +80,7 @@ internal sealed class TrafficMonitor : IDisposable
                 Interfaces = interfaces,
                 Filter = measurement.Filter,
                 Writer = writer,
+                SkipUnusable = measurement.Interfaces.Count == 0,
                 SnapLength = writer is null
                     ? LiveCaptureOptions.HeaderSnapLength
                     : measurement.SnapLength ?? LiveCaptureOptions.FullSnapLength,
@@ -91,7 +92,7 @@ internal sealed class TrafficMonitor : IDisposable
         catch
         {
             source?.Dispose();
-            writer?.Dispose();
+            Abandon(writer);
             throw;
         }
     }
@@ -176,10 +177,10 @@ internal sealed class TrafficMonitor : IDisposable
             _timer?.Dispose();
             _source.Stop();
             _final = _source.Snapshot();
-            _search.Settle(_final);
+            List<AttributedFlow> flows = _search.Settle(_final);
             _search.Stop();
             CloseWriter();
-            NotifyOfLosses(_final);
+            NotifyOfLosses(_final, flows);
             _statistics = null;
             _completion.TrySetResult();
         }
@@ -222,6 +223,16 @@ internal sealed class TrafficMonitor : IDisposable
         _source.Completion.ContinueWith(_ => Stop(), TaskScheduler.Default);
     }
 
+    /// <summary>Removes the file of a capture that never began: a try that failed leaves nothing behind.</summary>
+    private static void Abandon(SavefileWriter? writer)
+    {
+        if (writer is not null)
+        {
+            writer.Dispose();
+            File.Delete(writer.Path);
+        }
+    }
+
     private FlowSnapshot Snapshot() => _final ?? _source.Snapshot();
 
     private TrafficReport MakeReport(FlowSnapshot snapshot, List<AttributedFlow> flows)
@@ -243,7 +254,7 @@ internal sealed class TrafficMonitor : IDisposable
         }
     }
 
-    private void NotifyOfLosses(FlowSnapshot snapshot)
+    private void NotifyOfLosses(FlowSnapshot snapshot, List<AttributedFlow> flows)
     {
         if (snapshot.DroppedPackets > 0)
         {
@@ -252,7 +263,8 @@ internal sealed class TrafficMonitor : IDisposable
                 $"The kernel dropped {snapshot.DroppedPackets} packets before they could be counted: the rows lack their bytes."));
         }
 
-        if (_search.UnreadableProcesses > 0)
+        // Only where it matters: a socket was seen and its holder was not.
+        if (_search.UnreadableProcesses > 0 && flows.Exists(flow => flow.Match.Category == TrafficCategory.NoHolder))
         {
             _notify(new Notice(
                 NoticeKind.ProcessesUnreadable,

@@ -13,6 +13,9 @@ internal interface IProcessTable : IDisposable
     /// <summary>Names a process for good; null where it is gone.</summary>
     ProcessKey? ReadKey(int processId);
 
+    /// <summary>Reads the key and the name of a process, quickly; null where it is gone.</summary>
+    ProcessIdentity? ReadBrief(int processId);
+
     /// <summary>Reads who a process is; null where it is gone.</summary>
     ProcessIdentity? ReadIdentity(int processId);
 }

@@ -1,6 +1,9 @@
 namespace ProcNet.Processes;
 
-/// <summary>Who a process is; read once, so that an exited process keeps its name.</summary>
+/// <summary>
+/// Who a process is; read once, so that an exited process keeps its name. In two steps where time is short: the key and the name
+/// come from one small file, the rest from five more, and a process that lives a millisecond may not live that long.
+/// </summary>
 internal sealed class ProcessIdentity
 {
     /// <summary>Names the process for good.</summary>
@@ -13,20 +16,30 @@ internal sealed class ProcessIdentity
     public int ParentId { get; init; }
 
     /// <summary>The effective user id.</summary>
-    public long UserId { get; init; }
+    public long UserId { get; set; }
 
     /// <summary>The user's name, or the number where it has none.</summary>
-    public string? UserName { get; init; }
+    public string? UserName { get; set; }
 
     /// <summary>The path of the executable; null where it is not readable (kernel threads, other users' processes).</summary>
-    public string? ExecutablePath { get; init; }
+    public string? ExecutablePath { get; set; }
 
     /// <summary>The inode of the network namespace; null where it is not readable.</summary>
-    public long? NetworkNamespace { get; init; }
+    public long? NetworkNamespace { get; set; }
 
     /// <summary>The container from the cgroup path (<c>docker:0123456789ab</c>); null outside of one.</summary>
-    public string? Container { get; init; }
+    public string? Container { get; set; }
 
     /// <summary>When it started, local time.</summary>
     public DateTime StartTime { get; init; }
+
+    /// <summary>Takes over what a full reading of the same process gave.</summary>
+    public void Complete(ProcessIdentity full)
+    {
+        UserId = full.UserId;
+        UserName = full.UserName;
+        ExecutablePath = full.ExecutablePath;
+        NetworkNamespace = full.NetworkNamespace;
+        Container = full.Container;
+    }
 }

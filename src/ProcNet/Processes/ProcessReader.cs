@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 using ProcNet.Linux;
@@ -11,6 +12,7 @@ internal sealed unsafe class ProcessReader : IDisposable
 {
     // USER_HZ: 100 on x64 and arm64 whatever the kernel's own HZ (time(7)).
     private const long TicksPerSecond = 100;
+    private static readonly TimeSpan s_bootTimeLifetime = TimeSpan.FromSeconds(10);
     private const string DeletedSuffix = " (deleted)";
 
     private readonly string _rootPath;
@@ -18,6 +20,8 @@ internal sealed unsafe class ProcessReader : IDisposable
     private readonly DirectoryEntries _entries = new();
     private readonly UserNames _users;
     private byte[] _buffer = new byte[4096];
+    private long _bootSeconds;
+    private long _bootReadAt;
 
     /// <summary>Opens the process list.</summary>
     /// <param name="root">Where it is mounted.</param>
@@ -59,6 +63,22 @@ internal sealed unsafe class ProcessReader : IDisposable
 
     /// <summary>The inode of a process's network namespace; null where it has gone or may not be read.</summary>
     public long? ReadNetworkNamespace(int id) => ParseNamespace(ReadLink(Root, PathOf(id, "ns/net")));
+
+    /// <summary>The key, name, parent and start of a process, from one file; null where it has gone.</summary>
+    public ProcessIdentity? ReadBrief(int id)
+    {
+        ReadOnlySpan<byte> stat = Read(Root, PathOf(id, "stat"));
+        if (!ProcessStatus.TryParseStat(stat, out int parentId, out ulong startTicks))
+        {
+            return null;
+        }
+
+        string name = Encoding.UTF8.GetString(ProcessStatus.NameOf(stat));
+        return new ProcessIdentity
+        {
+            Key = new ProcessKey(id, startTicks), Name = name, ParentId = parentId, StartTime = ToLocalTime(startTicks),
+        };
+    }
 
     /// <summary>Who a process is; null where it has gone.</summary>
     public ProcessIdentity? ReadIdentity(int id)
@@ -112,13 +132,19 @@ internal sealed unsafe class ProcessReader : IDisposable
 
     private DateTime ToLocalTime(ulong startTicks)
     {
-        // Read anew each time: the kernel moves btime when the clock is set.
-        ReadOnlySpan<byte> text = Read(Root, "stat");
-        int line = text.IndexOf("\nbtime "u8);
-        return line >= 0 && Utf8Parser.TryParse(text[(line + 7)..], out long bootSeconds, out _)
-            ? DateTime.UnixEpoch.AddSeconds(bootSeconds)
-                .AddTicks((long)startTicks * (TimeSpan.TicksPerSecond / TicksPerSecond)).ToLocalTime()
-            : default;
+        if (_bootSeconds == 0 || Stopwatch.GetElapsedTime(_bootReadAt) > s_bootTimeLifetime)
+        {
+            // Slow to read (the kernel adds up all interrupts for it), and moved when the clock is set: so kept, and not for long.
+            ReadOnlySpan<byte> text = Read(Root, "stat");
+            int line = text.IndexOf("\nbtime "u8);
+            _bootSeconds = line >= 0 && Utf8Parser.TryParse(text[(line + 7)..], out long seconds, out _) ? seconds : 0;
+            _bootReadAt = Stopwatch.GetTimestamp();
+        }
+
+        return _bootSeconds == 0
+            ? default
+            : DateTime.UnixEpoch.AddSeconds(_bootSeconds)
+                .AddTicks((long)startTicks * (TimeSpan.TicksPerSecond / TicksPerSecond)).ToLocalTime();
     }
 
     private string? ReadLink(int directory, string path)

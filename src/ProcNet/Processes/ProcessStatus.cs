@@ -40,6 +40,14 @@ internal static class ProcessStatus
         return Utf8Parser.TryParse(rest, out startTicks, out _);
     }
 
+    /// <summary>Reads the name (field 2) of <c>stat</c>: what stands between the first bracket and the last.</summary>
+    public static ReadOnlySpan<byte> NameOf(ReadOnlySpan<byte> text)
+    {
+        int first = text.IndexOf((byte)'(');
+        int last = text.LastIndexOf((byte)')');
+        return first >= 0 && last > first ? text[(first + 1)..last] : default;
+    }
+
     /// <summary>Reads the effective user id of <c>status</c>: the second number of its line <c>Uid:</c>.</summary>
     public static bool TryParseUserId(ReadOnlySpan<byte> text, out uint userId)
     {

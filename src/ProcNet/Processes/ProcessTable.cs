@@ -34,6 +34,9 @@ internal sealed class ProcessTable : IProcessTable
     public ProcessKey? ReadKey(int processId) => _reader.ReadKey(processId);
 
     /// <inheritdoc/>
+    public ProcessIdentity? ReadBrief(int processId) => _reader.ReadBrief(processId);
+
+    /// <inheritdoc/>
     public ProcessIdentity? ReadIdentity(int processId) => _reader.ReadIdentity(processId);
 
     /// <inheritdoc/>

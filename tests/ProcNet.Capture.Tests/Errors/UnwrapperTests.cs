@@ -1,0 +1,52 @@
+using ProcNet.Traffic;
+using Xunit;
+
+namespace ProcNet.Capture.Tests.Errors;
+
+public sealed class UnwrapperTests
+{
+    private static readonly ICaptureLibrary s_library = new PcapLibrary();
+
+    private static readonly byte[] s_ip =
+        [0x45, 0, 0, 28, 0, 0, 0, 0, 64, 17, 0, 0, 192, 0, 2, 1, 192, 0, 2, 2, 0, 1, 0, 2, 0, 8, 0, 0];
+
+    // A data frame to the access point (IEEE 802.11 9.3.2.1), then LLC and SNAP; a check sequence of four bytes at the end.
+    private static readonly byte[] s_wifi =
+        [0x08, 0x01, 0, 0, .. new byte[18], 0, 0, 0xAA, 0xAA, 3, 0, 0, 0, 0x08, 0x00, .. s_ip, 0, 0, 0, 0];
+
+    [Fact]
+    public void ThePppHeaderIsTwoBytes() =>
+        Assert.Equal(2, s_library.GetUnwrapper(LinkLayer.Ppp)!.FindIP([0x00, 0x21, .. s_ip]));
+
+    [Fact]
+    public void AWifiHeaderIsThirtyTwoBytes() =>
+        Assert.Equal(32, s_library.GetUnwrapper(LinkLayer.Ieee80211)!.FindIP(s_wifi));
+
+    [Fact]
+    public void ARadiotapHeaderStandsBeforeAWifiHeader() =>
+        Assert.Equal(40, s_library.GetUnwrapper(LinkLayer.Ieee80211Radiotap)!.FindIP([0, 0, 8, 0, 0, 0, 0, 0, .. s_wifi]));
+
+    [Fact]
+    public void LinkTypesThatTheFastDecoderReadsOrNobodyKnowsHaveNone()
+    {
+        Assert.Null(s_library.GetUnwrapper(LinkLayer.Ethernet));
+        Assert.Null(s_library.GetUnwrapper((LinkLayer)147));
+    }
+
+    [Theory]
+    [InlineData(LinkLayer.Ppp)]
+    [InlineData(LinkLayer.Ieee80211)]
+    [InlineData(LinkLayer.Ieee80211Radiotap)]
+    internal void HostileBytesAreNotIPAndNeverThrow(LinkLayer linkLayer)
+    {
+        IFrameUnwrapper unwrapper = s_library.GetUnwrapper(linkLayer)!;
+        var random = new Random(7);
+        for (int i = 0; i < 5_000; i++)
+        {
+            byte[] frame = new byte[random.Next(0, 80)];
+            random.NextBytes(frame);
+
+            Assert.InRange(unwrapper.FindIP(frame), -1, frame.Length);
+        }
+    }
+}

@@ -1,0 +1,234 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using ProcNet.Capture.Live;
+using ProcNet.Traffic;
+using ProcNet.Traffic.Savefiles;
+using Xunit;
+
+namespace ProcNet.Capture.Tests.Live;
+
+public sealed class CountingTests
+{
+    private const int HeaderBytes = 20 + 8; // IPv4 and UDP
+
+    [Fact]
+    public void WhatWasSentBeforeTheStopIsCountedAndTheStopIsQuick()
+    {
+        using var net = new NetworkNamespacePair();
+        (Socket sender, Socket receiver) = net.ConnectUdp(5000);
+        using (sender)
+        using (receiver)
+        using (var capture = new RunningCapture(new() { Interfaces = net.LinksOfA("va", "lo"), NetworkNamespacePath = net.PathA }))
+        {
+            for (int i = 0; i < 1000; i++)
+            {
+                sender.Send(new byte[100]);
+            }
+
+            var watch = Stopwatch.StartNew();
+            capture.Source.Stop();
+            capture.Source.Dispose();
+            TimeSpan took = watch.Elapsed;
+
+            FlowSnapshot snapshot = capture.Source.Snapshot();
+            FlowCounters flow = Assert.Single(snapshot.Flows.ToArray());
+            Assert.Equal(1000, snapshot.Packets);
+            Assert.Equal(1000 * (100 + HeaderBytes), snapshot.Bytes);
+            Assert.Equal(1000, flow.TotalPackets);
+            Assert.Equal(0, snapshot.DroppedPackets);
+            Assert.True(took < TimeSpan.FromMilliseconds(200), $"Stop and Dispose took {took.TotalMilliseconds} ms.");
+            Assert.True(capture.Source.Completion.IsCompleted);
+            Assert.Null(capture.Source.Failure);
+        }
+    }
+
+    [Fact]
+    public void WhatWasSentBeforeTheStartIsNotCounted()
+    {
+        using var net = new NetworkNamespacePair();
+        (Socket sender, Socket receiver) = net.ConnectUdp(5000);
+        using (sender)
+        using (receiver)
+        {
+            using ITrafficSource source = ((ICaptureLibrary)new PcapLibrary()).OpenLive(
+                new() { Interfaces = net.LinksOfA("va"), NetworkNamespacePath = net.PathA });
+            sender.Send(new byte[10]);
+            Thread.Sleep(1);
+            source.Start(null, _ => { });
+            sender.Send(new byte[20]);
+            source.Stop();
+
+            Assert.Equal(20 + HeaderBytes, source.Snapshot().Bytes);
+        }
+    }
+
+    [Fact]
+    public void ASnapshotIsAtMostABlockOld()
+    {
+        using var net = new NetworkNamespacePair();
+        (Socket sender, Socket receiver) = net.ConnectUdp(5000);
+        using (sender)
+        using (receiver)
+        using (var capture = new RunningCapture(new() { Interfaces = net.LinksOfA("va"), NetworkNamespacePath = net.PathA }))
+        {
+            sender.Send(new byte[10]);
+            Thread.Sleep(RingSizes.BlockTimeoutMilliseconds + 30);
+
+            Assert.Equal(1, capture.Source.Snapshot().Packets);
+        }
+    }
+
+    [Fact]
+    public void TheFilterChoosesWhatIsCounted()
+    {
+        using var net = new NetworkNamespacePair();
+        (Socket sender, Socket receiver) = net.ConnectUdp(5000);
+        (Socket other, Socket otherReceiver) = net.ConnectUdp(5001);
+        using (sender)
+        using (receiver)
+        using (other)
+        using (otherReceiver)
+        using (var capture = new RunningCapture(
+            new() { Interfaces = net.LinksOfA("va"), NetworkNamespacePath = net.PathA, Filter = "udp port 5001" }))
+        {
+            sender.Send(new byte[10]);
+            other.Send(new byte[30]);
+            capture.Source.Stop();
+
+            Assert.Equal(30 + HeaderBytes, capture.Source.Snapshot().Bytes);
+        }
+    }
+
+    [Fact]
+    public void PacketsReachTheFileWhole()
+    {
+        using var net = new NetworkNamespacePair();
+        (Socket sender, Socket receiver) = net.ConnectUdp(5000);
+        string path = Path.Combine(Path.GetTempPath(), $"procnet-{Guid.NewGuid():N}.pcapng");
+        byte[] payload = [.. Enumerable.Range(0, 1400).Select(i => (byte)i)];
+        try
+        {
+            using (sender)
+            using (receiver)
+            using (SavefileWriter writer = SavefileWriter.Create(path, false))
+            using (var capture = new RunningCapture(
+                new() { Interfaces = net.LinksOfA("va"), NetworkNamespacePath = net.PathA, Writer = writer, SnapLength = 262144 }))
+            {
+                sender.Send(payload);
+                capture.Source.Stop();
+            }
+
+            using SavefileReader reader = SavefileReader.Open(path);
+            Assert.True(reader.TryRead(out SavefilePacket packet));
+            Assert.Equal(14 + HeaderBytes + payload.Length, packet.WireLength);
+            Assert.Equal(packet.WireLength, packet.Frame.Length);
+            Assert.Equal(payload, packet.Frame[(14 + HeaderBytes)..].ToArray());
+            Assert.False(reader.TryRead(out _));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void AFileThatCannotBeWrittenIsToldOfOnceAndCountingGoesOn()
+    {
+        using var net = new NetworkNamespacePair();
+        (Socket sender, Socket receiver) = net.ConnectUdp(5000);
+        SavefileWriter writer = SavefileWriter.Create("/dev/full", true);
+        using (sender)
+        using (receiver)
+        using (var capture = new RunningCapture(
+            new() { Interfaces = net.LinksOfA("va"), NetworkNamespacePath = net.PathA, Writer = writer, SnapLength = 262144 }))
+        {
+            for (int i = 0; i < 1000; i++)
+            {
+                sender.Send(new byte[1400]);
+            }
+
+            capture.Source.Stop();
+
+            Assert.Equal(1000, capture.Source.Snapshot().Packets);
+            Assert.Equal(NoticeKind.SavefileWriteFailed, Assert.Single(capture.Notices).Kind);
+        }
+
+        // What its buffer still holds has no room either.
+        Assert.Throws<IOException>(writer.Dispose);
+    }
+
+    [Fact]
+    public void DropsAreCounted()
+    {
+        using var net = new NetworkNamespacePair();
+        (Socket sender, Socket receiver) = net.ConnectUdp(5000);
+        using (sender)
+        using (receiver)
+        {
+            // Two blocks of 256 KiB hold fewer than 3,000 of these, and nobody reads them until the end.
+            using var capture = new RunningCapture(
+                new() { Interfaces = net.LinksOfA("va"), NetworkNamespacePath = net.PathA, RingSize = 512 * 1024 },
+                observe: true);
+            Thread.Sleep(50);
+            const int sent = 200_000;
+            byte[] payload = new byte[200];
+            using (capture.HoldCounting())
+            {
+                for (int i = 0; i < sent; i++)
+                {
+                    sender.Send(payload);
+                }
+            }
+
+            capture.Source.Stop();
+            FlowSnapshot snapshot = capture.Source.Snapshot();
+            Assert.True(snapshot.DroppedPackets > sent / 2, $"{snapshot.DroppedPackets} dropped.");
+            Assert.Equal(sent, snapshot.Packets + snapshot.DroppedPackets);
+        }
+    }
+
+    [Fact]
+    public void CountingAllocatesNothingForAPacket()
+    {
+        using var net = new NetworkNamespacePair();
+        (Socket sender, Socket receiver) = net.ConnectUdp(5000);
+        using (sender)
+        using (receiver)
+        using (var capture = new RunningCapture(new() { Interfaces = net.LinksOfA("va"), NetworkNamespacePath = net.PathA }, observe: true))
+        {
+            byte[] payload = new byte[64];
+            var watch = Stopwatch.StartNew();
+            while (watch.ElapsedMilliseconds < 1500)
+            {
+                sender.Send(payload);
+            }
+
+            capture.Source.Stop();
+            long packets = capture.Source.Snapshot().Packets;
+            Assert.True(packets > 10_000, $"{packets} packets.");
+
+            // A notice or the thread's own end may cost a few objects; 10,000 packets must not.
+            Assert.InRange(((LiveCapture)capture.Source).AllocatedBytes, 0, 1024);
+        }
+    }
+
+    [Fact]
+    public void ALoopbackPacketIsCountedOnce()
+    {
+        using var net = new NetworkNamespacePair();
+        using Socket receiver = ProcNet.Linux.NetworkNamespaceThread.Run(net.PathA, () => Udp(6000));
+        using Socket sender = ProcNet.Linux.NetworkNamespaceThread.Run(net.PathA, () => Udp(6001));
+        using var capture = new RunningCapture(new() { Interfaces = net.LinksOfA("lo"), NetworkNamespacePath = net.PathA });
+        sender.SendTo(new byte[5], new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 6000));
+        capture.Source.Stop();
+
+        Assert.Equal(1, capture.Source.Snapshot().Packets);
+
+        static Socket Udp(int port)
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            socket.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, port));
+            return socket;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using ProcNet.Interfaces;
+using Xunit;
+
+namespace ProcNet.Tests.Interfaces;
+
+public sealed class CaptureSelectionTests
+{
+    private static readonly LinkInterface s_lo = new() { Name = "lo", Index = 1, IsUp = true, IsLoopback = true };
+    private static readonly LinkInterface s_eth = new() { Name = "eth0", Index = 2, IsUp = true };
+
+    [Fact]
+    public void EveryInterfaceThatIsUpIsTaken() =>
+        Assert.Equal(["lo", "eth0"], Selected(s_lo, s_eth, s_eth with { Name = "eth1", Index = 3, IsUp = false }));
+
+    [Theory]
+    [InlineData("bridge", "lo master")]
+    [InlineData("bond", "lo master")]
+    [InlineData("team", "lo master")]
+    [InlineData(null, "lo master")] // Azure: the VF is enslaved to the netvsc device, which has no kind
+    [InlineData("vrf", "lo eth0")]
+    [InlineData("openvswitch", "lo eth0 master")]
+    public void APortIsLeftOutWhereItsMasterShowsItsPackets(string? masterKind, string expected) =>
+        Assert.Equal(expected.Split(' '), Selected(
+            s_lo,
+            s_eth with { MasterIndex = 9 },
+            new LinkInterface { Name = "master", Index = 9, IsUp = true, Kind = masterKind }));
+
+    [Fact]
+    public void APortStaysWhileItsMasterIsDown() =>
+        Assert.Equal(["eth0"], Selected(
+            s_eth with { MasterIndex = 9 },
+            new LinkInterface { Name = "br0", Index = 9, IsUp = false, Kind = "bridge" }));
+
+    [Theory]
+    [InlineData("vlan", true, false, "eth0")]
+    [InlineData("macvlan", true, false, "eth0")]
+    [InlineData("macvtap", true, false, "eth0")]
+    [InlineData("ipvlan", true, false, "eth0")]
+    [InlineData("vlan", false, false, "sub")] // the parent is down, so not captured
+    [InlineData("macvlan", true, true, "eth0 sub")] // index 2 is another interface in another namespace
+    [InlineData("vxlan", true, false, "eth0 sub")]
+    [InlineData("gre", true, false, "eth0 sub")]
+    [InlineData("wireguard", true, false, "eth0 sub")]
+    [InlineData("tun", true, false, "eth0 sub")]
+    [InlineData("veth", true, false, "eth0 sub")]
+    public void ASubInterfaceIsLeftOutWhereItsParentShowsItsPackets(
+        string kind, bool parentIsUp, bool parentIsElsewhere, string expected) =>
+        Assert.Equal(expected.Split(' '), Selected(
+            s_eth with { IsUp = parentIsUp },
+            new LinkInterface
+            {
+                Name = "sub", Index = 5, IsUp = true, Kind = kind, ParentIndex = 2, ParentIsElsewhere = parentIsElsewhere,
+            }));
+
+    [Fact]
+    public void AVlanOnAPortOfABridgeStaysSinceTheBridgeDoesNotShowIt() =>
+        Assert.Equal(["br0", "eth0.7"], Selected(
+            s_eth with { MasterIndex = 9 },
+            new LinkInterface { Name = "br0", Index = 9, IsUp = true, Kind = "bridge" },
+            new LinkInterface { Name = "eth0.7", Index = 10, IsUp = true, Kind = "vlan", ParentIndex = 2 }));
+
+    [Fact]
+    public void AVlanInAVlanIsShownByTheInterfaceBelowBoth() =>
+        Assert.Equal(["eth0"], Selected(
+            s_eth,
+            new LinkInterface { Name = "eth0.7", Index = 10, IsUp = true, Kind = "vlan", ParentIndex = 2 },
+            new LinkInterface { Name = "eth0.7.8", Index = 11, IsUp = true, Kind = "vlan", ParentIndex = 10 }));
+
+    [Fact]
+    public void ANameThatDoesNotExistIsAnErrorThatListsThoseThatDo()
+    {
+        ProcNetException error = Assert.Throws<ProcNetException>(() => CaptureSelection.Find([s_lo, s_eth], ["eth0", "wlan9"]));
+
+        Assert.Equal(ProcNetError.InterfaceNotFound, error.Error);
+        Assert.Equal("wlan9", error.Target);
+        Assert.Contains("lo, eth0", error.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ANamedInterfaceThatIsDownIsAnError()
+    {
+        ProcNetException error = Assert.Throws<ProcNetException>(() => CaptureSelection.Find([s_eth with { IsUp = false }], ["eth0"]));
+
+        Assert.Equal(ProcNetError.InterfaceDown, error.Error);
+        Assert.Contains("ip link set eth0 up", error.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnInterfaceNamedTwiceIsTakenOnce() =>
+        Assert.Equal("eth0", Assert.Single(CaptureSelection.Find([s_lo, s_eth], ["eth0", "eth0"])).Name);
+
+    private static IEnumerable<string> Selected(params LinkInterface[] links) =>
+        CaptureSelection.Select(links).Select(link => link.Name);
+}
