@@ -7,18 +7,28 @@ namespace ProcNet.Host;
 /// <summary>Runs one command in a runspace that has the module, and turns its end into an exit code.</summary>
 internal sealed class CommandRunner : IDisposable
 {
+    private const string SucceededVariable = "ProcNetHostSucceeded";
+
     private readonly ConsoleHost _host;
     private readonly Runspace _runspace;
     private readonly PowerShell _shell = PowerShell.Create();
     private readonly PosixSignalRegistration[] _signals;
     private volatile bool _isInterrupted;
+    private volatile bool _isOutputClosed;
 
     public CommandRunner(ConsoleHost host)
     {
         _host = host;
+        _host.OutputClosed += OnOutputClosed;
         _runspace = RunspaceFactory.CreateRunspace(host, InitialSessionState.CreateDefault2());
         _runspace.Open();
+        if (!host.UI.SupportsVirtualTerminal)
+        {
+            PSStyle.Instance.OutputRendering = OutputRendering.PlainText;
+        }
+
         _shell.Runspace = _runspace;
+        _shell.Streams.Error.DataAdded += (_, added) => ShowError(_shell.Streams.Error[added.Index]);
         _signals =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt),
@@ -29,23 +39,20 @@ internal sealed class CommandRunner : IDisposable
     /// <summary>Imports the module and runs the command, its output rendered by Out-Default.</summary>
     public int Run(string module, string command)
     {
-        if (!TryInvoke(shell => shell.AddCommand("Import-Module").AddArgument(module).AddParameter("ErrorAction", "Stop")))
-        {
-            return ExitCodes.Failure;
-        }
+        // What pwsh -Command makes its exit code of is $? after the last statement, and only the script itself can see that. The
+        // empty line keeps a backtick at the end of the command from joining the two.
+        string script = $"{command}\n\n$global:{SucceededVariable} = $?";
+        bool isDone =
+            TryInvoke(shell => shell.AddCommand("Import-Module").AddParameter("Name", module).AddParameter("ErrorAction", ActionPreference.Stop))
+            && TryInvoke(shell => shell.AddScript(script).AddCommand("Out-Default"));
 
-        bool succeeded = TryInvoke(shell =>
+        return this switch
         {
-            // Errors and output take their turns on the way to the screen, as in a console.
-            shell.AddScript(command).AddCommand("Out-Default");
-            shell.Commands.Commands[0].MergeMyResults(PipelineResultTypes.Error, PipelineResultTypes.Output);
-        });
-        if (_isInterrupted)
-        {
-            return ExitCodes.Interrupted;
-        }
-
-        return succeeded ? _host.ExitCode ?? ExitCodes.Success : ExitCodes.Failure;
+            { _isInterrupted: true } => ExitCodes.Interrupted,
+            { _isOutputClosed: true } => ExitCodes.OutputClosed,
+            { _host.ExitCode: int exitCode } => exitCode,
+            _ => isDone && LastStatementSucceeded() ? ExitCodes.Success : ExitCodes.Failure,
+        };
     }
 
     public void Dispose()
@@ -61,28 +68,44 @@ internal sealed class CommandRunner : IDisposable
 
     private bool TryInvoke(Action<PowerShell> addCommands)
     {
+        if (_isInterrupted)
+        {
+            return false;
+        }
+
         _shell.Commands.Clear();
         addCommands(_shell);
         try
         {
             _shell.Invoke();
-            return !_shell.HadErrors && !_host.ErrorWasShown;
+            return true;
         }
         catch (PipelineStoppedException)
         {
             return false;
         }
-        catch (RuntimeException e)
+        catch (RuntimeException failure)
         {
-            _host.UI.WriteErrorLine(ErrorText.Of(e.ErrorRecord));
+            ShowError(failure.ErrorRecord);
             return false;
         }
     }
 
+    // A command that ended with "return" has not come to the last line, and has not failed.
+    private bool LastStatementSucceeded() => _runspace.SessionStateProxy.GetVariable(SucceededVariable) is not false;
+
+    private void ShowError(ErrorRecord error) => _host.UI.WriteErrorLine(ErrorText.Of(error));
+
+    private void OnOutputClosed(object? sender, EventArgs e)
+    {
+        _isOutputClosed = true;
+        _shell.BeginStop(null, null);
+    }
+
     private void Interrupt(PosixSignalContext context)
     {
-        // The pipeline ends by itself, so that captures are closed; then the process does.
-        context.Cancel = true;
+        // The first time the pipeline ends by itself, so that captures are closed. Who asks twice does not want to wait for that.
+        context.Cancel = !_isInterrupted;
         _isInterrupted = true;
         _shell.BeginStop(null, null);
     }

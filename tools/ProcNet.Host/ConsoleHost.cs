@@ -9,6 +9,13 @@ internal sealed class ConsoleHost : PSHost
 {
     private readonly ConsoleUserInterface _ui = new();
 
+    /// <summary>Nobody reads standard output any more, as after <c>| head -1</c>.</summary>
+    public event EventHandler? OutputClosed
+    {
+        add => _ui.OutputClosed += value;
+        remove => _ui.OutputClosed -= value;
+    }
+
     public override CultureInfo CurrentCulture => CultureInfo.CurrentCulture;
 
     public override CultureInfo CurrentUICulture => CultureInfo.CurrentUICulture;
@@ -24,13 +31,11 @@ internal sealed class ConsoleHost : PSHost
     /// <summary>What a script gave to <c>exit</c>; null where none did.</summary>
     public int? ExitCode { get; private set; }
 
-    /// <summary>Whether an error was shown.</summary>
-    public bool ErrorWasShown => _ui.ErrorWasShown;
+    public override void EnterNestedPrompt() => throw NoPrompt();
 
-    public override void EnterNestedPrompt() => throw new NotSupportedException("This host runs one command; there is no prompt.");
+    public override void ExitNestedPrompt() => throw NoPrompt();
 
-    public override void ExitNestedPrompt() => throw new NotSupportedException("This host runs one command; there is no prompt.");
-
+    // A native program is about to write to the terminal, or has written: nothing here has to be saved for that.
     public override void NotifyBeginApplication()
     {
     }
@@ -40,4 +45,6 @@ internal sealed class ConsoleHost : PSHost
     }
 
     public override void SetShouldExit(int exitCode) => ExitCode = exitCode;
+
+    private static NotSupportedException NoPrompt() => new("This host runs one command; there is no prompt.");
 }

@@ -8,12 +8,20 @@ namespace ProcNet.Host;
 /// <summary>Output goes to standard output; everything else (errors, warnings, progress) to standard error, so that output can be piped.</summary>
 internal sealed class ConsoleUserInterface : PSHostUserInterface
 {
+    private readonly TextWriter _output = StandardOutput.Open();
     private readonly RawConsole _raw = new();
     private readonly ProgressLine _progress = new();
 
+    /// <inheritdoc cref="ConsoleHost.OutputClosed"/>
+    public event EventHandler? OutputClosed;
+
     public override PSHostRawUserInterface RawUI => _raw;
 
-    public bool ErrorWasShown { get; private set; }
+    /// <summary>Whether colours reach somebody who sees them as such.</summary>
+    public override bool SupportsVirtualTerminal { get; } =
+        !Console.IsOutputRedirected
+        && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb")
+        && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 
     public override void Write(string value) => WriteOut(value);
 
@@ -21,11 +29,7 @@ internal sealed class ConsoleUserInterface : PSHostUserInterface
 
     public override void WriteLine(string value) => WriteOut(value + Environment.NewLine);
 
-    public override void WriteErrorLine(string value)
-    {
-        ErrorWasShown = true;
-        WriteError(value);
-    }
+    public override void WriteErrorLine(string value) => WriteError(value);
 
     public override void WriteWarningLine(string message) => WriteError("WARNING: " + message);
 
@@ -37,24 +41,35 @@ internal sealed class ConsoleUserInterface : PSHostUserInterface
 
     public override string ReadLine() => Console.In.ReadLine() ?? string.Empty;
 
-    public override SecureString ReadLineAsSecureString() => throw NoPrompt();
+    public override SecureString ReadLineAsSecureString() => throw NoQuestions();
 
-    public override Dictionary<string, PSObject> Prompt(string caption, string message, Collection<FieldDescription> descriptions) => throw NoPrompt();
+    public override Dictionary<string, PSObject> Prompt(string caption, string message, Collection<FieldDescription> descriptions) => throw NoQuestions();
 
-    public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice) => throw NoPrompt();
+    public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice) => throw NoQuestions();
 
-    public override PSCredential PromptForCredential(string caption, string message, string userName, string targetName) => throw NoPrompt();
+    public override PSCredential PromptForCredential(string caption, string message, string userName, string targetName) => throw NoQuestions();
 
     public override PSCredential PromptForCredential(
-        string caption, string message, string userName, string targetName,
-        PSCredentialTypes allowedCredentialTypes, PSCredentialUIOptions options) => throw NoPrompt();
+        string caption,
+        string message,
+        string userName,
+        string targetName,
+        PSCredentialTypes allowedCredentialTypes,
+        PSCredentialUIOptions options) => throw NoQuestions();
 
-    private static HostException NoPrompt() => new("This host cannot ask: give all parameters on the command line.");
+    private static HostException NoQuestions() => new("This host cannot ask: give all parameters on the command line.");
 
     private void WriteOut(string text)
     {
         _progress.Clear();
-        Console.Out.Write(text);
+        try
+        {
+            _output.Write(text);
+        }
+        catch (IOException)
+        {
+            OutputClosed?.Invoke(this, EventArgs.Empty);
+        }
     }
 
     private void WriteError(string text)

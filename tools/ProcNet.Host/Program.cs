@@ -1,6 +1,5 @@
 using ProcNet.Host;
 
-// ProcNet.Host --module DIR -- COMMAND
 if (args is not ["--module", var module, "--", var command])
 {
     Console.Error.WriteLine("usage: ProcNet.Host --module DIR -- COMMAND");

@@ -6,6 +6,7 @@ namespace ProcNet.Host;
 internal sealed class ProgressLine
 {
     private readonly bool _isShown = !Console.IsErrorRedirected;
+    private readonly Lock _lock = new();
     private int _length;
 
     public void Show(ProgressRecord record)
@@ -15,24 +16,33 @@ internal sealed class ProgressLine
             return;
         }
 
-        Clear();
-        if (record.RecordType == ProgressRecordType.Completed)
+        lock (_lock)
         {
-            return;
-        }
+            Clear();
+            if (record.RecordType == ProgressRecordType.Completed)
+            {
+                return;
+            }
 
-        string left = record.SecondsRemaining >= 0 ? $", {record.SecondsRemaining} s left" : string.Empty;
-        string text = $"{record.Activity}: {record.StatusDescription}{left}";
-        Console.Error.Write(text);
-        _length = text.Length;
+            string left = record.SecondsRemaining >= 0 ? $", {record.SecondsRemaining} s left" : string.Empty;
+            string text = $"{record.Activity}: {record.StatusDescription}{left}";
+
+            // A line that wraps cannot be written over.
+            text = text[..Math.Min(text.Length, Math.Max(Console.WindowWidth - 1, 0))];
+            Console.Error.Write(text);
+            _length = text.Length;
+        }
     }
 
     public void Clear()
     {
-        if (_length > 0)
+        lock (_lock)
         {
-            Console.Error.Write("\r" + new string(' ', _length) + "\r");
-            _length = 0;
+            if (_length > 0)
+            {
+                Console.Error.Write("\r" + new string(' ', _length) + "\r");
+                _length = 0;
+            }
         }
     }
 }
