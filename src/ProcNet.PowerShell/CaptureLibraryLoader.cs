@@ -11,7 +11,7 @@ internal static class CaptureLibraryLoader
 {
     // Not referenced at compile time, so that no other way than the private load context leads to it.
     private const string CaptureAssembly = "ProcNet.Capture";
-    private const string CaptureType = "ProcNet.Capture.CaptureLibrary";
+    private const string CaptureType = "ProcNet.Capture.PcapLibrary";
 
     private static readonly Lock s_gate = new();
     private static ICaptureLibrary? s_library;
@@ -39,6 +39,6 @@ internal static class CaptureLibraryLoader
     {
         string directory = Path.Combine(Path.GetDirectoryName(typeof(CaptureLibraryLoader).Assembly.Location)!, "lib");
         Assembly assembly = new CaptureLoadContext(directory).LoadFromAssemblyName(new AssemblyName(CaptureAssembly));
-        return (ICaptureLibrary)Activator.CreateInstance(assembly.GetType(CaptureType, throwOnError: true)!, nonPublic: true)!;
+        return (ICaptureLibrary)Activator.CreateInstance(assembly.GetType(CaptureType, throwOnError: true)!)!;
     }
 }

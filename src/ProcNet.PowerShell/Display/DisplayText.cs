@@ -31,10 +31,11 @@ public static class DisplayText
     /// <summary>The name of a process, or, between brackets, why there is none: <c>[no socket]</c>.</summary>
     /// <param name="processName">The name; null where no process is known.</param>
     /// <param name="category">Where the bytes are booked.</param>
+    /// <param name="hasExited">Whether the process has ended; null where that is not known.</param>
     /// <returns>The text.</returns>
-    public static string Owner(string? processName, TrafficCategory category) => category switch
+    public static string Owner(string? processName, TrafficCategory category, bool? hasExited) => category switch
     {
-        TrafficCategory.Process => processName ?? "",
+        TrafficCategory.Process => hasExited == true ? $"{processName} (exited)" : processName ?? "",
         TrafficCategory.Kernel => "[kernel]",
         TrafficCategory.Forwarded => "[forwarded]",
         TrafficCategory.OtherNamespace => "[other namespace]",
@@ -49,6 +50,12 @@ public static class DisplayText
         TrafficCategory.TableFull => "[table full]",
         _ => $"[{category}]",
     };
+
+    /// <summary>A length of time in whole seconds: <c>00:01:30</c>, <c>120:00:00</c>.</summary>
+    /// <param name="time">The length.</param>
+    /// <returns>Hours, minutes and seconds.</returns>
+    public static string Elapsed(TimeSpan time) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours:00}:{time.Minutes:00}:{time.Seconds:00}");
 
     /// <summary>An address and port as people write them; without a port where there is none.</summary>
     /// <param name="address">The address; null where there is none.</param>

@@ -41,6 +41,7 @@ internal static class ErrorRecords
         ProcNetError.CapturePermissionDenied or ProcNetError.FileAccessDenied => ErrorCategory.PermissionDenied,
         ProcNetError.InterfaceNotFound or ProcNetError.FileNotFound => ErrorCategory.ObjectNotFound,
         ProcNetError.InvalidFilter => ErrorCategory.SyntaxError,
+        ProcNetError.LinkTypesDiffer => ErrorCategory.InvalidArgument,
         ProcNetError.LibpcapNotFound => ErrorCategory.NotInstalled,
         ProcNetError.CaptureFailed => ErrorCategory.DeviceError,
         ProcNetError.FileExists => ErrorCategory.ResourceExists,
