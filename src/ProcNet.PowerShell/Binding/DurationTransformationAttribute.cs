@@ -14,7 +14,7 @@ internal sealed class DurationTransformationAttribute : ArgumentTransformationAt
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
         Read(inputData is PSObject wrapped ? wrapped.BaseObject : inputData)
         ?? throw new ArgumentTransformationMetadataException(
-            string.Format(CultureInfo.CurrentCulture, Strings.DurationNotUnderstood, inputData));
+            Messages.Format(nameof(Strings.DurationNotUnderstood), inputData));
 
     private static TimeSpan? Read(object? value)
     {

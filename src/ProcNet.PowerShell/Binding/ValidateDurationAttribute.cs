@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Management.Automation;
 using ProcNet.PowerShell.Errors;
 
@@ -17,7 +16,7 @@ internal sealed class ValidateDurationAttribute : ValidateArgumentsAttribute
         if (arguments is TimeSpan duration && (duration <= TimeSpan.Zero || duration > Longest))
         {
             throw new ValidationMetadataException(
-                string.Format(CultureInfo.CurrentCulture, Strings.DurationOutOfRange, duration, Longest));
+                Messages.Format(nameof(Strings.DurationOutOfRange), duration, Longest));
         }
     }
 }

@@ -101,7 +101,8 @@ public abstract class ProcNetCommand : PSCmdlet, IDisposable
     /// <summary>Writes what other threads had to say as warnings.</summary>
     private protected void WriteNotices(NoticeLog? log = null)
     {
-        foreach (Notice notice in (log ?? _notices).TakeAll(out long lost))
+        IReadOnlyList<Notice> taken = (log ?? _notices).TakeAll(out long lost);
+        foreach (Notice notice in taken)
         {
             _warned.Add(notice.Kind);
             WriteWarning(notice.Message);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Management.Automation;
 
 namespace ProcNet.PowerShell.Errors;
@@ -18,23 +17,20 @@ internal static class ErrorRecords
     /// <param name="target">What was named.</param>
     /// <param name="arguments">What the message names.</param>
     public static ErrorRecord NotFound(string id, object target, params object[] arguments) =>
-        Make(new ItemNotFoundException(Text(id, arguments)), id, ErrorCategory.ObjectNotFound, target, Text(id + "_Remedy", arguments));
+        Make(new ItemNotFoundException(Messages.Format(id, arguments)), id, ErrorCategory.ObjectNotFound, target, Messages.Format(id + "_Remedy", arguments));
 
     /// <summary>An argument that cannot be what it is.</summary>
     /// <param name="id">The name of the message.</param>
     /// <param name="target">The argument.</param>
     /// <param name="arguments">What the message names.</param>
     public static ErrorRecord InvalidArgument(string id, object target, params object[] arguments) =>
-        Make(new PSArgumentException(Text(id, arguments)), id, ErrorCategory.InvalidArgument, target, Text(id + "_Remedy", arguments));
+        Make(new PSArgumentException(Messages.Format(id, arguments)), id, ErrorCategory.InvalidArgument, target, Messages.Format(id + "_Remedy", arguments));
 
     private static ErrorRecord Make(Exception exception, string id, ErrorCategory category, object? target, string remedy) =>
         new(exception, id, category, target)
         {
             ErrorDetails = new ErrorDetails(exception.Message) { RecommendedAction = remedy },
         };
-
-    private static string Text(string name, object[] arguments) =>
-        string.Format(CultureInfo.CurrentCulture, Strings.ResourceManager.GetString(name, Strings.Culture)!, arguments);
 
     private static ErrorCategory CategoryOf(ProcNetError error) => error switch
     {
