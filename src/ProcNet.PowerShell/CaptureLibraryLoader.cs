@@ -26,15 +26,6 @@ internal static class CaptureLibraryLoader
         }
     }
 
-    /// <summary>Puts another library in the place of the real one, for tests; null puts the real one back.</summary>
-    internal static void Replace(ICaptureLibrary? library)
-    {
-        lock (s_gate)
-        {
-            s_library = library;
-        }
-    }
-
     private static ICaptureLibrary Load()
     {
         string directory = Path.Combine(Path.GetDirectoryName(typeof(CaptureLibraryLoader).Assembly.Location)!, "lib");

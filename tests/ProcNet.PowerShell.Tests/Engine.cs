@@ -1,6 +1,4 @@
-using Xunit;
 using System.Collections.ObjectModel;
-using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 
 namespace ProcNet.PowerShell.Tests;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ProcNet.Processes;
 
 namespace ProcNet.PowerShell.Binding;
 

@@ -1,4 +1,3 @@
-using ProcNet.Processes;
 
 namespace ProcNet.PowerShell.Binding;
 

@@ -58,7 +58,7 @@ public sealed class StartTrafficCaptureCommand : ProcNetCommand
     private protected override void Run()
     {
         IReadOnlyList<LinkInterface> interfaces =
-            Interface is null ? [] : InterfaceSelection.Select(Interface, InterfaceReader.ReadLinks());
+            Interface is null ? [] : InterfaceSelection.Select(Interface, Services.Host.ReadLinks());
         string? file = Path is null ? null : ProviderPath.ResolveLiteral(this, Path);
         if (file is null && Path is not null)
         {
@@ -83,7 +83,7 @@ public sealed class StartTrafficCaptureCommand : ProcNetCommand
     private void Start(LiveMeasurement measurement)
     {
         NoticeLog notices = new();
-        TrafficMonitor monitor = TrafficMonitor.StartLive(measurement, CaptureLibraryLoader.Get(), notices.Add);
+        TrafficMonitor monitor = TrafficMonitor.StartLive(measurement, Services.CaptureLibrary(), Services.Host, notices.Add);
         TrafficCapture capture = new(monitor, measurement, notices);
         CaptureRegistry.Add(capture);
         WriteNotices(notices);

@@ -13,7 +13,7 @@ public sealed class TestProcNetCommand : ProcNetCommand
 {
     private protected override void Run()
     {
-        foreach (ICapabilityProbe probe in CapabilityProbes.All(CaptureLibraryLoader.Get))
+        foreach (ICapabilityProbe probe in CapabilityProbes.All(Services.CaptureLibrary))
         {
             StopToken.ThrowIfCancellationRequested();
             WriteObject(probe.Probe());

@@ -27,11 +27,12 @@ public abstract class TrafficCommand : ProcNetCommand
     private protected TrafficMonitor StartLive(string[]? interfaces, string? filter, TimeSpan? duration) => TrafficMonitor.StartLive(
         new LiveMeasurement
         {
-            Interfaces = interfaces is null ? [] : InterfaceSelection.Select(interfaces, InterfaceReader.ReadLinks()),
+            Interfaces = interfaces is null ? [] : InterfaceSelection.Select(interfaces, Services.Host.ReadLinks()),
             Filter = filter,
             Duration = duration,
         },
-        CaptureLibraryLoader.Get(),
+        Services.CaptureLibrary(),
+        Services.Host,
         Notify);
 
     /// <summary>Measures for a time, with progress, and writes the rows.</summary>
@@ -111,7 +112,7 @@ public abstract class TrafficCommand : ProcNetCommand
     {
         try
         {
-            using TrafficMonitor monitor = TrafficMonitor.ReadSavefile(path, filter, CaptureLibraryLoader.Get, Notify, StopToken);
+            using TrafficMonitor monitor = TrafficMonitor.ReadSavefile(path, filter, Services.CaptureLibrary, Services.Host, Notify, StopToken);
             WriteFinal(monitor, monitor.Report());
         }
         catch (ProcNetException failure) when (failure.Error != ProcNetError.InvalidFilter)
