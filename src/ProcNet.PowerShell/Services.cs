@@ -14,7 +14,7 @@ internal static class Services
     public static ICaptureLibrary CaptureLibrary() => (s_captureLibrary ?? CaptureLibraryLoader.Get)();
 
     /// <summary>The host's sockets, processes and interfaces.</summary>
-    public static HostAccess Host => s_host ?? TempHost.Local;
+    public static HostAccess Host => s_host ?? HostAccess.Local;
 
     /// <summary>Puts others in their place; null puts the real ones back.</summary>
     internal static void Replace(Func<ICaptureLibrary>? captureLibrary, HostAccess? host)

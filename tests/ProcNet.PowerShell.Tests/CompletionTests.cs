@@ -7,26 +7,35 @@ public sealed class CompletionTests : CmdletTest
     [InlineData("Get-ProcessTraffic -Interface ", "lo eth0 wlan0")]
     [InlineData("Get-ProcessTraffic -Interface e", "eth0")]
     [InlineData("Start-TrafficCapture W", "wlan0")]
-    [InlineData("Get-ProcSocket -Id 4", "42 43")]
-    [InlineData("Get-ProcSocket cu", "curl")]
-    [InlineData("Get-ProcSocket -Name 'my", "'my tool'")]
-    [InlineData("Get-ProcessTraffic -Name ", "curl 'my tool'")]
     [InlineData("Get-NetConnectionInode -Protocol U", "Udp UdpLite")]
     [InlineData("Get-NetConnectionInode -State Fin", "FinWait1 FinWait2")]
-    [InlineData("Get-NetConnectionInode -OwningProcess 43", "43")]
     public void Words_are_offered(string line, string expected)
     {
-        Machine.WithTraffic(42, "curl", 50001, sent: 100, received: 200).WithTraffic(43, "my tool", 50002, sent: 1, received: 2);
-
         Assert.Equal(expected, string.Join(' ', Complete(line).Select(result => result.CompletionText)));
     }
 
-    [Fact]
-    public void The_tooltip_of_an_id_is_the_name_of_its_process()
+    [Theory]
+    [InlineData("Get-ProcSocket -Id ")]
+    [InlineData("Get-NetConnectionInode -OwningProcess ")]
+    [InlineData("Get-ProcessTraffic -PID ")]
+    public void Ids_are_offered_with_the_name_of_the_process(string line)
     {
-        Machine.WithTraffic(42, "curl", 50001, sent: 100, received: 200);
+        string id = $"{Environment.ProcessId}";
 
-        Assert.Equal("42 curl", Complete("Get-ProcSocket -Id ").Single().ToolTip);
+        CompletionResult result = Complete(line + id[..1]).Single(result => result.CompletionText == id);
+
+        Assert.Equal($"{id} {OwnName}", result.ToolTip);
+    }
+
+    [Theory]
+    [InlineData("Get-ProcSocket ")]
+    [InlineData("Get-ProcSocket -Name ")]
+    [InlineData("Get-ProcessTraffic -Duration 1 -Name ")]
+    public void Names_of_processes_are_offered_once(string line)
+    {
+        CompletionResult result = Complete(line + OwnName[..3].ToUpperInvariant()).Single(result => result.ListItemText == OwnName);
+
+        Assert.Equal(OwnName.All(c => char.IsLetterOrDigit(c) || c is '.' or '-') ? OwnName : $"'{OwnName}'", result.CompletionText);
     }
 
     [Fact]
@@ -47,6 +56,8 @@ public sealed class CompletionTests : CmdletTest
         Assert.Equal(id, result.CompletionText);
         Assert.Equal($"capture {id} on eth0 (Running)", result.ToolTip);
     }
+
+    private static string OwnName => File.ReadAllText("/proc/self/comm").Trim();
 
     private System.Collections.ObjectModel.Collection<CompletionResult> Complete(string line)
     {

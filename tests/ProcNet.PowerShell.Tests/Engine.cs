@@ -17,7 +17,6 @@ internal sealed class Engine : IDisposable
         Screen = new Screen();
         _runspace = RunspaceFactory.CreateRunspace(new ScreenHost(Screen), state);
         _runspace.Open();
-        Run("$PSStyle.OutputRendering = 'PlainText'");
     }
 
     /// <summary>What Out-Default wrote.</summary>

@@ -144,6 +144,21 @@ public sealed class GetProcessTrafficTests : CmdletTest
         Assert.Single(Machine.Opened);
     }
 
+    [Theory]
+    [InlineData("-Id 2147483647", "NoProcessFoundForGivenId")]
+    [InlineData("-Name no-such-process", "NoProcessFoundForGivenName")]
+    public void A_process_that_does_not_exist_is_an_error(string filter, string id)
+    {
+        Outcome outcome = Engine.Try($"Get-ProcessTraffic -Duration 0.1 {filter}");
+
+        Assert.Equal(id, outcome.ErrorId);
+        Assert.Equal(ErrorCategory.ObjectNotFound, outcome.Error.CategoryInfo.Category);
+    }
+
+    [Fact]
+    public void A_process_without_traffic_is_silent() =>
+        Assert.Empty(Engine.Run($"Get-ProcessTraffic -Duration 0.1 -Id {Environment.ProcessId}"));
+
     [Fact]
     public void Packets_that_were_dropped_are_warned_of_once()
     {

@@ -13,8 +13,8 @@ internal sealed class Screen : PSHostUserInterface
     private readonly StringBuilder _text = new();
     private readonly ScreenSize _size = new();
 
-    /// <summary>What was written, without blanks at the ends of lines.</summary>
-    public IReadOnlyList<string> Lines => [.. _text.ToString().Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0)];
+    /// <summary>What was written, without colours, blanks at the ends of lines, and empty lines.</summary>
+    public IReadOnlyList<string> Lines => [.. new System.Management.Automation.Internal.StringDecorated(_text.ToString()).ToString(OutputRendering.PlainText).Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0)];
 
     public override PSHostRawUserInterface RawUI => _size;
 

@@ -53,7 +53,7 @@ public sealed class TrafficCaptureTests : CmdletTest
     {
         // TrafficCapture.Id must not bind to -Id, which chooses processes.
         int id = (int)Engine.Run("$capture = Start-TrafficCapture eth0; $capture.Id").Single().BaseObject;
-        Machine.WithTraffic(id, "curl", 50001, sent: 100, received: 200).WithTraffic(id + 1, "wget", 50002, sent: 1, received: 2);
+        Machine.WithTraffic(id, "curl", 50001, sent: 100, received: 200).WithTraffic(id + 1, "wget", 50002, sent: 300, received: 400);
 
         Assert.Equal(2, Engine.Run("$capture | Get-ProcessTraffic").Count);
     }

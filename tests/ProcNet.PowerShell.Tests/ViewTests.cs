@@ -21,11 +21,11 @@ public sealed class ViewTests : CmdletTest
     [Fact]
     public void Flows_are_a_table_of_endpoints() => Shows(
         """
-        Protocol Local                   Remote                       Sent  Received     PID ProcessName
-        -------- -----                   ------                       ----  --------     --- -----------
-        Tcp      192.0.2.1:50001         198.51.100.7:443            100 B     200 B    2143 firefox
-        Udp      [2001:db8::1]:53        [2001:db8::2]:5353            0 B       1 B         [kernel]
-        None                                                          64 B       0 B         [not IP]
+        Protocol Local                  Remote                      Sent  Received     PID ProcessName
+        -------- -----                  ------                      ----  --------     --- -----------
+        Tcp      192.0.2.1:50001        198.51.100.7:443           100 B     200 B    2143 firefox
+        Udp      [2001:db8::1]:53       [2001:db8::2]:5353           0 B       1 B         [kernel]
+        None                                                        64 B       0 B         [not IP]
         """,
         new TrafficFlow { Protocol = TransportProtocol.Tcp, LocalAddress = IPAddress.Parse("192.0.2.1"), LocalPort = 50001, RemoteAddress = IPAddress.Parse("198.51.100.7"), RemotePort = 443, SentBytes = 100, ReceivedBytes = 200, ProcessId = 2143, ProcessName = "firefox" },
         new TrafficFlow { Protocol = TransportProtocol.Udp, LocalAddress = IPAddress.Parse("2001:db8::1"), LocalPort = 53, RemoteAddress = IPAddress.Parse("2001:db8::2"), RemotePort = 5353, ReceivedBytes = 1, Category = TrafficCategory.Kernel },
@@ -45,10 +45,10 @@ public sealed class ViewTests : CmdletTest
     [Fact]
     public void Connections_are_a_table_of_endpoints() => Shows(
         """
-        Protocol Local                    Remote                   State            Inode     PID ProcessName
-        -------- -----                    ------                   -----            -----     --- -----------
-        Tcp      0.0.0.0:22               0.0.0.0                  Listen            4711      77 sshd
-        Tcp      [::1]:631                [::1]:40000              SynReceived          0
+        Protocol Local                 Remote                State            Inode     PID ProcessName
+        -------- -----                 ------                -----            -----     --- -----------
+        Tcp      0.0.0.0:22            0.0.0.0               Listen            4711      77 sshd
+        Tcp      [::1]:631             [::1]:40000           SynReceived          0
         """,
         new NetConnection { Protocol = TransportProtocol.Tcp, LocalAddress = IPAddress.Any, LocalPort = 22, RemoteAddress = IPAddress.Any, State = ConnectionState.Listen, Inode = 4711, OwningProcess = 77, ProcessName = "sshd" },
         new NetConnection { Protocol = TransportProtocol.Tcp, LocalAddress = IPAddress.IPv6Loopback, LocalPort = 631, RemoteAddress = IPAddress.IPv6Loopback, RemotePort = 40000, State = ConnectionState.SynReceived });
@@ -79,7 +79,7 @@ public sealed class ViewTests : CmdletTest
         """
         Name                     Available Detail                         Remedy
         ----                     --------- ------                         ------
-        PacketCapture                False CAP_NET_RAW is missing.        Run as root.
+        PacketCapture            False     CAP_NET_RAW is missing.        Run as root.
         """,
         new CapabilityResult { Name = "PacketCapture", Available = false, Detail = "CAP_NET_RAW is missing.", Remedy = "Run as root." });
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ProcNet.Processes;
 
 namespace ProcNet.PowerShell.Binding;
 

@@ -1,3 +1,5 @@
+using ProcNet.Processes;
+
 
 namespace ProcNet.PowerShell.Binding;
 

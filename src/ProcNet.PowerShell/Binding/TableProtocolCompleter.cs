@@ -1,3 +1,5 @@
+using ProcNet.Connections;
+
 namespace ProcNet.PowerShell.Binding;
 
 /// <summary>Completes the protocols that the kernel has a socket table for.</summary>
@@ -5,5 +7,5 @@ internal sealed class TableProtocolCompleter : WordCompleter
 {
     /// <inheritdoc/>
     protected override IEnumerable<(string Word, string ToolTip)> Words() =>
-        ValidateTableProtocolAttribute.WithTable.Select(protocol => (protocol.ToString(), $"{protocol} (IANA protocol number {(int)protocol})"));
+        SocketTableReader.Protocols.Select(protocol => (protocol.ToString(), $"{protocol} (IANA protocol number {(int)protocol})"));
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ProcNet.Connections;
 using ProcNet.PowerShell.Errors;
 
 namespace ProcNet.PowerShell.Binding;
@@ -7,20 +8,13 @@ namespace ProcNet.PowerShell.Binding;
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ValidateTableProtocolAttribute : ValidateEnumeratedArgumentsAttribute
 {
-    /// <summary>The protocols with a table.</summary>
-    internal static readonly IReadOnlyList<TransportProtocol> WithTable =
-    [
-        TransportProtocol.Tcp, TransportProtocol.Udp, TransportProtocol.UdpLite,
-        TransportProtocol.Icmp, TransportProtocol.IcmpV6, TransportProtocol.Raw,
-    ];
-
     /// <inheritdoc/>
     protected override void ValidateElement(object element)
     {
-        if (element is TransportProtocol protocol && !WithTable.Contains(protocol))
+        if (element is TransportProtocol protocol && !SocketTableReader.Protocols.Contains(protocol))
         {
             throw new ValidationMetadataException(
-                Messages.Format(nameof(Strings.ProtocolWithoutSocketTable), protocol, string.Join(", ", WithTable)));
+                Messages.Format(nameof(Strings.ProtocolWithoutSocketTable), protocol, string.Join(", ", SocketTableReader.Protocols)));
         }
     }
 }

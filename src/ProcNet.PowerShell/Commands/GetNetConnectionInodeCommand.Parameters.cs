@@ -34,8 +34,8 @@ public sealed partial class GetNetConnectionInodeCommand
     [ValidateNotNullOrEmpty]
     public ConnectionState[]? State { get; set; }
 
-    /// <summary>Specifies protocols: Tcp, Udp, UdpLite, Icmp, IcmpV6 or Raw. The default is all of them.</summary>
-    [Parameter(HelpMessage = "Protocols: Tcp, Udp, UdpLite, Icmp, IcmpV6, Raw.")]
+    /// <summary>Specifies protocols: Tcp, Udp, UdpLite, Raw, Icmp, IcmpV6, Sctp or Dccp. The default is all of them.</summary>
+    [Parameter(HelpMessage = "Protocols: Tcp, Udp, UdpLite, Raw, Icmp, IcmpV6, Sctp, Dccp.")]
     [ValidateNotNullOrEmpty]
     [ValidateTableProtocol]
     [ArgumentCompleter(typeof(TableProtocolCompleter))]

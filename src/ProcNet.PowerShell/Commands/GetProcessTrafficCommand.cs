@@ -18,15 +18,19 @@ public sealed partial class GetProcessTrafficCommand : TrafficCommand
     private const string ContinuousSet = "Continuous";
 
     private readonly HashSet<int> _ids = [];
-    private WildcardPattern[] _names = [];
+    private readonly HashSet<int> _shownIds = [];
+    private readonly HashSet<string> _shownNames = [];
+    private ProcessNamePatterns? _names;
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() =>
-        _names = [.. (Name ?? []).Select(name => WildcardPattern.Get(name, WildcardOptions.IgnoreCase))];
+    protected override void BeginProcessing()
+    {
+        _names = Name is null ? null : new ProcessNamePatterns(Name);
+        _ids.UnionWith(Id ?? []);
+    }
 
     private protected override void Collect()
     {
-        _ids.UnionWith(Id ?? []);
         switch (ParameterSetName)
         {
             case CaptureSet:
@@ -38,11 +42,21 @@ public sealed partial class GetProcessTrafficCommand : TrafficCommand
             case LiteralPathSet:
                 WriteSavefiles(LiteralPath!.Select(path => ProviderPath.ResolveLiteral(this, path)), Filter);
                 break;
+            default:
+                // Not above: the number of a piped capture binds to Id too, by its name.
+                _ids.UnionWith(Id ?? []);
+                break;
         }
     }
 
     private protected override void Run()
     {
+        if (MyInvocation.ExpectingInput && _ids.Count == 0)
+        {
+            // An empty pipeline asks for nothing, not for everything.
+            return;
+        }
+
         // Processes may be piped in: what is measured live begins when all of them are known.
         switch (ParameterSetName)
         {
@@ -59,6 +73,12 @@ public sealed partial class GetProcessTrafficCommand : TrafficCommand
                 Sample(1);
                 break;
         }
+
+        if (ParameterSetName is LiveSet or SamplingSet)
+        {
+            // A process without traffic has no row; one that does not exist is an error. In a file or capture it may have ended.
+            ProcessLookup.ReportMissing(this, _names, [.. _ids.Except(_shownIds)], _shownNames);
+        }
     }
 
     private protected override void WriteReport(TrafficReport report)
@@ -73,6 +93,8 @@ public sealed partial class GetProcessTrafficCommand : TrafficCommand
         {
             if (IsWanted(row))
             {
+                _shownIds.Add(row.ProcessId ?? 0);
+                _shownNames.Add(row.ProcessName ?? "");
                 WriteObject(row);
             }
         }
@@ -94,7 +116,7 @@ public sealed partial class GetProcessTrafficCommand : TrafficCommand
     }
 
     private bool IsWanted(ProcessTraffic row) =>
-        (_ids.Count == 0 && _names.Length == 0)
+        (_ids.Count == 0 && _names is null)
         || (row.ProcessId is int id && _ids.Contains(id))
-        || (row.ProcessName is string name && Array.Exists(_names, pattern => pattern.IsMatch(name)));
+        || (row.ProcessName is string name && _names?.Matches(name) == true);
 }
