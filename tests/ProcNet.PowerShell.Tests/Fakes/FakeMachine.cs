@@ -26,7 +26,7 @@ internal sealed class FakeMachine : ICaptureLibrary, IDisposable
 
     public FakeMachine() => Services.Replace(() => Library(), new HostAccess
     {
-        OpenSocketTable = () => new Table(this),
+        OpenSocketTable = _ => new Table(this),
         OpenProcessTable = () => new Processes(this),
         ReadNetworkView = ReadView,
         ReadLinks = () => Links,
