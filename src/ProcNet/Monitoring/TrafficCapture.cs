@@ -7,9 +7,10 @@ public sealed class TrafficCapture : IDisposable
 {
     private static int s_lastId;
 
-    internal TrafficCapture(TrafficMonitor monitor, LiveMeasurement measurement)
+    internal TrafficCapture(TrafficMonitor monitor, LiveMeasurement measurement, NoticeLog? notices = null)
     {
         Monitor = monitor;
+        Notices = notices ?? new NoticeLog();
         Id = Interlocked.Increment(ref s_lastId);
         Interface = string.Join(' ', monitor.InterfaceNames);
         Filter = measurement.Filter;
@@ -63,6 +64,9 @@ public sealed class TrafficCapture : IDisposable
     public string? FailureReason => Monitor.Failure?.Message;
 
     internal TrafficMonitor Monitor { get; }
+
+    /// <summary>What the measurement had to say while no cmdlet was there to show it; the next one that uses the capture does.</summary>
+    internal NoticeLog Notices { get; }
 
     /// <summary>Ends the capture and frees what it holds; what it counted stays readable.</summary>
     public void Dispose() => Monitor.Dispose();

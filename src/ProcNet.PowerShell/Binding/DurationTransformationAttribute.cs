@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Management.Automation;
+using ProcNet.PowerShell.Errors;
+
+namespace ProcNet.PowerShell.Binding;
+
+/// <summary>
+/// Lets a bare number mean seconds. PowerShell itself reads <c>-Duration 10</c> on a TimeSpan as ten ticks, a millionth of a second.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class DurationTransformationAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
+        Read(inputData is PSObject wrapped ? wrapped.BaseObject : inputData)
+        ?? throw new ArgumentTransformationMetadataException(
+            Messages.Format(nameof(Strings.DurationNotUnderstood), inputData));
+
+    private static TimeSpan? Read(object? value)
+    {
+        if (value is TimeSpan span)
+        {
+            return span;
+        }
+
+        bool understood;
+        TimeSpan duration;
+        if (value is string text)
+        {
+            understood = DurationText.TryParse(text, out duration);
+        }
+        else if (value is not Enum && value is IConvertible number && IsNumeric(number.GetTypeCode()))
+        {
+            understood = DurationText.TryFromSeconds(number.ToDouble(CultureInfo.InvariantCulture), out duration);
+        }
+        else
+        {
+            return null;
+        }
+
+        return understood ? duration : null;
+    }
+
+    private static bool IsNumeric(TypeCode type) => type is >= TypeCode.SByte and <= TypeCode.Decimal;
+}

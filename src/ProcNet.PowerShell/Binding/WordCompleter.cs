@@ -1,0 +1,32 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace ProcNet.PowerShell.Binding;
+
+/// <summary>Completes an argument from a list of words, each with a tooltip.</summary>
+internal abstract class WordCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        string begun = wordToComplete.Trim('\'', '"');
+        WildcardPattern pattern = WildcardPattern.Get(begun + "*", WildcardOptions.IgnoreCase);
+        foreach ((string word, string toolTip) in Words())
+        {
+            if (pattern.IsMatch(word))
+            {
+                yield return new CompletionResult(Quote(word), word, CompletionResultType.ParameterValue, toolTip);
+            }
+        }
+    }
+
+    /// <summary>The words, in the order to offer them. Must need neither root nor libpcap, and no more than a moment.</summary>
+    protected abstract IEnumerable<(string Word, string ToolTip)> Words();
+
+    private static string Quote(string word) =>
+        word.All(static c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' or ':' or '/' or '+')
+            ? word
+            : $"'{CodeGeneration.EscapeSingleQuotedStringContent(word)}'";
+}

@@ -1,0 +1,119 @@
+using System.Management.Automation;
+using ProcNet.Addresses;
+using ProcNet.Connections;
+using ProcNet.PowerShell.Binding;
+using ProcNet.PowerShell.Errors;
+
+namespace ProcNet.PowerShell.Commands;
+
+/// <summary>
+/// Gets the rows of the kernel's socket tables, each with the inode that ties the connection to the processes that hold it:
+/// TCP, UDP, UDP-Lite, raw, ICMP, SCTP and DCCP, over IPv4 and IPv6. Rows are written as the kernel gives them.
+/// As with Get-NetTCPConnection, asking for a value that no row has is an error, and asking with wildcards is not.
+/// </summary>
+[Cmdlet(VerbsCommon.Get, "NetConnectionInode", DefaultParameterSetName = LiveSet)]
+[OutputType(typeof(NetConnection))]
+public sealed partial class GetNetConnectionInodeCommand : ProcNetCommand
+{
+    private const string LiveSet = "Live";
+    private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
+
+    private readonly HashSet<long> _inodes = [];
+    private readonly HashSet<int> _processes = [];
+    private readonly List<string> _files = [];
+    private long[]? _namedInodes;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => _namedInodes = Inode;
+
+    private protected override void Collect()
+    {
+        _inodes.UnionWith(Inode ?? []);
+        _processes.UnionWith(OwningProcess ?? []);
+        if (ParameterSetName == PathSet)
+        {
+            _files.AddRange(Path!.SelectMany(path => ProviderPath.ResolveWildcards(this, path)));
+        }
+        else if (ParameterSetName == LiteralPathSet)
+        {
+            _files.AddRange(LiteralPath!.Select(path => ProviderPath.ResolveLiteral(this, path)).OfType<string>());
+        }
+    }
+
+    private protected override void Run()
+    {
+        AddressPattern[]? local = LocalAddress?.Select(text => new AddressPattern(text)).ToArray();
+        AddressPattern[]? remote = RemoteAddress?.Select(text => new AddressPattern(text)).ToArray();
+        SoughtConnections sought = Seek(local, remote);
+        NetConnectionQuery query = Query(local, remote);
+        if (ParameterSetName != LiveSet)
+        {
+            _files.ForEach(file => WriteFile(file, query, sought));
+        }
+        else if (!MyInvocation.ExpectingInput || _inodes.Count + _processes.Count > 0)
+        {
+            // An empty pipeline asks for nothing, not for everything.
+            Write(NetConnectionReader.Read(query, Notify, StopToken), sought);
+        }
+
+        if (ParameterSetName == LiveSet || _files.Count > 0)
+        {
+            foreach ((string property, object value) in sought.NotFound())
+            {
+                WriteError(ErrorRecords.NotFound(nameof(Strings.NoConnectionFoundForGivenValue), value, property, value));
+            }
+        }
+
+        ProcessLookup.ReportMissing(this, names: null, _processes, seenNames: []);
+    }
+
+    private void Write(IEnumerable<NetConnection> connections, SoughtConnections sought)
+    {
+        foreach (NetConnection connection in connections)
+        {
+            sought.See(connection);
+            WriteObject(connection);
+        }
+    }
+
+    private void WriteFile(string file, NetConnectionQuery query, SoughtConnections sought)
+    {
+        try
+        {
+            Write(NetConnectionReader.ReadFile(file, query, protocol: null, StopToken), sought);
+        }
+        catch (ProcNetException failure)
+        {
+            WriteFailure(failure);
+        }
+    }
+
+    private SoughtConnections Seek(AddressPattern[]? local, AddressPattern[]? remote)
+    {
+        SoughtConnections sought = new();
+        sought.Add(nameof(LocalAddress), local, static row => row.LocalAddress);
+        sought.Add(nameof(LocalPort), LocalPort?.Select(static port => (int)port), static row => row.LocalPort);
+        sought.Add(nameof(RemoteAddress), remote, static row => row.RemoteAddress);
+        sought.Add(nameof(RemotePort), RemotePort?.Select(static port => (int)port), static row => row.RemotePort);
+        sought.Add(nameof(State), State, static row => row.State);
+        sought.Add(nameof(Inode), _namedInodes, static row => row.Inode);
+        return sought;
+    }
+
+    private NetConnectionQuery Query(AddressPattern[]? local, AddressPattern[]? remote) => new()
+    {
+        Protocols = Protocol?.ToHashSet(),
+        LocalAddress = Test(local),
+        LocalPorts = LocalPort?.Select(static port => (int)port).ToHashSet(),
+        RemoteAddress = Test(remote),
+        RemotePorts = RemotePort?.Select(static port => (int)port).ToHashSet(),
+        States = State?.ToHashSet(),
+        Inodes = _inodes.Count > 0 ? _inodes : null,
+        OwningProcessIds = _processes.Count > 0 ? _processes : null,
+        IncludeProcess = IncludeProcess,
+    };
+
+    private static Func<AddressValue, bool>? Test(AddressPattern[]? patterns) =>
+        patterns is null ? null : address => Array.Exists(patterns, pattern => pattern.Matches(address));
+}

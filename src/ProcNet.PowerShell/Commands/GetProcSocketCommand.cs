@@ -1,0 +1,126 @@
+using System.Management.Automation;
+using ProcNet.PowerShell.Binding;
+using ProcNet.PowerShell.Errors;
+using ProcNet.Processes;
+
+namespace ProcNet.PowerShell.Commands;
+
+/// <summary>
+/// Gets the sockets that processes hold: one row for each file descriptor that is a socket, with the inode that
+/// Get-NetConnectionInode shows too. A process without sockets gives nothing.
+/// </summary>
+[Cmdlet(VerbsCommon.Get, "ProcSocket", DefaultParameterSetName = NameSet)]
+[OutputType(typeof(ProcSocket))]
+public sealed class GetProcSocketCommand : ProcNetCommand
+{
+    private const string NameSet = "Name";
+    private const string IdSet = "Id";
+    private const string InodeSet = "Inode";
+    private const string ConnectionSet = "Connection";
+
+    private readonly HashSet<int> _ids = [];
+    private readonly HashSet<long> _inodes = [];
+    private long[] _namedInodes = [];
+    private int[] _namedIds = [];
+
+    /// <summary>
+    /// Specifies processes by name, of which Linux keeps 15 characters; wildcards are permitted. The default is every process.
+    /// A name without wildcards that no process has is an error.
+    /// </summary>
+    [Parameter(Position = 0, ParameterSetName = NameSet, HelpMessage = "The names of processes; wildcards are permitted.")]
+    [Alias("ProcessName")]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ProcessNameCompleter))]
+    public string[]? Name { get; set; }
+
+    /// <summary>Specifies processes by id. The process objects of Get-Process can be piped in. An id that no process has is an error.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet, HelpMessage = "The ids of processes.")]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = InodeSet)]
+    [Alias("PID", "ProcessId", "OwningProcess")]
+    [AllowNull]
+    [AllowEmptyCollection]
+    [ArgumentCompleter(typeof(ProcessIdCompleter))]
+    public int[]? Id { get; set; }
+
+    /// <summary>
+    /// Specifies sockets by inode. Objects with a property Inode can be piped in; an inode of 0, which no process holds, is passed over,
+    /// and so is a property Id of the same object: every process that holds the socket is shown.
+    /// </summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = InodeSet, HelpMessage = "The inodes of sockets.")]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public long[]? Inode { get; set; }
+
+    /// <summary>Specifies connections, as Get-NetConnectionInode gives them, whose holders to get. A connection that no process holds (inode 0) is passed over.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ConnectionSet, HelpMessage = "Connections, as Get-NetConnectionInode gives them.")]
+    [ValidateNotNullOrEmpty]
+    public NetConnection[]? InputObject { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        // What is piped in is not bound yet: this is what the user typed.
+        _namedInodes = Inode ?? [];
+        _namedIds = Id ?? [];
+    }
+
+    private protected override void Collect()
+    {
+        switch (ParameterSetName)
+        {
+            case IdSet:
+                _ids.UnionWith(Id ?? []);
+                break;
+            case InodeSet:
+                _inodes.UnionWith(Inode ?? []);
+                break;
+            case ConnectionSet:
+                // The inode alone names the socket: one sockfs serves all network namespaces, and the holder may be in another one.
+                _inodes.UnionWith(InputObject!.Select(connection => connection.Inode));
+                break;
+        }
+    }
+
+    private protected override void Run()
+    {
+        // One walk, however many objects were piped in. An empty pipeline asks for nothing, not for everything.
+        _inodes.Remove(0);
+        ProcessNamePatterns? names = Name is null ? null : new ProcessNamePatterns(Name);
+        HashSet<string> seen = [];
+        if (Name is not null || _ids.Count + _inodes.Count > 0 || (ParameterSetName == NameSet && !MyInvocation.ExpectingInput))
+        {
+            Write(names, seen);
+        }
+
+        ProcessLookup.ReportMissing(this, names, [.. _ids.Union(_namedIds)], seen);
+    }
+
+    private void Write(ProcessNamePatterns? names, HashSet<string> seen)
+    {
+        HashSet<long> missing = [.. _namedInodes];
+        foreach (ProcSocket socket in ProcSocketReader.Read(Query(names), Notify, StopToken))
+        {
+            if (_ids.Count == 0 || _inodes.Count == 0 || _ids.Contains(socket.ProcessId) || _inodes.Contains(socket.Inode))
+            {
+                missing.Remove(socket.Inode);
+                seen.Add(socket.ProcessName);
+                WriteObject(socket);
+            }
+        }
+
+        foreach (long inode in missing)
+        {
+            WriteError(ErrorRecords.NotFound(nameof(Strings.NoSocketFoundForGivenInode), inode, inode));
+        }
+    }
+
+    private ProcSocketQuery Query(ProcessNamePatterns? names) => new()
+    {
+        NameMatches = names is null ? null : names.Matches,
+
+        // Processes and sockets piped in together: either is enough, so both are chosen from all.
+        ProcessIds = _ids.Count > 0 && _inodes.Count == 0 ? _ids : _namedIds.Length > 0 ? _namedIds : null,
+        Inodes = _inodes.Count > 0 && _ids.Count == 0 ? _inodes : null,
+    };
+}

@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using System.Management.Automation;
+using ProcNet.Interfaces;
+using ProcNet.Monitoring;
+using ProcNet.PowerShell.Binding;
+
+namespace ProcNet.PowerShell.Commands;
+
+/// <summary>What the cmdlets that show measured traffic share: where the traffic comes from.</summary>
+public abstract class TrafficCommand : ProcNetCommand
+{
+    private protected const string LiveSet = "Live";
+    private protected const string CaptureSet = "Capture";
+    private protected const string PathSet = "Path";
+    private protected const string LiteralPathSet = "LiteralPath";
+
+    private const string Activity = "Measuring network traffic";
+
+    private protected TrafficCommand()
+    {
+    }
+
+    /// <summary>Writes the rows of a report.</summary>
+    private protected abstract void WriteReport(TrafficReport report);
+
+    /// <summary>Begins to measure live.</summary>
+    private protected TrafficMonitor StartLive(string[]? interfaces, string? filter, TimeSpan? duration) => TrafficMonitor.StartLive(
+        new LiveMeasurement
+        {
+            Interfaces = interfaces is null ? [] : InterfaceSelection.Select(interfaces, Services.Host.ReadLinks()),
+            Filter = filter,
+            Duration = duration,
+        },
+        Services.CaptureLibrary(),
+        Services.Host,
+        Notify);
+
+    /// <summary>Measures for a time, with progress, and writes the rows.</summary>
+    private protected void MeasureLive(string[]? interfaces, string? filter, TimeSpan duration)
+    {
+        using TrafficMonitor monitor = StartLive(interfaces, filter, duration);
+
+        // The monitor itself ends at its duration; the bound here only keeps a stuck one from holding the prompt.
+        long bound = After(Stopwatch.GetTimestamp(), duration + TimeSpan.FromSeconds(5));
+        int shown = int.MaxValue;
+        WaitFor(monitor.Completion, bound, _ =>
+        {
+            int remaining = Math.Max(0, (int)Math.Ceiling((duration - (DateTime.Now - monitor.StartTime)).TotalSeconds));
+            if (remaining < shown)
+            {
+                shown = remaining;
+                ShowProgress(monitor, duration, remaining);
+            }
+        });
+        monitor.Stop();
+        WriteProgress(new ProgressRecord(1, Activity, Activity) { RecordType = ProgressRecordType.Completed });
+        WriteFinal(monitor, monitor.Report());
+    }
+
+    /// <summary>Writes the rows of captures that run or have run.</summary>
+    private protected void WriteCaptures(TrafficCapture[] captures)
+    {
+        foreach (TrafficCapture capture in captures)
+        {
+            TrafficReport report = capture.Monitor.Report();
+            WriteNotices(capture.Notices);
+            WriteFinal(capture.Monitor, report);
+        }
+    }
+
+    /// <summary>Reads savefiles and writes their rows; a file that cannot be read is one error, and the next one is read.</summary>
+    /// <param name="paths">The files; null for one that could not be resolved, which is an error already.</param>
+    /// <param name="filter">A filter expression; null for everything.</param>
+    private protected void WriteSavefiles(IEnumerable<string?> paths, string? filter)
+    {
+        foreach (string? path in paths)
+        {
+            if (path is not null)
+            {
+                WriteSavefile(path, filter);
+            }
+        }
+    }
+
+    /// <summary>Says what was lost, and why the measurement ended early where it did.</summary>
+    private protected void WriteLosses(TrafficMonitor monitor, TrafficStatistics statistics)
+    {
+        if (statistics.DroppedPackets + statistics.InterfaceDroppedPackets > 0 && !HasWarned(NoticeKind.PacketsDropped))
+        {
+            WriteWarning(
+                $"{statistics.DroppedPackets} packets were dropped by the kernel and {statistics.InterfaceDroppedPackets} by the interfaces "
+                + $"before they could be counted, beside {statistics.Packets} that were. No row has their bytes.");
+        }
+
+        if (monitor.Failure is ProcNetException failure)
+        {
+            WriteFailure(failure);
+        }
+    }
+
+    /// <summary>A moment in <see cref="Stopwatch"/> ticks.</summary>
+    private protected static long After(long start, TimeSpan time) => start + (long)(time.TotalSeconds * Stopwatch.Frequency);
+
+    private void WriteFinal(TrafficMonitor monitor, TrafficReport report)
+    {
+        WriteNotices();
+        WriteReport(report);
+        WriteLosses(monitor, report.Statistics);
+    }
+
+    private void WriteSavefile(string path, string? filter)
+    {
+        try
+        {
+            using TrafficMonitor monitor = TrafficMonitor.ReadSavefile(path, filter, Services.CaptureLibrary, Services.Host, Notify, StopToken);
+            WriteFinal(monitor, monitor.Report());
+        }
+        catch (ProcNetException failure) when (failure.Error != ProcNetError.InvalidFilter)
+        {
+            WriteFailure(failure);
+        }
+    }
+
+    private void ShowProgress(TrafficMonitor monitor, TimeSpan duration, int remaining)
+    {
+        TrafficStatistics counted = monitor.GetStatistics();
+        WriteProgress(new ProgressRecord(1, Activity, $"{counted.Packets} packets, {DisplayText.Bytes(counted.Bytes)} on {string.Join(' ', monitor.InterfaceNames)}")
+        {
+            SecondsRemaining = remaining,
+            PercentComplete = (int)Math.Clamp(100 - (100 * remaining / Math.Max(1, duration.TotalSeconds)), 0, 100),
+        });
+    }
+}

@@ -1,0 +1,71 @@
+using System.ComponentModel;
+using System.Globalization;
+
+namespace ProcNet.PowerShell;
+
+/// <summary>What the table views show in place of the raw properties. Called from ProcNet.Format.ps1xml.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class DisplayText
+{
+    private static readonly string[] s_units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+
+    /// <summary>A number of bytes with three significant digits and a binary unit: <c>512 B</c>, <c>1.46 KiB</c>, <c>12.3 GiB</c>.</summary>
+    /// <param name="bytes">The number of bytes.</param>
+    /// <returns>The text, in the current culture.</returns>
+    public static string Bytes(long bytes)
+    {
+        double value = bytes;
+        int unit = 0;
+
+        // From 999.5 on, three digits would round to a thousand.
+        while (Math.Abs(value) >= 999.5 && unit < s_units.Length - 1)
+        {
+            value /= 1024;
+            unit++;
+        }
+
+        string format = unit == 0 || Math.Abs(value) >= 99.95 ? "0" : Math.Abs(value) >= 9.995 ? "0.0" : "0.00";
+        return value.ToString(format, CultureInfo.CurrentCulture) + " " + s_units[unit];
+    }
+
+    /// <summary>The name of a process, or, between brackets, why there is none: <c>[no socket]</c>.</summary>
+    /// <param name="processName">The name; null where no process is known.</param>
+    /// <param name="category">Where the bytes are booked.</param>
+    /// <param name="hasExited">Whether the process has ended; null where that is not known.</param>
+    /// <returns>The text.</returns>
+    public static string Owner(string? processName, TrafficCategory category, bool? hasExited) => category switch
+    {
+        TrafficCategory.Process => hasExited == true ? $"{processName} (exited)" : processName ?? "",
+        TrafficCategory.Kernel => "[kernel]",
+        TrafficCategory.Forwarded => "[forwarded]",
+        TrafficCategory.OtherNamespace => "[other namespace]",
+        TrafficCategory.SocketGone => "[socket gone]",
+        TrafficCategory.NoSocket => "[no socket]",
+        TrafficCategory.NoHolder => "[no holder]",
+        TrafficCategory.Multicast => "[multicast]",
+        TrafficCategory.Fragment => "[fragment]",
+        TrafficCategory.Duplicate => "[duplicate]",
+        TrafficCategory.NotIP => "[not IP]",
+        TrafficCategory.Malformed => "[malformed]",
+        TrafficCategory.TableFull => "[table full]",
+        _ => $"[{category}]",
+    };
+
+    /// <summary>A length of time in whole seconds: <c>00:01:30</c>, <c>120:00:00</c>.</summary>
+    /// <param name="time">The length.</param>
+    /// <returns>Hours, minutes and seconds.</returns>
+    public static string Elapsed(TimeSpan time) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours:00}:{time.Minutes:00}:{time.Seconds:00}");
+
+    /// <summary>An address and port as people write them; without a port where there is none.</summary>
+    /// <param name="address">The address; null where there is none.</param>
+    /// <param name="port">The port; 0 for none.</param>
+    /// <returns><c>192.0.2.1:443</c>, <c>[2001:db8::1]:443</c>, <c>192.0.2.1</c>, or nothing.</returns>
+    public static string Endpoint(object? address, int port) => address?.ToString() switch
+    {
+        null => "",
+        string text when port == 0 => text,
+        string text when text.Contains(':', StringComparison.Ordinal) => $"[{text}]:{port}",
+        string text => $"{text}:{port}",
+    };
+}

@@ -1,0 +1,13 @@
+using System.Globalization;
+
+namespace ProcNet.PowerShell.Errors;
+
+/// <summary>Fills in the texts of Strings.resx.</summary>
+internal static class Messages
+{
+    /// <summary>A message.</summary>
+    /// <param name="name">Its name in Strings.resx, given as <c>nameof(Strings.X)</c>.</param>
+    /// <param name="arguments">What it names.</param>
+    public static string Format(string name, params object?[] arguments) =>
+        string.Format(CultureInfo.CurrentCulture, Strings.ResourceManager.GetString(name, Strings.Culture)!, arguments);
+}

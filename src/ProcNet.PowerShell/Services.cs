@@ -1,0 +1,25 @@
+using ProcNet.Monitoring;
+using ProcNet.Traffic;
+
+namespace ProcNet.PowerShell;
+
+/// <summary>What the cmdlets ask of the machine. Tests put theirs in its place.</summary>
+internal static class Services
+{
+    private static volatile Func<ICaptureLibrary>? s_captureLibrary;
+    private static volatile HostAccess? s_host;
+
+    /// <summary>The capture library, which is loaded when it is first asked for.</summary>
+    /// <exception cref="ProcNetException">libpcap is not installed.</exception>
+    public static ICaptureLibrary CaptureLibrary() => (s_captureLibrary ?? CaptureLibraryLoader.Get)();
+
+    /// <summary>The host's sockets, processes and interfaces.</summary>
+    public static HostAccess Host => s_host ?? HostAccess.Local;
+
+    /// <summary>Puts others in their place; null puts the real ones back.</summary>
+    internal static void Replace(Func<ICaptureLibrary>? captureLibrary, HostAccess? host)
+    {
+        s_captureLibrary = captureLibrary;
+        s_host = host;
+    }
+}

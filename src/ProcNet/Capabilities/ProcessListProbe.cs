@@ -1,0 +1,48 @@
+namespace ProcNet.Capabilities;
+
+/// <summary>Whether procfs is mounted so that it shows every process (its option hidepid, proc(5)).</summary>
+/// <param name="procPath">Where procfs is mounted.</param>
+internal sealed class ProcessListProbe(string procPath) : ICapabilityProbe
+{
+    private const string Option = "hidepid=";
+
+    /// <inheritdoc/>
+    public CapabilityResult Probe()
+    {
+        string mounts = Path.Combine(procPath, "self", "mountinfo");
+        if (!File.Exists(mounts))
+        {
+            return Result(false, $"procfs is not mounted on {procPath}.", "mount -t proc proc /proc");
+        }
+
+        string? hidden = File.ReadLines(mounts).Select(HiddenBy).LastOrDefault(option => option is not null);
+        bool shown = hidden is null or "0" or "off";
+        bool exempt = EffectiveCapabilities.Read(procPath).Has(LinuxCapability.SysPtrace);
+        return Result(
+            shown || exempt,
+            hidden is null ? "procfs shows every process."
+                : shown || exempt ? $"procfs is mounted with hidepid={hidden}, which does not hide processes from this user."
+                : $"procfs is mounted with hidepid={hidden}: other users' processes are hidden.",
+            "Run as root (sudo pwsh), or mount -o remount,hidepid=0 /proc");
+    }
+
+    /// <summary>What a line of mountinfo says of hidepid where it is that of <c>/proc</c>; an empty text is not possible.</summary>
+    private static string? HiddenBy(string line)
+    {
+        // 22 27 0:21 / /proc rw,relatime - proc proc rw,hidepid=invisible (proc_pid_mountinfo(5))
+        string[] fields = line.Split(' ');
+        int separator = Array.IndexOf(fields, "-");
+        return separator > 4 && fields[4] == "/proc" && fields.Length > separator + 3
+            ? fields[separator + 3].Split(',').FirstOrDefault(option => option.StartsWith(Option, StringComparison.Ordinal))?[Option.Length..]
+            : null;
+    }
+
+    private static CapabilityResult Result(bool available, string detail, string remedy) => new()
+    {
+        Name = "ProcessList",
+        Available = available,
+        Detail = detail,
+        Impact = available ? null : "Traffic and sockets of those processes are shown without their owner.",
+        Remedy = available ? null : remedy,
+    };
+}

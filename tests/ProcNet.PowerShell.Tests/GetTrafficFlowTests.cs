@@ -1,0 +1,35 @@
+namespace ProcNet.PowerShell.Tests;
+
+/// <summary>The conversations, on a machine that counts what the test says.</summary>
+public sealed class GetTrafficFlowTests : CmdletTest
+{
+    [Fact]
+    public void Conversations_come_largest_first_with_their_owner()
+    {
+        Machine.WithTraffic(42, "curl", 50001, sent: 100, received: 200).WithTraffic(43, "wget", 50002, sent: 3000, received: 5000);
+
+        TrafficFlow[] flows = [.. Engine.Run("Get-TrafficFlow -Duration 0.2").Select(row => (TrafficFlow)row.BaseObject)];
+
+        Assert.Equal(["Tcp 192.0.2.1:50002 198.51.100.7:443 8000 B", "Tcp 192.0.2.1:50001 198.51.100.7:443 300 B"], flows.Select(flow => flow.ToString()));
+        Assert.Equal(["wget", "curl"], flows.Select(flow => flow.ProcessName));
+        Assert.All(flows, flow => Assert.Equal(OwnerEvidence.ExactTuple, flow.Evidence));
+    }
+
+    [Fact]
+    public void Files_can_be_piped_in()
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            // An empty file is no capture; the point is that it was asked for.
+            Outcome outcome = Engine.Try("[IO.FileInfo]::new($args[0]) | Get-TrafficFlow", file);
+
+            Assert.Equal("FileEmpty", outcome.ErrorId);
+            Assert.Equal(file, outcome.Error.TargetObject);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+}

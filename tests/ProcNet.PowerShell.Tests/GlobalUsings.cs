@@ -1,0 +1,3 @@
+global using System.Management.Automation;
+global using ProcNet.PowerShell.Tests.Fakes;
+global using Xunit;

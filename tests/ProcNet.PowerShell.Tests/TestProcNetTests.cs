@@ -1,0 +1,32 @@
+namespace ProcNet.PowerShell.Tests;
+
+/// <summary>What works here, one row a capability.</summary>
+public sealed class TestProcNetTests : CmdletTest
+{
+    [Fact]
+    public void Each_capability_is_a_row_that_says_what_to_do_where_it_is_missing()
+    {
+        CapabilityResult[] rows = [.. Engine.Run("Test-ProcNet").Select(row => (CapabilityResult)row.BaseObject)];
+
+        Assert.Equal(
+            ["PacketCapture", "OtherUsersSockets", "ProcessList", "SockDiag", "NetworkNamespaces", "ConnectionTracking"],
+            rows.Select(row => row.Name));
+        Assert.All(rows, row =>
+        {
+            Assert.NotEmpty(row.Detail);
+            Assert.Equal(row.Available, row.Impact is null);
+            Assert.Equal(row.Available, row.Remedy is null);
+        });
+    }
+
+    [Fact]
+    public void A_missing_libpcap_is_a_row_and_no_error()
+    {
+        Machine.Library = () => throw new ProcNetException(ProcNetError.LibpcapNotFound, "libpcap is not installed.", "Install it.", "libpcap");
+
+        var row = (CapabilityResult)Engine.Run("Test-ProcNet")[0].BaseObject;
+
+        Assert.False(row.Available);
+        Assert.Equal(("libpcap is not installed.", "Install it."), (row.Detail, row.Remedy));
+    }
+}

@@ -1,0 +1,133 @@
+namespace ProcNet.PowerShell.Tests;
+
+/// <summary>A capture in the background: started, listed, read, stopped.</summary>
+public sealed class TrafficCaptureTests : CmdletTest
+{
+    [Fact]
+    public void A_capture_can_be_read_while_it_runs_and_after()
+    {
+        Machine.WithTraffic(42, "curl", 50001, sent: 100, received: 200);
+
+        var rows = Engine.Run("""
+            $capture = Start-TrafficCapture eth0
+            "$($capture.State)"
+            ($capture | Get-ProcessTraffic).TotalBytes
+            ($capture | Get-TrafficFlow).TotalBytes
+            ($capture | Stop-TrafficCapture -PassThru).Id -eq $capture.Id
+            "$($capture.State)"
+            ($capture | Get-ProcessTraffic).TotalBytes
+            $capture.Bytes
+            """);
+
+        Assert.Equal(["Running", 300L, 300L, true, "Stopped", 300L, 300L], rows.Select(row => row.BaseObject));
+        Assert.True(Machine.Opened.Single().IsDisposed);
+    }
+
+    [Fact]
+    public void Captures_are_listed_until_they_are_stopped()
+    {
+        var rows = Engine.Run("""
+            $first, $second = (Start-TrafficCapture eth0), (Start-TrafficCapture lo)
+            (Get-TrafficCapture).Interface -join ' '
+            (Get-TrafficCapture -Id $second.Id).Interface
+            Stop-TrafficCapture -Id $first.Id
+            (Get-TrafficCapture).Interface
+            Get-TrafficCapture | Stop-TrafficCapture
+            @(Get-TrafficCapture).Count
+            """);
+
+        Assert.Equal(["eth0 lo", "lo", "lo", 0], rows.Select(row => row.BaseObject));
+    }
+
+    [Fact]
+    public void A_capture_ends_by_itself_after_its_duration()
+    {
+        Engine.Run("$capture = Start-TrafficCapture -Duration 0.2");
+
+        Assert.True(SpinWait.SpinUntil(() => (bool)Engine.Run("$capture.State -eq 'Stopped'").Single().BaseObject, 5_000));
+        Assert.Single(Engine.Run("Get-TrafficCapture"));
+    }
+
+    [Fact]
+    public void A_process_whose_id_is_the_number_of_the_capture_is_not_all_that_is_shown()
+    {
+        // TrafficCapture.Id must not bind to -Id, which chooses processes.
+        int id = (int)Engine.Run("$capture = Start-TrafficCapture eth0; $capture.Id").Single().BaseObject;
+        Machine.WithTraffic(id, "curl", 50001, sent: 100, received: 200).WithTraffic(id + 1, "wget", 50002, sent: 300, received: 400);
+
+        Assert.Equal(2, Engine.Run("$capture | Get-ProcessTraffic").Count);
+    }
+
+    [Theory]
+    [InlineData("Get-TrafficCapture -Id 987654")]
+    [InlineData("Stop-TrafficCapture -Id 987654")]
+    public void A_number_without_a_capture_is_an_error(string script)
+    {
+        Outcome outcome = Engine.Try(script);
+
+        Assert.Equal("NoCaptureFoundForGivenId", outcome.ErrorId);
+        Assert.Equal(ErrorCategory.ObjectNotFound, outcome.Error.CategoryInfo.Category);
+        Assert.Equal(987654, outcome.Error.TargetObject);
+    }
+
+    [Fact]
+    public void WhatIf_starts_and_stops_nothing()
+    {
+        Assert.Empty(Engine.Run("Start-TrafficCapture eth0 -WhatIf"));
+        Assert.Empty(Machine.Opened);
+
+        Engine.Run("Start-TrafficCapture eth0 | Stop-TrafficCapture -WhatIf");
+        Assert.False(Machine.Opened.Single().IsDisposed);
+        Assert.Contains(Engine.Screen.Lines, line => line.Contains("Performing the operation \"Start a traffic capture\" on target \"eth0\".", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_a_capture_had_to_say_meanwhile_is_said_by_the_next_cmdlet_that_uses_it_once()
+    {
+        Engine.Run("$capture = Start-TrafficCapture eth0");
+        Machine.Opened.Single().Say(new Notice(NoticeKind.InterfaceLost, "The interface eth0 went away."));
+
+        Assert.Equal(["The interface eth0 went away."], Engine.Try("$capture | Get-TrafficFlow").Warnings);
+        Assert.Empty(Engine.Try("$capture | Get-TrafficFlow").Warnings);
+    }
+
+    [Fact]
+    public void A_flood_of_notices_is_bounded_and_counted()
+    {
+        Engine.Run("$capture = Start-TrafficCapture eth0");
+        for (int i = 0; i < 1000; i++)
+        {
+            Machine.Opened.Single().Say(new Notice(NoticeKind.InterfaceLost, $"notice {i}"));
+        }
+
+        IReadOnlyList<string> warnings = Engine.Try("$capture | Get-TrafficFlow").Warnings;
+
+        Assert.Equal(65, warnings.Count);
+        Assert.Equal("936 more warnings of the same measurement were not kept.", warnings[^1]);
+    }
+
+    [Fact]
+    public void A_file_is_resolved_where_the_user_is_and_not_replaced_unasked()
+    {
+        DirectoryInfo directory = Directory.CreateTempSubdirectory("procnet-");
+        try
+        {
+            Engine.Runspace.SessionStateProxy.Path.SetLocation(directory.FullName);
+            var outcome = Engine.Try("""
+                (Start-TrafficCapture eth0 -Path packets.pcapng -SnapLength 128 | Stop-TrafficCapture -PassThru).Path
+                (Start-TrafficCapture eth0 -Path packets.pcapng -Force | Stop-TrafficCapture -PassThru).Path
+                Start-TrafficCapture eth0 -Path packets.pcapng
+                """);
+
+            string file = Path.Combine(directory.FullName, "packets.pcapng");
+            Assert.Equal([file, file], outcome.Output.Select(row => row.BaseObject));
+            Assert.Equal("FileExists", outcome.ErrorId);
+            Assert.Equal(ErrorCategory.ResourceExists, outcome.Error.CategoryInfo.Category);
+            Assert.True(File.Exists(file));
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+}
