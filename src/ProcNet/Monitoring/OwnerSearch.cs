@@ -26,6 +26,7 @@ internal sealed class OwnerSearch : INewFlowObserver, IDisposable
     private readonly SocketRegister _register = new();
     private readonly Lock _gate = new();
     private readonly RecentFlows _recent = new();
+    private readonly UnacceptedSockets _unaccepted = new();
     private readonly Channel<SocketSighting> _sightings;
     private readonly Channel<TaskCompletionSource> _requests = Channel.CreateUnbounded<TaskCompletionSource>();
     private readonly AutoResetEvent _wake = new(false);
@@ -147,12 +148,29 @@ internal sealed class OwnerSearch : INewFlowObserver, IDisposable
             return;
         }
 
+        var protocol = (TransportProtocol)key.Protocol;
+        ushort localPort = localIsLow ? key.LowPort : key.HighPort;
         bool found = table.TryFind(
-            (TransportProtocol)key.Protocol,
-            local, localIsLow ? key.LowPort : key.HighPort,
-            localIsLow ? key.High : key.Low, localIsLow ? key.HighPort : key.LowPort,
-            out SocketRow row);
-        if (found && _sightings.Writer.TryWrite(new SocketSighting(networkNamespace, Clock.Now, row)))
+            protocol, local, localPort, localIsLow ? key.High : key.Low, localIsLow ? key.HighPort : key.LowPort, out SocketRow row);
+        if (!found)
+        {
+            return;
+        }
+
+        Pass(new SocketSighting(networkNamespace, Clock.Now, row));
+        if (protocol == TransportProtocol.Tcp && row.Inode == 0
+            && table.TryFind(protocol, local, localPort, AnyOf(local), 0, out SocketRow listener))
+        {
+            // Not accepted yet, or closed already: the listener says at least whose port it is, and may be gone when owners are settled.
+            Pass(new SocketSighting(networkNamespace, Clock.Now, listener));
+        }
+    }
+
+    private static AddressValue AnyOf(AddressValue address) => address.IsIPv4 ? AddressValue.AnyIPv4 : AddressValue.AnyIPv6;
+
+    private void Pass(in SocketSighting sighting)
+    {
+        if (_sightings.Writer.TryWrite(sighting))
         {
             _wake.Set();
         }
@@ -198,8 +216,9 @@ internal sealed class OwnerSearch : INewFlowObserver, IDisposable
             ThreadUrgency.TryRaise();
             while (!_stop.IsCancellationRequested)
             {
-                _wake.WaitOne(s_tick);
+                _wake.WaitOne(_unaccepted.UntilNext(s_tick));
                 TakeSightings();
+                _unaccepted.AskAgain(_tables.Value!, See);
                 _holders.Search(mustFinish: false);
                 AnswerRequests();
             }
@@ -223,12 +242,21 @@ internal sealed class OwnerSearch : INewFlowObserver, IDisposable
     {
         while (_sightings.Reader.TryRead(out SocketSighting sighting))
         {
-            lock (_gate)
+            See(sighting);
+            if (UnacceptedSockets.IsUnaccepted(sighting.Row))
             {
-                if (_register.See(sighting).Holders is { } holders)
-                {
-                    _register.Want(holders);
-                }
+                _unaccepted.Add(sighting);
+            }
+        }
+    }
+
+    private void See(SocketSighting sighting)
+    {
+        lock (_gate)
+        {
+            if (_register.See(sighting).Holders is { } holders)
+            {
+                _register.Want(holders);
             }
         }
     }
