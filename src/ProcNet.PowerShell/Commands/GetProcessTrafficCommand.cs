@@ -17,6 +17,9 @@ public sealed partial class GetProcessTrafficCommand : TrafficCommand
     private const string SamplingSet = "Sampling";
     private const string ContinuousSet = "Continuous";
 
+    // Has a view of its own that heads each sample with its time.
+    private const string SampleTypeName = "ProcNet.ProcessTraffic#Sample";
+
     private readonly HashSet<int> _ids = [];
     private readonly HashSet<int> _shownIds = [];
     private readonly HashSet<string> _shownNames = [];
@@ -95,9 +98,18 @@ public sealed partial class GetProcessTrafficCommand : TrafficCommand
             {
                 _shownIds.Add(row.ProcessId ?? 0);
                 _shownNames.Add(row.ProcessName ?? "");
-                WriteObject(row);
+                WriteObject(IsSampling ? AsSample(row) : row);
             }
         }
+    }
+
+    private bool IsSampling => ParameterSetName is SamplingSet or ContinuousSet;
+
+    private static PSObject AsSample(ProcessTraffic row)
+    {
+        var sample = new PSObject(row);
+        sample.TypeNames.Insert(0, SampleTypeName);
+        return sample;
     }
 
     private void Sample(long count)

@@ -264,11 +264,9 @@ internal sealed class TrafficMonitor : IDisposable
         }
 
         // Only where it matters: a socket was seen and its holder was not.
-        if (_search.UnreadableProcesses > 0 && flows.Exists(flow => flow.Match.Category == TrafficCategory.NoHolder))
+        if (flows.Exists(flow => flow.Match.Category == TrafficCategory.NoHolder))
         {
-            _notify(new Notice(
-                NoticeKind.ProcessesUnreadable,
-                $"The descriptors of {_search.UnreadableProcesses} processes are not readable for this user: their traffic has no name. Run as root, or with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH."));
+            UnreadableProcesses.Notify(_search.UnreadableProcesses, _notify);
         }
 
         if (_search.Failure is { } failure)
