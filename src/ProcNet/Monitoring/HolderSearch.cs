@@ -44,8 +44,15 @@ internal sealed class HolderSearch
     public int UnreadableCount { get; private set; }
 
     /// <summary>Notes which processes there are, so that those that come later are known as young.</summary>
-    public void NoticeProcesses()
+    public void Prepare()
     {
+        // The first call of anything compiles it, which takes longer than a short connection lives: better now than at the first packet.
+        Read(Environment.ProcessId, out _);
+        if (Identify(Environment.ProcessId) is not null)
+        {
+            CompleteIdentities();
+        }
+
         long now = Clock.Now;
         _processes.ListProcesses(_listed);
         foreach (int id in _listed)

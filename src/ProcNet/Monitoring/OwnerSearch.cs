@@ -65,8 +65,8 @@ internal sealed class OwnerSearch : INewFlowObserver, IDisposable
     /// <summary>Starts the thread.</summary>
     public void Start()
     {
-        // The first call of anything compiles it: better now than at the first packet.
-        _holders.NoticeProcesses();
+        // Both leave the first packets less to compile.
+        _holders.Prepare();
         _tables.Value!.TryFind(TransportProtocol.Udp, AddressValue.AnyIPv4, 1, AddressValue.AnyIPv4, 1, out _);
         _thread.Start();
     }
