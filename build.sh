@@ -18,6 +18,7 @@ usage() {
 ./build.sh Run                    shows Get-ProcessTraffic -Duration 10 as a table
 ./build.sh Run '<command>'        runs a PowerShell command with the module imported
 ./build.sh Test [project]         runs all tests, or those of one project under tests/
+./build.sh Bench [part]           measures this project beside other tools; part is a regular expression
 ./build.sh Build                  builds, and stages the module in out/ProcNet
 ./build.sh Package                makes out/ProcNet.<version>.zip
 ./build.sh Clean                  removes what was built
@@ -56,9 +57,21 @@ run_tests() {
     exec bash build/test.sh "$configuration" "$pwsh" "${1:-}"
 }
 
+bench() {
+    install_packages libpcap iproute2 tcpdump gcc nethogs lsof net-tools
+    build
+    local source programs=$root/out/bench
+    mkdir -p "$programs"
+    for source in bench/programs/*.c; do
+        gcc -O2 -Wall -Wextra -o "$programs/$(basename "$source" .c)" "$source" >&2
+    done
+    exec dotnet "bench/ProcNet.Bench/bin/$configuration/net10.0/ProcNet.Bench.dll" "$module" "$programs" "${1:-.}"
+}
+
 case "${1:-}" in
     Run) shift; run "$@" ;;
     Test) shift; run_tests "$@" ;;
+    Bench) shift; bench "$@" ;;
     Build) build ;;
     Package) build Package ;;
     Clean) need_sdk; dotnet clean ProcNet.PowerShell.sln --configuration "$configuration" --nologo -v quiet >&2; rm -rf out ;;

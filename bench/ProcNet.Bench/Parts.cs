@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace ProcNet.Bench;
+
+/// <summary>The parts of the comparison, each with its loads and its contestants.</summary>
+internal static class Parts
+{
+    /// <summary>All, in the order of the table of docs/performance.md.</summary>
+    /// <param name="module">The staged module.</param>
+    /// <param name="programs">The folder of the compiled C programs.</param>
+    public static IEnumerable<(string Name, Action<TextWriter> Run)> All(string module, string programs) =>
+    [
+        ("import", output => Import(output, module)),
+        ("tables", output => Tables(output, module, programs)),
+        ("descriptors", output => Descriptors(output, module, programs)),
+        ("savefile", Savefile),
+        ("capture", output => Capture(output, programs)),
+        ("storms", output => Storms.Run(output, programs)),
+        ("growth", Growth.Run),
+    ];
+
+    private static void Import(TextWriter output, string module)
+    {
+        string folder = Directory.CreateTempSubdirectory("procnet-bench").FullName;
+        try
+        {
+            string empty = EmptyModule.Make(folder, "Empty");
+            string other = EmptyModule.Make(folder, "Other");
+            new Contest("Import-Module", "ms wall", 9,
+            [
+                new("an empty binary module", Role.Floor, () => Work("import", empty, other)),
+                new("ProcNet", Role.ProcNet, () => Work("import", module, other)),
+            ]).Run(output);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static void Tables(TextWriter output, string module, string programs)
+    {
+        using var lab = new Lab();
+        lab.StartLoad(Lab.Near, $"{programs}/hold", "4", "6250");
+        new Contest("The TCP table of 50,000 sockets", "CPU ms", 7,
+        [
+            new("cat /proc/net/tcp", Role.Floor, InLab("cat", "/proc/net/tcp")),
+            new("core (sock_diag)", Role.ProcNet, () => Work(Lab.Near, "tables")),
+            new("Get-NetConnectionInode", Role.ProcNet, () => Work(Lab.Near, "script", module, "$null = Get-NetConnectionInode -Protocol Tcp")),
+            new("ss -tan", Role.Peer, InLab("ss", "-tan")),
+            new("netstat -tan", Role.Peer, InLab("netstat", "-tan")),
+        ]).Run(output);
+        new Contest("First row of 50,000 sockets", "ms wall", 5,
+        [
+            new("Get-NetConnectionInode", Role.ProcNet, () => Work(Lab.Near, "first-row", module, "Get-NetConnectionInode")),
+            new("Get-ProcSocket", Role.ProcNet, () => Work(Lab.Near, "first-row", module, "Get-ProcSocket")),
+        ]).Run(output);
+    }
+
+    private static void Descriptors(TextWriter output, string module, string programs)
+    {
+        using var lab = new Lab();
+        lab.StartLoad(Lab.Near, $"{programs}/hold", "300", "150");
+        new Contest("Who holds 90,000 sockets, in 300 processes", "CPU ms", 5,
+        [
+            new("openat, getdents64, readlinkat in C", Role.Floor, InLab($"{programs}/fdwalk")),
+            new("core", Role.ProcNet, () => Work(Lab.Near, "descriptors")),
+            new("Get-ProcSocket", Role.ProcNet, () => Work(Lab.Near, "script", module, "$null = Get-ProcSocket -WarningAction Ignore")),
+            new("ss -tanp", Role.Peer, InLab("ss", "-tanp")),
+            new("lsof -nP -i", Role.Peer, InLab("lsof", "-nP", "-i")),
+        ]).Run(output);
+    }
+
+    private static void Savefile(TextWriter output)
+    {
+        const int Packets = 2_000_000;
+        string path = Path.Combine(Path.GetTempPath(), $"procnet-bench-{Environment.ProcessId}.pcap");
+        try
+        {
+            PacketFile.Write(path, Packets, flows: 10_000);
+            string[]? tcpdump = Command.Find("tcpdump") is { } found ? [found, "-r", path, "-w", "/dev/null"] : null;
+            new Contest("A savefile, 2 million packets, 10,000 flows", "CPU ms", 5,
+            [
+                new("core", Role.ProcNet, () => Work("savefile", path)),
+                new("tcpdump -r F -w /dev/null", Role.Peer, tcpdump is null ? null : () => Cpu.OfCommand(tcpdump)),
+            ]).Run(output);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static void Capture(TextWriter output, string programs)
+    {
+        const string Seconds = "6";
+        const string Rate = "100000";
+        using var lab = new Lab();
+        lab.StartLoad(Lab.Far, $"{programs}/storm", "serve", "udp", Lab.FarAddress, "9000", "64", "0");
+
+        double Flooded(Func<double> capturer)
+        {
+            Process flood = lab.Start(Lab.Near, $"{programs}/flood", Lab.FarAddress, "9000", "16", "64", Rate, "9");
+            Thread.Sleep(500);
+            double figure = capturer();
+            flood.WaitForExit();
+            return figure;
+        }
+
+        double Tcpdump(string path)
+        {
+            double before = Cpu.OfEndedChildren();
+            using Process process = Process.Start(new ProcessStartInfo(
+                "ip", Lab.In(Lab.Near, "timeout", "-s", "INT", Seconds, path, "-i", Lab.NearInterface, "-w", "/dev/null", "-s", "96").Skip(1))
+            { RedirectStandardError = true })!;
+            string said = process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            double packets = double.Parse(
+                said.Split('\n').Single(line => line.EndsWith(" packets captured", StringComparison.Ordinal)).Split(' ')[0],
+                CultureInfo.InvariantCulture);
+            return (Cpu.OfEndedChildren() - before) / (packets / 1e6);
+        }
+
+        new Contest("Capture at 100,000 packets a second", "CPU ms for a million packets", 3,
+        [
+            new("a measurement, owners and all", Role.ProcNet,
+                () => Flooded(() => Work(Lab.Near, "capture", Lab.NearInterface, Seconds))),
+            new("tcpdump -w /dev/null -s 96", Role.Peer,
+                Command.Find("tcpdump") is { } found ? () => Flooded(() => Tcpdump(found)) : null),
+        ]).Run(output);
+    }
+
+    private static Func<double>? InLab(params string[] command) =>
+        Command.Find(command[0]) is null && !File.Exists(command[0]) ? null : () => Cpu.OfCommand(Lab.In(Lab.Near, command));
+
+    private static double Work(string first, params string[] rest)
+    {
+        string[] command = first == Lab.Near ? Lab.In(Lab.Near, Command.Again(rest)) : Command.Again([first, .. rest]);
+        return double.Parse(Command.Run(command), CultureInfo.InvariantCulture);
+    }
+}
