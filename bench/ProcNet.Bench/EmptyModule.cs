@@ -10,8 +10,9 @@ internal static class EmptyModule
     /// <summary>Makes one.</summary>
     /// <param name="parent">A folder for it.</param>
     /// <param name="name">Its name.</param>
+    /// <param name="hasViews">Whether it has a types and a format file, empty too.</param>
     /// <returns>What Import-Module takes.</returns>
-    public static string Make(string parent, string name)
+    public static string Make(string parent, string name, bool hasViews = false)
     {
         string folder = Path.Combine(parent, name);
         Directory.CreateDirectory(folder);
@@ -23,10 +24,27 @@ internal static class EmptyModule
         command.DefineDefaultConstructor(MethodAttributes.Public);
         command.CreateType();
         assembly.Save(Path.Combine(folder, $"{name}.dll"));
+        string views = "";
+        if (hasViews)
+        {
+            File.WriteAllText(Path.Combine(folder, "Empty.Types.ps1xml"), """
+                <Types><Type><Name>Nothing</Name><Members>
+                <AliasProperty><Name>Id</Name><ReferencedMemberName>Name</ReferencedMemberName></AliasProperty>
+                </Members></Type></Types>
+                """);
+            File.WriteAllText(Path.Combine(folder, "Empty.Format.ps1xml"), """
+                <Configuration><ViewDefinitions><View><Name>Nothing</Name><ViewSelectedBy><TypeName>Nothing</TypeName></ViewSelectedBy>
+                <TableControl><TableHeaders><TableColumnHeader/></TableHeaders><TableRowEntries><TableRowEntry><TableColumnItems>
+                <TableColumnItem><ScriptBlock>$_.Name</ScriptBlock></TableColumnItem>
+                </TableColumnItems></TableRowEntry></TableRowEntries></TableControl></View></ViewDefinitions></Configuration>
+                """);
+            views = "TypesToProcess = @('Empty.Types.ps1xml'); FormatsToProcess = @('Empty.Format.ps1xml')";
+        }
+
         File.WriteAllText(Path.Combine(folder, $"{name}.psd1"), $$"""
             @{
                 RootModule = '{{name}}.dll'; ModuleVersion = '1.0.0'; GUID = '{{Guid.NewGuid()}}'
-                FunctionsToExport = @(); CmdletsToExport = @('Get-Nothing'); AliasesToExport = @(); VariablesToExport = @()
+                FunctionsToExport = @(); CmdletsToExport = @('Get-Nothing'); AliasesToExport = @(); VariablesToExport = @(); {{views}}
             }
             """);
         return folder;

@@ -26,7 +26,7 @@ internal static class Parts
         try
         {
             string empty = EmptyModule.Make(folder, "Empty");
-            string other = EmptyModule.Make(folder, "Other");
+            string other = EmptyModule.Make(folder, "Other", hasViews: true);
             new Contest("Import-Module", "ms wall", 9,
             [
                 new("an empty binary module", Role.Floor, () => Work("import", empty, other)),
