@@ -74,7 +74,7 @@ internal static class Storms
             Blow(storm, programs, truth);
             Thread.Sleep(s_settle);
             watch.StandardInput.WriteLine();
-            return Judge(truth, watch.StandardOutput.ReadToEnd());
+            return Judge(storm.Protocol, truth, watch.StandardOutput.ReadToEnd());
         }
         finally
         {
@@ -86,7 +86,7 @@ internal static class Storms
         Lab.Near, $"{programs}/storm", "call", storm.Protocol, Lab.FarAddress, "9100", Request, Response,
         storm.Count.ToString(CultureInfo.InvariantCulture), storm.Workers.ToString(CultureInfo.InvariantCulture), storm.Mode, truth));
 
-    private static Result Judge(string truth, string said)
+    private static Result Judge(string protocol, string truth, string said)
     {
         // A port may serve several conversations of different processes: each of their pids is right for it, and none other.
         var owners = new Dictionary<string, HashSet<string>>();
@@ -105,13 +105,13 @@ internal static class Storms
             {
                 total = line;
             }
-            else if (line[1] == Lab.NearAddress && owners.TryGetValue(line[2], out HashSet<string>? pids))
+            else if (line[1] == protocol && line[2] == Lab.NearAddress && owners.TryGetValue(line[3], out HashSet<string>? pids))
             {
-                double bytes = double.Parse(line[4], CultureInfo.InvariantCulture);
-                seen.Add(line[2]);
+                double bytes = double.Parse(line[5], CultureInfo.InvariantCulture);
+                seen.Add(line[3]);
                 all += bytes;
-                right += pids.Contains(line[3]) ? bytes : 0;
-                wrong += line[3] != "0" && !pids.Contains(line[3]) ? bytes : 0;
+                right += pids.Contains(line[4]) ? bytes : 0;
+                wrong += line[4] != "0" && !pids.Contains(line[4]) ? bytes : 0;
             }
         }
 

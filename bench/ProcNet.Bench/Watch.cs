@@ -23,7 +23,7 @@ internal static class Watch
         foreach (TrafficFlow flow in report.Flows)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"flow {flow.LocalAddress} {flow.LocalPort} {flow.ProcessId ?? 0} {flow.TotalBytes} {flow.Category}"));
+                $"flow {flow.Protocol.ToString().ToLowerInvariant()} {flow.LocalAddress} {flow.LocalPort} {flow.ProcessId ?? 0} {flow.TotalBytes} {flow.Category}"));
         }
 
         TrafficStatistics statistics = report.Statistics;
