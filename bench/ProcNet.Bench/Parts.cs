@@ -101,9 +101,10 @@ internal static class Parts
 
         double Flooded(Func<double> capturer)
         {
-            Process flood = lab.Start(Lab.Near, $"{programs}/flood", Lab.FarAddress, "9000", "16", "64", Rate, "9");
+            Process flood = lab.Start(Lab.Near, $"{programs}/flood", Lab.FarAddress, "9000", "16", "64", Rate, "14");
             Thread.Sleep(500);
             double figure = capturer();
+            flood.Kill();
             flood.WaitForExit();
             return figure;
         }
