@@ -22,8 +22,12 @@
 #define ICMP6 58
 #define MAPPED 0xFFFF0000 // the third word of ::ffff:a.b.c.d, in network order on a little-endian machine
 
-// Set by the loader before the programs are verified: whether they may look into task_struct (it needs CAP_PERFMON and BTF).
-const volatile __u8 may_read_tasks = 1;
+// Set by the loader before the programs are verified, so that what this kernel or user may not do is not in them at all:
+// look into task_struct (BTF, CAP_PERFMON, a kernel that lets control group programs do it), and ask for names (CAP_PERFMON).
+SEC(".rodata.settings") const volatile struct
+{
+    __u8 may_read_tasks, may_read_names;
+} settings = {1, 1};
 
 // A process: its id, and above it the clock tick of its start, since ids come back. 0 is nobody.
 typedef __u64 process_t;
@@ -54,7 +58,10 @@ struct flow
     __u64 first_seen, last_seen; // CLOCK_MONOTONIC; the last at the resolution of the clock tick
     process_t creator;
     __u32 network_namespace;
-    __u32 state; // TCP state at the first packet
+    __u8 is_listener; // the socket answers for connections in the making
+    __u8 is_connected; // the 5-tuple is the socket's own, not a packet's
+    __u8 is_inherited; // creator is the listener's, and nobody has used the accepted socket yet
+    __u8 : 8;
 };
 
 struct first_user
@@ -155,12 +162,12 @@ INLINE process_t process_of(struct task_struct *task)
 
 INLINE process_t current_process(void)
 {
-    return may_read_tasks ? process_of(bpf_get_current_task_btf()) : bpf_get_current_pid_tgid() >> 32;
+    return settings.may_read_tasks ? process_of(bpf_get_current_task_btf()) : bpf_get_current_pid_tgid() >> 32;
 }
 
 INLINE __u32 current_network_namespace(void)
 {
-    return may_read_tasks ? bpf_get_current_task_btf()->nsproxy->net_ns->ns.inum : 0;
+    return settings.may_read_tasks ? bpf_get_current_task_btf()->nsproxy->net_ns->ns.inum : 0;
 }
 
 // Notes who a process is while it is there to be asked: it may be gone a millisecond later.
@@ -170,14 +177,16 @@ INLINE void introduce(process_t process)
         return;
 
     struct process who = {.seen_at = bpf_ktime_get_ns(), .user_id = bpf_get_current_uid_gid()};
-    if (may_read_tasks)
+    if (settings.may_read_tasks)
     {
         struct task_struct *task = bpf_get_current_task_btf();
         who.user_id = task->cred->euid.val;
         who.parent = process_of(task->group_leader->real_parent);
     }
 
-    bpf_get_current_comm(who.name, sizeof who.name);
+    if (settings.may_read_names)
+        bpf_get_current_comm(who.name, sizeof who.name);
+
     if (bpf_map_update_elem(&processes, &process, &who, BPF_NOEXIST) && !bpf_map_lookup_elem(&processes, &process))
         lose(LOST_PROCESSES, 1);
 }
@@ -423,8 +432,9 @@ INLINE int count(struct __sk_buff *packet, int sent)
         if (state && state->cookie == key.cookie)
             key.user = state->user;
 
-        // A listener has no remote end of its own: it answers for connections in the making.
-        if (socket->dst_port && socket->state != TCP_LISTEN && (socket->protocol == TCP || socket->protocol == UDP))
+        int is_listener = socket->protocol == TCP && socket->state == TCP_LISTEN;
+        int is_connected = !is_listener && socket->dst_port && (socket->protocol == TCP || socket->protocol == UDP);
+        if (is_connected)
             read_socket(&key, socket);
         else
             read_packet(packet, &key, socket, sent);
@@ -432,11 +442,12 @@ INLINE int count(struct __sk_buff *packet, int sent)
         flow = bpf_map_lookup_elem(&flows, &key);
         if (!flow)
         {
-            struct flow empty = {.first_seen = bpf_ktime_get_ns(), .state = socket->state};
+            struct flow empty = {.first_seen = bpf_ktime_get_ns(), .is_listener = is_listener, .is_connected = is_connected};
             if (state)
             {
                 empty.creator = state->creator;
                 empty.network_namespace = state->network_namespace;
+                empty.is_inherited = state->cookie != key.cookie;
             }
 
             bpf_map_update_elem(&flows, &key, &empty, BPF_NOEXIST);
