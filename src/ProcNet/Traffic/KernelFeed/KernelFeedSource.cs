@@ -33,6 +33,7 @@ internal sealed class KernelFeedSource : ITrafficSource
     private FeedLosses _losses;
     private FlowSnapshot? _final;
     private long _startedAt;
+    private bool _isStarted;
     private bool _isDisposed;
     private bool _notifiedFull;
 
@@ -65,6 +66,7 @@ internal sealed class KernelFeedSource : ITrafficSource
         _clock = MonotonicClock.Read();
         _startedAt = _clock.ToUnixMicroseconds(MonotonicClock.Now);
         _programs.Attach();
+        _isStarted = true;
         _thread.Start();
     }
 
@@ -124,7 +126,11 @@ internal sealed class KernelFeedSource : ITrafficSource
 
     private FlowSnapshot Read()
     {
-        Poll();
+        if (_isStarted)
+        {
+            Poll();
+        }
+
         long takenAt = _clock.ToUnixMicroseconds(MonotonicClock.Now);
         return _table.Copy(_clock, _losses, Interfaces, _startedAt, takenAt);
     }
