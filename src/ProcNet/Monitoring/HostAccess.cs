@@ -30,6 +30,9 @@ internal sealed record HostAccess
     /// <summary>Lists the interfaces.</summary>
     public required Func<IReadOnlyList<LinkInterface>> ReadLinks { get; init; }
 
+    /// <summary>Loads the kernel feed. Throws <see cref="ProcNetError.KernelFeedUnavailable"/> where there is none.</summary>
+    public Func<KernelMeasurement> OpenKernelFeed { get; init; } = KernelMeasurement.Open;
+
     private static NetworkView ReadLocalView()
     {
         long networkNamespace = NetworkNamespace.ReadOwnInode();

@@ -12,7 +12,7 @@ namespace ProcNet.Monitoring;
 /// Looks when the packet says so: the first packet of a conversation asks the kernel at once, on the thread that saw it, for the
 /// socket (3 µs); the search for the process that holds it runs on a thread of its own and never stalls the capture.
 /// </summary>
-internal sealed class OwnerSearch : INewFlowObserver, IDisposable
+internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
 {
     private const int QueueLength = 1 << 16;
     private const long AskAgainAfterMicroseconds = 50_000;
@@ -53,10 +53,13 @@ internal sealed class OwnerSearch : INewFlowObserver, IDisposable
         _thread = new Thread(Run) { IsBackground = true, Name = "ProcNet owner search" };
     }
 
-    /// <summary>What broke the search; null while all is well. Attribution goes on with what is known.</summary>
+    /// <inheritdoc/>
+    public INewFlowObserver Observer => this;
+
+    /// <inheritdoc/>
     public Exception? Failure { get; private set; }
 
-    /// <summary>How many processes could not be read at the last look at all of them.</summary>
+    /// <inheritdoc/>
     public int UnreadableProcesses => _holders.UnreadableCount;
 
     /// <summary>Answers of the kernel that found the queue full: their sockets were looked up later or not at all.</summary>
@@ -69,6 +72,12 @@ internal sealed class OwnerSearch : INewFlowObserver, IDisposable
         _holders.Prepare();
         _tables.Value!.TryFind(TransportProtocol.Udp, AddressValue.AnyIPv4, 1, AddressValue.AnyIPv4, 1, out _);
         _thread.Start();
+    }
+
+    /// <inheritdoc/>
+    public void OnSourceStarted()
+    {
+        // Nothing: it looks when the packets say so.
     }
 
     /// <inheritdoc/>

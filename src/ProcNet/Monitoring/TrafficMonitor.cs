@@ -13,7 +13,7 @@ internal sealed class TrafficMonitor : IDisposable
     private static readonly TimeSpan s_statisticsLifetime = TimeSpan.FromMilliseconds(250);
 
     private readonly ITrafficSource _source;
-    private readonly OwnerSearch _search;
+    private readonly IOwnerSearch _search;
     private readonly IProcessTable _processes;
     private readonly Action<Notice> _notify;
     private readonly SavefileWriter? _writer;
@@ -26,13 +26,14 @@ internal sealed class TrafficMonitor : IDisposable
     private long _statisticsAt;
     private bool _isDisposed;
 
-    private TrafficMonitor(ITrafficSource source, HostAccess host, SavefileWriter? writer, Action<Notice> notify)
+    private TrafficMonitor(
+        ITrafficSource source, HostAccess host, SavefileWriter? writer, Action<Notice> notify, IOwnerSearch? search = null)
     {
         _source = source;
         _writer = writer;
         _notify = notify;
         _processes = host.OpenProcessTable();
-        _search = new OwnerSearch(() => host.OpenSocketTable(notify), host.OpenProcessTable(), host.ReadNetworkView);
+        _search = search ?? new OwnerSearch(() => host.OpenSocketTable(notify), host.OpenProcessTable(), host.ReadNetworkView);
         StartTime = DateTime.Now;
     }
 
@@ -93,6 +94,27 @@ internal sealed class TrafficMonitor : IDisposable
         {
             source?.Dispose();
             Abandon(writer);
+            throw;
+        }
+    }
+
+    /// <summary>Has the kernel count at every socket, and begins.</summary>
+    /// <param name="duration">When to stop by itself; null to run until it is stopped.</param>
+    /// <param name="host">The host.</param>
+    /// <param name="notify">Takes notices, on threads of the measurement.</param>
+    /// <exception cref="ProcNetException"><see cref="ProcNetError.KernelFeedUnavailable"/>.</exception>
+    public static TrafficMonitor StartKernel(TimeSpan? duration, HostAccess host, Action<Notice> notify)
+    {
+        KernelMeasurement kernel = host.OpenKernelFeed();
+        var monitor = new TrafficMonitor(kernel.Source, host, null, notify, kernel.Owners);
+        try
+        {
+            monitor.Begin(duration);
+            return monitor;
+        }
+        catch
+        {
+            kernel.Source.Dispose();
             throw;
         }
     }
@@ -206,7 +228,8 @@ internal sealed class TrafficMonitor : IDisposable
         try
         {
             _search.Start();
-            _source.Start(_search, _notify);
+            _source.Start(_search.Observer, _notify);
+            _search.OnSourceStarted();
         }
         catch
         {

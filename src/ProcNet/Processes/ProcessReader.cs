@@ -130,7 +130,9 @@ internal sealed unsafe class ProcessReader : IDisposable
         link is not null && link.StartsWith("net:[", StringComparison.Ordinal) && link[^1] == ']'
         && long.TryParse(link.AsSpan(5, link.Length - 6), out long inode) ? inode : null;
 
-    private DateTime ToLocalTime(ulong startTicks)
+    /// <summary>When a process started, local time.</summary>
+    /// <param name="startTicks">In clock ticks since boot.</param>
+    public DateTime ToLocalTime(ulong startTicks)
     {
         if (_bootSeconds == 0 || Stopwatch.GetElapsedTime(_bootReadAt) > s_bootTimeLifetime)
         {

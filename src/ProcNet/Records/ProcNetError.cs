@@ -56,4 +56,7 @@ public enum ProcNetError
 
     /// <summary>The network namespace does not exist, or may not be entered.</summary>
     NetworkNamespaceUnavailable,
+
+    /// <summary>The kernel does not take the feed's BPF programs, or this user may not load them.</summary>
+    KernelFeedUnavailable,
 }

@@ -1,3 +1,5 @@
+using ProcNet.Traffic.KernelFeed;
+
 namespace ProcNet.Traffic;
 
 /// <summary>A consistent copy of a source's counters at one moment.</summary>
@@ -5,6 +7,12 @@ internal sealed class FlowSnapshot
 {
     /// <summary>All entries: conversations, and the packets that belong to none. Their sum is <see cref="Packets"/> and <see cref="Bytes"/>.</summary>
     public required ReadOnlyMemory<FlowCounters> Flows { get; init; }
+
+    /// <summary>
+    /// Of a source that counts at sockets: whose view each entry is, in the order of <see cref="Flows"/> (entries of
+    /// <see cref="FlowKind.TableFull"/> come after them and have none). Else empty.
+    /// </summary>
+    public ReadOnlyMemory<SocketEnd> Ends { get; init; }
 
     /// <summary>The interfaces that the keys' slots name.</summary>
     public required IReadOnlyList<TrafficInterface> Interfaces { get; init; }
@@ -56,6 +64,7 @@ internal sealed class FlowSnapshot
         return new FlowSnapshot
         {
             Flows = flows,
+            Ends = Ends,
             Interfaces = Interfaces,
             Packets = Packets - earlier.Packets,
             Bytes = Bytes - earlier.Bytes,

@@ -1,0 +1,177 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using ProcNet.Connections;
+using ProcNet.Processes;
+using ProcNet.Traffic;
+using ProcNet.Traffic.KernelFeed;
+
+namespace ProcNet.Attribution;
+
+/// <summary>
+/// Makes rows of what was counted at sockets: each entry is one end's view already, and mostly names its process. What passed
+/// before anybody used a socket goes to its first user, a handshake to the connection that came of it. Pure.
+/// </summary>
+internal sealed class SocketEndAttributor
+{
+    private readonly SocketEndRegister _register;
+    private readonly long _ownNamespace;
+    private readonly Dictionary<(FlowKey, bool, uint), SocketEnd> _connections = [];
+    private readonly Dictionary<(ulong, FlowKey, ProcessKey?), int> _places = [];
+    private readonly List<AttributedFlow> _rows = [];
+
+    private SocketEndAttributor(SocketEndRegister register, long ownNamespace)
+    {
+        _register = register;
+        _ownNamespace = ownNamespace;
+    }
+
+    /// <summary>Attributes a snapshot.</summary>
+    /// <param name="snapshot">What was counted, with <see cref="FlowSnapshot.Ends"/>.</param>
+    /// <param name="register">What is known of sockets and processes.</param>
+    /// <param name="ownNamespace">The network namespace of this process: owners elsewhere are marked.</param>
+    public static List<AttributedFlow> Attribute(FlowSnapshot snapshot, SocketEndRegister register, long ownNamespace)
+    {
+        var attributor = new SocketEndAttributor(register, ownNamespace);
+        ReadOnlySpan<FlowCounters> flows = snapshot.Flows.Span;
+        ReadOnlySpan<SocketEnd> ends = snapshot.Ends.Span;
+        for (int i = 0; i < ends.Length; i++)
+        {
+            if (ends[i].IsConnected)
+            {
+                attributor._connections[(flows[i].Key, ends[i].LocalIsLow, ends[i].NetworkNamespace)] = ends[i];
+            }
+        }
+
+        for (int i = 0; i < flows.Length; i++)
+        {
+            if (flows[i].TotalPackets == 0)
+            {
+                continue;
+            }
+
+            if (i < ends.Length)
+            {
+                attributor.Add(flows[i], ends[i]);
+            }
+            else
+            {
+                attributor._rows.Add(Row(flows[i], true, false, null, new OwnerMatch(TrafficCategory.TableFull, OwnerEvidence.None)));
+            }
+        }
+
+        return attributor._rows;
+    }
+
+    private void Add(in FlowCounters flow, SocketEnd end)
+    {
+        SocketEnd socket = end;
+        if (end.IsListener && _connections.TryGetValue((flow.Key, end.LocalIsLow, end.NetworkNamespace), out SocketEnd connection))
+        {
+            socket = connection;
+        }
+
+        OwnerMatch match = Match(flow, socket);
+        if (match.Owner is null && socket != end)
+        {
+            match = Match(flow, end);
+        }
+
+        long? networkNamespace = NamespaceOf(socket, match);
+        if (match.Owner is not null && networkNamespace is { } elsewhere && elsewhere != _ownNamespace)
+        {
+            match = match with { Evidence = match.Evidence | OwnerEvidence.OtherNamespace };
+        }
+
+        AttributedFlow row = Row(flow, end.LocalIsLow, end.IsSecondView, networkNamespace, match);
+        if (flow.Key.Kind == FlowKind.Conversation)
+        {
+            // The parts of one connection: its handshake, what came before its first use, and the rest.
+            ref int place = ref CollectionsMarshal.GetValueRefOrAddDefault(
+                _places, (socket.Cookie, flow.Key, match.Owner?.Process.Key), out bool known);
+            if (known)
+            {
+                _rows[place] = Join(_rows[place], row);
+                return;
+            }
+
+            place = _rows.Count;
+        }
+
+        _rows.Add(row);
+    }
+
+    private OwnerMatch Match(in FlowCounters flow, SocketEnd end)
+    {
+        KernelProcess user = end.User.IsNobody ? _register.FindFirstUser(end.Cookie) : end.User;
+        KernelProcess owner = user.IsNobody ? end.Creator : user;
+        SocketEndHolders? holders = _register.FindHolders(end.Cookie);
+        KnownSocket? socket = holders is null ? null : Describe(flow, end, holders);
+        if (!owner.IsNobody && _register.FindProcess(owner) is { } process)
+        {
+            OwnerEvidence evidence = user.IsNobody && end.IsInherited ? OwnerEvidence.ListeningSocket : OwnerEvidence.KernelFeed;
+            return new OwnerMatch(TrafficCategory.Process, evidence, socket, new SocketHolder(process, flow.FirstSeen));
+        }
+
+        if (holders?.Holders.Chosen is { } holder)
+        {
+            OwnerEvidence evidence = end.IsListener ? OwnerEvidence.ListeningSocket
+                : end.IsConnected ? OwnerEvidence.ExactTuple
+                : OwnerEvidence.BoundAddress;
+            evidence |= holders.Holders.All.Count > 1 ? OwnerEvidence.SharedSocket : OwnerEvidence.None;
+            return new OwnerMatch(TrafficCategory.Process, evidence, socket, holder);
+        }
+
+        // The kernel's own sockets (ICMP, resets, tunnels) are made past the hooks, are in nobody's descriptors and not connected.
+        bool isKernel = owner.IsNobody && !end.IsConnected && !end.IsListener && _register.KnowsHolders;
+        return new OwnerMatch(isKernel ? TrafficCategory.Kernel : TrafficCategory.NoHolder, OwnerEvidence.None);
+    }
+
+    private long? NamespaceOf(SocketEnd end, OwnerMatch match) =>
+        end.NetworkNamespace != 0 ? end.NetworkNamespace
+        : _register.FindHolders(end.Cookie) is { NetworkNamespace: not 0 } holders ? holders.NetworkNamespace
+        : match.Owner?.Process.NetworkNamespace;
+
+    private static KnownSocket Describe(in FlowCounters flow, SocketEnd end, SocketEndHolders holders) =>
+        new(new SocketSighting(holders.NetworkNamespace, flow.FirstSeen, new SocketRow
+        {
+            Protocol = (TransportProtocol)flow.Key.Protocol,
+            Family = AddressFamily.Unspecified,
+            Local = end.LocalIsLow ? flow.Key.Low : flow.Key.High,
+            LocalPort = end.LocalIsLow ? flow.Key.LowPort : flow.Key.HighPort,
+            Remote = end.LocalIsLow ? flow.Key.High : flow.Key.Low,
+            RemotePort = end.LocalIsLow ? flow.Key.HighPort : flow.Key.LowPort,
+            Inode = holders.Holders.Inode,
+            Cookie = end.Cookie,
+        }))
+        {
+            Holders = holders.Holders,
+        };
+
+    private static AttributedFlow Join(in AttributedFlow row, in AttributedFlow part) => row with
+    {
+        SentBytes = row.SentBytes + part.SentBytes,
+        ReceivedBytes = row.ReceivedBytes + part.ReceivedBytes,
+        SentPackets = row.SentPackets + part.SentPackets,
+        ReceivedPackets = row.ReceivedPackets + part.ReceivedPackets,
+        FirstSeen = Math.Min(row.FirstSeen, part.FirstSeen),
+        LastSeen = Math.Max(row.LastSeen, part.LastSeen),
+        Match = row.Match with { Evidence = row.Match.Evidence | part.Match.Evidence },
+    };
+
+    private static AttributedFlow Row(
+        in FlowCounters flow, bool localIsLow, bool isSecondView, long? networkNamespace, OwnerMatch match) => new()
+        {
+            Key = flow.Key,
+            Generation = flow.Generation,
+            LocalIsLow = localIsLow,
+            IsSecondView = isSecondView,
+            SentBytes = localIsLow ? flow.LowBytes : flow.HighBytes,
+            ReceivedBytes = localIsLow ? flow.HighBytes : flow.LowBytes,
+            SentPackets = localIsLow ? flow.LowPackets : flow.HighPackets,
+            ReceivedPackets = localIsLow ? flow.HighPackets : flow.LowPackets,
+            FirstSeen = flow.FirstSeen,
+            LastSeen = flow.LastSeen,
+            NetworkNamespace = networkNamespace,
+            Match = match,
+        };
+}

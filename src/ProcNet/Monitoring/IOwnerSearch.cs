@@ -1,0 +1,32 @@
+using ProcNet.Attribution;
+using ProcNet.Traffic;
+
+namespace ProcNet.Monitoring;
+
+/// <summary>Finds the owners of what a source counts, while it counts.</summary>
+internal interface IOwnerSearch : IDisposable
+{
+    /// <summary>Is told of new conversations; null where the source names owners itself.</summary>
+    INewFlowObserver? Observer { get; }
+
+    /// <summary>What broke the search; null while all is well. Attribution goes on with what is known.</summary>
+    Exception? Failure { get; }
+
+    /// <summary>How many processes could not be read at the last look at all of them.</summary>
+    int UnreadableProcesses { get; }
+
+    /// <summary>Gets ready; the source begins to count after this.</summary>
+    void Start();
+
+    /// <summary>The source has begun to count.</summary>
+    void OnSourceStarted();
+
+    /// <summary>Looks for every owner that rows of the snapshot lack, then attributes.</summary>
+    List<AttributedFlow> Settle(FlowSnapshot snapshot);
+
+    /// <summary>Attributes with what is known by now.</summary>
+    List<AttributedFlow> Attribute(FlowSnapshot snapshot);
+
+    /// <summary>Ends the search; what it found stays.</summary>
+    void Stop();
+}

@@ -1,0 +1,184 @@
+using ProcNet.Attribution;
+using ProcNet.Linux;
+using ProcNet.Processes;
+using ProcNet.Processes.Iterator;
+using ProcNet.Traffic;
+using ProcNet.Traffic.KernelFeed;
+
+namespace ProcNet.Monitoring;
+
+/// <summary>
+/// Gives the kernel feed's sockets their owners: the feed names processes by number at the moment of use, and this asks <c>/proc</c> who
+/// they are while they are there. Sockets older than the feed, that nobody uses meanwhile, are found by their holders' descriptors.
+/// </summary>
+internal sealed class KernelOwners : IOwnerSearch, IFeedObserver
+{
+    private readonly SocketEndRegister _register = new();
+    private readonly ProcessReader _processes = new();
+    private readonly UserNames _users = new();
+    private readonly Lock _gate = new();
+    private readonly long _ownNamespace = NetworkNamespace.ReadOwnInode();
+    private readonly Func<SocketHolderScan> _openScan;
+    private SocketHolderScan? _scan;
+    private Task _firstScan = Task.CompletedTask;
+    private bool _isStopped;
+
+    /// <summary>Prepares.</summary>
+    /// <param name="openScan">Opens what lists all sockets and their holders.</param>
+    public KernelOwners(Func<SocketHolderScan>? openScan = null) => _openScan = openScan ?? SocketHolderScan.Open;
+
+    /// <inheritdoc/>
+    public INewFlowObserver? Observer => null;
+
+    /// <inheritdoc/>
+    public Exception? Failure { get; private set; }
+
+    /// <inheritdoc/>
+    public int UnreadableProcesses { get; private set; }
+
+    /// <inheritdoc/>
+    public void Start() => _scan = _openScan();
+
+    /// <inheritdoc/>
+    public void OnSourceStarted() => _firstScan = Task.Run(Scan);
+
+    /// <inheritdoc/>
+    public List<AttributedFlow> Settle(FlowSnapshot snapshot)
+    {
+        _firstScan.Wait();
+        List<AttributedFlow> rows = Attribute(snapshot);
+        if (!_isStopped && rows.Exists(static row => row.Match.Category is TrafficCategory.NoHolder))
+        {
+            // A connection that was accepted from a listener older than the feed and not used yet: its holder is there now.
+            Scan();
+            rows = Attribute(snapshot);
+        }
+
+        return rows;
+    }
+
+    /// <inheritdoc/>
+    public List<AttributedFlow> Attribute(FlowSnapshot snapshot)
+    {
+        lock (_gate)
+        {
+            Identify(snapshot);
+            return SocketEndAttributor.Attribute(snapshot, _register, _ownNamespace);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnProcess(KernelProcess process, in FeedProcess description, string? executable)
+    {
+        lock (_gate)
+        {
+            if (_register.FindProcess(process) is null)
+            {
+                _register.SeeProcess(process, ReadIdentity(process) ?? Describe(process, description, executable));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnFirstUser(ulong cookie, in FeedFirstUser first)
+    {
+        lock (_gate)
+        {
+            _register.SeeFirstUser(cookie, first.Process);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Stop()
+    {
+        _firstScan.Wait();
+        _isStopped = true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Stop();
+        _scan?.Dispose();
+        _processes.Dispose();
+    }
+
+    /// <summary>Asks who those processes are that own rows and were not told of: the queue was full.</summary>
+    private void Identify(FlowSnapshot snapshot)
+    {
+        foreach (ref readonly SocketEnd end in snapshot.Ends.Span)
+        {
+            IdentifyUnknown(end.User);
+            IdentifyUnknown(end.Creator);
+        }
+    }
+
+    private void IdentifyUnknown(KernelProcess process)
+    {
+        if (!process.IsNobody && _register.FindProcess(process) is null && ReadIdentity(process) is { } identity)
+        {
+            _register.SeeProcess(process, identity);
+        }
+    }
+
+    private void Scan()
+    {
+        try
+        {
+            long now = Clock.Now;
+            UnreadableProcesses = _scan!.Read((cookie, inode, networkNamespace, key) =>
+            {
+                lock (_gate)
+                {
+                    var process = new KernelProcess((uint)key.Id | key.StartTicks << 32);
+                    ProcessIdentity? identity = _register.FindProcess(process);
+                    if (identity is null && (identity = ReadIdentity(process)) is not null)
+                    {
+                        _register.SeeProcess(process, identity);
+                    }
+
+                    if (identity is not null)
+                    {
+                        _register.SeeHolder(cookie, inode, networkNamespace, identity, now);
+                    }
+                }
+            });
+            lock (_gate)
+            {
+                _register.KnowsHolders = UnreadableProcesses == 0;
+            }
+        }
+        catch (Exception failure) when (failure is LinuxException or ProcNetException)
+        {
+            Failure = failure;
+        }
+    }
+
+    /// <summary>Who a process is by <c>/proc</c>; null where it has gone, or its id has come back with another one.</summary>
+    private ProcessIdentity? ReadIdentity(KernelProcess process)
+    {
+        ProcessIdentity? identity = _processes.ReadIdentity(process.Id);
+        return identity is not null && (process.StartTicks == 0 || (uint)identity.Key.StartTicks == process.StartTicks) ? identity : null;
+    }
+
+    /// <summary>Who a process was that has gone: the kernel's own words, and its parent's where a fork left them the same.</summary>
+    private ProcessIdentity Describe(KernelProcess process, in FeedProcess description, string? executable)
+    {
+        IdentifyUnknown(description.Parent);
+        ProcessIdentity? parent = _register.FindProcess(description.Parent);
+        return new ProcessIdentity
+        {
+            Key = new ProcessKey(process.Id, process.StartTicks),
+            Name = description.Name,
+            ParentId = description.Parent.Id,
+            UserId = description.UserId,
+            UserName = _users.Get(description.UserId),
+            ExecutablePath = executable ?? parent?.ExecutablePath,
+            NetworkNamespace = parent?.NetworkNamespace,
+            Container = parent?.Container,
+            StartTime = process.StartTicks == 0
+                ? DateTime.UnixEpoch.AddMicroseconds(MonotonicClock.Read().ToUnixMicroseconds(description.SeenAt)).ToLocalTime()
+                : _processes.ToLocalTime(process.StartTicks),
+        };
+    }
+}

@@ -1,0 +1,201 @@
+using System.Runtime.InteropServices;
+
+namespace ProcNet.Traffic.KernelFeed;
+
+/// <summary>
+/// What the feed has counted since it began: the kernel's entries, and what those held that were removed there. Entries keep their
+/// place. Bounded: what finds it full is summed as overflow. Not thread-safe.
+/// </summary>
+internal sealed class FeedTable
+{
+    private readonly int _capacity;
+    private readonly Dictionary<FeedFlowKey, int> _places = [];
+    private readonly Dictionary<(FlowKey, uint), bool> _firstViews = [];
+    private readonly List<Entry> _entries = [];
+    private FeedFlow _overflow;
+
+    /// <summary>Makes an empty table.</summary>
+    /// <param name="capacity">The most entries that it may hold.</param>
+    public FeedTable(int capacity = FlowTable.DefaultCapacity) => _capacity = capacity;
+
+    /// <summary>How many entries there are.</summary>
+    public int Count => _entries.Count;
+
+    /// <summary>Whether what comes new is summed as overflow.</summary>
+    public bool IsFull => _entries.Count >= _capacity;
+
+    /// <summary>Notes what an entry in the kernel holds now.</summary>
+    /// <returns>False where there is no place for it: it must be taken out of the kernel and given to <see cref="AddOverflow"/>.</returns>
+    public bool See(in FeedFlowKey key, in FeedFlow now)
+    {
+        ref int place = ref CollectionsMarshal.GetValueRefOrAddDefault(_places, key, out bool known);
+        if (!known)
+        {
+            if (IsFull)
+            {
+                _places.Remove(key);
+                return false;
+            }
+
+            place = _entries.Count;
+            _entries.Add(Describe(key, now));
+        }
+
+        CollectionsMarshal.AsSpan(_entries)[place].Current = now;
+        return true;
+    }
+
+    /// <summary>Whether the last packet of an entry came before a time (CLOCK_MONOTONIC, nanoseconds).</summary>
+    public bool IsSilent(in FeedFlowKey key, long since) => _entries[_places[key]].Current.LastSeen < since;
+
+    /// <summary>Notes that an entry was removed from the kernel, and what it held at that moment.</summary>
+    public void Retire(in FeedFlowKey key, in FeedFlow last)
+    {
+        ref Entry entry = ref CollectionsMarshal.AsSpan(_entries)[_places[key]];
+        entry.Retired.Add(last);
+        entry.Current = default;
+    }
+
+    /// <summary>Adds what has no entry here.</summary>
+    public void AddOverflow(in FeedFlow flow) => _overflow.Add(flow);
+
+    /// <summary>Copies the counters.</summary>
+    /// <param name="clock">Turns the kernel's time into the books'.</param>
+    /// <param name="lost">What found the kernel's own table full.</param>
+    /// <param name="interfaces">The one interface of the feed.</param>
+    /// <param name="startedAt">When counting began, microseconds since 1970 UTC.</param>
+    /// <param name="takenAt">When the kernel was asked.</param>
+    public FlowSnapshot Copy(
+        MonotonicClock clock, FeedLosses lost, IReadOnlyList<TrafficInterface> interfaces, long startedAt, long takenAt)
+    {
+        var flows = new List<FlowCounters>(_entries.Count + 1);
+        var ends = new SocketEnd[_entries.Count];
+        long packets = 0;
+        long bytes = 0;
+        ReadOnlySpan<Entry> entries = CollectionsMarshal.AsSpan(_entries);
+        for (int i = 0; i < entries.Length; i++)
+        {
+            FlowCounters flow = entries[i].ToCounters(clock);
+            flows.Add(flow);
+            ends[i] = entries[i].End;
+            if (!entries[i].End.IsSecondView)
+            {
+                packets += flow.TotalPackets;
+                bytes += flow.TotalBytes;
+            }
+        }
+
+        FlowCounters overflow = Overflow(lost, takenAt);
+        if (overflow.TotalPackets > 0)
+        {
+            flows.Add(overflow);
+            packets += overflow.TotalPackets;
+            bytes += overflow.TotalBytes;
+        }
+
+        return new FlowSnapshot
+        {
+            Flows = flows.ToArray(),
+            Ends = ends,
+            Interfaces = interfaces,
+            Packets = packets,
+            Bytes = bytes,
+            StartedAt = startedAt,
+            TakenAt = takenAt,
+        };
+    }
+
+    private FlowCounters Overflow(FeedLosses lost, long takenAt) => new()
+    {
+        Key = FlowKey.Special(FlowKind.TableFull, 0, 0),
+        LowBytes = _overflow.SentBytes + lost.SentBytes,
+        HighBytes = _overflow.ReceivedBytes + lost.ReceivedBytes,
+        LowPackets = _overflow.SentPackets + lost.SentPackets,
+        HighPackets = _overflow.ReceivedPackets + lost.ReceivedPackets,
+        FirstSeen = takenAt,
+        LastSeen = takenAt,
+    };
+
+    private Entry Describe(in FeedFlowKey key, in FeedFlow now)
+    {
+        FlowKey flowKey;
+        bool localIsLow = true;
+        if (key.Family == FeedFlowKey.PacketFamily)
+        {
+            flowKey = FlowKey.Special(FlowKind.NotIP, 0, 0);
+        }
+        else
+        {
+            bool isIcmp = key.Protocol is (byte)TransportProtocol.Icmp or (byte)TransportProtocol.IcmpV6;
+            flowKey = FlowKey.Create(
+                key.Local, key.LocalPort, key.Remote, isIcmp ? key.LocalPort : key.RemotePort,
+                key.Protocol, FlowKind.Conversation, 0, out localIsLow);
+        }
+
+        return new Entry
+        {
+            Key = flowKey,
+            End = new SocketEnd
+            {
+                Cookie = key.Cookie,
+                User = key.User,
+                Creator = now.Creator,
+                NetworkNamespace = now.NetworkNamespace,
+                LocalIsLow = localIsLow,
+                IsSecondView = IsSecondView(flowKey, localIsLow, now.NetworkNamespace),
+                IsListener = now.IsListener,
+                IsConnected = now.IsConnected,
+                IsInherited = now.IsInherited,
+            },
+            FirstSeen = now.FirstSeen,
+        };
+    }
+
+    /// <summary>Whether the other end of the same conversation came before. Loopback addresses are others in each namespace.</summary>
+    private bool IsSecondView(FlowKey key, bool localIsLow, uint networkNamespace)
+    {
+        if (key.Kind != FlowKind.Conversation)
+        {
+            return false;
+        }
+
+        ref bool first = ref CollectionsMarshal.GetValueRefOrAddDefault(
+            _firstViews, (key, key.Low.IsLoopback || key.High.IsLoopback ? networkNamespace : 0), out bool known);
+        if (!known)
+        {
+            first = localIsLow;
+        }
+
+        return first != localIsLow;
+    }
+
+    private struct Entry
+    {
+        public FlowKey Key;
+        public SocketEnd End;
+        public FeedFlow Retired;
+        public FeedFlow Current;
+        public long FirstSeen;
+
+        public readonly FlowCounters ToCounters(MonotonicClock clock)
+        {
+            long sentBytes = Retired.SentBytes + Current.SentBytes;
+            long receivedBytes = Retired.ReceivedBytes + Current.ReceivedBytes;
+            long sentPackets = Retired.SentPackets + Current.SentPackets;
+            long receivedPackets = Retired.ReceivedPackets + Current.ReceivedPackets;
+            long firstSeen = clock.ToUnixMicroseconds(FirstSeen);
+            return new FlowCounters
+            {
+                Key = Key,
+                LowBytes = End.LocalIsLow ? sentBytes : receivedBytes,
+                HighBytes = End.LocalIsLow ? receivedBytes : sentBytes,
+                LowPackets = End.LocalIsLow ? sentPackets : receivedPackets,
+                HighPackets = End.LocalIsLow ? receivedPackets : sentPackets,
+                FirstSeen = firstSeen,
+
+                // The coarse clock may stand a tick behind.
+                LastSeen = Math.Max(firstSeen, clock.ToUnixMicroseconds(Math.Max(Retired.LastSeen, Current.LastSeen))),
+            };
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using System.Diagnostics;
+
+namespace ProcNet.Traffic.KernelFeed;
+
+/// <summary>Turns CLOCK_MONOTONIC, which BPF programs read, into microseconds since 1970 UTC, which the books keep.</summary>
+internal readonly struct MonotonicClock
+{
+    private readonly long _offset;
+
+    private MonotonicClock(long offset) => _offset = offset;
+
+    /// <summary>The time of CLOCK_MONOTONIC now, in nanoseconds.</summary>
+    public static long Now => (long)(Stopwatch.GetTimestamp() * (1e9 / Stopwatch.Frequency));
+
+    /// <summary>Compares both clocks as they stand.</summary>
+    public static MonotonicClock Read() =>
+        new((DateTime.UtcNow - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond - Now / 1000);
+
+    /// <summary>The same moment in microseconds since 1970 UTC.</summary>
+    public long ToUnixMicroseconds(long nanoseconds) => nanoseconds / 1000 + _offset;
+}

@@ -1,0 +1,71 @@
+using System.Net;
+using System.Net.Sockets;
+using ProcNet.Monitoring;
+using ProcNet.Tests.Linux;
+
+namespace ProcNet.Tests.KernelFeed;
+
+public sealed class KernelFeedTests
+{
+    private const int Sent = 200_000;
+
+    [Fact]
+    public void Both_ends_of_a_loopback_transfer_have_what_TCP_itself_counted()
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        int port = ((IPEndPoint)listener.LocalEndPoint!).Port;
+        using TrafficMonitor monitor = TrafficMonitor.StartKernel(null, HostAccess.Local, Fail);
+
+        using var client = Command.Start("bash", "-c", $"exec 3<>/dev/tcp/127.0.0.1/{port}; printf '%{Sent}s' >&3; read -r answer <&3");
+        using Socket accepted = listener.Accept();
+        byte[] buffer = new byte[65536];
+        for (int received = 0; received < Sent;)
+        {
+            received += accepted.Receive(buffer);
+        }
+
+        accepted.Send("thanks\n"u8);
+        client.WaitForExit();
+        Assert.Equal(0, accepted.Receive(buffer)); // its FIN has come
+        TcpInfo truth = TcpInfo.Read(accepted);
+        TrafficReport report = monitor.Report();
+
+        TrafficFlow server = Assert.Single(report.Flows, flow => flow.LocalPort == port);
+        Assert.Equal(Environment.ProcessId, server.ProcessId);
+        Assert.Equal(OwnerEvidence.KernelFeed, server.Evidence);
+        Assert.Equal(TrafficSourceKind.Kernel, server.Source);
+        Assert.Equal(Sent + 1, truth.PayloadReceived); // the FIN takes a number too
+
+        // Of the handshake, which the listener did, TCP_INFO of the accepted socket has what came, and not the SYN-ACK that went.
+        Assert.Equal(truth.SegmentsReceived, server.ReceivedPackets);
+        Assert.Equal(truth.SegmentsSent + 1, server.SentPackets);
+
+        TrafficFlow other = Assert.Single(report.Flows, flow => flow.RemotePort == port);
+        Assert.Equal(client.Id, other.ProcessId);
+        Assert.Equal("bash", other.ProcessName);
+        Assert.Equal(server.ReceivedBytes, other.SentBytes);
+        Assert.Equal(server.SentBytes, other.ReceivedBytes);
+        Assert.Equal(server.ReceivedPackets, other.SentPackets);
+        Assert.Equal(server.SentPackets, other.ReceivedPackets);
+        Assert.True(report.Statistics.BooksClose);
+    }
+
+    [Fact]
+    public void Nothing_stays_in_the_kernel()
+    {
+        Dictionary<uint, string> before = LoadedPrograms.List();
+        using (TrafficMonitor monitor = TrafficMonitor.StartKernel(null, HostAccess.Local, Fail))
+        {
+            Assert.Contains("packet_received", NewSince(before));
+        }
+
+        Assert.True(SpinWait.SpinUntil(() => NewSince(before).Count == 0, 5000), string.Join(' ', NewSince(before)));
+    }
+
+    private static List<string> NewSince(Dictionary<uint, string> before) =>
+        [.. LoadedPrograms.List().Where(program => !before.ContainsKey(program.Key)).Select(program => program.Value)];
+
+    private static void Fail(Notice notice) => Assert.Fail(notice.Message);
+}
