@@ -8,7 +8,7 @@ namespace ProcNet.Capture.Live;
 /// Counts the packets of live interfaces. One thread serves all of them (<see cref="CaptureLoop"/>); another hears of new
 /// conversations at once (<see cref="TriggerLoop"/>).
 /// </summary>
-internal sealed class LiveCapture : ITrafficSource
+internal sealed class LiveCapture : IRetiringSource
 {
     private readonly CapturedInterface[] _interfaces;
     private readonly Trigger[] _triggers;
@@ -109,6 +109,30 @@ internal sealed class LiveCapture : ITrafficSource
             }
 
             return Copy();
+        }
+    }
+
+    /// <inheritdoc/>
+    public double Fullness
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _books.Meter.Fullness;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public RetiredFlows Retire(long idleSince, long closedSince)
+    {
+        lock (_gate)
+        {
+            // Final counters stay as they are.
+            return _final is null
+                ? _books.Meter.Retire(idleSince, closedSince, _startedAt)
+                : throw new InvalidOperationException("The capture has ended.");
         }
     }
 

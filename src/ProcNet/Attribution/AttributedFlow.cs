@@ -42,6 +42,12 @@ internal readonly record struct AttributedFlow
     /// <summary>The namespace of the local end; null where no end is local.</summary>
     public long? NetworkNamespace { get; init; }
 
+    /// <summary>How many retired conversations it sums; 0 for a row of its own.</summary>
+    public int RetiredConversations { get; init; }
+
+    /// <summary>How many conversations it stands for.</summary>
+    public int Conversations => Math.Max(1, RetiredConversations);
+
     /// <summary>The local address.</summary>
     public AddressValue LocalAddress => LocalIsLow ? Key.Low : Key.High;
 

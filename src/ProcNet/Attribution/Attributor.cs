@@ -160,7 +160,7 @@ internal static class Attributor
             return Math.Min(end, flow.LastSeen);
         }
 
-        bool goesOn = flow.Key.Protocol == TcpProtocol && (flow.Flags & FlowFlags.Closing) == 0;
+        bool goesOn = flow.Key.Protocol == TcpProtocol && (flow.Flags & (FlowFlags.Closing | FlowFlags.Superseded)) == 0;
         return goesOn || snapshot.IsOfThePast ? long.MaxValue / 2 : flow.LastSeen;
     }
 

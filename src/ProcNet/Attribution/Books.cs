@@ -81,8 +81,10 @@ internal sealed class Books
         long bookedPackets = 0;
         long bookedBytes = 0;
         Dictionary<TrafficCategory, long> byCategory = [];
+        int conversations = 0;
         foreach (AttributedFlow flow in _flows)
         {
+            conversations += flow.Conversations;
             long packets = flow.SentPackets + flow.ReceivedPackets;
             bookedPackets += packets;
             bookedBytes += flow.TotalBytes;
@@ -105,7 +107,7 @@ internal sealed class Books
             BookedBytes = bookedBytes,
             DroppedPackets = _snapshot.DroppedPackets,
             InterfaceDroppedPackets = _snapshot.InterfaceDroppedPackets,
-            FlowCount = _flows.Count,
+            FlowCount = conversations,
             BytesByCategory = byCategory,
             Duration = Duration,
         };
@@ -134,7 +136,7 @@ internal sealed class Books
             _receivedBytes += flow.ReceivedBytes;
             _sentPackets += flow.SentPackets;
             _receivedPackets += flow.ReceivedPackets;
-            _flowCount++;
+            _flowCount += flow.Conversations;
             _evidence |= flow.Match.Evidence;
         }
 

@@ -22,4 +22,8 @@ internal static class CategoryReasons
         TrafficCategory.TableFull => "More conversations than the flow table holds: their bytes are summed here.",
         _ => throw new ArgumentOutOfRangeException(nameof(category), category, null),
     };
+
+    /// <summary>Gives the sentence for a row that sums conversations that ended long ago.</summary>
+    public static string OfRetired(int conversations, TrafficCategory category) =>
+        $"{conversations} conversations that were over were summed to make room for new ones. {Of(category)}".TrimEnd();
 }

@@ -18,7 +18,7 @@ internal static class FlowRecords
         ProcessIdentity? process = flow.Match.Owner?.Process;
         return new TrafficFlow
         {
-            Protocol = hasEndpoints ? (TransportProtocol)flow.Key.Protocol : TransportProtocol.None,
+            Protocol = hasEndpoints || flow.Key.Kind == FlowKind.Retired ? (TransportProtocol)flow.Key.Protocol : TransportProtocol.None,
             LocalAddress = hasEndpoints ? flow.LocalAddress.ToIPAddress() : null,
             LocalPort = hasEndpoints ? flow.LocalPort : 0,
             RemoteAddress = hasEndpoints ? flow.RemoteAddress.ToIPAddress() : null,
@@ -40,7 +40,9 @@ internal static class FlowRecords
             SharedWith = DescribeHolders(flow.Match.Socket),
             NetworkNamespace = flow.NetworkNamespace,
             Container = process?.Container,
-            Reason = CategoryReasons.Of(flow.Match.Category),
+            Reason = flow.Key.Kind == FlowKind.Retired
+                ? CategoryReasons.OfRetired(flow.Conversations, flow.Match.Category)
+                : CategoryReasons.Of(flow.Match.Category),
             Source = source,
         };
     }

@@ -19,6 +19,9 @@ internal sealed class SocketRegister
     /// <summary>Sockets whose holder nobody has found yet.</summary>
     public IReadOnlyCollection<SocketHolders> Wanted => _wanted;
 
+    /// <summary>How many sockets are remembered.</summary>
+    public int Count { get; private set; }
+
     /// <summary>Notes what a table showed.</summary>
     /// <returns>The socket.</returns>
     public KnownSocket See(in SocketSighting sighting)
@@ -43,6 +46,7 @@ internal sealed class SocketRegister
 
             // The newest first: it is the one most asked for.
             sockets.Insert(0, known);
+            Count++;
             if (!known.IsConnected)
             {
                 AddUnconnected(known);
@@ -67,6 +71,54 @@ internal sealed class SocketRegister
         SocketHolders holders = HoldersOf(inode, 0);
         holders.See(process, seenAt);
         _wanted.Remove(holders);
+    }
+
+    /// <summary>
+    /// Forgets sockets that were not seen since a time and that no conversation needs any more, so that a long measurement does not grow.
+    /// </summary>
+    /// <param name="notSeenSince">The time, in microseconds since 1970 UTC.</param>
+    /// <param name="isNeeded">Whether a socket may still be asked for.</param>
+    public void Forget(long notSeenSince, Func<KnownSocket, bool> isNeeded)
+    {
+        var inodes = new HashSet<uint>();
+        Count = 0;
+        foreach ((TupleKey key, List<KnownSocket> sockets) in _byTuple)
+        {
+            sockets.RemoveAll(socket => socket.LastSeen < notSeenSince && !isNeeded(socket));
+            Count += sockets.Count;
+            foreach (KnownSocket socket in sockets)
+            {
+                if (socket.Holders is { } holders)
+                {
+                    inodes.Add(holders.Inode);
+                }
+            }
+
+            if (sockets.Count == 0)
+            {
+                // Removing what the enumerator stands on is allowed (Dictionary, since .NET Core 3.0).
+                _byTuple.Remove(key);
+            }
+        }
+
+        foreach ((PortKey key, List<KnownSocket> sockets) in _unconnected)
+        {
+            sockets.RemoveAll(socket => socket.LastSeen < notSeenSince && !isNeeded(socket));
+            if (sockets.Count == 0)
+            {
+                _unconnected.Remove(key);
+            }
+        }
+
+        foreach (uint inode in _byInode.Keys)
+        {
+            if (!inodes.Contains(inode))
+            {
+                _byInode.Remove(inode);
+            }
+        }
+
+        _wanted.RemoveWhere(holders => !inodes.Contains(holders.Inode));
     }
 
     /// <summary>Whether anyone asks for the holder of this inode.</summary>

@@ -62,6 +62,18 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     /// <inheritdoc/>
     public int UnreadableProcesses => _holders.UnreadableCount;
 
+    /// <inheritdoc/>
+    public int KnownSockets
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _register.Count;
+            }
+        }
+    }
+
     /// <summary>Answers of the kernel that found the queue full: their sockets were looked up later or not at all.</summary>
     public long LostSightings => Interlocked.Read(ref _lostSightings);
 
@@ -115,6 +127,23 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         lock (_gate)
         {
             return Attributor.Attribute(snapshot, _register, _view);
+        }
+    }
+
+    /// <summary>Forgets sockets that no conversation of the snapshot needs and that were not seen since a time.</summary>
+    public void Forget(FlowSnapshot kept, long notSeenSince)
+    {
+        var tuples = new HashSet<(AddressValue, ushort, AddressValue, ushort)>(kept.Flows.Length);
+        foreach (ref readonly FlowCounters flow in kept.Flows.Span)
+        {
+            tuples.Add((flow.Key.Low, flow.Key.LowPort, flow.Key.High, flow.Key.HighPort));
+        }
+
+        lock (_gate)
+        {
+            _register.Forget(notSeenSince, socket =>
+                tuples.Contains((socket.Local, socket.LocalPort, socket.Remote, socket.RemotePort))
+                || tuples.Contains((socket.Remote, socket.RemotePort, socket.Local, socket.LocalPort)));
         }
     }
 

@@ -19,7 +19,9 @@ internal sealed class TrafficMonitor : IDisposable
     private readonly SavefileWriter? _writer;
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Retirement? _retirement;
     private Timer? _timer;
+    private Timer? _retirementTimer;
     private FlowSnapshot? _final;
     private FlowSnapshot? _previous;
     private TrafficStatistics? _statistics;
@@ -34,6 +36,7 @@ internal sealed class TrafficMonitor : IDisposable
         _notify = notify;
         _processes = host.OpenProcessTable();
         _search = search ?? new OwnerSearch(() => host.OpenSocketTable(notify), host.OpenProcessTable(), host.ReadNetworkView);
+        _retirement = source is IRetiringSource retiring && _search is OwnerSearch ownSearch ? new Retirement(retiring, ownSearch) : null;
         StartTime = DateTime.Now;
     }
 
@@ -153,7 +156,7 @@ internal sealed class TrafficMonitor : IDisposable
         lock (_gate)
         {
             FlowSnapshot snapshot = Snapshot();
-            return MakeReport(snapshot, _search.Settle(snapshot));
+            return MakeReport(snapshot, [.. _search.Settle(snapshot), .. Retired]);
         }
     }
 
@@ -164,8 +167,11 @@ internal sealed class TrafficMonitor : IDisposable
         {
             FlowSnapshot snapshot = Snapshot();
             FlowSnapshot interval = _previous is null ? snapshot : snapshot.Since(_previous);
+
+            // What is retired after a report has had no packet since: only the first interval may lack some.
+            IReadOnlyCollection<AttributedFlow> retired = _previous is null ? Retired : [];
             _previous = snapshot;
-            return MakeReport(interval, _search.Settle(interval));
+            return MakeReport(interval, [.. _search.Settle(interval), .. retired]);
         }
     }
 
@@ -180,7 +186,7 @@ internal sealed class TrafficMonitor : IDisposable
             }
 
             FlowSnapshot snapshot = Snapshot();
-            _statistics = new Books(snapshot, _search.Attribute(snapshot), _source.Kind).Summarize();
+            _statistics = new Books(snapshot, [.. _search.Attribute(snapshot), .. Retired], _source.Kind).Summarize();
             _statisticsAt = Clock.Now;
             return _statistics;
         }
@@ -197,6 +203,7 @@ internal sealed class TrafficMonitor : IDisposable
             }
 
             _timer?.Dispose();
+            _retirementTimer?.Dispose();
             _source.Stop();
             _final = _source.Snapshot();
             List<AttributedFlow> flows = _search.Settle(_final);
@@ -243,6 +250,11 @@ internal sealed class TrafficMonitor : IDisposable
             _timer = new Timer(_ => Stop(), null, limit, Timeout.InfiniteTimeSpan);
         }
 
+        if (_retirement is not null)
+        {
+            _retirementTimer = new Timer(_ => RetireIfNeeded(), null, Retirement.Interval, Retirement.Interval);
+        }
+
         _source.Completion.ContinueWith(_ => Stop(), TaskScheduler.Default);
     }
 
@@ -253,6 +265,19 @@ internal sealed class TrafficMonitor : IDisposable
         {
             writer.Dispose();
             File.Delete(writer.Path);
+        }
+    }
+
+    private IReadOnlyCollection<AttributedFlow> Retired => _retirement?.Books.Rows ?? [];
+
+    private void RetireIfNeeded()
+    {
+        lock (_gate)
+        {
+            if (_final is null && _retirement!.IsNeeded)
+            {
+                _previous = _retirement.Run(_previous);
+            }
         }
     }
 

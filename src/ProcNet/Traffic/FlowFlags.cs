@@ -19,6 +19,6 @@ internal enum FlowFlags : byte
     /// <summary>A TCP FIN or RST was seen.</summary>
     Closing = 8,
 
-    /// <summary>The 5-tuple came back when the table was full: later packets are not this connection's.</summary>
+    /// <summary>The 5-tuple came back with another connection: later packets are not this one's.</summary>
     Superseded = 16,
 }

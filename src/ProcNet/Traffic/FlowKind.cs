@@ -17,4 +17,7 @@ internal enum FlowKind : byte
 
     /// <summary>Packets of conversations that found the table full.</summary>
     TableFull = 4,
+
+    /// <summary>No packet's: the sum of conversations that were taken out of the table, in attributed form only.</summary>
+    Retired = 5,
 }

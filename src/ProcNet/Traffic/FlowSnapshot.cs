@@ -76,6 +76,40 @@ internal sealed class FlowSnapshot
         };
     }
 
+    /// <summary>The same without entries that were retired later, so that places agree again. They must have had no packet since.</summary>
+    /// <param name="places">Their places, ascending.</param>
+    public FlowSnapshot Without(IReadOnlyList<int> places)
+    {
+        ReadOnlySpan<FlowCounters> all = Flows.Span;
+        var kept = new List<FlowCounters>(all.Length);
+        int next = 0;
+        for (int i = 0; i < all.Length; i++)
+        {
+            if (next < places.Count && places[next] == i)
+            {
+                next++;
+            }
+            else
+            {
+                kept.Add(all[i]);
+            }
+        }
+
+        return new FlowSnapshot
+        {
+            Flows = kept.ToArray(),
+            Ends = Ends,
+            Interfaces = Interfaces,
+            Packets = Packets,
+            Bytes = Bytes,
+            DroppedPackets = DroppedPackets,
+            InterfaceDroppedPackets = InterfaceDroppedPackets,
+            IsOfThePast = IsOfThePast,
+            StartedAt = StartedAt,
+            TakenAt = TakenAt,
+        };
+    }
+
     private static void SubtractOverflow(ref FlowCounters flow, ReadOnlySpan<FlowCounters> before)
     {
         foreach (ref readonly FlowCounters earlier in before)

@@ -30,6 +30,9 @@ internal sealed class FlowTable
     /// <summary>How many entries there are.</summary>
     public int Count => _count;
 
+    /// <summary>How many there may be.</summary>
+    public int Capacity => _capacity;
+
     /// <summary>All entries, in the order in which they came.</summary>
     public ReadOnlySpan<FlowCounters> Entries => _entries.AsSpan(0, _count);
 
@@ -68,6 +71,7 @@ internal sealed class FlowTable
     public ref FlowCounters AddGeneration(in FlowKey key)
     {
         int older = IndexOf(key);
+        _entries[older].Flags |= FlowFlags.Superseded;
         if (_count == _capacity)
         {
             return ref Unsafe.NullRef<FlowCounters>();
@@ -84,6 +88,51 @@ internal sealed class FlowTable
         entry.Key = key;
         entry.Generation = _entries[older].Generation + 1;
         return ref entry;
+    }
+
+    /// <summary>Takes out conversations without a packet since a time, closed ones sooner. The others keep their order.</summary>
+    /// <param name="idleSince">The time for those that nobody closed.</param>
+    /// <param name="closedSince">The time for those that were closed, not earlier.</param>
+    /// <param name="places">Gets the place of each that was taken out, ascending.</param>
+    /// <returns>Those taken out, in their order.</returns>
+    public FlowCounters[] Retire(long idleSince, long closedSince, List<int> places)
+    {
+        var retired = new List<FlowCounters>();
+        int kept = 0;
+        for (int i = 0; i < _count; i++)
+        {
+            ref readonly FlowCounters entry = ref _entries[i];
+            bool isClosed = (entry.Flags & (FlowFlags.Closing | FlowFlags.Superseded)) != 0;
+            if (entry.Key.Kind == FlowKind.Conversation && entry.LastSeen < (isClosed ? closedSince : idleSince))
+            {
+                retired.Add(entry);
+                places.Add(i);
+            }
+            else
+            {
+                _entries[kept++] = entry;
+            }
+        }
+
+        if (retired.Count > 0)
+        {
+            Array.Clear(_entries, kept, _count - kept);
+            _count = kept;
+            IndexAgain();
+        }
+
+        return [.. retired];
+    }
+
+    private void IndexAgain()
+    {
+        Array.Clear(_index);
+        for (int i = 0; i < _count; i++)
+        {
+            // In the order of their coming: of a 5-tuple with several generations the newest stays.
+            int hash = _entries[i].Key.GetHashCode();
+            _index[FindPlace(_index, _entries[i].Key, hash)] = new Slot { Hash = hash, EntryPlusOne = i + 1 };
+        }
     }
 
     private int IndexOf(in FlowKey key) => _index[FindPlace(_index, key, key.GetHashCode())].EntryPlusOne - 1;

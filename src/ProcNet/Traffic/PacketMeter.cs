@@ -105,6 +105,35 @@ internal sealed class PacketMeter
         };
     }
 
+    /// <summary>How full the table is: 0 to 1.</summary>
+    public double Fullness => (double)_table.Count / _table.Capacity;
+
+    /// <summary>Takes out conversations that are over: see <see cref="FlowTable.Retire"/>. The totals keep them.</summary>
+    public RetiredFlows Retire(long idleSince, long closedSince, long startedAt)
+    {
+        var places = new List<int>();
+        FlowCounters[] flows = _table.Retire(idleSince, closedSince, places);
+        long packets = 0;
+        long bytes = 0;
+        foreach (ref readonly FlowCounters flow in flows.AsSpan())
+        {
+            packets += flow.TotalPackets;
+            bytes += flow.TotalBytes;
+        }
+
+        return new RetiredFlows(
+            new FlowSnapshot
+            {
+                Flows = flows,
+                Interfaces = [.. _interfaces],
+                Packets = packets,
+                Bytes = bytes,
+                StartedAt = startedAt,
+                TakenAt = closedSince,
+            },
+            places);
+    }
+
     private void FollowFragment(ref DecodedFrame decoded, long time)
     {
         if (decoded.Part == FragmentPart.Later)
@@ -166,13 +195,8 @@ internal sealed class PacketMeter
         ref FlowCounters entry = ref _table.GetOrAdd(decoded.Key, out bool added);
         if (!added && (decoded.TcpFlags & (TcpSyn | TcpAck)) == TcpSyn && decoded.Key.Protocol == TcpProtocol && Reopens(entry, time))
         {
-            ref FlowCounters older = ref entry;
             entry = ref _table.AddGeneration(decoded.Key);
             added = true;
-            if (Unsafe.IsNullRef(ref entry))
-            {
-                older.Flags |= FlowFlags.Superseded;
-            }
         }
 
         if (!added)

@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+using ProcNet.Processes;
+using ProcNet.Traffic;
+
+namespace ProcNet.Attribution;
+
+/// <summary>
+/// The sums of conversations that were taken out of the table of a long measurement: one for each owner and protocol, so that they stay in the books
+/// and need no room. Who owned them is settled when they are added.
+/// </summary>
+internal sealed class RetiredBooks
+{
+    private readonly Dictionary<Account, AttributedFlow> _sums = [];
+
+    /// <summary>The sums, as rows of the books.</summary>
+    public IReadOnlyCollection<AttributedFlow> Rows => _sums.Values;
+
+    /// <summary>Adds a conversation.</summary>
+    public void Add(in AttributedFlow flow)
+    {
+        var account = new Account(
+            flow.Match.Owner?.Process.Key, flow.Match.Category, flow.Key.Protocol, flow.Key.Interface, flow.IsSecondView, flow.NetworkNamespace);
+        ref AttributedFlow sum = ref CollectionsMarshal.GetValueRefOrAddDefault(_sums, account, out bool exists);
+        sum = exists
+            ? sum with
+            {
+                SentBytes = sum.SentBytes + flow.SentBytes,
+                ReceivedBytes = sum.ReceivedBytes + flow.ReceivedBytes,
+                SentPackets = sum.SentPackets + flow.SentPackets,
+                ReceivedPackets = sum.ReceivedPackets + flow.ReceivedPackets,
+                FirstSeen = Math.Min(sum.FirstSeen, flow.FirstSeen),
+                LastSeen = Math.Max(sum.LastSeen, flow.LastSeen),
+                RetiredConversations = sum.RetiredConversations + 1,
+                Match = sum.Match with { Evidence = sum.Match.Evidence | flow.Match.Evidence },
+            }
+            : flow with
+            {
+                Key = FlowKey.Create(
+                    default, 0, default, 0, flow.Key.Protocol, FlowKind.Retired, flow.Key.Interface, out _),
+                Generation = 0,
+                RetiredConversations = 1,
+                // The socket is one of many, and would keep all that is known of it in memory.
+                Match = flow.Match with { Socket = null },
+            };
+    }
+
+    private readonly record struct Account(
+        ProcessKey? Process, TrafficCategory Category, byte Protocol, ushort Interface, bool IsSecondView, long? NetworkNamespace);
+}

@@ -1,0 +1,60 @@
+using ProcNet.Attribution;
+using ProcNet.Traffic;
+
+namespace ProcNet.Monitoring;
+
+/// <summary>
+/// Keeps a long measurement within its bounds: when the table or the memory of sockets fills, conversations that are over are settled with their
+/// owners, summed, and taken out. Used under the monitor's lock.
+/// </summary>
+internal sealed class Retirement
+{
+    /// <summary>How often to see whether it is needed.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    private const double FullEnough = 0.5;
+    private const int ManySockets = 300_000;
+
+    // A closed connection may still see a retransmission, and its owner may still be searched for.
+    private const long ClosedMicroseconds = 10_000_000;
+    private const long IdleMicroseconds = 60_000_000;
+
+    // A packet is counted a little after the time that it bears.
+    private const long DeliveryMicroseconds = 1_000_000;
+
+    private readonly IRetiringSource _source;
+    private readonly OwnerSearch _search;
+
+    /// <summary>Prepares it.</summary>
+    public Retirement(IRetiringSource source, OwnerSearch search)
+    {
+        _source = source;
+        _search = search;
+    }
+
+    /// <summary>The sums of what was taken out.</summary>
+    public RetiredBooks Books { get; } = new();
+
+    /// <summary>Whether there is too much to keep.</summary>
+    public bool IsNeeded => _source.Fullness >= FullEnough || _search.KnownSockets >= ManySockets;
+
+    /// <summary>Settles and takes out what is over.</summary>
+    /// <param name="previous">
+    /// The snapshot that the next interval is counted from: what had packets since is not taken out. Null where no intervals are reported.
+    /// </param>
+    /// <returns>The same snapshot without what was taken out.</returns>
+    public FlowSnapshot? Run(FlowSnapshot? previous)
+    {
+        long now = Clock.Now;
+        long latest = (previous?.TakenAt ?? now) - DeliveryMicroseconds;
+        RetiredFlows retired = _source.Retire(
+            Math.Min(now - IdleMicroseconds, latest), Math.Min(now - ClosedMicroseconds, latest));
+        foreach (AttributedFlow flow in _search.Settle(retired.Snapshot))
+        {
+            Books.Add(flow);
+        }
+
+        _search.Forget(_source.Snapshot(), now - IdleMicroseconds);
+        return previous?.Without(retired.Places);
+    }
+}
