@@ -10,7 +10,7 @@ namespace ProcNet.Monitoring;
 internal sealed class Retirement
 {
     /// <summary>How often to see whether it is needed.</summary>
-    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     private const double FullEnough = 0.5;
     private const int ManySockets = 300_000;
@@ -18,6 +18,8 @@ internal sealed class Retirement
     // A closed connection may still see a retransmission, and its owner may still be searched for.
     private const long ClosedMicroseconds = 10_000_000;
     private const long IdleMicroseconds = 60_000_000;
+    private const double NearlyFull = 0.75;
+    private const long IdleWhenNearlyFullMicroseconds = 10_000_000;
 
     // A packet is counted a little after the time that it bears.
     private const long DeliveryMicroseconds = 1_000_000;
@@ -46,15 +48,16 @@ internal sealed class Retirement
     public FlowSnapshot? Run(FlowSnapshot? previous)
     {
         long now = Clock.Now;
+        long idle = _source.Fullness >= NearlyFull ? IdleWhenNearlyFullMicroseconds : IdleMicroseconds;
         long latest = (previous?.TakenAt ?? now) - DeliveryMicroseconds;
         RetiredFlows retired = _source.Retire(
-            Math.Min(now - IdleMicroseconds, latest), Math.Min(now - ClosedMicroseconds, latest));
+            Math.Min(now - idle, latest), Math.Min(now - ClosedMicroseconds, latest));
         foreach (AttributedFlow flow in _search.Settle(retired.Snapshot))
         {
             Books.Add(flow);
         }
 
-        _search.Forget(_source.Snapshot(), now - IdleMicroseconds);
+        _search.Forget(_source.Snapshot(), now - idle);
         return previous?.Without(retired.Places);
     }
 }
