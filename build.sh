@@ -49,7 +49,7 @@ run() {
 }
 
 run_tests() {
-    install_packages libpcap iproute2 nftables tcpdump
+    install_packages libpcap iproute2 nftables tcpdump libbpf clang llvm perl
     build
     local pwsh=''
     if pwsh=$(find_pwsh); then export PROCNET_PWSH=$pwsh; else pwsh=''; fi

@@ -7,6 +7,10 @@ libpcap   lib:libpcap.so  libpcap0.8  libpcap   libpcap1  libpcap    libpcap
 iproute2  cmd:ip          iproute2    iproute   iproute2  iproute2   iproute2
 nftables  cmd:nft         nftables    nftables  nftables  nftables   nftables
 tcpdump   cmd:tcpdump     tcpdump     tcpdump   tcpdump   tcpdump    tcpdump
+libbpf    lib:libbpf.so.1 libbpf1   libbpf     libbpf1   libbpf     libbpf
+perl      cmd:perl     perl-base   perl       perl      perl       perl
+clang     cmd:clang    clang       clang      clang      clang      clang
+llvm      cmd:llvm-strip llvm      llvm       llvm       llvm       llvm
 gcc       cmd:gcc         gcc         gcc       gcc       gcc        gcc
 nethogs   cmd:nethogs     nethogs     nethogs   nethogs   nethogs    nethogs
 lsof      cmd:lsof        lsof        lsof      lsof      lsof       lsof

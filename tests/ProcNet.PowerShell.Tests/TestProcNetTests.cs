@@ -9,7 +9,7 @@ public sealed class TestProcNetTests : CmdletTest
         CapabilityResult[] rows = [.. Engine.Run("Test-ProcNet").Select(row => (CapabilityResult)row.BaseObject)];
 
         Assert.Equal(
-            ["PacketCapture", "OtherUsersSockets", "ProcessList", "SockDiag", "NetworkNamespaces", "ConnectionTracking"],
+            ["PacketCapture", "OtherUsersSockets", "ProcessList", "SockDiag", "KernelFeed", "NetworkNamespaces", "ConnectionTracking"],
             rows.Select(row => row.Name));
         Assert.All(rows, row =>
         {

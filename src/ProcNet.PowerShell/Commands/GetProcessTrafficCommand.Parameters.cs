@@ -31,6 +31,16 @@ public sealed partial class GetProcessTrafficCommand
     public SwitchParameter Continuous { get; set; }
 
     /// <summary>
+    /// Specifies what counts the bytes. Capture: packets, by libpcap. Kernel: counters at every socket, by eBPF programs in the kernel,
+    /// for every container too and with exact owners, but without interfaces and filters. Auto (the default): a capture, or
+    /// the kernel where nothing can be captured; -Verbose says why.
+    /// </summary>
+    [Parameter(ParameterSetName = LiveSet, HelpMessage = "What counts the bytes: Auto, Capture or Kernel.")]
+    [Parameter(ParameterSetName = SamplingSet)]
+    [Parameter(ParameterSetName = ContinuousSet)]
+    public TrafficSourceChoice Source { get; set; }
+
+    /// <summary>
     /// Specifies the network interfaces to capture, by name; wildcards are permitted. The default is every interface that is up,
     /// less those whose packets another captured one shows again.
     /// </summary>

@@ -22,6 +22,14 @@ public sealed class GetTrafficFlowCommand : TrafficCommand
     public TimeSpan Duration { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
+    /// Specifies what counts the bytes. Capture: packets, by libpcap. Kernel: counters at every socket, by eBPF programs in the kernel,
+    /// for every container too and with exact owners, but without interfaces and filters. Auto (the default): a capture, or
+    /// the kernel where nothing can be captured; -Verbose says why.
+    /// </summary>
+    [Parameter(ParameterSetName = LiveSet, HelpMessage = "What counts the bytes: Auto, Capture or Kernel.")]
+    public TrafficSourceChoice Source { get; set; }
+
+    /// <summary>
     /// Specifies the network interfaces to capture, by name; wildcards are permitted. The default is every interface that is up,
     /// less those whose packets another captured one shows again.
     /// </summary>
@@ -70,7 +78,7 @@ public sealed class GetTrafficFlowCommand : TrafficCommand
                 WriteSavefiles(LiteralPath!.Select(path => ProviderPath.ResolveLiteral(this, path)), Filter);
                 break;
             default:
-                MeasureLive(Interface, Filter, Duration);
+                MeasureLive(Source, Interface, Filter, Duration);
                 break;
         }
     }

@@ -41,6 +41,14 @@ public sealed class StartTrafficCaptureCommand : ProcNetCommand
     [ValidateDuration]
     public TimeSpan? Duration { get; set; }
 
+    /// <summary>
+    /// Specifies what counts the bytes. Capture: packets, by libpcap. Kernel: counters at every socket, by eBPF programs in the kernel,
+    /// for every container too and with exact owners, but without interfaces and filters. Auto (the default): a capture, or
+    /// the kernel where nothing can be captured; -Verbose says why.
+    /// </summary>
+    [Parameter(HelpMessage = "What counts the bytes: Auto, Capture or Kernel.")]
+    public TrafficSourceChoice Source { get; set; }
+
     /// <summary>Specifies a file to write the packets to, which Wireshark opens: pcap where the name ends in .pcap, else pcapng. By default packets are counted and not kept.</summary>
     [Parameter(Mandatory = true, ParameterSetName = SaveSet, HelpMessage = "A file to write the packets to: pcap where the name ends in .pcap, else pcapng.")]
     [ValidateNotNullOrEmpty]
@@ -70,6 +78,7 @@ public sealed class StartTrafficCaptureCommand : ProcNetCommand
         {
             Start(new LiveMeasurement
             {
+                Source = Source,
                 Interfaces = interfaces,
                 Filter = Filter,
                 Duration = Duration,
@@ -83,7 +92,7 @@ public sealed class StartTrafficCaptureCommand : ProcNetCommand
     private void Start(LiveMeasurement measurement)
     {
         NoticeLog notices = new();
-        TrafficMonitor monitor = TrafficMonitor.StartLive(measurement, Services.CaptureLibrary(), Services.Host, notices.Add);
+        TrafficMonitor monitor = SourceChooser.Start(measurement, Services.CaptureLibrary, Services.Host, notices.Add, WriteVerbose);
         TrafficCapture capture = new(monitor, measurement, notices);
         CaptureRegistry.Add(capture);
         WriteNotices(notices);

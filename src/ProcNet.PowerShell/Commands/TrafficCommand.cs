@@ -24,21 +24,24 @@ public abstract class TrafficCommand : ProcNetCommand
     private protected abstract void WriteReport(TrafficReport report);
 
     /// <summary>Begins to measure live.</summary>
-    private protected TrafficMonitor StartLive(string[]? interfaces, string? filter, TimeSpan? duration) => TrafficMonitor.StartLive(
+    private protected TrafficMonitor StartLive(
+        TrafficSourceChoice source, string[]? interfaces, string? filter, TimeSpan? duration) => SourceChooser.Start(
         new LiveMeasurement
         {
+            Source = source,
             Interfaces = interfaces is null ? [] : InterfaceSelection.Select(interfaces, Services.Host.ReadLinks()),
             Filter = filter,
             Duration = duration,
         },
-        Services.CaptureLibrary(),
+        Services.CaptureLibrary,
         Services.Host,
-        Notify);
+        Notify,
+        WriteVerbose);
 
     /// <summary>Measures for a time, with progress, and writes the rows.</summary>
-    private protected void MeasureLive(string[]? interfaces, string? filter, TimeSpan duration)
+    private protected void MeasureLive(TrafficSourceChoice source, string[]? interfaces, string? filter, TimeSpan duration)
     {
-        using TrafficMonitor monitor = StartLive(interfaces, filter, duration);
+        using TrafficMonitor monitor = StartLive(source, interfaces, filter, duration);
 
         // The monitor itself ends at its duration; the bound here only keeps a stuck one from holding the prompt.
         long bound = After(Stopwatch.GetTimestamp(), duration + TimeSpan.FromSeconds(5));

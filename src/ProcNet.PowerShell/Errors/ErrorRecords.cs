@@ -37,7 +37,7 @@ internal static class ErrorRecords
         ProcNetError.CapturePermissionDenied or ProcNetError.FileAccessDenied => ErrorCategory.PermissionDenied,
         ProcNetError.InterfaceNotFound or ProcNetError.FileNotFound => ErrorCategory.ObjectNotFound,
         ProcNetError.InvalidFilter => ErrorCategory.SyntaxError,
-        ProcNetError.LinkTypesDiffer => ErrorCategory.InvalidArgument,
+        ProcNetError.LinkTypesDiffer or ProcNetError.NeedsCapture => ErrorCategory.InvalidArgument,
         ProcNetError.LibpcapNotFound => ErrorCategory.NotInstalled,
         ProcNetError.CaptureFailed => ErrorCategory.DeviceError,
         ProcNetError.FileExists => ErrorCategory.ResourceExists,

@@ -14,6 +14,7 @@ internal static class CapabilityProbes
         new OtherUsersSocketsProbe(procPath),
         new ProcessListProbe(procPath),
         new SockDiagProbe(),
+        new KernelFeedProbe(),
         new NetworkNamespacesProbe(procPath),
         new ConnectionTrackingProbe(procPath),
     ];

@@ -5,6 +5,9 @@ namespace ProcNet.Monitoring;
 /// <summary>What to measure live.</summary>
 internal sealed record LiveMeasurement
 {
+    /// <summary>What shall count.</summary>
+    public TrafficSourceChoice Source { get; init; }
+
     /// <summary>The interfaces to capture; empty for every interface that is up and shows packets that no other one shows.</summary>
     public IReadOnlyList<LinkInterface> Interfaces { get; init; } = [];
 

@@ -59,4 +59,7 @@ public enum ProcNetError
 
     /// <summary>The kernel does not take the feed's BPF programs, or this user may not load them.</summary>
     KernelFeedUnavailable,
+
+    /// <summary>The kernel feed was asked for together with something that only a capture can do.</summary>
+    NeedsCapture,
 }

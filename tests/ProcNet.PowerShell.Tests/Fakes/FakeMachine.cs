@@ -30,6 +30,7 @@ internal sealed class FakeMachine : ICaptureLibrary, IDisposable
         OpenProcessTable = () => new Processes(this),
         ReadNetworkView = ReadView,
         ReadLinks = () => Links,
+        OpenKernelFeed = () => KernelFeed(),
     });
 
     /// <summary>The interfaces.</summary>
@@ -42,6 +43,10 @@ internal sealed class FakeMachine : ICaptureLibrary, IDisposable
 
     /// <summary>What loading libpcap does; a test makes it throw.</summary>
     public Func<ICaptureLibrary> Library { get; set; } = null!;
+
+    /// <summary>What opening the kernel feed does: there is none, unless a test gives one.</summary>
+    public Func<KernelMeasurement> KernelFeed { get; set; } =
+        () => throw new ProcNetException(ProcNetError.KernelFeedUnavailable, "The kernel feed is not available (fake).", "Get one.");
 
     /// <summary>What compiling a filter or opening a capture throws; null for nothing.</summary>
     public ProcNetException? Refusal { get; set; }

@@ -147,8 +147,8 @@ internal sealed class KernelFeedSource : ITrafficSource
             _clock = MonotonicClock.Read();
             ReadFlows();
             _programs.FirstUsers.Take((in ulong cookie, in FeedFirstUser first) => _observer.OnFirstUser(cookie, first));
-            _programs.Processes.Take((in KernelProcess process, in FeedProcess description) => _observer.OnProcess(
-                process, description, _programs.Executables.TryGet(process, out FeedExecutable executable) ? executable.Path : null));
+            _programs.Processes.Take((in KernelProcess process, in FeedProcess description) =>
+                _observer.OnProcess(process, description, ExecutableOf(process) ?? ExecutableOf(description.Parent)));
             _losses = _programs.ReadLosses();
             NotifyOfLosses();
         }
@@ -159,6 +159,10 @@ internal sealed class KernelFeedSource : ITrafficSource
             _completion.TrySetResult();
         }
     }
+
+    /// <summary>What a process ran at its last execve since the feed began; of one that only forked, its parent's is the same.</summary>
+    private string? ExecutableOf(KernelProcess process) =>
+        _programs.Executables.TryGet(process, out FeedExecutable executable) ? executable.Path : null;
 
     private void ReadFlows()
     {

@@ -1,0 +1,74 @@
+using ProcNet.Traffic;
+
+namespace ProcNet.Monitoring;
+
+/// <summary>Starts a live measurement with the source that was asked for, or with the one that works best here.</summary>
+internal static class SourceChooser
+{
+    /// <summary>Begins to measure.</summary>
+    /// <param name="measurement">What to measure.</param>
+    /// <param name="library">Loads libpcap; not called where the kernel counts.</param>
+    /// <param name="host">The host.</param>
+    /// <param name="notify">Takes notices, on threads of the measurement.</param>
+    /// <param name="explain">Takes a sentence that says which source was taken and why, on this thread.</param>
+    /// <exception cref="ProcNetException">No source that may be taken works.</exception>
+    public static TrafficMonitor Start(
+        LiveMeasurement measurement, Func<ICaptureLibrary> library, HostAccess host, Action<Notice> notify, Action<string> explain)
+    {
+        string? reason = WhyCapture(measurement);
+        switch (measurement.Source)
+        {
+            case TrafficSourceChoice.Kernel when reason is not null:
+                throw new ProcNetException(
+                    ProcNetError.NeedsCapture, $"The kernel feed counts at sockets, not packets: {reason} a capture.",
+                    "Leave out -Source Kernel, or what needs the capture.", TrafficSourceKind.Kernel);
+            case TrafficSourceChoice.Kernel:
+                return TrafficMonitor.StartKernel(measurement.Duration, host, notify);
+            case TrafficSourceChoice.Capture:
+                return TrafficMonitor.StartLive(measurement, library(), host, notify);
+        }
+
+        if (reason is not null)
+        {
+            explain($"Source: a capture, because {reason} one.");
+            return TrafficMonitor.StartLive(measurement, library(), host, notify);
+        }
+
+        return StartBest(measurement, library, host, notify, explain);
+    }
+
+    private static TrafficMonitor StartBest(
+        LiveMeasurement measurement, Func<ICaptureLibrary> library, HostAccess host, Action<Notice> notify, Action<string> explain)
+    {
+        ProcNetException refusal;
+        try
+        {
+            TrafficMonitor monitor = TrafficMonitor.StartLive(measurement, library(), host, notify);
+            explain("Source: a capture, which shows forwarded and unowned packets too. -Source Kernel counts at the sockets instead.");
+            return monitor;
+        }
+        catch (ProcNetException failure) when (failure.Error is ProcNetError.LibpcapNotFound or ProcNetError.CapturePermissionDenied)
+        {
+            refusal = failure;
+        }
+
+        try
+        {
+            TrafficMonitor monitor = TrafficMonitor.StartKernel(measurement.Duration, host, notify);
+            explain($"Source: the kernel feed, because nothing can be captured here. {refusal.Message}");
+            return monitor;
+        }
+        catch (ProcNetException failure) when (failure.Error == ProcNetError.KernelFeedUnavailable)
+        {
+            explain(failure.Message);
+            throw refusal;
+        }
+    }
+
+    /// <summary>What only a capture can do of what was asked for; null for nothing.</summary>
+    private static string? WhyCapture(LiveMeasurement measurement) =>
+        measurement.Filter is not null ? "a filter needs"
+        : measurement.Interfaces.Count > 0 ? "chosen interfaces need"
+        : measurement.Path is not null ? "to save packets needs"
+        : null;
+}
