@@ -1,0 +1,104 @@
+namespace ProcNet.Pwsh.Tests;
+
+/// <summary>Captures in the background, whose traffic the script makes itself.</summary>
+public sealed class CaptureTests : IDisposable
+{
+    // Sends 100,000 bytes over a connection of its own, whose port it leaves in $port.
+    private const string Talk =
+        """
+        $listener = [System.Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
+        $listener.Start()
+        $port = $listener.LocalEndpoint.Port
+        $client = [System.Net.Sockets.TcpClient]::new('127.0.0.1', $port)
+        $server = $listener.AcceptTcpClient()
+        $client.GetStream().Write([byte[]]::new(100000), 0, 100000)
+        $buffer = [byte[]]::new(65536)
+        for ($read = 0; $read -lt 100000; $read += $server.GetStream().Read($buffer, 0, $buffer.Length)) { }
+        $client.Dispose(); $server.Dispose(); $listener.Stop()
+
+        """;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("procnet-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_capture_sees_what_happens_while_it_runs()
+    {
+        Live.NeedsRoot();
+        JsonElement result = Pwsh.RunJson(
+            "$c = Start-TrafficCapture -Interface lo\n" + Talk +
+            """
+            $row = $c | Get-ProcessTraffic | Where-Object ProcessId -EQ $PID
+            $flow = $c | Stop-TrafficCapture -PassThru | Get-TrafficFlow | Where-Object LocalPort -EQ $port
+            [ordered]@{
+                Sent         = $row.SentBytes
+                FlowReceived = $flow.ReceivedBytes
+                FlowOwner    = $flow.ProcessId -eq $PID
+                State        = "$($c.State)"
+                BooksClose   = $c.Statistics.BooksClose
+                Left         = @(Get-TrafficCapture).Count
+            } | ConvertTo-Json -Compress
+            """);
+
+        // The payload and its headers: at least one IP and TCP header, at most one for every thousand bytes or so and the acknowledgements.
+        Assert.InRange(result.GetProperty("Sent").GetInt64(), 100_052, 130_000);
+        Assert.InRange(result.GetProperty("FlowReceived").GetInt64(), 100_052, 130_000);
+        Assert.True(result.GetProperty("FlowOwner").GetBoolean());
+        Assert.Equal("Stopped", result.GetProperty("State").GetString());
+        Assert.True(result.GetProperty("BooksClose").GetBoolean());
+        Assert.Equal(0, result.GetProperty("Left").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("traffic.pcapng")]
+    [InlineData("traffic.pcap")]
+    public void A_capture_that_was_saved_is_read_again(string name)
+    {
+        Live.NeedsRoot();
+        JsonElement result = Pwsh.RunJson(
+            "$c = Start-TrafficCapture -Interface lo -Path $folder/$name\n" + Talk +
+            """
+            $c | Stop-TrafficCapture
+            $live = ($c | Get-TrafficFlow | Where-Object LocalPort -EQ $port).ReceivedBytes
+            $saved = (Get-ChildItem $folder/traffic.* | Get-TrafficFlow -Filter "tcp port $port" | Where-Object { $port -in $_.LocalPort, $_.RemotePort })
+            [ordered]@{ Live = $live; Saved = ($saved | Where-Object LocalPort -EQ $port).ReceivedBytes; Source = "$($saved[0].Source)" } | ConvertTo-Json -Compress
+            """,
+            ("folder", _folder),
+            ("name", name));
+
+        Assert.True(result.GetProperty("Live").GetInt64() >= 100_052, result.GetRawText());
+        Assert.Equal(result.GetProperty("Live").GetInt64(), result.GetProperty("Saved").GetInt64());
+        Assert.Equal("Savefile", result.GetProperty("Source").GetString());
+    }
+
+    [Fact]
+    public void A_capture_with_a_duration_ends_by_itself()
+    {
+        Live.NeedsRoot();
+        string shown = Pwsh.Run(
+            """
+            $c = Start-TrafficCapture -Interface lo -Duration 500ms
+            Start-Sleep -Seconds 2
+            "$($c.State) $([Math]::Round($c.Duration.TotalSeconds, 1))"
+            """);
+
+        Assert.Equal("Stopped 0.5", shown.Trim());
+    }
+
+    [Fact]
+    public void Stop_with_WhatIf_leaves_the_capture_running()
+    {
+        Live.NeedsRoot();
+        string shown = Pwsh.Run(
+            """
+            $c = Start-TrafficCapture -Interface lo
+            $c | Stop-TrafficCapture -WhatIf
+            "$($c.State)"
+            Get-TrafficCapture | Stop-TrafficCapture -Confirm:$false
+            "$($c.State)"
+            """);
+
+        Assert.EndsWith("Running\nStopped", shown.Trim(), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,140 @@
+namespace ProcNet.Pwsh.Tests;
+
+/// <summary>The module in a whole PowerShell: imported, removed, described, completed, and beside other modules.</summary>
+public sealed class ModuleTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("procnet-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void It_has_its_cmdlets()
+    {
+        JsonElement names = Pwsh.RunJson("ConvertTo-Json -Compress -InputObject @(Get-Command -Module ProcNet | Sort-Object Name | ForEach-Object Name)");
+
+        Assert.Equal(
+            """["Get-NetConnectionInode","Get-ProcessTraffic","Get-ProcSocket","Get-TrafficCapture","Get-TrafficFlow","Start-TrafficCapture","Stop-TrafficCapture","Test-ProcNet"]""",
+            names.GetRawText());
+    }
+
+    [Fact]
+    public void Importing_it_warns_of_nothing_and_loads_no_SharpPcap()
+    {
+        PwshResult result = Pwsh.Try(
+            """
+            Import-Module $module -Force -Verbose:$false 3>&1
+            [AppDomain]::CurrentDomain.GetAssemblies().GetName().Name -match 'SharpPcap|PacketDotNet'
+            'imported'
+            """);
+
+        Assert.Equal("imported", result.Output.Trim());
+        Assert.Equal("", result.Error);
+    }
+
+    [Fact]
+    public void It_can_be_imported_again_and_after_it_was_removed()
+    {
+        string shown = Pwsh.Run(
+            """
+            Import-Module $module
+            Import-Module $module -Force
+            Remove-Module ProcNet
+            if (Get-Command Get-ProcSocket -ErrorAction Ignore -Module ProcNet) { throw 'The cmdlet is still there.' }
+            Import-Module $module
+            $null = Get-ProcSocket -Id $PID
+            (Get-Module ProcNet).Count
+            """);
+
+        Assert.Equal("1", shown.Trim());
+    }
+
+    [Fact]
+    public void Removing_it_ends_its_captures()
+    {
+        Live.NeedsRoot();
+        string shown = Pwsh.Run(
+            """
+            $c = Start-TrafficCapture -Interface lo
+            Remove-Module ProcNet
+            "$($c.State)"
+            Import-Module $module
+            "$(@(Get-TrafficCapture).Count)"
+            """);
+
+        Assert.Equal("Stopped\n0", shown.Trim());
+    }
+
+    [Fact]
+    public void A_capture_that_runs_does_not_keep_PowerShell_from_ending()
+    {
+        Live.NeedsRoot();
+        PwshResult result = Pwsh.Try("$null = Start-TrafficCapture -Interface lo; exit 7");
+
+        Assert.Equal(7, result.ExitCode);
+        Assert.True(result.Elapsed < TimeSpan.FromSeconds(20), result.ToString());
+    }
+
+    [Fact]
+    public void Its_help_is_found()
+    {
+        JsonElement synopses = Pwsh.RunJson(
+            """
+            $synopses = [ordered]@{}
+            Get-Command -Module ProcNet | Sort-Object Name | ForEach-Object { $synopses[$_.Name] = (Get-Help $_.Name -Full).Synopsis.Trim() }
+            $synopses['about'] = (Get-Help about_ProcNet).Split("`n")[0].Trim()
+            $synopses | ConvertTo-Json -Compress
+            """);
+
+        // Where there is no help file, the synopsis is the syntax, which begins with the name.
+        Assert.All(
+            synopses.EnumerateObject().Where(entry => entry.Name != "about"),
+            entry => Assert.Matches("^(Gets|Starts|Ends|Tests) .+[.]$", entry.Value.GetString()!));
+        Assert.Equal("TOPIC", synopses.GetProperty("about").GetString());
+    }
+
+    [Theory]
+    [InlineData("Get-ProcessTraffic -Du", "-Duration")]
+    [InlineData("Get-ProcessTraffic -Interface l", "lo")]
+    [InlineData("Start-TrafficCapture l", "lo")]
+    [InlineData("Get-NetConnectionInode -State Li", "Listen")]
+    [InlineData("Get-NetConnectionInode -Protocol Tc", "Tcp")]
+    [InlineData("Get-ProcSocket -Name pws", "pwsh")]
+    public void Tab_completes(string line, string expected)
+    {
+        string shown = Pwsh.Run("(TabExpansion2 -inputScript $line -cursorColumn $line.Length).CompletionMatches.CompletionText", ("line", line));
+
+        Assert.Contains(expected, shown.Split('\n', StringSplitOptions.TrimEntries));
+    }
+
+    [Theory]
+    [InlineData("before")]
+    [InlineData("after")]
+    public void Another_modules_own_SharpPcap_does_not_clash(string when)
+    {
+        Live.NeedsRoot();
+        string shown = Pwsh.Run(
+            """
+            $code = 'namespace SharpPcap { public static class Pcap { public static string Version { get { return "of another module"; } } } }'
+            Add-Type -TypeDefinition $code -OutputAssembly $folder/SharpPcap.dll -OutputType Library
+            if ($when -eq 'before') { Add-Type -Path $folder/SharpPcap.dll }
+            $c = Start-TrafficCapture -Interface lo
+            if ($when -eq 'after') { Add-Type -Path $folder/SharpPcap.dll }
+            "$($c.State)"
+            $c | Stop-TrafficCapture
+            [SharpPcap.Pcap]::Version
+            [System.Runtime.Loader.AssemblyLoadContext]::All | Where-Object { $_.Assemblies.GetName().Name -contains 'SharpPcap' } | Measure-Object | ForEach-Object Count
+            """,
+            ("folder", _folder),
+            ("when", when));
+
+        Assert.Equal("Running\nof another module\n2", shown.Trim());
+    }
+
+    [Fact]
+    public void Its_manifest_is_valid()
+    {
+        string shown = Pwsh.Run("(Test-ModuleManifest $module/ProcNet.psd1).ExportedCmdlets.Count");
+
+        Assert.Equal("8", shown.Trim());
+    }
+}

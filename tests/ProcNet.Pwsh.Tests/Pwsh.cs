@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using ProcNet.Testing;
+
+namespace ProcNet.Pwsh.Tests;
+
+/// <summary>
+/// A real PowerShell: the one that PROCNET_PWSH names, else the one on the PATH. build.sh runs this project only where there is
+/// one of 7.6 or newer.
+/// </summary>
+internal static class Pwsh
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(90);
+
+    /// <summary>The program.</summary>
+    public static string Program { get; } =
+        Environment.GetEnvironmentVariable("PROCNET_PWSH") is { Length: > 0 } named ? named
+        : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, "pwsh")).FirstOrDefault(File.Exists)
+        ?? throw new InvalidOperationException("There is no pwsh on the PATH, and PROCNET_PWSH names none. ./build.sh Test leaves this project out then.");
+
+    /// <summary>Runs a script that must succeed, and gives what it wrote.</summary>
+    /// <param name="script">The script; the module is imported, an error ends it.</param>
+    /// <param name="variables">Variables that the script finds set: numbers as they are, all else as text.</param>
+    public static string Run(string script, params (string Name, object Value)[] variables)
+    {
+        PwshResult result = Try(script, variables);
+        Assert.True(result is { ExitCode: 0, Error: "" }, result.ToString());
+        return result.Output;
+    }
+
+    /// <summary>Runs a script whose last line of output is JSON.</summary>
+    public static JsonElement RunJson(string script, params (string Name, object Value)[] variables) => Run(script, variables).LastLineAsJson();
+
+    /// <summary>Runs a script and gives all that came of it.</summary>
+    public static PwshResult Try(string script, params (string Name, object Value)[] variables)
+    {
+        using PwshProcess process = Start(script, variables);
+        return process.Wait(s_limit);
+    }
+
+    /// <summary>Starts a script.</summary>
+    public static PwshProcess Start(string script, params (string Name, object Value)[] variables)
+    {
+        StringBuilder text = new();
+        text.AppendLine("$ErrorActionPreference = 'Stop'");
+        text.AppendLine("$ProgressPreference = 'SilentlyContinue'");
+        foreach ((string name, object value) in variables.Prepend(("module", Repository.Module)))
+        {
+            string literal = value is int or long ? Convert.ToString(value, CultureInfo.InvariantCulture)! : $"'{value.ToString()!.Replace("'", "''", StringComparison.Ordinal)}'";
+            text.AppendLine(CultureInfo.InvariantCulture, $"${name} = {literal}");
+        }
+
+        text.AppendLine("Import-Module $module");
+        text.AppendLine(script);
+        string file = Path.Combine(Path.GetTempPath(), $"procnet-{Guid.NewGuid():N}.ps1");
+        File.WriteAllText(file, text.ToString());
+
+        ProcessStartInfo start = new(Program, ["-NoProfile", "-NonInteractive", "-File", file])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["NO_COLOR"] = "1";
+        start.Environment["POWERSHELL_UPDATECHECK"] = "Off";
+        start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
+        return new PwshProcess(Process.Start(start)!, file);
+    }
+
+    /// <summary>Reads the last line that a script wrote as JSON.</summary>
+    public static JsonElement LastLineAsJson(this string output)
+    {
+        string line = output.TrimEnd()[(output.TrimEnd().LastIndexOf('\n') + 1)..];
+        using JsonDocument document = JsonDocument.Parse(line);
+        return document.RootElement.Clone();
+    }
+}
