@@ -16,7 +16,8 @@ internal static class Parts
         ("descriptors", output => Descriptors(output, module, programs)),
         ("savefile", Savefile),
         ("capture", output => Capture(output, programs)),
-        ("storms", output => Storms.Run(output, programs)),
+        ("storms", output => Storms.Run(output, programs, isKernel: false)),
+        ("storms, kernel feed", output => Storms.Run(output, programs, isKernel: true)),
         ("growth", Growth.Run),
     ];
 
@@ -66,6 +67,7 @@ internal static class Parts
         [
             new("openat, getdents64, readlinkat in C", Role.Floor, InLab($"{programs}/fdwalk")),
             new("core", Role.ProcNet, () => Work(Lab.Near, "descriptors")),
+            new("core, by the BPF iterator, loading included", Role.ProcNet, () => Work(Lab.Near, "iterator")),
             new("Get-ProcSocket", Role.ProcNet, () => Work(Lab.Near, "script", module, "$null = Get-ProcSocket -WarningAction Ignore")),
             new("ss -tanp", Role.Peer, InLab("ss", "-tanp")),
             new("lsof -nP -i", Role.Peer, InLab("lsof", "-nP", "-i")),

@@ -8,11 +8,14 @@ namespace ProcNet.Bench;
 internal static class Watch
 {
     /// <summary>Runs it.</summary>
-    public static void Run()
+    /// <param name="isKernel">Whether the kernel counts, not a capture.</param>
+    public static void Run(bool isKernel)
     {
         double cpu = 0;
-        using TrafficMonitor monitor = TrafficMonitor.StartLive(
-            new LiveMeasurement(), new PcapLibrary(), HostAccess.Local, notice => Console.Error.WriteLine(notice));
+        Action<Notice> tell = notice => Console.Error.WriteLine(notice);
+        using TrafficMonitor monitor = isKernel
+            ? TrafficMonitor.StartKernel(null, HostAccess.Local, tell)
+            : TrafficMonitor.StartLive(new LiveMeasurement(), new PcapLibrary(), HostAccess.Local, tell);
         Console.WriteLine("ready");
         cpu = Cpu.Of(() =>
         {

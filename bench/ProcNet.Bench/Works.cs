@@ -5,6 +5,7 @@ using ProcNet.Capture;
 using ProcNet.Connections;
 using ProcNet.Monitoring;
 using ProcNet.Processes;
+using ProcNet.Processes.Iterator;
 
 namespace ProcNet.Bench;
 
@@ -22,7 +23,7 @@ internal static class Works
     {
         if (name == "watch")
         {
-            Watch.Run();
+            Watch.Run(arguments is ["kernel"]);
             return;
         }
 
@@ -30,6 +31,7 @@ internal static class Works
         {
             "tables" => Warm(ReadTables),
             "descriptors" => Warm(ReadDescriptors),
+            "iterator" => Warm(static () => AllSockets.TryRead()),
             "savefile" => Warm(() => ReadSavefile(arguments[0])),
             "capture" => Capture(arguments[0], double.Parse(arguments[1], CultureInfo.InvariantCulture)),
             "script" => Engine.CpuOf(arguments[0], arguments[1], WarmUps),

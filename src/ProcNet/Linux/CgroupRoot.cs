@@ -26,11 +26,33 @@ internal static class CgroupRoot
     }
 
     /// <summary>Opens it.</summary>
-    /// <exception cref="LinuxException">It is not mounted, or may not be read.</exception>
+    /// <remarks>
+    /// Where it is not mounted (inside of <c>ip netns exec</c>, which gives /sys anew; on systems with version 1 only) it gets a mount of its
+    /// own that no path leads to and that ends with its descriptor.
+    /// </remarks>
+    /// <exception cref="LinuxException">The kernel has none, or it may not be read.</exception>
     public static SafeFileDescriptor Open(string procPath = "/proc")
     {
-        string path = Find(File.ReadLines($"{procPath}/self/mountinfo")) ?? throw new LinuxException("cgroup2 mount", Errno.NoEntry);
-        SafeFileDescriptor root = LibC.OpenAt(LibC.CurrentDirectory, path, LibC.ReadDirectory);
-        return root.IsInvalid ? throw LinuxException.FromLastCall($"open {path}") : root;
+        if (Find(File.ReadLines($"{procPath}/self/mountinfo")) is { } path)
+        {
+            SafeFileDescriptor root = LibC.OpenAt(LibC.CurrentDirectory, path, LibC.ReadDirectory);
+            return root.IsInvalid ? throw LinuxException.FromLastCall($"open {path}") : root;
+        }
+
+        using SafeFileDescriptor context = LibC.FileSystemOpen("cgroup2");
+        if (context.IsInvalid || LibC.FileSystemCreate(context) != 0)
+        {
+            throw LinuxException.FromLastCall("fsopen cgroup2");
+        }
+
+        using SafeFileDescriptor mount = LibC.FileSystemMount(context);
+        if (mount.IsInvalid)
+        {
+            throw LinuxException.FromLastCall("fsmount cgroup2");
+        }
+
+        // The mount's own descriptor is only a place (O_PATH); the directory opened through it keeps the mount.
+        SafeFileDescriptor directory = LibC.OpenAt((int)mount.DangerousGetHandle(), ".", LibC.ReadDirectory);
+        return directory.IsInvalid ? throw LinuxException.FromLastCall("open cgroup2") : directory;
     }
 }
