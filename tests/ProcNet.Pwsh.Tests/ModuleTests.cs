@@ -22,7 +22,8 @@ public sealed class ModuleTests : IDisposable
     {
         PwshResult result = Pwsh.Try(
             """
-            Import-Module $module -Force -Verbose:$false 3>&1
+            $WarningPreference = 'Continue'
+            Import-Module $module -Force
             [AppDomain]::CurrentDomain.GetAssemblies().GetName().Name -match 'SharpPcap|PacketDotNet'
             'imported'
             """);
