@@ -41,9 +41,9 @@ public sealed class CaptureTests : IDisposable
             } | ConvertTo-Json -Compress
             """);
 
-        // The payload and its headers: at least one IP and TCP header, at most one for every thousand bytes or so and the acknowledgements.
-        Assert.InRange(result.GetProperty("Sent").GetInt64(), 100_052, 130_000);
-        Assert.InRange(result.GetProperty("FlowReceived").GetInt64(), 100_052, 130_000);
+        // The payload with its headers and acknowledgements. A segment that found no room in the receiver's window was sent twice.
+        Assert.InRange(result.GetProperty("Sent").GetInt64(), 100_052, 220_000);
+        Assert.InRange(result.GetProperty("FlowReceived").GetInt64(), 100_052, result.GetProperty("Sent").GetInt64());
         Assert.True(result.GetProperty("FlowOwner").GetBoolean());
         Assert.Equal("Stopped", result.GetProperty("State").GetString());
         Assert.True(result.GetProperty("BooksClose").GetBoolean());

@@ -60,13 +60,17 @@ public sealed class SocketPipelineTests : IDisposable
         JsonElement result = RunJson(
             """
             $row = Get-NetConnectionInode -LocalPort $port -State Listen -IncludeProcess
-            $json = $row | ConvertTo-Json -Compress -Depth 2 -WarningAction SilentlyContinue | ConvertFrom-Json
+            $json = $row | ConvertTo-Json -EnumsAsStrings | ConvertFrom-Json
             $csv = $row | ConvertTo-Csv | ConvertFrom-Csv
-            [ordered]@{ Json = "$($json.LocalAddress.IPAddressToString) $($json.LocalPort) $($json.OwningProcess)"; Csv = "$($csv.LocalAddress) $($csv.LocalPort) $($csv.OwningProcess)" } | ConvertTo-Json -Compress
+            [ordered]@{
+                Json = "$($json.State) $($json.LocalPort) $($json.OwningProcess)"
+                Csv  = "$($csv.State) $($csv.LocalAddress) $($csv.LocalPort) $($csv.OwningProcess)"
+            } | ConvertTo-Json -Compress
             """);
 
-        string expected = $"127.0.0.1 {_traffic.Port} {Environment.ProcessId}";
-        Assert.Equal($$"""{"Json":"{{expected}}","Csv":"{{expected}}"}""", result.GetRawText());
+        Assert.Equal(
+            $$"""{"Json":"Listen {{_traffic.Port}} {{Environment.ProcessId}}","Csv":"Listen 127.0.0.1 {{_traffic.Port}} {{Environment.ProcessId}}"}""",
+            result.GetRawText());
     }
 
     private JsonElement RunJson(string script) => Pwsh.RunJson(script, ("port", _traffic.Port), ("testProcess", Environment.ProcessId));
