@@ -110,6 +110,7 @@ internal static class FrameDecoder
         bool moreFollow = (fragment & 0x2000) != 0;
         decoded.Part = isLater ? FragmentPart.Later : moreFollow ? FragmentPart.First : FragmentPart.Whole;
         decoded.FragmentId = BinaryPrimitives.ReadUInt16BigEndian(packet[4..]);
+        decoded.FragmentProtocol = packet[9];
         decoded.Bytes = length;
         var source = AddressValue.FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(packet[12..]));
         var destination = AddressValue.FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(packet[16..]));
@@ -170,7 +171,7 @@ internal static class FrameDecoder
                     bool moreFollow = (fragment & 1) != 0;
                     decoded.Part = isLater ? FragmentPart.Later : moreFollow ? FragmentPart.First : FragmentPart.Whole;
                     decoded.FragmentId = BinaryPrimitives.ReadUInt32BigEndian(packet[(offset + 4)..]);
-                    next = packet[offset];
+                    next = decoded.FragmentProtocol = packet[offset];
                     offset += 8;
                     if (isLater)
                     {
