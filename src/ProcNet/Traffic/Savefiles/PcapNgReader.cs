@@ -180,15 +180,36 @@ internal sealed class PcapNgReader : SavefileReader
         return units;
     }
 
+    /// <summary>Counts so far (4.6): the last block of an interface holds.</summary>
     private void ReadStatistics(ReadOnlySpan<byte> body)
     {
+        // dumpcap writes what libpcap says the kernel dropped as the interface's.
+        const int InterfaceDropOption = 5;
         const int SystemDropOption = 7;
+        uint inSection = Read32(body);
+        if (inSection >= _states.Count - _sectionStart)
+        {
+            return;
+        }
+
+        InterfaceState state = _states[_sectionStart + (int)inSection];
         ReadOnlySpan<byte> options = body[12..];
         while (TryReadOption(ref options, out int code, out ReadOnlySpan<byte> value))
         {
-            if (code == SystemDropOption && value.Length == 8)
+            if (code is InterfaceDropOption or SystemDropOption && value.Length == 8)
             {
-                DroppedPackets += (long)Math.Min(Read64(value), long.MaxValue / 2);
+                // Nonsense must not overflow the sum over all interfaces.
+                long dropped = (long)Math.Min(Read64(value), long.MaxValue / MaxInterfaces);
+                if (code == SystemDropOption)
+                {
+                    DroppedPackets += dropped - state.SystemDropped;
+                    state.SystemDropped = dropped;
+                }
+                else
+                {
+                    InterfaceDroppedPackets += dropped - state.InterfaceDropped;
+                    state.InterfaceDropped = dropped;
+                }
             }
         }
     }
@@ -268,6 +289,10 @@ internal sealed class PcapNgReader : SavefileReader
     /// <param name="SnapLength">The most bytes captured of a packet; 0 for all.</param>
     private sealed record InterfaceState(ulong UnitsPerSecond, long OffsetSeconds, uint SnapLength)
     {
+        public long SystemDropped { get; set; }
+
+        public long InterfaceDropped { get; set; }
+
         public long ToMicroseconds(ulong timestamp)
         {
             ulong microseconds = UnitsPerSecond switch

@@ -83,7 +83,7 @@ internal sealed class SavefileSource : ITrafficSource
     {
         lock (_gate)
         {
-            return _meter.Snapshot(_firstTime, _lastTime, _reader.DroppedPackets, 0, isOfThePast: true);
+            return _meter.Snapshot(_firstTime, _lastTime, _reader.DroppedPackets, _reader.InterfaceDroppedPackets, isOfThePast: true);
         }
     }
 
