@@ -31,26 +31,41 @@ need_sdk() {
     exit 2
 }
 
+# build SOLUTION [TARGET]: compiles, and stages the module.
 build() {
     need_sdk
-    dotnet build ProcNet.PowerShell.sln --configuration "$configuration" --nologo -v quiet >&2
-    dotnet msbuild build/Module.proj -t:"${1:-Stage}" -p:Configuration="$configuration" -nologo -v:minimal >&2
+    dotnet build "$1" --configuration "$configuration" --nologo -v quiet -consoleLoggerParameters:NoSummary >&2
+    dotnet msbuild build/Module.proj -t:"${2:-Stage}" -p:Configuration="$configuration" -nologo -v:minimal >&2
+}
+
+# What the module is made of, without tests and benches; not again where nothing has changed since.
+build_module() {
+    local stamp=out/.built newer=''
+    if [ -f "$stamp" ] && [ -f "$module/ProcNet.psd1" ] && [ -f "$host" ]; then
+        newer=$(find src tools build docs/en-US ./*.props ProcNet.psd1 global.json ProcNet.PowerShell.sln \
+            \( -name bin -o -name obj \) -prune -o -newer "$stamp" -print -quit)
+        [ -z "$newer" ] && return
+    fi
+    mkdir -p out
+    touch "$stamp.begun"
+    build build/Module.slnf
+    mv "$stamp.begun" "$stamp"
 }
 
 run() {
     install_packages libpcap
-    build
+    build_module
     local command=${1:-Get-ProcessTraffic -Duration 10} pwsh
     if pwsh=$(find_pwsh); then
         exec "$pwsh" -NoProfile -NonInteractive -Command \
-            "\$ErrorActionPreference = 'Stop'; Import-Module '$module'; \$ErrorActionPreference = 'Continue'; $command"
+            "\$ErrorActionPreference = 'Stop'; Import-Module '${module//\'/\'\'}'; \$ErrorActionPreference = 'Continue'; $command"
     fi
     exec dotnet "$host" --module "$module" -- "$command"
 }
 
 run_tests() {
     install_packages libpcap iproute2 nftables tcpdump libbpf clang llvm perl
-    build
+    build ProcNet.PowerShell.sln
     local pwsh=''
     if pwsh=$(find_pwsh); then export PROCNET_PWSH=$pwsh; else pwsh=''; fi
     export PROCNET_MODULE=$module
@@ -59,7 +74,7 @@ run_tests() {
 
 bench() {
     install_packages libpcap iproute2 tcpdump gcc nethogs lsof net-tools
-    build
+    build ProcNet.PowerShell.sln
     local source programs=$root/out/bench
     mkdir -p "$programs"
     for source in bench/programs/*.c; do
@@ -72,8 +87,8 @@ case "${1:-}" in
     Run) shift; run "$@" ;;
     Test) shift; run_tests "$@" ;;
     Bench) shift; bench "$@" ;;
-    Build) build ;;
-    Package) build Package ;;
+    Build) build ProcNet.PowerShell.sln ;;
+    Package) build build/Module.slnf Package ;;
     Clean) need_sdk; dotnet clean ProcNet.PowerShell.sln --configuration "$configuration" --nologo -v quiet >&2; rm -rf out ;;
     *) usage; exit 2 ;;
 esac
