@@ -80,7 +80,11 @@ bench() {
     for source in bench/programs/*.c; do
         gcc -O2 -Wall -Wextra -o "$programs/$(basename "$source" .c)" "$source" >&2
     done
-    exec dotnet "bench/ProcNet.Bench/bin/$configuration/net10.0/ProcNet.Bench.dll" "$module" "$programs" "${1:-.}"
+    local part=${1:-.}
+    dotnet "bench/ProcNet.Bench/bin/$configuration/net10.0/ProcNet.Bench.dll" "$module" "$programs" "$part"
+    if [[ micro =~ $part ]]; then
+        dotnet "bench/ProcNet.MicroBench/bin/$configuration/net10.0/ProcNet.MicroBench.dll" --filter '*' --artifacts "$root/out/micro"
+    fi
 }
 
 case "${1:-}" in
