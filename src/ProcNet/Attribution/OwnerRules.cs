@@ -146,6 +146,11 @@ internal static class OwnerRules
             }
 
             wasThere = true;
+            if (socket.Use is { } use)
+            {
+                return new OwnerMatch(TrafficCategory.Process, use.Evidence, socket, use.Owner);
+            }
+
             if (socket.Holders is not { } holders)
             {
                 continue;

@@ -16,6 +16,7 @@ internal sealed record HostAccess
         OpenProcessTable = static () => new ProcessTable(),
         ReadNetworkView = ReadLocalView,
         ReadLinks = static () => InterfaceReader.ReadLinks(),
+        OpenOwnerFeed = KernelOwnerFeed.TryOpen,
     };
 
     /// <summary>Opens the socket tables of the capture's network namespace, for the calling thread; notices go to the function given.</summary>
@@ -32,6 +33,9 @@ internal sealed record HostAccess
 
     /// <summary>Loads the kernel feed. Throws <see cref="ProcNetError.KernelFeedUnavailable"/> where there is none.</summary>
     public Func<KernelMeasurement> OpenKernelFeed { get; init; } = KernelMeasurement.Open;
+
+    /// <summary>Opens what knows owners from the moment of use, for a capture; gives null where there is none.</summary>
+    public Func<IOwnerFeed?> OpenOwnerFeed { get; init; } = static () => null;
 
     private static NetworkView ReadLocalView()
     {

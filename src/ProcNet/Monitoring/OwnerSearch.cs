@@ -32,6 +32,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     private readonly AutoResetEvent _wake = new(false);
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
+    private IOwnerFeed? _feed;
     private volatile NetworkView _view;
     private long _lostSightings;
 
@@ -39,8 +40,11 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     /// <param name="openTable">Opens the socket tables of the capture's namespace for the calling thread.</param>
     /// <param name="processes">The processes.</param>
     /// <param name="readView">Reads which addresses are local.</param>
-    public OwnerSearch(Func<ISocketTable> openTable, IProcessTable processes, Func<NetworkView> readView)
+    /// <param name="feed">Knows owners from the moment of use; null where there is no such feed.</param>
+    public OwnerSearch(
+        Func<ISocketTable> openTable, IProcessTable processes, Func<NetworkView> readView, IOwnerFeed? feed = null)
     {
+        _feed = feed;
         _openTable = openTable;
         _tables = new ThreadLocal<ISocketTable>(openTable, trackAllValues: true);
         _processes = processes;
@@ -83,6 +87,12 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         // Both leave the first packets less to compile.
         _holders.Prepare();
         _tables.Value!.TryFind(TransportProtocol.Udp, AddressValue.AnyIPv4, 1, AddressValue.AnyIPv4, 1, out _);
+        if (_feed?.TryStart() == false)
+        {
+            _feed.Dispose();
+            _feed = null;
+        }
+
         _thread.Start();
     }
 
@@ -156,6 +166,9 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         {
             _thread.Join();
         }
+
+        _feed?.Dispose();
+        _feed = null;
     }
 
     /// <inheritdoc/>
@@ -288,11 +301,26 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         }
     }
 
+    private void TakeUses()
+    {
+        if (_feed?.Read() is { } uses)
+        {
+            lock (_gate)
+            {
+                foreach (SocketUse use in uses)
+                {
+                    _register.SeeUse(use);
+                }
+            }
+        }
+    }
+
     private void See(SocketSighting sighting)
     {
         lock (_gate)
         {
-            if (_register.See(sighting).Holders is { } holders)
+            // With a feed there is no hurry to find who holds it: it knows, also when the process has gone.
+            if (_register.See(sighting).Holders is { } holders && _feed is null)
             {
                 _register.Want(holders);
             }
@@ -309,6 +337,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         try
         {
             TakeSightings();
+            TakeUses();
             ReadTables();
             _holders.Search(mustFinish: true);
             _view = _readView();

@@ -89,7 +89,9 @@ internal sealed class TrafficMonitor : IDisposable
                     ? LiveCaptureOptions.HeaderSnapLength
                     : measurement.SnapLength ?? LiveCaptureOptions.FullSnapLength,
             });
-            var monitor = new TrafficMonitor(source, host, writer, notify);
+            var search = new OwnerSearch(
+                () => host.OpenSocketTable(notify), host.OpenProcessTable(), host.ReadNetworkView, host.OpenOwnerFeed());
+            var monitor = new TrafficMonitor(source, host, writer, notify, search);
             monitor.Begin(measurement.Duration);
             return monitor;
         }

@@ -30,8 +30,16 @@ public sealed class KernelFeedTests
         accepted.Send("thanks\n"u8);
         client.WaitForExit();
         Assert.Equal(0, accepted.Receive(buffer)); // its FIN has come
-        TcpInfo truth = TcpInfo.Read(accepted);
-        TrafficReport report = monitor.Report();
+        TcpInfo truth;
+        TrafficReport report;
+        do
+        {
+            // A delayed ACK may still be under way.
+            truth = TcpInfo.Read(accepted);
+            Thread.Sleep(100);
+            report = monitor.Report();
+        }
+        while (truth != TcpInfo.Read(accepted));
 
         TrafficFlow server = Assert.Single(report.Flows, flow => flow.LocalPort == port);
         Assert.Equal(Environment.ProcessId, server.ProcessId);
