@@ -231,8 +231,13 @@ internal static class FrameDecoder
                         return false;
                     }
 
-                    if (IsEcho(protocol, packet[offset]) && packet.Length >= offset + 6)
+                    if (IsEcho(protocol, packet[offset]))
                     {
+                        if (packet.Length < offset + 6 || length < offset + 6)
+                        {
+                            return false;
+                        }
+
                         // The identifier is what a ping socket is bound to: it stands for both ports.
                         sourcePort = destinationPort = BinaryPrimitives.ReadUInt16BigEndian(packet[(offset + 4)..]);
                     }
