@@ -60,7 +60,10 @@ build_module() {
 run() {
     install_packages libpcap
     build_module
-    local command=${1:-Get-ProcessTraffic -Duration 10} pwsh
+    # shellcheck disable=SC2016
+    local default='Get-ProcessTraffic -Duration 10 -StatisticsVariable totals
+        if ($totals.Packets -eq 0) { $host.UI.WriteWarningLine("No packet was seen in ten seconds.") }'
+    local command=${1:-$default} pwsh
     if pwsh=$(find_pwsh); then
         exec "$pwsh" -NoProfile -NonInteractive -Command \
             "\$ErrorActionPreference = 'Stop'; Import-Module '${module//\'/\'\'}'; \$ErrorActionPreference = 'Continue'; $command"
