@@ -34,28 +34,36 @@ need_sdk() {
 # build SOLUTION [TARGET]: compiles, and stages the module.
 build() {
     need_sdk
-    dotnet build "$1" --configuration "$configuration" --nologo -v quiet -consoleLoggerParameters:NoSummary >&2
+    # As dotnet build does, and silent where all is well.
+    dotnet msbuild "$1" -restore -maxcpucount -p:Configuration="$configuration" -nologo -v:quiet >&2
     dotnet msbuild build/Module.proj -t:"${2:-Stage}" -p:Configuration="$configuration" -nologo -v:minimal >&2
+}
+
+# changed_since STAMP [CONDITION ...]: a file or folder that the module is made of and that is newer.
+changed_since() {
+    find src tools build docs/en-US ./*.props ProcNet.psd1 global.json ProcNet.PowerShell.sln \
+        \( -name bin -o -name obj \) -prune -o "${@:2}" -newer "$1" -print -quit
 }
 
 # What the module is made of, without tests and benches; not again where nothing has changed since.
 build_module() {
-    local stamp=out/.built newer=''
-    if [ -f "$stamp" ] && [ -f "$module/ProcNet.psd1" ] && [ -f "$host" ]; then
-        newer=$(find src tools build docs/en-US ./*.props ProcNet.psd1 global.json ProcNet.PowerShell.sln \
-            \( -name bin -o -name obj \) -prune -o -newer "$stamp" -print -quit)
-        [ -z "$newer" ] && return
-    fi
+    local stamp=out/.built
+    if [ -f "$stamp" ] && [ -f "$module/ProcNet.psd1" ] && [ -f "$host" ] && [ -z "$(changed_since "$stamp")" ]; then return; fi
     mkdir -p out
     touch "$stamp.begun"
     build build/Module.slnf
+    # The build made folders (bin, obj) beside the sources: not a change.
+    if [ -z "$(changed_since "$stamp.begun" -type f)" ]; then touch "$stamp.begun"; fi
     mv "$stamp.begun" "$stamp"
 }
 
 run() {
     install_packages libpcap
     build_module
-    local command=${1:-Get-ProcessTraffic -Duration 10} pwsh
+    # shellcheck disable=SC2016
+    local default='Get-ProcessTraffic -Duration 10 -StatisticsVariable totals
+        if ($totals.Packets -eq 0) { $host.UI.WriteWarningLine("No packet was seen in ten seconds.") }'
+    local command=${1:-$default} pwsh
     if pwsh=$(find_pwsh); then
         exec "$pwsh" -NoProfile -NonInteractive -Command \
             "\$ErrorActionPreference = 'Stop'; Import-Module '${module//\'/\'\'}'; \$ErrorActionPreference = 'Continue'; $command"
