@@ -65,8 +65,8 @@ install_packages() {
         apt-get) install="apt-get install -y --no-install-recommends" ;;
         dnf) install="dnf install -y" ;;
         zypper) install="zypper --non-interactive install" ;;
-        apk) install="apk add" ;;
-        pacman) install="pacman -S --noconfirm --needed" ;;
+        apk) install="apk add --no-cache" ;;
+        pacman) install="pacman -Sy --noconfirm --needed" ;;
     esac
     if [ "$(id -u)" -ne 0 ]; then
         echo "Missing: ${missing[*]}. Install them as root: $install ${missing[*]}" >&2
