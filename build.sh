@@ -65,6 +65,8 @@ run() {
         if ($totals.Packets -eq 0) { $host.UI.WriteWarningLine("No packet was seen in ten seconds.") }'
     local command=${1:-$default} pwsh
     if pwsh=$(find_pwsh); then
+        # Its headings have colours in them even where nobody sees them.
+        if [ ! -t 1 ]; then export NO_COLOR=1; fi
         exec "$pwsh" -NoProfile -NonInteractive -Command \
             "\$ErrorActionPreference = 'Stop'; Import-Module '${module//\'/\'\'}'; \$ErrorActionPreference = 'Continue'; $command"
     fi
