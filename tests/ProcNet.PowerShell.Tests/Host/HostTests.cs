@@ -95,6 +95,30 @@ public sealed class HostTests
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(2), $"{watch.Elapsed}");
     }
 
+    [Fact]
+    public void Without_libpcap_the_user_is_told_how_to_install_it()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Hiding libpcap needs root.");
+
+        // In a mount namespace of its own, empty files stand where the library is.
+        const string Hide = "for file in $(/sbin/ldconfig -p | sed -n 's/.*libpcap.* => //p'); do mount --bind /dev/null $file || exit 99; done; ";
+        string run = $"exec dotnet '{Repository.Host}' --module '{Repository.Module}' -- 'Start-TrafficCapture'";
+        using Process shell = Process.Start(new ProcessStartInfo("unshare", ["--mount", "bash", "-c", Hide + run])
+        {
+            RedirectStandardError = true,
+        })!;
+
+        string error = shell.StandardError.ReadToEnd();
+        shell.WaitForExit();
+
+        Assert.StartsWith(
+            "Start-TrafficCapture: libpcap is not installed, so packets cannot be captured. [LibpcapNotFound,ProcNet.PowerShell.Commands.StartTrafficCaptureCommand]",
+            error,
+            StringComparison.Ordinal);
+        Assert.Contains("apt-get install libpcap0.8", error, StringComparison.Ordinal);
+        Assert.Equal(1, shell.ExitCode);
+    }
+
     private static Process Start(string command) => Process.Start(
         new ProcessStartInfo("dotnet", [Repository.Host, "--module", Repository.Module, "--", command])
         {
