@@ -102,7 +102,7 @@ public sealed class HostTests
 
         // In a mount namespace of its own, empty files stand where the library is.
         const string Hide = "for file in $(/sbin/ldconfig -p | sed -n 's/.*libpcap.* => //p'); do mount --bind /dev/null $file || exit 99; done; ";
-        string run = $"exec dotnet '{Repository.Host}' --module '{Repository.Module}' -- 'Start-TrafficCapture'";
+        string run = $"exec dotnet '{Repository.Host}' --module '{Repository.Module}' -- 'Start-TrafficCapture -Interface lo'";
         using Process shell = Process.Start(new ProcessStartInfo("unshare", ["--mount", "bash", "-c", Hide + run])
         {
             RedirectStandardError = true,
