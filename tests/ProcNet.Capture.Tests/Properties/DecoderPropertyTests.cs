@@ -42,14 +42,11 @@ public sealed class DecoderPropertyTests
             Assert.Equal((byte)ip.Protocol, decoded.Key.Protocol);
             (ushort sourcePort, ushort destinationPort) = decoded.FromLow
                 ? (decoded.Key.LowPort, decoded.Key.HighPort) : (decoded.Key.HighPort, decoded.Key.LowPort);
-            if (ip.PayloadPacket is TransportPacket transport)
+            if (ip.Protocol is ProtocolType.Tcp or ProtocolType.Udp)
             {
+                TransportPacket transport = Assert.IsType<TransportPacket>(ip.PayloadPacket, exactMatch: false);
                 Assert.Equal(transport.SourcePort, sourcePort);
                 Assert.Equal(transport.DestinationPort, destinationPort);
-            }
-            else
-            {
-                Assert.True(ip.Protocol is not (ProtocolType.Tcp or ProtocolType.Udp));
             }
         },
         iter: 10_000);

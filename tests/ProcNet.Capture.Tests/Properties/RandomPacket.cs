@@ -38,7 +38,7 @@ internal sealed record RandomPacket
 
     /// <summary>
     /// Whether PacketDotNet finds the transport. It takes the payload of a later fragment for headers, the length of an authentication
-    /// header for units of eight bytes, and the length of a second extension header from the first.
+    /// header for units of eight bytes, and the length of a second extension header from the first; a fragment header hides protocols.
     /// </summary>
     public bool SuitsPacketDotNet { get; init; } = true;
 
@@ -131,9 +131,7 @@ internal sealed record RandomPacket
         byte[] packet = Packets.IPv6(payload, next, from.ToString(), to.ToString());
         return Make(transport, packet, headers, from, to, seen, part, link, padding) with
         {
-            SuitsPacketDotNet = part == FragmentPart.Whole
-                ? extensions.Length == 0 || (extensions.Length == 1 && extensions[0] != 51)
-                : part == FragmentPart.First && extensions.Length == 0,
+            SuitsPacketDotNet = !hasFragmentHeader && (extensions.Length == 0 || (extensions.Length == 1 && extensions[0] != 51)),
         };
     }
 
