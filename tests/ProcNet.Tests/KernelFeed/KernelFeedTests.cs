@@ -1,10 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using ProcNet.Monitoring;
+using ProcNet.Testing;
 using ProcNet.Tests.Linux;
 
 namespace ProcNet.Tests.KernelFeed;
 
+[Collection("Kernel feed")]
 public sealed class KernelFeedTests
 {
     private const int Sent = 500_000;
@@ -59,17 +61,16 @@ public sealed class KernelFeedTests
     [Fact]
     public void Nothing_stays_in_the_kernel()
     {
-        Dictionary<uint, string> before = LoadedPrograms.List();
+        HashSet<uint> programs;
         using (TrafficMonitor monitor = TrafficMonitor.StartKernel(null, HostAccess.Local, Fail))
         {
-            Assert.Contains("packet_received", NewSince(before));
+            programs = LoadedPrograms.HeldBy(Environment.ProcessId);
+            Assert.Contains("packet_received", LoadedPrograms.List().Where(program => programs.Contains(program.Key)).Select(program => program.Value));
         }
 
-        Assert.True(SpinWait.SpinUntil(() => NewSince(before).Count == 0, 5000), string.Join(' ', NewSince(before)));
+        Assert.Empty(LoadedPrograms.HeldBy(Environment.ProcessId));
+        Assert.True(LoadedPrograms.Go(programs));
     }
-
-    private static List<string> NewSince(Dictionary<uint, string> before) =>
-        [.. LoadedPrograms.List().Where(program => !before.ContainsKey(program.Key)).Select(program => program.Value)];
 
     private static void Fail(Notice notice) => Assert.Fail(notice.Message);
 }
