@@ -6,7 +6,7 @@ namespace ProcNet.Traffic.KernelFeed;
 [StructLayout(LayoutKind.Sequential)]
 internal struct FeedFlow
 {
-    /// <summary>IP bytes as the host sees them: a packet that is cut later has its headers once.</summary>
+    /// <summary>IP bytes as on the wire: each segment of a packet that is cut later has its headers.</summary>
     public long SentBytes;
 
     /// <summary>The same, received.</summary>
@@ -17,12 +17,6 @@ internal struct FeedFlow
 
     /// <summary>The same, received.</summary>
     public long ReceivedPackets;
-
-    /// <summary>Bytes that the headers of cut packets add on the wire.</summary>
-    public long SentHeaders;
-
-    /// <summary>Bytes that the headers of merged packets had on the wire.</summary>
-    public long ReceivedHeaders;
 
     /// <summary>When the first packet came, CLOCK_MONOTONIC, nanoseconds.</summary>
     public long FirstSeen;
@@ -69,8 +63,6 @@ internal struct FeedFlow
         ReceivedBytes += later.ReceivedBytes;
         SentPackets += later.SentPackets;
         ReceivedPackets += later.ReceivedPackets;
-        SentHeaders += later.SentHeaders;
-        ReceivedHeaders += later.ReceivedHeaders;
         LastSeen = Math.Max(LastSeen, later.LastSeen);
     }
 }
