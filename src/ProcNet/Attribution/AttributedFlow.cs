@@ -42,6 +42,9 @@ internal readonly record struct AttributedFlow
     /// <summary>The namespace of the local end; null where no end is local.</summary>
     public long? NetworkNamespace { get; init; }
 
+    /// <summary>Of <see cref="TrafficCategory.Duplicate"/>: the slot of the interface whose sight of the same packets counts. Else null.</summary>
+    public ushort? CountedOn { get; init; }
+
     /// <summary>How many retired conversations it sums; 0 for a row of its own.</summary>
     public int RetiredConversations { get; init; }
 

@@ -16,78 +16,223 @@ internal static class Attributor
     /// <summary>Attributes a snapshot.</summary>
     /// <param name="snapshot">What was counted.</param>
     /// <param name="register">What is known of sockets and their holders.</param>
-    /// <param name="view">Which addresses are local.</param>
-    public static List<AttributedFlow> Attribute(FlowSnapshot snapshot, SocketRegister register, NetworkView view)
+    /// <param name="view">Which addresses are local, and how interfaces relate.</param>
+    /// <param name="translations">What is known of translated addresses; null for nothing.</param>
+    public static List<AttributedFlow> Attribute(
+        FlowSnapshot snapshot, SocketRegister register, NetworkView view, AddressTranslations? translations = null)
     {
+        var world = new AttributionWorld(register, view, translations, snapshot);
         ReadOnlySpan<FlowCounters> flows = snapshot.Flows.Span;
         Dictionary<(FlowKey, int), long> nextGenerations = FindNextGenerations(flows);
         var rows = new List<AttributedFlow>(flows.Length);
-        foreach (ref readonly FlowCounters flow in flows)
+        for (int place = 0; place < flows.Length; place++)
         {
+            ref readonly FlowCounters flow = ref flows[place];
             if (flow.TotalPackets == 0)
+            {
+                continue;
+            }
+
+            FlowCounters counted = flow;
+            if (flow.Key.Kind is FlowKind.Conversation or FlowKind.Fragment)
+            {
+                BookDuplicates(rows, ref counted, place, world);
+            }
+
+            if (counted.TotalPackets == 0)
             {
                 continue;
             }
 
             if (flow.Key.Kind != FlowKind.Conversation)
             {
-                rows.Add(Special(flow, view));
+                rows.Add(Special(counted, world.View));
                 continue;
             }
 
             long? replacedAt = nextGenerations.TryGetValue((flow.Key, flow.Generation), out long next) ? next : null;
-            AddConversation(rows, flow, EndOf(flow, replacedAt, snapshot), register, view);
+            AddConversation(rows, flow, counted, EndOf(flow, replacedAt, snapshot), world);
         }
 
         return rows;
     }
 
-    private static void AddConversation(
-        List<AttributedFlow> rows, in FlowCounters flow, long to, SocketRegister register, NetworkView view)
+    /// <summary>Books the directions that another interface's sight counts, and takes them out of the entry.</summary>
+    private static void BookDuplicates(List<AttributedFlow> rows, ref FlowCounters flow, int place, AttributionWorld world)
     {
-        bool lowIsLocal = view.TryFindNamespace(flow.Key.Low, out long lowNamespace);
-        bool highIsLocal = view.TryFindNamespace(flow.Key.High, out long highNamespace);
-        if (!lowIsLocal && !highIsLocal)
+        if (world.Sights is not { } sights)
         {
-            // Sent to a group by somebody else: local sockets may take it.
-            bool lowIsGroup = view.IsGroup(flow.Key.Low);
-            if (lowIsGroup || view.IsGroup(flow.Key.High))
-            {
-                rows.Add(Row(flow, lowIsGroup, false, view.CaptureNamespace,
-                    OwnerRules.Match(End(flow, lowIsGroup, view.CaptureNamespace, to, isGroup: true), register)));
-                return;
-            }
-
-            bool lowIsFirst = (flow.Flags & FlowFlags.LowSentFirst) != 0;
-            rows.Add(Row(flow, lowIsFirst, false, null, new OwnerMatch(TrafficCategory.Forwarded, OwnerEvidence.None)));
             return;
         }
 
-        if (lowIsLocal)
+        foreach (bool sentByLow in (ReadOnlySpan<bool>)[true, false])
         {
-            rows.Add(LocalRow(flow, true, false, lowNamespace, to, register, view));
+            if ((sentByLow ? flow.LowPackets : flow.HighPackets) == 0 || sights.CountedElsewhere(place, sentByLow) is not { } slot)
+            {
+                continue;
+            }
+
+            FlowCounters seenAgain = flow;
+            if (sentByLow)
+            {
+                (seenAgain.HighBytes, seenAgain.HighPackets, flow.LowBytes, flow.LowPackets) = (0, 0, 0, 0);
+            }
+            else
+            {
+                (seenAgain.LowBytes, seenAgain.LowPackets, flow.HighBytes, flow.HighPackets) = (0, 0, 0, 0);
+            }
+
+            AddDuplicate(rows, seenAgain, slot, world.View);
+        }
+    }
+
+    private static void AddDuplicate(List<AttributedFlow> rows, in FlowCounters flow, ushort countedOn, NetworkView view)
+    {
+        if (rows.Count > 0 && rows[^1] is { Match.Category: TrafficCategory.Duplicate } last
+            && last.Key.Equals(flow.Key) && last.Generation == flow.Generation && last.CountedOn == countedOn)
+        {
+            // The other direction of the same entry.
+            AttributedFlow more = Row(flow, last.LocalIsLow, false, last.NetworkNamespace, last.Match);
+            rows[^1] = last with
+            {
+                SentBytes = last.SentBytes + more.SentBytes,
+                ReceivedBytes = last.ReceivedBytes + more.ReceivedBytes,
+                SentPackets = last.SentPackets + more.SentPackets,
+                ReceivedPackets = last.ReceivedPackets + more.ReceivedPackets,
+            };
+            return;
         }
 
-        if (highIsLocal)
+        bool lowIsLocal = view.TryFindNamespace(flow.Key.Low, out long lowNamespace);
+        bool highIsLocal = view.TryFindNamespace(flow.Key.High, out long highNamespace);
+        bool localIsLow = lowIsLocal || (!highIsLocal && (flow.Flags & FlowFlags.LowSentFirst) != 0);
+        rows.Add(Row(
+            flow, localIsLow, false, lowIsLocal ? lowNamespace : highIsLocal ? highNamespace : null,
+            new OwnerMatch(TrafficCategory.Duplicate, OwnerEvidence.None)) with { CountedOn = countedOn });
+    }
+
+    private static void AddConversation(
+        List<AttributedFlow> rows, in FlowCounters flow, in FlowCounters counted, long to, AttributionWorld world)
+    {
+        NetworkView view = world.View;
+        IReadOnlyList<long> low = view.FindNamespaces(flow.Key.Low);
+        IReadOnlyList<long> high = view.FindNamespaces(flow.Key.High);
+        if (low.Count > 0 || high.Count > 0)
         {
-            rows.Add(LocalRow(flow, false, lowIsLocal, highNamespace, to, register, view));
+            if (low.Count > 0)
+            {
+                rows.Add(LocalRow(flow, counted, true, false, low, to, world));
+            }
+
+            if (high.Count > 0)
+            {
+                rows.Add(LocalRow(flow, counted, false, low.Count > 0, high, to, world));
+            }
+
+            return;
         }
+
+        // Sent to a group by somebody else: local sockets may take it.
+        bool lowIsGroup = view.IsGroup(flow.Key.Low);
+        if (lowIsGroup || view.IsGroup(flow.Key.High))
+        {
+            rows.Add(Row(counted, lowIsGroup, false, view.CaptureNamespace,
+                OwnerRules.Match(End(flow, lowIsGroup, view.CaptureNamespace, to, isGroup: true), world.Register)));
+            return;
+        }
+
+        bool lowIsFirst = (flow.Flags & FlowFlags.LowSentFirst) != 0;
+        rows.Add(Row(counted, lowIsFirst, false, null, new OwnerMatch(TrafficCategory.Forwarded, OwnerEvidence.None)));
     }
 
     private static AttributedFlow LocalRow(
-        in FlowCounters flow, bool localIsLow, bool isSecondView, long networkNamespace, long to,
-        SocketRegister register, NetworkView view)
+        in FlowCounters flow, in FlowCounters counted, bool localIsLow, bool isSecondView, IReadOnlyList<long> namespaces, long to,
+        AttributionWorld world)
     {
-        OwnerMatch match = OwnerRules.Match(End(flow, localIsLow, networkNamespace, to, isGroup: false), register);
-        if (networkNamespace != view.CaptureNamespace)
+        FlowEnd end = End(flow, localIsLow, namespaces[0], to, isGroup: false);
+        OwnerMatch match = MatchIn(namespaces, end, world, out long networkNamespace);
+        if ((match.Evidence & OwnerEvidence.ExactTuple) == 0 && world.Translations is { } translations
+            && translations.TryFind(ShownEnd(flow.Key, localIsLow), out ConversationEnd behind))
         {
-            match = match.Category == TrafficCategory.Process
-                ? match with { Evidence = match.Evidence | OwnerEvidence.OtherNamespace }
-                : match with { Category = TrafficCategory.OtherNamespace };
+            return TranslatedRow(flow, counted, localIsLow, isSecondView, end, behind, world);
         }
 
-        return Row(flow, localIsLow, isSecondView, networkNamespace, match);
+        return Row(counted, localIsLow, isSecondView, networkNamespace, match);
     }
+
+    /// <summary>
+    /// An end behind a translation: its packets are counted where they were seen before it, else its owner is found there.
+    /// </summary>
+    private static AttributedFlow TranslatedRow(
+        in FlowCounters flow, in FlowCounters counted, bool localIsLow, bool isSecondView, in FlowEnd end, in ConversationEnd behind,
+        AttributionWorld world)
+    {
+        IReadOnlyList<long> namespaces = world.View.FindNamespaces(behind.Local);
+        if (world.Sights?.FindSight(behind, flow) is { } slot)
+        {
+            return Row(counted, localIsLow, isSecondView, namespaces.Count > 0 ? namespaces[0] : null,
+                new OwnerMatch(TrafficCategory.Duplicate, OwnerEvidence.Translated)) with { CountedOn = slot };
+        }
+
+        if (namespaces.Count == 0)
+        {
+            // A router that masquerades: whoever it is for is another machine.
+            return Row(counted, localIsLow, isSecondView, null, new OwnerMatch(TrafficCategory.Forwarded, OwnerEvidence.Translated));
+        }
+
+        FlowEnd original = end with
+        {
+            Local = behind.Local, LocalPort = behind.LocalPort, Remote = behind.Remote, RemotePort = behind.RemotePort,
+        };
+        OwnerMatch match = MatchIn(namespaces, original, world, out long networkNamespace);
+        return Row(counted, localIsLow, isSecondView, networkNamespace, match with { Evidence = match.Evidence | OwnerEvidence.Translated });
+    }
+
+    /// <summary>
+    /// The owner in one of the namespaces that have the address. Where several have it, only an exact match tells which is meant; where more than one
+    /// has an owner to offer without, none is named.
+    /// </summary>
+    private static OwnerMatch MatchIn(IReadOnlyList<long> namespaces, in FlowEnd end, AttributionWorld world, out long networkNamespace)
+    {
+        networkNamespace = namespaces[0];
+        OwnerMatch best = default;
+        int owners = 0;
+        foreach (long candidate in namespaces)
+        {
+            OwnerMatch match = OwnerRules.Match(end with { NetworkNamespace = candidate }, world.Register);
+            if (candidate == world.View.CaptureNamespace)
+            {
+                return match;
+            }
+
+            match = OfOther(match);
+            bool isExact = (match.Evidence & OwnerEvidence.ExactTuple) != 0;
+            owners += match.Owner is null ? 0 : 1;
+            if (isExact || candidate == namespaces[0] || (match.Owner is not null && best.Owner is null))
+            {
+                (best, networkNamespace) = (match, candidate);
+            }
+
+            if (isExact)
+            {
+                return best;
+            }
+        }
+
+        return owners > 1 ? new OwnerMatch(TrafficCategory.OtherNamespace, OwnerEvidence.None) : best;
+    }
+
+    private static OwnerMatch OfOther(in OwnerMatch match) => match.Category switch
+    {
+        TrafficCategory.Process => match with { Evidence = match.Evidence | OwnerEvidence.OtherNamespace },
+        TrafficCategory.NoSocket => match with { Category = TrafficCategory.OtherNamespace },
+        _ => match,
+    };
+
+    /// <summary>A 5-tuple as one end of an entry sees it.</summary>
+    public static ConversationEnd ShownEnd(in FlowKey key, bool localIsLow) => localIsLow
+        ? new ConversationEnd(key.Protocol, key.Low, key.LowPort, key.High, key.HighPort)
+        : new ConversationEnd(key.Protocol, key.High, key.HighPort, key.Low, key.LowPort);
 
     private static AttributedFlow Row(
         in FlowCounters flow, bool localIsLow, bool isSecondView, long? networkNamespace, OwnerMatch match) => new()

@@ -66,7 +66,8 @@ internal sealed class Books
         List<TrafficFlow> rows = new(_flows.Count);
         foreach (AttributedFlow flow in _flows)
         {
-            rows.Add(FlowRecords.ToRecord(flow, _snapshot.Interfaces[flow.Key.Interface].Name, _source));
+            rows.Add(FlowRecords.ToRecord(flow, _snapshot.Interfaces[flow.Key.Interface].Name, _source,
+                flow.CountedOn is { } slot ? _snapshot.Interfaces[slot].Name : null));
         }
 
         rows.Sort(static (left, right) => right.TotalBytes.CompareTo(left.TotalBytes));

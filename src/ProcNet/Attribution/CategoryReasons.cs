@@ -23,6 +23,24 @@ internal static class CategoryReasons
         _ => throw new ArgumentOutOfRangeException(nameof(category), category, null),
     };
 
+    /// <summary>Gives the sentence for a conversation; null where there is nothing to say.</summary>
+    /// <param name="match">What was found.</param>
+    /// <param name="countedOn">Of a duplicate: the interface whose sight counts.</param>
+    public static string? Of(in OwnerMatch match, string? countedOn)
+    {
+        bool isTranslated = (match.Evidence & OwnerEvidence.Translated) != 0;
+        return match.Category switch
+        {
+            TrafficCategory.Duplicate when countedOn is not null && isTranslated =>
+                $"The same packets are counted on '{countedOn}', where they have their address from before the translation (NAT).",
+            TrafficCategory.Duplicate when countedOn is not null => $"The same packets are counted on '{countedOn}'.",
+            TrafficCategory.Forwarded when isTranslated => "Translated (NAT) for another machine, and passed on.",
+            TrafficCategory.Kernel when match.Socket is not null =>
+                "The socket is the kernel's own, no process holds it: a tunnel (VXLAN, Geneve, WireGuard), a network file system.",
+            _ => Of(match.Category),
+        };
+    }
+
     /// <summary>Gives the sentence for a row that sums conversations that ended long ago.</summary>
     public static string OfRetired(int conversations, TrafficCategory category) =>
         $"{conversations} conversations that were over were summed to make room for new ones. {Of(category)}".TrimEnd();

@@ -11,7 +11,8 @@ internal static class FlowRecords
     /// <param name="flow">The flow.</param>
     /// <param name="interfaceName">The interface that it was counted on.</param>
     /// <param name="source">What counted it.</param>
-    public static TrafficFlow ToRecord(in AttributedFlow flow, string interfaceName, TrafficSourceKind source)
+    /// <param name="countedOn">Of a duplicate: the interface whose sight counts; else null.</param>
+    public static TrafficFlow ToRecord(in AttributedFlow flow, string interfaceName, TrafficSourceKind source, string? countedOn = null)
     {
         bool hasEndpoints = flow.Key.Kind is FlowKind.Conversation or FlowKind.Fragment;
         bool isIcmp = flow.Key.Protocol is (byte)TransportProtocol.Icmp or (byte)TransportProtocol.IcmpV6;
@@ -42,7 +43,7 @@ internal static class FlowRecords
             Container = process?.Container,
             Reason = flow.Key.Kind == FlowKind.Retired
                 ? CategoryReasons.OfRetired(flow.Conversations, flow.Match.Category)
-                : CategoryReasons.Of(flow.Match.Category),
+                : CategoryReasons.Of(flow.Match, countedOn),
             Source = source,
         };
     }

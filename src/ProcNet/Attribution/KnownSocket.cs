@@ -23,6 +23,7 @@ internal sealed class KnownSocket
         Cookie = row.Cookie;
         State = row.State;
         FirstSeen = LastSeen = sighting.SeenAt;
+        LastSeenOpen = row.Inode == 0 ? 0 : sighting.SeenAt;
     }
 
     /// <summary>The namespace of the socket.</summary>
@@ -64,6 +65,9 @@ internal sealed class KnownSocket
     /// <summary>When it was last seen with a process's handle on it or in the making.</summary>
     public long LastSeen { get; private set; }
 
+    /// <summary>When it was last seen with an inode: somebody could hold it then. 0 for never.</summary>
+    public long LastSeenOpen { get; private set; }
+
     /// <summary>Who holds it; null where every sight showed inode 0.</summary>
     public SocketHolders? Holders { get; set; }
 
@@ -94,6 +98,11 @@ internal sealed class KnownSocket
         }
 
         FirstSeen = Math.Min(FirstSeen, sighting.SeenAt);
+        if (sighting.Row.Inode != 0)
+        {
+            LastSeenOpen = Math.Max(LastSeenOpen, sighting.SeenAt);
+        }
+
         if (sighting.SeenAt >= LastSeen)
         {
             LastSeen = sighting.SeenAt;

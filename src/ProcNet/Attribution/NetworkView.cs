@@ -10,6 +10,8 @@ internal sealed class NetworkView
 {
     private readonly Dictionary<AddressValue, List<long>> _namespaces = [];
     private readonly HashSet<AddressValue> _broadcasts = [];
+    private readonly HashSet<long> _known = [];
+    private long[]? _captureOnly;
 
     /// <summary>Makes a view.</summary>
     /// <param name="captureNamespace">The namespace that the packets are captured in.</param>
@@ -17,6 +19,12 @@ internal sealed class NetworkView
 
     /// <summary>The namespace that the packets are captured in.</summary>
     public long CaptureNamespace { get; }
+
+    /// <summary>How the interfaces of all known namespaces lie above, below and across each other.</summary>
+    public InterfaceMap Interfaces { get; } = new();
+
+    /// <summary>Whether anything is known of a namespace.</summary>
+    public bool Knows(long networkNamespace) => networkNamespace == CaptureNamespace || _known.Contains(networkNamespace);
 
     /// <summary>Adds a local address of a namespace.</summary>
     public void AddAddress(long networkNamespace, AddressValue address)
@@ -30,6 +38,8 @@ internal sealed class NetworkView
         {
             owners.Add(networkNamespace);
         }
+
+        _known.Add(networkNamespace);
     }
 
     /// <summary>Adds a directed broadcast address.</summary>
@@ -40,29 +50,33 @@ internal sealed class NetworkView
         address.IsMulticast || address.IsLimitedBroadcast || _broadcasts.Contains(address);
 
     /// <summary>
-    /// The namespace in which the address is local: the capture's own before others. Loopback addresses are local wherever they are
-    /// captured. False where it is nobody's.
+    /// The namespaces in which the address may be local: only the capture's own where it has the address, which is then meant. Loopback addresses
+    /// are local wherever they are captured. Empty where it is nobody's.
     /// </summary>
+    public IReadOnlyList<long> FindNamespaces(AddressValue address)
+    {
+        if (IsOfCapture(address))
+        {
+            return _captureOnly ??= [CaptureNamespace];
+        }
+
+        return _namespaces.TryGetValue(address, out List<long>? owners) ? owners : [];
+    }
+
+    /// <summary>Whether the address is local in the namespace that is captured.</summary>
+    public bool IsOfCapture(AddressValue address) =>
+        address.IsLoopback || (_namespaces.TryGetValue(address, out List<long>? owners) && owners.Contains(CaptureNamespace));
+
+    /// <summary>Whether the address is local in another namespace than the captured one.</summary>
+    public bool IsOfOthers(AddressValue address) => !IsOfCapture(address) && _namespaces.ContainsKey(address);
+
+    /// <summary>The first of <see cref="FindNamespaces"/>. False where it is nobody's.</summary>
     /// <param name="address">The address.</param>
     /// <param name="networkNamespace">The namespace that has it.</param>
     public bool TryFindNamespace(AddressValue address, out long networkNamespace)
     {
-        networkNamespace = CaptureNamespace;
-        if (address.IsLoopback)
-        {
-            return true;
-        }
-
-        if (!_namespaces.TryGetValue(address, out List<long>? owners))
-        {
-            return false;
-        }
-
-        if (!owners.Contains(CaptureNamespace))
-        {
-            networkNamespace = owners[0];
-        }
-
-        return true;
+        IReadOnlyList<long> found = FindNamespaces(address);
+        networkNamespace = found.Count > 0 ? found[0] : CaptureNamespace;
+        return found.Count > 0;
     }
 }

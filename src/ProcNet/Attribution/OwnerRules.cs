@@ -158,7 +158,8 @@ internal static class OwnerRules
 
             if (holders.Chosen is not { } owner)
             {
-                unheld ??= new OwnerMatch(TrafficCategory.NoHolder, OwnerEvidence.None, socket);
+                unheld ??= new OwnerMatch(
+                    IsKernels(socket, holders) ? TrafficCategory.Kernel : TrafficCategory.NoHolder, OwnerEvidence.None, socket);
                 continue;
             }
 
@@ -200,6 +201,13 @@ internal static class OwnerRules
 
         return socket.LastSeen >= from && socket.FirstSeen <= end.To + SlackMicroseconds;
     }
+
+    /// <summary>
+    /// Whether the kernel itself holds a socket (VXLAN, Geneve, WireGuard, NFS): all processes were read and none had it, and it was open
+    /// still when they had been.
+    /// </summary>
+    private static bool IsKernels(KnownSocket socket, SocketHolders holders) =>
+        holders.NobodyOfAllUntil != 0 && socket.LastSeenOpen > holders.NobodyOfAllUntil;
 
     private static List<KnownSocket> Where(
         IReadOnlyList<KnownSocket> sockets, in FlowEnd end, Func<KnownSocket, FlowEnd, bool> fits)

@@ -41,6 +41,7 @@ internal sealed class RetiredBooks
                 RetiredConversations = 1,
                 // The socket is one of many, and would keep all that is known of it in memory.
                 Match = flow.Match with { Socket = null },
+                CountedOn = null,
             };
     }
 

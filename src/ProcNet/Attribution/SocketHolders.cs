@@ -25,6 +25,9 @@ internal sealed class SocketHolders
     /// <summary>When every readable process was last looked at without finding a holder; 0 for never.</summary>
     public long NobodyAt { get; set; }
 
+    /// <summary>When a look that could read every process of the machine, and found no holder, had ended; 0 for never.</summary>
+    public long NobodyOfAllUntil { get; set; }
+
     /// <summary>All holders, in the order in which they were found.</summary>
     public IReadOnlyList<SocketHolder> All => _holders;
 

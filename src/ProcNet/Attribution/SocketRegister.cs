@@ -145,11 +145,18 @@ internal sealed class SocketRegister
     }
 
     /// <summary>Notes that every readable process was looked at in vain: the sockets asked for before <paramref name="startedAt"/> have no visible holder.</summary>
-    public void GiveUpWanted(long startedAt)
+    /// <param name="startedAt">When the look began, in microseconds since 1970 UTC.</param>
+    /// <param name="endedAt">When it had ended.</param>
+    /// <param name="sawAll">Whether it could read every process of the machine.</param>
+    public void GiveUpWanted(long startedAt, long endedAt = 0, bool sawAll = false)
     {
         foreach (SocketHolders holders in _wanted)
         {
             holders.NobodyAt = startedAt;
+            if (sawAll)
+            {
+                holders.NobodyOfAllUntil = endedAt;
+            }
         }
 
         _wanted.Clear();

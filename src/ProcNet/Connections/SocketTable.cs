@@ -3,20 +3,32 @@ using ProcNet.Linux;
 
 namespace ProcNet.Connections;
 
-/// <summary>The socket tables of the network namespace of this process.</summary>
+/// <summary>The socket tables of one network namespace.</summary>
 internal sealed class SocketTable : ISocketTable
 {
     private readonly Action<Notice> _notify;
+    private readonly NamespaceReference? _namespace;
     private readonly SockDiag? _diag;
 
-    /// <summary>Opens the tables.</summary>
+    /// <summary>Opens the tables of the network namespace of this process.</summary>
     /// <param name="notify">Takes the notice that the tables come from a slower place than usual.</param>
     public SocketTable(Action<Notice> notify)
+        : this(notify, null)
+    {
+    }
+
+    /// <summary>Opens the tables of a network namespace.</summary>
+    /// <param name="notify">Takes the notice that the tables come from a slower place than usual.</param>
+    /// <param name="networkNamespace">The namespace; null for that of this process.</param>
+    /// <exception cref="ProcNetException">The namespace has gone, or may not be entered.</exception>
+    public SocketTable(Action<Notice> notify, NamespaceReference? networkNamespace)
     {
         _notify = notify;
+        _namespace = networkNamespace;
+        NetworkNamespace = networkNamespace?.Inode ?? Linux.NetworkNamespace.ReadOwnInode();
         try
         {
-            _diag = new SockDiag();
+            _diag = networkNamespace is null ? new SockDiag() : SockDiag.OpenIn(networkNamespace.Path);
         }
         catch (LinuxException)
         {
@@ -25,7 +37,7 @@ internal sealed class SocketTable : ISocketTable
     }
 
     /// <inheritdoc/>
-    public long NetworkNamespace { get; } = Linux.NetworkNamespace.ReadOwnInode();
+    public long NetworkNamespace { get; }
 
     /// <inheritdoc/>
     public bool TryFind(
@@ -40,7 +52,12 @@ internal sealed class SocketTable : ISocketTable
     /// <inheritdoc/>
     public void ReadAll(SocketRowVisitor visitor)
     {
-        using var reader = new SocketTableReader(_notify);
+        using SocketTableReader reader = _namespace switch
+        {
+            null => new SocketTableReader(_notify),
+            { ProcessId: { } processId } => new SocketTableReader(_notify, processId),
+            _ => new SocketTableReader(_notify, namespacePath: _namespace.Path),
+        };
         reader.Read(SocketTableReader.Protocols, visitor);
     }
 

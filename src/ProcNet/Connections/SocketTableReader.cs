@@ -14,7 +14,7 @@ internal sealed class SocketTableReader : IDisposable
 
     private const string LiveRoot = "/proc";
 
-    private readonly string _folder;
+    private readonly string? _folder;
     private readonly Action<Notice> _notify;
     private SockDiag? _diag;
     private ProcNetTable? _file;
@@ -25,14 +25,28 @@ internal sealed class SocketTableReader : IDisposable
     /// <param name="notify">Takes the notice that the tables come from a slower place.</param>
     /// <param name="processId">A process in the network namespace to read; null for this one's.</param>
     /// <param name="root">Where <c>/proc</c> is; elsewhere than there, sock_diag is not asked.</param>
+    /// <param name="namespacePath">The network namespace to read, where no process in it is known; then there is no other place than sock_diag.</param>
     /// <exception cref="ProcNetException">Neither place has the tables, or the process has gone.</exception>
-    public SocketTableReader(Action<Notice> notify, int? processId = null, string root = LiveRoot)
+    public SocketTableReader(Action<Notice> notify, int? processId = null, string root = LiveRoot, string? namespacePath = null)
     {
         _notify = notify;
+        if (namespacePath is not null)
+        {
+            OpenDiag(namespacePath);
+            if (_diag is null)
+            {
+                throw new ProcNetException(
+                    ProcNetError.SocketTableUnavailable, $"The socket tables of '{namespacePath}' cannot be read: {_reason}",
+                    "Run as root (CAP_SYS_ADMIN).", namespacePath);
+            }
+
+            return;
+        }
+
         _folder = processId is null ? $"{root}/net" : $"{root}/{processId}/net";
         if (root == LiveRoot)
         {
-            OpenDiag(processId);
+            OpenDiag(processId is null ? null : $"{LiveRoot}/{processId}/ns/net");
         }
 
         if (_diag is null && !Directory.Exists(_folder))
@@ -82,7 +96,7 @@ internal sealed class SocketTableReader : IDisposable
             return true;
         }
 
-        if (ProcNetTableName.Of(protocol, family) is not { } name)
+        if (_folder is null || ProcNetTableName.Of(protocol, family) is not { } name)
         {
             return false;
         }
@@ -166,11 +180,11 @@ internal sealed class SocketTableReader : IDisposable
         return false;
     }
 
-    private void OpenDiag(int? processId)
+    private void OpenDiag(string? namespacePath)
     {
         try
         {
-            _diag = processId is null ? new SockDiag() : SockDiag.OpenIn($"{LiveRoot}/{processId}/ns/net");
+            _diag = namespacePath is null ? new SockDiag() : SockDiag.OpenIn(namespacePath);
         }
         catch (LinuxException exception)
         {

@@ -173,7 +173,7 @@ internal sealed class HolderSearch
         _lastWalkEnd = Stopwatch.GetTimestamp();
         lock (_gate)
         {
-            _register.GiveUpWanted(startedAt);
+            _register.GiveUpWanted(startedAt, Clock.Now, sawAll: unreadable == 0 && _processes.HasAll);
         }
     }
 

@@ -14,9 +14,12 @@ internal sealed record HostAccess
     {
         OpenSocketTable = static notify => new SocketTable(notify),
         OpenProcessTable = static () => new ProcessTable(),
-        ReadNetworkView = ReadLocalView,
+        ReadNetworkView = static () => ReadView(null),
         ReadLinks = static () => InterfaceReader.ReadLinks(),
         OpenOwnerFeed = KernelOwnerFeed.TryOpen,
+        ListNamespaces = NetworkNamespaceList.ReadReferences,
+        OpenNamespace = NamespaceAccess.TryOpen,
+        Enter = static reference => In(reference),
     };
 
     /// <summary>Opens the socket tables of the capture's network namespace, for the calling thread; notices go to the function given.</summary>
@@ -25,11 +28,24 @@ internal sealed record HostAccess
     /// <summary>Opens the process list.</summary>
     public required Func<IProcessTable> OpenProcessTable { get; init; }
 
-    /// <summary>Reads which addresses are local.</summary>
+    /// <summary>Reads which addresses are local in the capture's network namespace, and how its interfaces lie.</summary>
     public required Func<NetworkView> ReadNetworkView { get; init; }
 
     /// <summary>Lists the interfaces.</summary>
     public required Func<IReadOnlyList<LinkInterface>> ReadLinks { get; init; }
+
+    /// <summary>Lists the network namespaces of this machine that are known, the capture's among them. None, unless it is said.</summary>
+    public Func<IReadOnlyList<NamespaceReference>> ListNamespaces { get; init; } = static () => [];
+
+    /// <summary>Opens another network namespace; null where it has gone or may not be entered.</summary>
+    public Func<NamespaceReference, Action<Notice>, NamespaceAccess?> OpenNamespace { get; init; } = static (_, _) => null;
+
+    /// <summary>The same host as seen from inside another network namespace.</summary>
+    public Func<NamespaceReference, HostAccess> Enter { get; init; } =
+        static reference => throw new NotSupportedException($"There is no way into {reference.Path}.");
+
+    /// <summary>The path of the network namespace to capture in; null for that of the process.</summary>
+    public string? NetworkNamespacePath { get; init; }
 
     /// <summary>Loads the kernel feed. Throws <see cref="ProcNetError.KernelFeedUnavailable"/> where there is none.</summary>
     public Func<KernelMeasurement> OpenKernelFeed { get; init; } = KernelMeasurement.Open;
@@ -37,19 +53,29 @@ internal sealed record HostAccess
     /// <summary>Opens what knows owners from the moment of use, for a capture; gives null where there is none.</summary>
     public Func<IOwnerFeed?> OpenOwnerFeed { get; init; } = static () => null;
 
-    private static NetworkView ReadLocalView()
+    private static HostAccess In(NamespaceReference reference) => Local with
     {
-        long networkNamespace = NetworkNamespace.ReadOwnInode();
+        OpenSocketTable = notify => new SocketTable(notify, reference),
+        ReadNetworkView = () => ReadView(reference),
+        ReadLinks = () => InterfaceReader.ReadLinks(reference.Path),
+        NetworkNamespacePath = reference.Path,
+    };
+
+    private static NetworkView ReadView(NamespaceReference? reference)
+    {
+        long networkNamespace = reference?.Inode ?? NetworkNamespace.ReadOwnInode();
         var view = new NetworkView(networkNamespace);
-        foreach (InterfaceAddress address in InterfaceReader.ReadAddresses())
+        foreach (InterfaceAddress address in InterfaceReader.ReadAddresses(reference?.Path))
         {
             view.AddAddress(networkNamespace, address.Address);
+            view.Interfaces.AddSubnet(address.InterfaceIndex, address.Address, address.PrefixLength);
             if (address.Broadcast is { } broadcast)
             {
                 view.AddBroadcast(broadcast);
             }
         }
 
+        view.Interfaces.AddLinks(InterfaceReader.ReadLinks(reference?.Path));
         return view;
     }
 }

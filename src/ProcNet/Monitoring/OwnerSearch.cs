@@ -19,6 +19,10 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(250);
 
     private readonly Func<ISocketTable> _openTable;
+    private readonly NamespaceSurvey _others;
+    private readonly long _captureNamespace;
+    private readonly HashSet<long> _met = [];
+    private readonly Channel<FlowKey> _foreign;
     private readonly ThreadLocal<ISocketTable> _tables;
     private readonly IProcessTable _processes;
     private readonly Func<NetworkView> _readView;
@@ -37,21 +41,24 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     private long _lostSightings;
 
     /// <summary>Prepares a search; nothing is asked before <see cref="Start"/>.</summary>
-    /// <param name="openTable">Opens the socket tables of the capture's namespace for the calling thread.</param>
-    /// <param name="processes">The processes.</param>
-    /// <param name="readView">Reads which addresses are local.</param>
+    /// <param name="host">Sockets, processes and namespaces.</param>
+    /// <param name="notify">Takes notices.</param>
     /// <param name="feed">Knows owners from the moment of use; null where there is no such feed.</param>
-    public OwnerSearch(
-        Func<ISocketTable> openTable, IProcessTable processes, Func<NetworkView> readView, IOwnerFeed? feed = null)
+    public OwnerSearch(HostAccess host, Action<Notice> notify, IOwnerFeed? feed = null)
     {
         _feed = feed;
-        _openTable = openTable;
-        _tables = new ThreadLocal<ISocketTable>(openTable, trackAllValues: true);
-        _processes = processes;
-        _readView = readView;
-        _view = readView();
-        _holders = new HolderSearch(processes, _register, _gate);
+        _openTable = () => host.OpenSocketTable(notify);
+        _tables = new ThreadLocal<ISocketTable>(_openTable, trackAllValues: true);
+        _processes = host.OpenProcessTable();
+        _readView = host.ReadNetworkView;
+        _view = _readView();
+        _captureNamespace = _view.CaptureNamespace;
+        _others = new NamespaceSurvey(host, notify);
+        _holders = new HolderSearch(_processes, _register, _gate);
         _sightings = Channel.CreateBounded<SocketSighting>(
+            new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true },
+            _ => Interlocked.Increment(ref _lostSightings));
+        _foreign = Channel.CreateBounded<FlowKey>(
             new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true },
             _ => Interlocked.Increment(ref _lostSightings));
         _thread = new Thread(Run) { IsBackground = true, Name = "ProcNet owner search" };
@@ -93,6 +100,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             _feed = null;
         }
 
+        RefreshOthers();
         _thread.Start();
     }
 
@@ -112,8 +120,12 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
 
         NetworkView view = _view;
         ISocketTable table = _tables.Value!;
-        Ask(table, view, key, true);
-        Ask(table, view, key, false);
+        bool isKnown = Ask(table, view, key, true) | Ask(table, view, key, false);
+        if ((!isKnown || view.IsOfOthers(key.Low) || view.IsOfOthers(key.High)) && _foreign.Writer.TryWrite(key))
+        {
+            // To ask in other namespaces is the other thread's work: the first question to one may open it, which takes a while.
+            _wake.Set();
+        }
     }
 
     /// <summary>Reads all tables and looks for every holder that rows of the snapshot lack, then attributes.</summary>
@@ -181,24 +193,30 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         }
 
         _tables.Dispose();
+        _others.Dispose();
         _processes.Dispose();
         _wake.Dispose();
         _stop.Dispose();
     }
 
-    private void Ask(ISocketTable table, NetworkView view, in FlowKey key, bool localIsLow)
+    /// <summary>Asks for one end in the captured namespace.</summary>
+    /// <returns>Whether the end is there.</returns>
+    private bool Ask(ISocketTable table, NetworkView view, in FlowKey key, bool localIsLow)
     {
         AddressValue local = localIsLow ? key.Low : key.High;
-        if (!view.TryFindNamespace(local, out long networkNamespace) && !view.IsGroup(local))
+        if (!view.IsOfCapture(local) && !view.IsGroup(local))
         {
-            return;
+            return false;
         }
 
-        if (networkNamespace != table.NetworkNamespace)
-        {
-            return;
-        }
+        AskIn(table, key, localIsLow);
+        return true;
+    }
 
+    private void AskIn(ISocketTable table, in FlowKey key, bool localIsLow)
+    {
+        AddressValue local = localIsLow ? key.Low : key.High;
+        long networkNamespace = table.NetworkNamespace;
         var protocol = (TransportProtocol)key.Protocol;
         ushort localPort = localIsLow ? key.LowPort : key.HighPort;
         bool found = table.TryFind(
@@ -268,8 +286,14 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             while (!_stop.IsCancellationRequested)
             {
                 _wake.WaitOne(_unaccepted.UntilNext(s_tick));
+                AskOthers();
                 TakeSightings();
-                _unaccepted.AskAgain(_tables.Value!, See);
+                if (_others.IsStale)
+                {
+                    RefreshOthers();
+                }
+
+                _unaccepted.AskAgain(TableOf, See);
                 _holders.Search(mustFinish: false);
                 AnswerRequests();
             }
@@ -336,11 +360,12 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
 
         try
         {
+            RefreshOthers();
+            AskOthers();
             TakeSightings();
             TakeUses();
             ReadTables();
             _holders.Search(mustFinish: true);
-            _view = _readView();
         }
         finally
         {
@@ -348,9 +373,37 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         }
     }
 
+    /// <summary>Reads the tables of the captured namespace, and of those others whose addresses were met.</summary>
     private void ReadTables()
     {
-        using ISocketTable table = _openTable();
+        using (ISocketTable table = _openTable())
+        {
+            ReadTable(table);
+        }
+
+        foreach (long networkNamespace in _met)
+        {
+            if (_others.Find(networkNamespace) is { } table)
+            {
+                ReadOther(table);
+            }
+        }
+    }
+
+    private void ReadOther(ISocketTable table)
+    {
+        try
+        {
+            ReadTable(table);
+        }
+        catch (ProcNetException e) when (e.Error is ProcNetError.SocketTableUnavailable or ProcNetError.NetworkNamespaceUnavailable)
+        {
+            // It ended while it was asked: what was seen before stands.
+        }
+    }
+
+    private void ReadTable(ISocketTable table)
+    {
         long networkNamespace = table.NetworkNamespace;
         long now = Clock.Now;
         List<SocketSighting> batch = new(512);
@@ -366,6 +419,54 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         });
         See(batch);
     }
+
+    /// <summary>Asks in other namespaces for conversations of theirs.</summary>
+    private void AskOthers()
+    {
+        bool hasRefreshed = false;
+        while (_foreign.Reader.TryRead(out FlowKey key))
+        {
+            if (!hasRefreshed && !IsAnyonesKnown(key) && _others.IsDue)
+            {
+                // A container that has just begun, or the packets of other machines.
+                RefreshOthers();
+                hasRefreshed = true;
+            }
+
+            AskOthers(key, true);
+            AskOthers(key, false);
+        }
+    }
+
+    private bool IsAnyonesKnown(in FlowKey key) => _view.FindNamespaces(key.Low).Count + _view.FindNamespaces(key.High).Count > 0;
+
+    private void AskOthers(in FlowKey key, bool localIsLow)
+    {
+        foreach (long networkNamespace in _view.FindNamespaces(localIsLow ? key.Low : key.High))
+        {
+            if (networkNamespace != _captureNamespace && _others.Find(networkNamespace) is { } table)
+            {
+                _met.Add(networkNamespace);
+                AskIn(table, key, localIsLow);
+            }
+        }
+    }
+
+    private void RefreshOthers()
+    {
+        _others.Refresh(_captureNamespace);
+        RefreshView();
+    }
+
+    private void RefreshView()
+    {
+        NetworkView view = _readView();
+        _others.AddTo(view);
+        _view = view;
+    }
+
+    private ISocketTable? TableOf(long networkNamespace) =>
+        networkNamespace == _captureNamespace ? _tables.Value : _others.Find(networkNamespace);
 
     private void See(List<SocketSighting> batch)
     {

@@ -35,7 +35,7 @@ internal sealed class TrafficMonitor : IDisposable
         _writer = writer;
         _notify = notify;
         _processes = host.OpenProcessTable();
-        _search = search ?? new OwnerSearch(() => host.OpenSocketTable(notify), host.OpenProcessTable(), host.ReadNetworkView);
+        _search = search ?? new OwnerSearch(host, notify);
         _retirement = source is IRetiringSource retiring && _search is OwnerSearch ownSearch ? new Retirement(retiring, ownSearch) : null;
         StartTime = DateTime.Now;
     }
@@ -83,14 +83,14 @@ internal sealed class TrafficMonitor : IDisposable
             {
                 Interfaces = interfaces,
                 Filter = measurement.Filter,
+                NetworkNamespacePath = host.NetworkNamespacePath,
                 Writer = writer,
                 SkipUnusable = measurement.Interfaces.Count == 0,
                 SnapLength = writer is null
                     ? LiveCaptureOptions.HeaderSnapLength
                     : measurement.SnapLength ?? LiveCaptureOptions.FullSnapLength,
             });
-            var search = new OwnerSearch(
-                () => host.OpenSocketTable(notify), host.OpenProcessTable(), host.ReadNetworkView, host.OpenOwnerFeed());
+            var search = new OwnerSearch(host, notify, host.OpenOwnerFeed());
             var monitor = new TrafficMonitor(source, host, writer, notify, search);
             monitor.Begin(measurement.Duration);
             return monitor;

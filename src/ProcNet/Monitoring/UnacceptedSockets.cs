@@ -38,16 +38,17 @@ internal sealed class UnacceptedSockets
     }
 
     /// <summary>Asks for those that are due.</summary>
-    /// <param name="table">The kernel's table of the sockets' namespace.</param>
+    /// <param name="tableOf">Gives the kernel's table of a namespace; null where it has gone.</param>
     /// <param name="found">Takes each that has been accepted by now.</param>
-    public void AskAgain(ISocketTable table, Action<SocketSighting> found)
+    public void AskAgain(Func<long, ISocketTable?> tableOf, Action<SocketSighting> found)
     {
         long now = Clock.Now;
         while (_waiting.TryPeek(out (SocketSighting Sighting, int Asked) next, out long due) && due <= now)
         {
             _waiting.Dequeue();
             SocketRow row = next.Sighting.Row;
-            if (!table.TryFind(row.Protocol, row.Local, row.LocalPort, row.Remote, row.RemotePort, out SocketRow again))
+            if (tableOf(next.Sighting.NetworkNamespace) is not { } table
+                || !table.TryFind(row.Protocol, row.Local, row.LocalPort, row.Remote, row.RemotePort, out SocketRow again))
             {
                 continue;
             }

@@ -3,6 +3,9 @@ namespace ProcNet.Processes;
 /// <summary>The processes of the system and the sockets that they hold. One thread asks at a time.</summary>
 internal interface IProcessTable : IDisposable
 {
+    /// <summary>Whether every process of the machine is in the list: not so in a process namespace of a container's own.</summary>
+    bool HasAll => false;
+
     /// <summary>Lists the ids of all processes, ascending. The list is emptied first.</summary>
     /// <exception cref="ProcNetException">The process list cannot be read.</exception>
     void ListProcesses(List<int> into);

@@ -3,6 +3,9 @@ namespace ProcNet.Processes;
 /// <summary>The processes of this host, read from <c>/proc</c>.</summary>
 internal sealed class ProcessTable : IProcessTable
 {
+    // PROC_PID_INIT_INO, include/linux/proc_ns.h: the first process namespace, in which all others show.
+    private const string FirstNamespace = "pid:[4026531836]";
+
     private readonly ProcessReader _reader;
     private readonly DescriptorWalker _walker;
 
@@ -14,6 +17,9 @@ internal sealed class ProcessTable : IProcessTable
         _reader = new ProcessReader(root);
         _walker = new DescriptorWalker(root);
     }
+
+    /// <inheritdoc/>
+    public bool HasAll { get; } = new FileInfo("/proc/self/ns/pid").LinkTarget == FirstNamespace;
 
     /// <inheritdoc/>
     public void ListProcesses(List<int> into)

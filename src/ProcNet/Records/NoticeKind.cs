@@ -29,4 +29,7 @@ public enum NoticeKind
 
     /// <summary>An interface of the default set was left out: it cannot be captured.</summary>
     InterfaceSkipped,
+
+    /// <summary>Some network namespaces could not be watched: owners in them are not found.</summary>
+    NamespacesNotRead,
 }

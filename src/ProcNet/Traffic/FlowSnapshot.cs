@@ -8,6 +8,9 @@ internal sealed class FlowSnapshot
     /// <summary>All entries: conversations, and the packets that belong to none. Their sum is <see cref="Packets"/> and <see cref="Bytes"/>.</summary>
     public required ReadOnlyMemory<FlowCounters> Flows { get; init; }
 
+    /// <summary>Of an interval: the entries as they stood at its end, counted from the start, in the same places. Empty where <see cref="Flows"/> are that.</summary>
+    public ReadOnlyMemory<FlowCounters> SinceTheStart { get; init; }
+
     /// <summary>
     /// Of a source that counts at sockets: whose view each entry is, in the order of <see cref="Flows"/> (entries of
     /// <see cref="FlowKind.TableFull"/> come after them and have none). Else empty.
@@ -64,6 +67,7 @@ internal sealed class FlowSnapshot
         return new FlowSnapshot
         {
             Flows = flows,
+            SinceTheStart = Flows,
             Ends = Ends,
             Interfaces = Interfaces,
             Packets = Packets - earlier.Packets,

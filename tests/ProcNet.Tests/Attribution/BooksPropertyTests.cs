@@ -9,8 +9,12 @@ namespace ProcNet.Tests.Attribution;
 /// <summary>Whatever packets, sockets and looks come, in whatever order: the books close, and nobody gets bytes of a socket that he never held.</summary>
 public sealed class BooksPropertyTests
 {
+    private const long Blue = 4026532100;
+    private const long Green = 4026532200;
+    private const int Interfaces = 7;
+
     private static readonly Gen<string> s_end = Gen.Select(
-        Gen.OneOfConst("10.0.0.1", "10.0.0.2", "127.0.0.1", "224.0.0.251", "10.0.0.255"), Gen.Int[1, 4],
+        Gen.OneOfConst("10.0.0.1", "10.0.0.2", "127.0.0.1", "224.0.0.251", "10.0.0.255", "172.17.0.2", "172.17.0.3", "172.17.0.4"), Gen.Int[1, 4],
         (address, port) => $"{address}:{port}");
 
     private static readonly Gen<Action<World>> s_packet =
@@ -22,7 +26,8 @@ public sealed class BooksPropertyTests
         from kind in Gen.Frequency((9, Gen.Const(FlowKind.Conversation)), (1, Gen.OneOfConst(FlowKind.Fragment, FlowKind.NotIP, FlowKind.Malformed)))
         from flags in Gen.OneOfConst(FlowFlags.None, FlowFlags.Closing, FlowFlags.LowOpened, FlowFlags.HighOpened)
         from isNew in Gen.Frequency((9, Gen.Const(false)), (1, Gen.Const(true)))
-        select (Action<World>)(world => world.Packet(at, source, destination, bytes, protocol, flags, kind, isNew));
+        from slot in Gen.Int[0, Interfaces - 1]
+        select (Action<World>)(world => world.Packet(at, source, destination, bytes, protocol, flags, kind, isNew, slot));
 
     private static readonly Gen<Action<World>> s_look =
         from at in Gen.Int[0, 5000]
@@ -32,7 +37,16 @@ public sealed class BooksPropertyTests
         from state in Gen.OneOfConst(ConnectionState.Established, ConnectionState.Listen, ConnectionState.TimeWait, ConnectionState.Closed)
         from inode in Gen.UInt[0, 6]
         from cookie in Gen.ULong[0, 6]
-        select (Action<World>)(world => world.Socket(at, protocol, local, remote, state, inode, cookie));
+        from networkNamespace in Gen.OneOfConst(World.Namespace, Blue, Green)
+        select (Action<World>)(world => world.Socket(at, protocol, local, remote, state, inode, cookie, networkNamespace: networkNamespace));
+
+    private static readonly Gen<Action<World>> s_translation =
+        from local in s_end
+        from remote in s_end
+        from behindLocal in s_end
+        from behindRemote in s_end
+        from protocol in Gen.OneOfConst(TransportProtocol.Tcp, TransportProtocol.Udp)
+        select (Action<World>)(world => world.Translation(local, remote, behindLocal, behindRemote, protocol));
 
     private static readonly Gen<Action<World>> s_holder =
         from at in Gen.Int[0, 5000]
@@ -43,10 +57,10 @@ public sealed class BooksPropertyTests
 
     [Fact]
     public void TheBooksAlwaysClose() =>
-        Gen.Frequency((3, s_packet), (2, s_look), (1, s_holder)).Array[0, 60].Sample(
+        Gen.Frequency((4, s_packet), (2, s_look), (1, s_holder), (1, s_translation)).Array[0, 60].Sample(
             steps =>
             {
-                var world = new World();
+                var world = NewWorld();
                 foreach (Action<World> step in steps)
                 {
                     step(world);
@@ -59,6 +73,7 @@ public sealed class BooksPropertyTests
                     if (owner is not null)
                     {
                         Assert.Contains(owner, row.Match.Socket!.Holders!.All);
+                        Assert.Equal(row.NetworkNamespace, row.Match.Socket.NetworkNamespace);
                     }
                 }
             },
@@ -69,8 +84,8 @@ public sealed class BooksPropertyTests
         s_packet.Array[1, 40].Sample(
             packets =>
             {
-                var forward = new World();
-                var backward = new World();
+                var forward = NewWorld();
+                var backward = NewWorld();
                 foreach (Action<World> packet in packets)
                 {
                     packet(forward);
@@ -85,4 +100,20 @@ public sealed class BooksPropertyTests
                     forward.Attribute().Sum(row => row.TotalBytes), backward.Attribute().Sum(row => row.TotalBytes));
             },
             iter: 2_000);
+
+    /// <summary>Three namespaces; two of them have an address in common; interfaces in each relation that there is.</summary>
+    private static World NewWorld()
+    {
+        var world = new World();
+        world.Interface("br0", 5, "bridge", subnet: "172.17.0.0/16");
+        world.Interface("veth1", 6, "veth", master: 5, parent: 2, isParentElsewhere: true);
+        world.Interface("eth0.7", 7, "vlan", parent: 2);
+        world.Interface("left", 8, "veth", parent: 9);
+        world.Interface("right", 9, "veth", parent: 8);
+        world.Interface("wlan0", 10);
+        world.Container(Blue, "172.17.0.2", hostIndex: 6);
+        world.Container(Blue, "172.17.0.3");
+        world.Container(Green, "172.17.0.3");
+        return world;
+    }
 }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using ProcNet.Addresses;
 using ProcNet.Attribution;
 using ProcNet.Connections;
+using ProcNet.Interfaces;
 using ProcNet.Processes;
 using ProcNet.Traffic;
 
@@ -23,7 +24,14 @@ internal sealed class World
         View.AddAddress(Namespace, Address("10.0.0.1"));
         View.AddAddress(Namespace, Address("fd00::1"));
         View.AddBroadcast(Address("10.0.0.255"));
+        View.Interfaces.AddLinks(Captured);
     }
+
+    /// <summary>The interfaces that are captured, by slot; a name for each.</summary>
+    public List<LinkInterface> Captured { get; } = [new() { Name = "eth0", Index = 2, IsUp = true }];
+
+    /// <summary>What is known of translated addresses.</summary>
+    public AddressTranslations Translations { get; } = new();
 
     public NetworkView View { get; } = new(Namespace);
 
@@ -73,13 +81,13 @@ internal sealed class World
     /// <summary>Packets were counted.</summary>
     public void Packet(
         int at, string source, string destination, long bytes, TransportProtocol protocol = TransportProtocol.Tcp,
-        FlowFlags flags = FlowFlags.None, FlowKind kind = FlowKind.Conversation, bool isNewGeneration = false)
+        FlowFlags flags = FlowFlags.None, FlowKind kind = FlowKind.Conversation, bool isNewGeneration = false, int slot = 0)
     {
         IPEndPoint from = IPEndPoint.Parse(source);
         IPEndPoint to = IPEndPoint.Parse(destination);
         FlowKey key = FlowKey.Create(
             AddressValue.From(from.Address), (ushort)from.Port, AddressValue.From(to.Address), (ushort)to.Port,
-            (byte)protocol, kind, 0, out bool fromLow);
+            (byte)protocol, kind, (ushort)slot, out bool fromLow);
         ref FlowCounters entry = ref _table.GetOrAdd(key, out bool added);
         if (isNewGeneration)
         {
@@ -117,6 +125,48 @@ internal sealed class World
         Packet(at, source, destination, 60, flags: fromLow ? FlowFlags.LowOpened : FlowFlags.HighOpened, isNewGeneration: isNewGeneration);
     }
 
+    /// <summary>An interface of the captured namespace, which is captured too.</summary>
+    /// <returns>Its slot.</returns>
+    public ushort Interface(
+        string name, int index, string? kind = null, int master = 0, int parent = 0, bool isParentElsewhere = false, string? subnet = null)
+    {
+        var link = new LinkInterface
+        {
+            Name = name, Index = index, IsUp = true, Kind = kind, MasterIndex = master, ParentIndex = parent,
+            ParentIsElsewhere = isParentElsewhere,
+        };
+        Captured.Add(link);
+        View.Interfaces.AddLinks([link]);
+        if (subnet is not null)
+        {
+            IPNetwork network = IPNetwork.Parse(subnet);
+            View.Interfaces.AddSubnet(index, AddressValue.From(network.BaseAddress), network.PrefixLength);
+        }
+
+        return (ushort)(Captured.Count - 1);
+    }
+
+    /// <summary>Another network namespace with an address, at the far end of a veth of the captured one.</summary>
+    public void Container(long networkNamespace, string address, int hostIndex = 0)
+    {
+        View.AddAddress(networkNamespace, Address(address));
+        View.Interfaces.AddOthers(
+            networkNamespace, [new LinkInterface { Name = "eth0", Index = 2, Kind = "veth", ParentIndex = hostIndex, ParentIsElsewhere = true }]);
+    }
+
+    /// <summary>The kernel translates: an end that packets show is another's.</summary>
+    public void Translation(string local, string remote, string behindLocal, string behindRemote, TransportProtocol protocol = TransportProtocol.Tcp) =>
+        Translations.See(End(protocol, local, remote), End(protocol, behindLocal, behindRemote));
+
+    public static ConversationEnd End(TransportProtocol protocol, string local, string remote)
+    {
+        IPEndPoint localEnd = IPEndPoint.Parse(local);
+        IPEndPoint remoteEnd = IPEndPoint.Parse(remote);
+        return new ConversationEnd(
+            (byte)protocol, AddressValue.From(localEnd.Address), (ushort)localEnd.Port,
+            AddressValue.From(remoteEnd.Address), (ushort)remoteEnd.Port);
+    }
+
     public FlowSnapshot Snapshot(bool isOfThePast = false)
     {
         long packets = 0;
@@ -130,7 +180,13 @@ internal sealed class World
         return new FlowSnapshot
         {
             Flows = _table.Entries.ToArray(),
-            Interfaces = [new TrafficInterface { Slot = 0, Name = "eth0", LinkLayer = LinkLayer.Ethernet }],
+            Interfaces =
+            [
+                .. Captured.Select((link, slot) => new TrafficInterface
+                {
+                    Slot = (ushort)slot, Name = link.Name, Index = link.Index, LinkLayer = LinkLayer.Ethernet,
+                }),
+            ],
             Packets = packets,
             Bytes = bytes,
             StartedAt = 0,
@@ -142,7 +198,7 @@ internal sealed class World
     public List<AttributedFlow> Attribute(bool isOfThePast = false)
     {
         FlowSnapshot snapshot = Snapshot(isOfThePast);
-        List<AttributedFlow> flows = Attributor.Attribute(snapshot, Register, View);
+        List<AttributedFlow> flows = Attributor.Attribute(snapshot, Register, View, Translations);
         ClosedBooks.Assert(snapshot, flows);
         return flows;
     }

@@ -72,7 +72,7 @@ public class UnacceptedSocketsTests
         for (TimeSpan wait; (wait = _unaccepted.UntilNext(longest)) < longest;)
         {
             Thread.Sleep(wait);
-            _unaccepted.AskAgain(table, _found.Add);
+            _unaccepted.AskAgain(_ => table, _found.Add);
         }
     }
 

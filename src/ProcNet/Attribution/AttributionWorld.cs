@@ -1,0 +1,28 @@
+using ProcNet.Traffic;
+
+namespace ProcNet.Attribution;
+
+/// <summary>What a snapshot is attributed by.</summary>
+internal sealed class AttributionWorld
+{
+    /// <summary>Gathers it.</summary>
+    public AttributionWorld(SocketRegister register, NetworkView view, AddressTranslations? translations, FlowSnapshot snapshot)
+    {
+        Register = register;
+        View = view;
+        Translations = translations;
+        Sights = snapshot.Interfaces.Count > 1 || translations is not null ? new Sights(snapshot, view) : null;
+    }
+
+    /// <summary>Sockets and their holders.</summary>
+    public SocketRegister Register { get; }
+
+    /// <summary>Addresses and interfaces.</summary>
+    public NetworkView View { get; }
+
+    /// <summary>Translated addresses; null where they are not followed.</summary>
+    public AddressTranslations? Translations { get; }
+
+    /// <summary>Which interface's sight of a packet counts; null where no packet can be seen twice.</summary>
+    public Sights? Sights { get; }
+}
