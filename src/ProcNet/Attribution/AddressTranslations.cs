@@ -1,4 +1,4 @@
-using ProcNet.Addresses;
+using ProcNet.Connections;
 
 namespace ProcNet.Attribution;
 
@@ -15,14 +15,21 @@ internal sealed class AddressTranslations
     /// <summary>Why translations cannot be read here, as a sentence; null where they can, or were not asked for.</summary>
     public string? Unreadable { get; set; }
 
+    /// <summary>Whether any end is known to be translated.</summary>
+    public bool HasAny { get; private set; }
+
     /// <summary>Notes what the kernel said of an end: what is behind it, or that it is not translated.</summary>
     public void See(in ConversationEnd shown, in ConversationEnd? behind)
     {
         if (_known.Count < Capacity || _known.ContainsKey(shown))
         {
             _known[shown] = behind;
+            HasAny |= behind is not null;
         }
     }
+
+    /// <summary>Whether the kernel was asked about an end and had an answer.</summary>
+    public bool Knows(in ConversationEnd shown) => _known.ContainsKey(shown);
 
     /// <summary>Finds what is behind an end.</summary>
     /// <param name="shown">The end as the packets show it.</param>
@@ -40,12 +47,3 @@ internal sealed class AddressTranslations
         return false;
     }
 }
-
-/// <summary>A 5-tuple seen from one end.</summary>
-/// <param name="Protocol">The IP protocol number.</param>
-/// <param name="Local">The end's address.</param>
-/// <param name="LocalPort">Its port.</param>
-/// <param name="Remote">The other end's address.</param>
-/// <param name="RemotePort">The other end's port.</param>
-internal readonly record struct ConversationEnd(
-    byte Protocol, AddressValue Local, ushort LocalPort, AddressValue Remote, ushort RemotePort);

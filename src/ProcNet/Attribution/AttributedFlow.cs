@@ -45,6 +45,9 @@ internal readonly record struct AttributedFlow
     /// <summary>Of <see cref="TrafficCategory.Duplicate"/>: the slot of the interface whose sight of the same packets counts. Else null.</summary>
     public ushort? CountedOn { get; init; }
 
+    /// <summary>Whether the address may have been translated, and nobody may ask here.</summary>
+    public bool MayBeTranslated { get; init; }
+
     /// <summary>How many retired conversations it sums; 0 for a row of its own.</summary>
     public int RetiredConversations { get; init; }
 

@@ -11,7 +11,7 @@ internal sealed class AttributionWorld
         Register = register;
         View = view;
         Translations = translations;
-        Sights = snapshot.Interfaces.Count > 1 || translations is not null ? new Sights(snapshot, view) : null;
+        Sights = snapshot.Interfaces.Count > 1 || translations is { HasAny: true } ? new Sights(snapshot, view) : null;
     }
 
     /// <summary>Sockets and their holders.</summary>

@@ -1,4 +1,5 @@
 using ProcNet.Addresses;
+using ProcNet.Connections;
 using ProcNet.Traffic;
 
 namespace ProcNet.Attribution;
@@ -157,7 +158,10 @@ internal static class Attributor
             return TranslatedRow(flow, counted, localIsLow, isSecondView, end, behind, world);
         }
 
-        return Row(counted, localIsLow, isSecondView, networkNamespace, match);
+        return Row(counted, localIsLow, isSecondView, networkNamespace, match) with
+        {
+            MayBeTranslated = match.Category == TrafficCategory.NoSocket && world.Translations is { Unreadable: not null },
+        };
     }
 
     /// <summary>

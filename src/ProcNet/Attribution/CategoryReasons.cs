@@ -26,7 +26,8 @@ internal static class CategoryReasons
     /// <summary>Gives the sentence for a conversation; null where there is nothing to say.</summary>
     /// <param name="match">What was found.</param>
     /// <param name="countedOn">Of a duplicate: the interface whose sight counts.</param>
-    public static string? Of(in OwnerMatch match, string? countedOn)
+    /// <param name="mayBeTranslated">Whether the address may have been translated, and nobody may ask here.</param>
+    public static string? Of(in OwnerMatch match, string? countedOn, bool mayBeTranslated = false)
     {
         bool isTranslated = (match.Evidence & OwnerEvidence.Translated) != 0;
         return match.Category switch
@@ -34,6 +35,8 @@ internal static class CategoryReasons
             TrafficCategory.Duplicate when countedOn is not null && isTranslated =>
                 $"The same packets are counted on '{countedOn}', where they have their address from before the translation (NAT).",
             TrafficCategory.Duplicate when countedOn is not null => $"The same packets are counted on '{countedOn}'.",
+            TrafficCategory.NoSocket when mayBeTranslated =>
+                $"{Of(match.Category)} Or its address is translated (NAT): tracked connections may not be read here.",
             TrafficCategory.Forwarded when isTranslated => "Translated (NAT) for another machine, and passed on.",
             TrafficCategory.Kernel when match.Socket is not null =>
                 "The socket is the kernel's own, no process holds it: a tunnel (VXLAN, Geneve, WireGuard), a network file system.",

@@ -43,7 +43,7 @@ internal static class FlowRecords
             Container = process?.Container,
             Reason = flow.Key.Kind == FlowKind.Retired
                 ? CategoryReasons.OfRetired(flow.Conversations, flow.Match.Category)
-                : CategoryReasons.Of(flow.Match, countedOn),
+                : CategoryReasons.Of(flow.Match, countedOn, flow.MayBeTranslated),
             Source = source,
         };
     }

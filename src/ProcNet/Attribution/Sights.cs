@@ -1,4 +1,5 @@
 using ProcNet.Addresses;
+using ProcNet.Connections;
 using ProcNet.Traffic;
 
 namespace ProcNet.Attribution;

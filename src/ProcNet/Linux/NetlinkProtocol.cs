@@ -8,4 +8,7 @@ internal enum NetlinkProtocol
 
     /// <summary>NETLINK_SOCK_DIAG: socket tables (sock_diag(7)).</summary>
     SocketDiagnostics = 4,
+
+    /// <summary>NETLINK_NETFILTER: nfnetlink, for tracked connections.</summary>
+    Netfilter = 12,
 }

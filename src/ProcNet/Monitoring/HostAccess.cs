@@ -19,6 +19,7 @@ internal sealed record HostAccess
         OpenOwnerFeed = KernelOwnerFeed.TryOpen,
         ListNamespaces = NetworkNamespaceList.ReadReferences,
         OpenNamespace = NamespaceAccess.TryOpen,
+        OpenTranslations = static () => ConnectionTracking.TryOpen(null),
         Enter = static reference => In(reference),
     };
 
@@ -40,6 +41,9 @@ internal sealed record HostAccess
     /// <summary>Opens another network namespace; null where it has gone or may not be entered.</summary>
     public Func<NamespaceReference, Action<Notice>, NamespaceAccess?> OpenNamespace { get; init; } = static (_, _) => null;
 
+    /// <summary>Opens what tells of translated addresses in the capture's network namespace; null where none is translated.</summary>
+    public Func<ITranslationTable?> OpenTranslations { get; init; } = static () => null;
+
     /// <summary>The same host as seen from inside another network namespace.</summary>
     public Func<NamespaceReference, HostAccess> Enter { get; init; } =
         static reference => throw new NotSupportedException($"There is no way into {reference.Path}.");
@@ -58,6 +62,7 @@ internal sealed record HostAccess
         OpenSocketTable = notify => new SocketTable(notify, reference),
         ReadNetworkView = () => ReadView(reference),
         ReadLinks = () => InterfaceReader.ReadLinks(reference.Path),
+        OpenTranslations = () => ConnectionTracking.TryOpen(reference.Path),
         NetworkNamespacePath = reference.Path,
     };
 

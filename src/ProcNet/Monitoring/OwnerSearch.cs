@@ -15,11 +15,15 @@ namespace ProcNet.Monitoring;
 internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
 {
     private const int QueueLength = 1 << 16;
+
+    // 3 µs each: as many as cost a settling 30 ms.
+    private const int MostTranslationsAsked = 10_000;
     private const long AskAgainAfterMicroseconds = 50_000;
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(250);
 
     private readonly Func<ISocketTable> _openTable;
     private readonly NamespaceSurvey _others;
+    private readonly TranslationSearch _translations;
     private readonly long _captureNamespace;
     private readonly HashSet<long> _met = [];
     private readonly Channel<FlowKey> _foreign;
@@ -54,6 +58,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         _view = _readView();
         _captureNamespace = _view.CaptureNamespace;
         _others = new NamespaceSurvey(host, notify);
+        _translations = new TranslationSearch(host.OpenTranslations, _gate, notify);
         _holders = new HolderSearch(_processes, _register, _gate);
         _sightings = Channel.CreateBounded<SocketSighting>(
             new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true },
@@ -120,8 +125,8 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
 
         NetworkView view = _view;
         ISocketTable table = _tables.Value!;
-        bool isKnown = Ask(table, view, key, true) | Ask(table, view, key, false);
-        if ((!isKnown || view.IsOfOthers(key.Low) || view.IsOfOthers(key.High)) && _foreign.Writer.TryWrite(key))
+        bool isComplete = Ask(table, view, key, true) & Ask(table, view, key, false);
+        if (!isComplete && _foreign.Writer.TryWrite(key))
         {
             // To ask in other namespaces is the other thread's work: the first question to one may open it, which takes a while.
             _wake.Set();
@@ -134,7 +139,20 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     {
         Look();
         List<AttributedFlow> rows = Attribute(snapshot);
-        if (WantMissing(rows))
+        bool isTranslated = FindTranslations(rows);
+        if (isTranslated)
+        {
+            // Their sockets may be in namespaces that nobody has met yet: the thread asks as for new conversations.
+            foreach (AttributedFlow row in rows)
+            {
+                if (_translations.IsTranslated(Attributor.ShownEnd(row.Key, row.LocalIsLow)))
+                {
+                    _foreign.Writer.TryWrite(row.Key);
+                }
+            }
+        }
+
+        if (WantMissing(rows) || isTranslated)
         {
             Look();
             rows = Attribute(snapshot);
@@ -148,7 +166,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     {
         lock (_gate)
         {
-            return Attributor.Attribute(snapshot, _register, _view);
+            return Attributor.Attribute(snapshot, _register, _view, _translations.Known);
         }
     }
 
@@ -194,45 +212,52 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
 
         _tables.Dispose();
         _others.Dispose();
+        _translations.Dispose();
         _processes.Dispose();
         _wake.Dispose();
         _stop.Dispose();
     }
 
     /// <summary>Asks for one end in the captured namespace.</summary>
-    /// <returns>Whether the end is there.</returns>
+    /// <returns>Whether nothing is left to ask elsewhere.</returns>
     private bool Ask(ISocketTable table, NetworkView view, in FlowKey key, bool localIsLow)
     {
         AddressValue local = localIsLow ? key.Low : key.High;
-        if (!view.IsOfCapture(local) && !view.IsGroup(local))
+        if (view.IsOfCapture(local))
+        {
+            return AskIn(table, Attributor.ShownEnd(key, localIsLow)) || !_translations.IsOpen;
+        }
+
+        if (view.IsGroup(local))
+        {
+            AskIn(table, Attributor.ShownEnd(key, localIsLow));
+            return true;
+        }
+
+        // The other end of a conversation of ours is anywhere; that nobody knows either end is worth another look.
+        return !view.IsOfOthers(local) && view.TryFindNamespace(localIsLow ? key.High : key.Low, out _);
+    }
+
+    /// <summary>Asks one table.</summary>
+    /// <returns>Whether it has a socket with exactly the 5-tuple.</returns>
+    private bool AskIn(ISocketTable table, in ConversationEnd end)
+    {
+        long networkNamespace = table.NetworkNamespace;
+        var protocol = (TransportProtocol)end.Protocol;
+        if (!table.TryFind(protocol, end.Local, end.LocalPort, end.Remote, end.RemotePort, out SocketRow row))
         {
             return false;
         }
 
-        AskIn(table, key, localIsLow);
-        return true;
-    }
-
-    private void AskIn(ISocketTable table, in FlowKey key, bool localIsLow)
-    {
-        AddressValue local = localIsLow ? key.Low : key.High;
-        long networkNamespace = table.NetworkNamespace;
-        var protocol = (TransportProtocol)key.Protocol;
-        ushort localPort = localIsLow ? key.LowPort : key.HighPort;
-        bool found = table.TryFind(
-            protocol, local, localPort, localIsLow ? key.High : key.Low, localIsLow ? key.HighPort : key.LowPort, out SocketRow row);
-        if (!found)
-        {
-            return;
-        }
-
         Pass(new SocketSighting(networkNamespace, Clock.Now, row));
         if (protocol == TransportProtocol.Tcp && row.Inode == 0
-            && table.TryFind(protocol, local, localPort, AnyOf(local), 0, out SocketRow listener))
+            && table.TryFind(protocol, end.Local, end.LocalPort, AnyOf(end.Local), 0, out SocketRow listener))
         {
             // Not accepted yet, or closed already: the listener says at least whose port it is, and may be gone when owners are settled.
             Pass(new SocketSighting(networkNamespace, Clock.Now, listener));
         }
+
+        return row.RemotePort == end.RemotePort && row.Remote == end.Remote;
     }
 
     private static AddressValue AnyOf(AddressValue address) => address.IsIPv4 ? AddressValue.AnyIPv4 : AddressValue.AnyIPv6;
@@ -383,7 +408,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
 
         foreach (long networkNamespace in _met)
         {
-            if (_others.Find(networkNamespace) is { } table)
+            if (networkNamespace != _captureNamespace && _others.Find(networkNamespace) is { } table)
             {
                 ReadOther(table);
             }
@@ -442,14 +467,63 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
 
     private void AskOthers(in FlowKey key, bool localIsLow)
     {
-        foreach (long networkNamespace in _view.FindNamespaces(localIsLow ? key.Low : key.High))
+        ConversationEnd shown = Attributor.ShownEnd(key, localIsLow);
+        bool isOurs = _view.IsOfCapture(shown.Local);
+        if ((isOurs || !AskEverywhere(shown)) && (isOurs || _view.IsOfOthers(shown.Local)))
         {
-            if (networkNamespace != _captureNamespace && _others.Find(networkNamespace) is { } table)
+            AskBehind(shown);
+        }
+    }
+
+    /// <summary>Asks what is behind an end, and for the socket there.</summary>
+    private void AskBehind(in ConversationEnd shown)
+    {
+        if (_translations.TryFind(shown, out ConversationEnd behind))
+        {
+            AskEverywhere(behind);
+        }
+    }
+
+    /// <summary>Asks for an end in each namespace that has its address.</summary>
+    /// <returns>Whether one has exactly this socket.</returns>
+    private bool AskEverywhere(in ConversationEnd end)
+    {
+        bool isFound = false;
+        foreach (long networkNamespace in _view.FindNamespaces(end.Local))
+        {
+            if (TableOf(networkNamespace) is { } table)
             {
                 _met.Add(networkNamespace);
-                AskIn(table, key, localIsLow);
+                isFound |= AskIn(table, end);
             }
         }
+
+        return isFound;
+    }
+
+    /// <summary>Asks what is behind ends of rows without a sure owner, of which nothing is known yet.</summary>
+    /// <returns>Whether anything was found.</returns>
+    private bool FindTranslations(List<AttributedFlow> rows)
+    {
+        if (!_translations.IsOpen)
+        {
+            return false;
+        }
+
+        bool isAny = false;
+        int asked = 0;
+        foreach (AttributedFlow row in rows)
+        {
+            ConversationEnd shown = Attributor.ShownEnd(row.Key, row.LocalIsLow);
+            if (row.Key.Kind == FlowKind.Conversation && (row.Match.Evidence & OwnerEvidence.ExactTuple) == 0
+                && row.Match.Category is not (TrafficCategory.Duplicate or TrafficCategory.Forwarded or TrafficCategory.Multicast)
+                && !_translations.Knows(shown) && asked++ < MostTranslationsAsked)
+            {
+                isAny |= _translations.TryFind(shown, out _);
+            }
+        }
+
+        return isAny;
     }
 
     private void RefreshOthers()

@@ -32,4 +32,7 @@ public enum NoticeKind
 
     /// <summary>Some network namespaces could not be watched: owners in them are not found.</summary>
     NamespacesNotRead,
+
+    /// <summary>Translated addresses could not be followed: this user may not read the kernel's tracked connections.</summary>
+    TranslationsNotRead,
 }

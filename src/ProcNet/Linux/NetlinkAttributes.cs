@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace ProcNet.Interfaces;
+namespace ProcNet.Linux;
 
 /// <summary>Walks the attributes of a netlink message (rtnetlink(7), struct rtattr).</summary>
 internal ref struct NetlinkAttributes

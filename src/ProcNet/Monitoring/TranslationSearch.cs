@@ -1,0 +1,117 @@
+using ProcNet.Attribution;
+using ProcNet.Connections;
+using ProcNet.Linux;
+
+namespace ProcNet.Monitoring;
+
+/// <summary>Asks the kernel what stands behind ends whose socket is not found, and remembers the answers. Thread-safe.</summary>
+internal sealed class TranslationSearch : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly Lock _registerGate;
+    private readonly Action<Notice> _notify;
+    private ITranslationTable? _table;
+
+    /// <summary>Opens the kernel's table where there is one.</summary>
+    /// <param name="open">Opens it; null where the kernel does not track connections.</param>
+    /// <param name="registerGate">Held while <see cref="Known"/> is touched.</param>
+    /// <param name="notify">Takes the notice that it may not be read.</param>
+    public TranslationSearch(Func<ITranslationTable?> open, Lock registerGate, Action<Notice> notify)
+    {
+        _registerGate = registerGate;
+        _notify = notify;
+        try
+        {
+            _table = open();
+        }
+        catch (LinuxException e)
+        {
+            GiveUp(e);
+        }
+    }
+
+    /// <summary>What is known.</summary>
+    public AddressTranslations Known { get; } = new();
+
+    /// <summary>Whether anything can be asked.</summary>
+    public bool IsOpen => _table is not null;
+
+    /// <summary>Asks about an end.</summary>
+    /// <param name="shown">The end as its packets show it.</param>
+    /// <param name="behind">The end as its socket knows it.</param>
+    /// <returns>Whether it is translated.</returns>
+    public bool TryFind(in ConversationEnd shown, out ConversationEnd behind)
+    {
+        behind = default;
+        if (!HasPorts(shown.Protocol))
+        {
+            return false;
+        }
+
+        lock (_gate)
+        {
+            try
+            {
+                if (_table is null || !_table.TryFind(shown, out behind))
+                {
+                    return false;
+                }
+            }
+            catch (LinuxException e)
+            {
+                GiveUp(e);
+                return false;
+            }
+        }
+
+        bool isTranslated = behind != shown;
+        lock (_registerGate)
+        {
+            Known.See(shown, isTranslated ? behind : null);
+        }
+
+        return isTranslated;
+    }
+
+    /// <summary>Whether the kernel was asked about an end before, and had an answer.</summary>
+    public bool Knows(in ConversationEnd shown)
+    {
+        lock (_registerGate)
+        {
+            return Known.Knows(shown);
+        }
+    }
+
+    /// <summary>Whether an end is known to be translated.</summary>
+    public bool IsTranslated(in ConversationEnd shown)
+    {
+        lock (_registerGate)
+        {
+            return Known.TryFind(shown, out _);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _table?.Dispose();
+            _table = null;
+        }
+    }
+
+    // ICMP is translated too, by its identifier; its errors and answers are the kernel's in any case.
+    private static bool HasPorts(byte protocol) => (TransportProtocol)protocol is
+        TransportProtocol.Tcp or TransportProtocol.Udp or TransportProtocol.UdpLite or TransportProtocol.Sctp or TransportProtocol.Dccp;
+
+    private void GiveUp(LinuxException failure)
+    {
+        _table?.Dispose();
+        _table = null;
+        Known.Unreadable = failure.Message;
+        _notify(new Notice(
+            NoticeKind.TranslationsNotRead,
+            $"Translated addresses (NAT, of containers for example) cannot be followed: {failure.Message}. Conversations behind one have no owner."));
+    }
+}
