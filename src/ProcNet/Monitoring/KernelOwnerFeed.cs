@@ -11,6 +11,8 @@ internal sealed class KernelOwnerFeed : IOwnerFeed
     // What was used this long before the last call may have been learned of late.
     private const long OverlapMicroseconds = 2_000_000;
 
+    private const long SilentMicroseconds = 10_000_000;
+
     private readonly KernelMeasurement _kernel;
     private readonly long _ownNamespace = Linux.NetworkNamespace.ReadOwnInode();
     private long _readAt = long.MinValue / 2;
@@ -62,7 +64,18 @@ internal sealed class KernelOwnerFeed : IOwnerFeed
             }
         }
 
+        MakeRoom(snapshot.TakenAt);
         return uses;
+    }
+
+    /// <summary>A long capture: what is over was told of, and its counts are of no interest here.</summary>
+    private void MakeRoom(long now)
+    {
+        if (_kernel.Source is IRetiringSource { Fullness: >= 0.5 } source)
+        {
+            source.Retire(now - SilentMicroseconds, now - SilentMicroseconds);
+            _kernel.Owners.Forget(source.Snapshot(), now - SilentMicroseconds);
+        }
     }
 
     /// <inheritdoc/>

@@ -170,7 +170,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         }
     }
 
-    /// <summary>Forgets sockets that no conversation of the snapshot needs and that were not seen since a time.</summary>
+    /// <inheritdoc/>
     public void Forget(FlowSnapshot kept, long notSeenSince)
     {
         var tuples = new HashSet<(AddressValue, ushort, AddressValue, ushort)>(kept.Flows.Length);

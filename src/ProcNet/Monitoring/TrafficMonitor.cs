@@ -36,7 +36,7 @@ internal sealed class TrafficMonitor : IDisposable
         _notify = notify;
         _processes = host.OpenProcessTable();
         _search = search ?? new OwnerSearch(host, notify);
-        _retirement = source is IRetiringSource retiring && _search is OwnerSearch ownSearch ? new Retirement(retiring, ownSearch) : null;
+        _retirement = source is IRetiringSource retiring ? new Retirement(retiring, _search) : null;
         StartTime = DateTime.Now;
     }
 

@@ -9,6 +9,8 @@ namespace ProcNet.Tests.KernelFeed;
 /// <summary>The counters keep their sums whatever the kernel's table drops, and however full this one is.</summary>
 public sealed class FeedTableTests
 {
+    private static readonly TrafficInterface[] s_interfaces = [new() { Slot = 0, Name = "(all)", LinkLayer = LinkLayer.Raw }];
+
     private readonly FeedTable _table = new(capacity: 2);
 
     [Fact]
@@ -68,7 +70,41 @@ public sealed class FeedTableTests
         ClosedBooks.Assert(snapshot, SocketEndAttributor.Attribute(snapshot, new SocketEndRegister(), 0));
     }
 
-    private FlowSnapshot Copy(FeedLosses lost = default) => _table.Copy(MonotonicClock.Read(), lost, [new TrafficInterface { Slot = 0, Name = "(all)", LinkLayer = LinkLayer.Raw }], 0, 1);
+    [Fact]
+    public void What_is_over_makes_room_and_stays_in_the_totals()
+    {
+        _table.See(Key(1), Flow(100, 1));
+        _table.See(Key(2), Flow(200, 2));
+        _table.Retire(Key(1), Flow(100, 1) with { LastSeen = 5 });
+        FlowSnapshot before = Copy();
+
+        RetiredFlows retired = _table.RetireSilent(silentSince: 10, MonotonicClock.Read(), s_interfaces, 0, 1);
+
+        Assert.Equal([0], retired.Places);
+        Assert.Equal((100, 1), (retired.Snapshot.Bytes, retired.Snapshot.Packets));
+        Assert.Equal(1ul, Assert.Single(retired.Snapshot.Ends.ToArray()).Cookie);
+        Assert.Equal((300, 3), (Copy().Bytes, Copy().Packets));
+        Assert.Equal(0.5, _table.Fullness);
+
+        _table.See(Key(2), Flow(250, 3));
+        FlowSnapshot interval = Copy().Since(before.Without(retired.Places));
+        Assert.Equal(50, Assert.Single(interval.Flows.ToArray()).TotalBytes);
+        Assert.Equal(2ul, Assert.Single(interval.Ends.ToArray()).Cookie);
+        Assert.Equal(50, interval.Bytes);
+    }
+
+    [Fact]
+    public void What_the_kernel_still_has_or_spoke_lately_is_not_over()
+    {
+        _table.See(Key(1), Flow(100, 1));
+        _table.See(Key(2), Flow(200, 2));
+        _table.Retire(Key(2), Flow(200, 2) with { LastSeen = 11 });
+
+        Assert.Empty(_table.RetireSilent(silentSince: 10, MonotonicClock.Read(), s_interfaces, 0, 1).Places);
+        Assert.Equal(2, _table.Count);
+    }
+
+    private FlowSnapshot Copy(FeedLosses lost = default) => _table.Copy(MonotonicClock.Read(), lost, s_interfaces, 0, 1);
 
     private static FeedFlow Flow(long bytes, long packets) => new() { SentBytes = bytes, SentPackets = packets };
 

@@ -56,6 +56,9 @@ internal struct FeedFlow
         set => _isInherited = value ? (byte)1 : (byte)0;
     }
 
+    /// <summary>Whether it has counted nothing.</summary>
+    public readonly bool IsEmpty => SentPackets == 0 && ReceivedPackets == 0;
+
     /// <summary>Adds the counts of a later life of the same entry.</summary>
     public void Add(in FeedFlow later)
     {
