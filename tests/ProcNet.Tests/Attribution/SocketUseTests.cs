@@ -43,6 +43,17 @@ public sealed class SocketUseTests
         Assert.Null(Match().Owner);
     }
 
+    [Fact]
+    public void A_socket_used_for_one_packet_was_seen_a_little_before_the_packet()
+    {
+        _world.Packet(5, "10.0.0.1:5000", "10.0.0.2:53", 100, TransportProtocol.Udp);
+        SocketRow socket = _world.Socket(4, TransportProtocol.Udp, "10.0.0.1:5000", "10.0.0.2:53", inode: 0, cookie: 77);
+
+        Use(socket, 3, "dig", 4, 4);
+
+        Assert.Equal(3, Match().Owner!.Process.Key.Id);
+    }
+
     private OwnerMatch Match() => Assert.Single(_world.Attribute()).Match;
 
     private void Use(SocketRow socket, int id, string name, int from, int to) => _world.Register.SeeUse(new SocketUse(
