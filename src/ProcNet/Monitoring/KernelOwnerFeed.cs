@@ -19,33 +19,24 @@ internal sealed class KernelOwnerFeed : IOwnerFeed
 
     private KernelOwnerFeed(KernelMeasurement kernel) => _kernel = kernel;
 
-    /// <summary>Loads it; null where the kernel or the user has none.</summary>
-    public static KernelOwnerFeed? TryOpen()
+    /// <summary>Loads it and begins to watch; null where the kernel or the user has none.</summary>
+    public static KernelOwnerFeed? TryStart()
     {
+        KernelMeasurement? kernel = null;
         try
         {
-            return new KernelOwnerFeed(KernelMeasurement.Open());
+            kernel = KernelMeasurement.Open();
+            kernel.Owners.Start();
+            kernel.Source.Start(null, static _ => { });
+            kernel.Owners.OnSourceStarted();
+            return new KernelOwnerFeed(kernel);
         }
         catch (ProcNetException refusal) when (refusal.Error == ProcNetError.KernelFeedUnavailable)
         {
             // Test-ProcNet says why.
+            kernel?.Source.Dispose();
+            kernel?.Owners.Dispose();
             return null;
-        }
-    }
-
-    /// <inheritdoc/>
-    public bool TryStart()
-    {
-        try
-        {
-            _kernel.Owners.Start();
-            _kernel.Source.Start(null, static _ => { });
-            _kernel.Owners.OnSourceStarted();
-            return true;
-        }
-        catch (ProcNetException refusal) when (refusal.Error == ProcNetError.KernelFeedUnavailable)
-        {
-            return false;
         }
     }
 

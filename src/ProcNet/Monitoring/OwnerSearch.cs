@@ -41,13 +41,14 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
     private IOwnerFeed? _feed;
+    private bool _isDisposed;
     private volatile NetworkView _view;
     private long _lostSightings;
 
     /// <summary>Prepares a search; nothing is asked before <see cref="Start"/>.</summary>
     /// <param name="host">Sockets, processes and namespaces.</param>
     /// <param name="notify">Takes notices.</param>
-    /// <param name="feed">Knows owners from the moment of use; null where there is no such feed.</param>
+    /// <param name="feed">Knows owners from the moment of use, and is disposed with this; null where there is no such feed.</param>
     public OwnerSearch(HostAccess host, Action<Notice> notify, IOwnerFeed? feed = null)
     {
         _feed = feed;
@@ -99,12 +100,6 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         // Both leave the first packets less to compile.
         _holders.Prepare();
         _tables.Value!.TryFind(TransportProtocol.Udp, AddressValue.AnyIPv4, 1, AddressValue.AnyIPv4, 1, out _);
-        if (_feed?.TryStart() == false)
-        {
-            _feed.Dispose();
-            _feed = null;
-        }
-
         RefreshOthers();
         _thread.Start();
     }
@@ -190,6 +185,11 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     /// <summary>Ends the search; what it found stays.</summary>
     public void Stop()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
         _stop.Cancel();
         _wake.Set();
         if (_thread.IsAlive)
@@ -204,7 +204,13 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
         Stop();
+        _isDisposed = true;
         foreach (ISocketTable table in _tables.Values)
         {
             table.Dispose();

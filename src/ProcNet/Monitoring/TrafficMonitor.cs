@@ -77,8 +77,12 @@ internal sealed class TrafficMonitor : IDisposable
 
         SavefileWriter? writer = measurement.Path is null ? null : SavefileWriter.Create(measurement.Path, measurement.Overwrite);
         ITrafficSource? source = null;
+        OwnerSearch? search = null;
         try
         {
+            // Before the capture is opened: what comes between its opening and its start is not counted.
+            search = new OwnerSearch(host, notify, host.StartOwnerFeed());
+            search.Start();
             source = library.OpenLive(new LiveCaptureOptions
             {
                 Interfaces = interfaces,
@@ -90,7 +94,6 @@ internal sealed class TrafficMonitor : IDisposable
                     ? LiveCaptureOptions.HeaderSnapLength
                     : measurement.SnapLength ?? LiveCaptureOptions.FullSnapLength,
             });
-            var search = new OwnerSearch(host, notify, host.OpenOwnerFeed());
             var monitor = new TrafficMonitor(source, host, writer, notify, search);
             monitor.Begin(measurement.Duration);
             return monitor;
@@ -98,6 +101,7 @@ internal sealed class TrafficMonitor : IDisposable
         catch
         {
             source?.Dispose();
+            search?.Dispose();
             Abandon(writer);
             throw;
         }
@@ -114,6 +118,7 @@ internal sealed class TrafficMonitor : IDisposable
         var monitor = new TrafficMonitor(kernel.Source, host, null, notify, kernel.Owners);
         try
         {
+            kernel.Owners.Start();
             monitor.Begin(duration);
             return monitor;
         }
@@ -141,6 +146,7 @@ internal sealed class TrafficMonitor : IDisposable
         var monitor = new TrafficMonitor(source, host, null, notify);
         try
         {
+            monitor._search.Start();
             monitor.Begin(null);
             monitor.Completion.Wait(cancellation);
             return source.Failure is { } failure ? throw failure : monitor;
@@ -236,7 +242,6 @@ internal sealed class TrafficMonitor : IDisposable
     {
         try
         {
-            _search.Start();
             _source.Start(_search.Observer, _notify);
             _search.OnSourceStarted();
         }
