@@ -457,7 +457,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         bool hasRefreshed = false;
         while (_foreign.Reader.TryRead(out FlowKey key))
         {
-            if (!hasRefreshed && !IsAnyonesKnown(key) && _others.IsDue)
+            if (!hasRefreshed && MayBeOfNew(key) && _others.IsDue)
             {
                 // A container that has just begun, or the packets of other machines.
                 RefreshOthers();
@@ -469,7 +469,10 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         }
     }
 
-    private bool IsAnyonesKnown(in FlowKey key) => _view.FindNamespaces(key.Low).Count + _view.FindNamespaces(key.High).Count > 0;
+    /// <summary>Whether an end that is not known may be in a namespace that has come since: the other end is not ours either.</summary>
+    private bool MayBeOfNew(in FlowKey key) =>
+        !_view.IsOfCapture(key.Low) && !_view.IsOfCapture(key.High)
+        && (_view.FindNamespaces(key.Low).Count == 0 || _view.FindNamespaces(key.High).Count == 0);
 
     private void AskOthers(in FlowKey key, bool localIsLow)
     {
