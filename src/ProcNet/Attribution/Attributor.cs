@@ -206,7 +206,7 @@ internal static class Attributor
             OwnerMatch match = OwnerRules.Match(end with { NetworkNamespace = candidate }, world.Register);
             if (candidate == world.View.CaptureNamespace)
             {
-                return match;
+                return IsTunnel(end, match, world.View) ? match with { Category = TrafficCategory.Kernel } : match;
             }
 
             match = OfOther(match);
@@ -225,6 +225,14 @@ internal static class Attributor
 
         return owners > 1 ? new OwnerMatch(TrafficCategory.OtherNamespace, OwnerEvidence.None) : best;
     }
+
+    /// <summary>
+    /// Whether it is the outer packet of a kernel's tunnel: UDP from or to the port that a vxlan or geneve interface has, without a holder. The kernel sends
+    /// from ports of its choice (udp_flow_src_port), where there is no socket at all.
+    /// </summary>
+    private static bool IsTunnel(in FlowEnd end, in OwnerMatch match, NetworkView view) =>
+        match.Category is TrafficCategory.NoHolder or TrafficCategory.NoSocket && (TransportProtocol)end.Protocol == TransportProtocol.Udp
+        && (view.Interfaces.IsTunnelPort(end.LocalPort) || view.Interfaces.IsTunnelPort(end.RemotePort));
 
     private static OwnerMatch OfOther(in OwnerMatch match) => match.Category switch
     {

@@ -15,6 +15,7 @@ internal sealed class InterfaceMap
     private readonly Dictionary<int, LinkInterface> _links = [];
     private readonly Dictionary<string, int> _byName = [];
     private readonly Dictionary<int, List<Subnet>> _subnets = [];
+    private readonly HashSet<ushort> _tunnelPorts = [];
     private readonly Dictionary<long, HashSet<int>> _facing = [];
 
     /// <summary>Adds the interfaces of the captured namespace.</summary>
@@ -24,6 +25,7 @@ internal sealed class InterfaceMap
         {
             _links[link.Index] = link;
             _byName[link.Name] = link.Index;
+            _tunnelPorts.Add(link.TunnelPort);
         }
     }
 
@@ -62,6 +64,9 @@ internal sealed class InterfaceMap
             facing.Add(ours.Index);
         }
     }
+
+    /// <summary>Whether the kernel itself takes UDP on a port of the captured namespace, for a tunnel.</summary>
+    public bool IsTunnelPort(ushort port) => port != 0 && _tunnelPorts.Contains(port);
 
     /// <summary>The index of an interface by its name; 0 where there is none.</summary>
     public int IndexOf(string name) => _byName.GetValueOrDefault(name);

@@ -94,6 +94,7 @@ internal static class InterfaceReader
         uint flags = MemoryMarshal.Read<uint>(payload[8..]);
         string name = string.Empty;
         string? kind = null;
+        ushort tunnelPort = 0;
         int master = 0;
         int parent = 0;
         bool parentIsElsewhere = false;
@@ -118,7 +119,7 @@ internal static class InterfaceReader
                     master = MemoryMarshal.Read<int>(value);
                     break;
                 case 18: // IFLA_LINKINFO
-                    kind = ReadKind(value);
+                    (kind, tunnelPort) = ReadLinkInfo(value);
                     break;
                 case 37: // IFLA_LINK_NETNSID
                     parentIsElsewhere = true;
@@ -140,21 +141,42 @@ internal static class InterfaceReader
             ParentIndex = parent,
             ParentIsElsewhere = parentIsElsewhere,
             HardwareAddress = hardwareAddress,
+            TunnelPort = tunnelPort,
         };
     }
 
-    private static string? ReadKind(ReadOnlySpan<byte> linkInfo)
+    private static (string? Kind, ushort TunnelPort) ReadLinkInfo(ReadOnlySpan<byte> linkInfo)
     {
+        string? kind = null;
+        ushort port = 0;
         var attributes = new NetlinkAttributes(linkInfo);
         while (attributes.MoveNext())
         {
-            if (attributes.Type == 1) // IFLA_INFO_KIND
+            if (attributes.Type == 1) // IFLA_INFO_KIND, which stands first
             {
-                return ReadString(attributes.Value);
+                kind = ReadString(attributes.Value);
+            }
+            else if (attributes.Type == 2 && kind is "vxlan" or "geneve") // IFLA_INFO_DATA
+            {
+                port = ReadTunnelPort(attributes.Value, kind == "vxlan" ? 15 : 5); // IFLA_VXLAN_PORT, IFLA_GENEVE_PORT
             }
         }
 
-        return null;
+        return (kind, port);
+    }
+
+    private static ushort ReadTunnelPort(ReadOnlySpan<byte> data, int type)
+    {
+        var attributes = new NetlinkAttributes(data);
+        while (attributes.MoveNext())
+        {
+            if (attributes.Type == type && attributes.Value.Length >= 2)
+            {
+                return BinaryPrimitives.ReadUInt16BigEndian(attributes.Value);
+            }
+        }
+
+        return 0;
     }
 
     private static InterfaceAddress? ParseAddress(ReadOnlySpan<byte> payload)

@@ -32,4 +32,7 @@ internal sealed record LinkInterface
 
     /// <summary>Its hardware address as a number (48 bits); 0 where it has none.</summary>
     public ulong HardwareAddress { get; init; }
+
+    /// <summary>The UDP port that the kernel itself listens on for a tunnel (vxlan, geneve); 0 where it is none.</summary>
+    public ushort TunnelPort { get; init; }
 }

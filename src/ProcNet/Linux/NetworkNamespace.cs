@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ProcNet.Linux.Native;
 
 namespace ProcNet.Linux;
@@ -11,14 +12,13 @@ internal static class NetworkNamespace
     public static long ReadOwnInode() =>
         TryParse(File.ResolveLinkTarget(NetworkNamespaceThread.OwnNamespacePath, false)?.Name, out long inode) ? inode : 0;
 
-    /// <summary>That of a path such as <c>/proc/123/ns/net</c> or <c>/run/netns/blue</c>. False where it is none, or may not be read.</summary>
+    /// <summary>That of a path such as <c>/proc/123/ns/net</c> or <c>/run/netns/blue</c>. False where no namespace is there, or it may not be seen.</summary>
     public static bool TryReadInode(string path, out long inode)
     {
-        // The name of an open one tells: a file that a namespace is mounted on is no link.
-        using SafeFileDescriptor descriptor = LibC.OpenAt(LibC.CurrentDirectory, path, OpenFlags.ReadOnly | OpenFlags.CloseOnExec);
-        inode = 0;
-        return !descriptor.IsInvalid
-            && TryParse(File.ResolveLinkTarget($"/proc/self/fd/{descriptor.DangerousGetHandle()}", false)?.Name, out inode);
+        // All namespaces are files of one file system (nsfs): what is of another is none.
+        return TryStat(path, out inode, out ulong device)
+            && TryStat(NetworkNamespaceThread.OwnNamespacePath, out _, out ulong namespaces)
+            && device == namespaces;
     }
 
     /// <summary>Reads <c>net:[4026531840]</c>.</summary>
@@ -29,5 +29,15 @@ internal static class NetworkNamespace
             && text.StartsWith(Prefix, StringComparison.Ordinal)
             && text[^1] == ']'
             && long.TryParse(text.AsSpan(Prefix.Length).TrimEnd(']'), out inode);
+    }
+
+    private static unsafe bool TryStat(string path, out long inode, out ulong device)
+    {
+        byte* answer = stackalloc byte[LibC.StatXLength];
+        bool isThere = LibC.StatX(LibC.CurrentDirectory, path, 0, LibC.InodeMask, answer) == 0;
+        var bytes = new ReadOnlySpan<byte>(answer, LibC.StatXLength);
+        inode = isThere ? MemoryMarshal.Read<long>(bytes[LibC.StatXInode..]) : 0;
+        device = isThere ? MemoryMarshal.Read<ulong>(bytes[LibC.StatXDevice..]) : 0;
+        return isThere;
     }
 }

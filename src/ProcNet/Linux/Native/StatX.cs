@@ -1,0 +1,23 @@
+using System.Runtime.InteropServices;
+
+namespace ProcNet.Linux.Native;
+
+internal static unsafe partial class LibC
+{
+    /// <summary>STATX_INO.</summary>
+    public const uint InodeMask = 0x100;
+
+    /// <summary>The size of struct statx.</summary>
+    public const int StatXLength = 256;
+
+    /// <summary>Where stx_ino stands in struct statx, the same on every architecture.</summary>
+    public const int StatXInode = 32;
+
+    /// <summary>Where stx_dev_major and stx_dev_minor stand, 8 bytes together.</summary>
+    public const int StatXDevice = 136;
+
+    /// <summary>statx(2), which follows links.</summary>
+    /// <returns>0; -1 with errno.</returns>
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int StatX(int directory, string path, int flags, uint mask, byte* into);
+}
