@@ -31,26 +31,51 @@ need_sdk() {
     exit 2
 }
 
+# build SOLUTION [TARGET]: compiles, and stages the module.
 build() {
     need_sdk
-    dotnet build ProcNet.PowerShell.sln --configuration "$configuration" --nologo -v quiet >&2
-    dotnet msbuild build/Module.proj -t:"${1:-Stage}" -p:Configuration="$configuration" -nologo -v:minimal >&2
+    # As dotnet build does, and silent where all is well.
+    dotnet msbuild "$1" -restore -maxcpucount -p:Configuration="$configuration" -nologo -v:quiet >&2
+    dotnet msbuild build/Module.proj -t:"${2:-Stage}" -p:Configuration="$configuration" -nologo -v:minimal >&2
+}
+
+# changed_since STAMP [CONDITION ...]: a file or folder that the module is made of and that is newer.
+changed_since() {
+    find src tools build docs/en-US ./*.props ProcNet.psd1 global.json ProcNet.PowerShell.sln \
+        \( -name bin -o -name obj \) -prune -o "${@:2}" -newer "$1" -print -quit
+}
+
+# What the module is made of, without tests and benches; not again where nothing has changed since.
+build_module() {
+    local stamp=out/.built
+    if [ -f "$stamp" ] && [ -f "$module/ProcNet.psd1" ] && [ -f "$host" ] && [ -z "$(changed_since "$stamp")" ]; then return; fi
+    mkdir -p out
+    touch "$stamp.begun"
+    build build/Module.slnf
+    # The build made folders (bin, obj) beside the sources: not a change.
+    if [ -z "$(changed_since "$stamp.begun" -type f)" ]; then touch "$stamp.begun"; fi
+    mv "$stamp.begun" "$stamp"
 }
 
 run() {
     install_packages libpcap
-    build
-    local command=${1:-Get-ProcessTraffic -Duration 10} pwsh
+    build_module
+    # shellcheck disable=SC2016
+    local default='Get-ProcessTraffic -Duration 10 -StatisticsVariable totals
+        if ($totals.Packets -eq 0) { $host.UI.WriteWarningLine("No packet was seen in ten seconds.") }'
+    local command=${1:-$default} pwsh
     if pwsh=$(find_pwsh); then
+        # Its headings have colours in them even where nobody sees them.
+        if [ ! -t 1 ]; then export NO_COLOR=1; fi
         exec "$pwsh" -NoProfile -NonInteractive -Command \
-            "\$ErrorActionPreference = 'Stop'; Import-Module '$module'; \$ErrorActionPreference = 'Continue'; $command"
+            "\$ErrorActionPreference = 'Stop'; Import-Module '${module//\'/\'\'}'; \$ErrorActionPreference = 'Continue'; $command"
     fi
     exec dotnet "$host" --module "$module" -- "$command"
 }
 
 run_tests() {
     install_packages libpcap iproute2 nftables tcpdump libbpf clang llvm perl
-    build
+    build ProcNet.PowerShell.sln
     local pwsh=''
     if pwsh=$(find_pwsh); then export PROCNET_PWSH=$pwsh; else pwsh=''; fi
     export PROCNET_MODULE=$module
@@ -59,21 +84,25 @@ run_tests() {
 
 bench() {
     install_packages libpcap iproute2 tcpdump gcc nethogs lsof net-tools
-    build
+    build ProcNet.PowerShell.sln
     local source programs=$root/out/bench
     mkdir -p "$programs"
     for source in bench/programs/*.c; do
         gcc -O2 -Wall -Wextra -o "$programs/$(basename "$source" .c)" "$source" >&2
     done
-    exec dotnet "bench/ProcNet.Bench/bin/$configuration/net10.0/ProcNet.Bench.dll" "$module" "$programs" "${1:-.}"
+    local part=${1:-.}
+    dotnet "bench/ProcNet.Bench/bin/$configuration/net10.0/ProcNet.Bench.dll" "$module" "$programs" "$part"
+    if [[ micro =~ $part ]]; then
+        dotnet "bench/ProcNet.MicroBench/bin/$configuration/net10.0/ProcNet.MicroBench.dll" --filter '*' --artifacts "$root/out/micro"
+    fi
 }
 
 case "${1:-}" in
     Run) shift; run "$@" ;;
     Test) shift; run_tests "$@" ;;
     Bench) shift; bench "$@" ;;
-    Build) build ;;
-    Package) build Package ;;
+    Build) build ProcNet.PowerShell.sln ;;
+    Package) build build/Module.slnf Package ;;
     Clean) need_sdk; dotnet clean ProcNet.PowerShell.sln --configuration "$configuration" --nologo -v quiet >&2; rm -rf out ;;
     *) usage; exit 2 ;;
 esac

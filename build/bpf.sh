@@ -4,6 +4,7 @@
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 to=${1:-}
+strip=$(command -v llvm-strip) || strip=$(compgen -G '/usr/bin/llvm-strip-*' | sort -V | tail -n 1)
 
 # Debug information is where BTF comes from; what is left of it is stripped. The paths in it must not be this machine's.
 compile() {
@@ -12,7 +13,7 @@ compile() {
     name=$(basename "$source" .c)
     object=${to:-$root/$folder}/$name.o
     (cd "$root/$folder" && clang -target bpfel -mcpu=v3 -O2 -g -std=gnu11 -Wall -Werror -ffile-prefix-map="$root"= -fdebug-compilation-dir=. -c "$name.c" -o "$object")
-    "$(command -v llvm-strip || ls /usr/bin/llvm-strip-* | tail -n 1)" -g "$object"
+    "$strip" -g "$object"
 }
 
 compile src/ProcNet/Traffic/KernelFeed/bpf/procnet.bpf.c

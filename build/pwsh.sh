@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Finds a PowerShell that the module runs in. Sourced by build.sh.
 
 # Prints the path of a pwsh of 7.6 or newer: the one that PROCNET_PWSH names, else the one on the PATH. Fails where there is none.

@@ -30,6 +30,10 @@ internal static class CaptureLibraryLoader
     {
         string directory = Path.Combine(Path.GetDirectoryName(typeof(CaptureLibraryLoader).Assembly.Location)!, "lib");
         Assembly assembly = new CaptureLoadContext(directory).LoadFromAssemblyName(new AssemblyName(CaptureAssembly));
-        return (ICaptureLibrary)Activator.CreateInstance(assembly.GetType(CaptureType, throwOnError: true)!)!;
+        Type type = assembly.GetType(CaptureType, throwOnError: true)!;
+
+        // Unwrapped: that libpcap is not installed is for the user to read.
+        const BindingFlags Constructor = BindingFlags.Public | BindingFlags.Instance | BindingFlags.CreateInstance | BindingFlags.DoNotWrapExceptions;
+        return (ICaptureLibrary)Activator.CreateInstance(type, Constructor, binder: null, args: null, culture: null)!;
     }
 }

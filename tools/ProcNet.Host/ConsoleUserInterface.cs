@@ -18,10 +18,7 @@ internal sealed class ConsoleUserInterface : PSHostUserInterface
     public override PSHostRawUserInterface RawUI => _raw;
 
     /// <summary>Whether colours reach somebody who sees them as such.</summary>
-    public override bool SupportsVirtualTerminal { get; } =
-        !Console.IsOutputRedirected
-        && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb")
-        && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+    public override bool SupportsVirtualTerminal { get; } = !Console.IsOutputRedirected && HasColours;
 
     public override void Write(string value) => WriteOut(value);
 
@@ -57,6 +54,10 @@ internal sealed class ConsoleUserInterface : PSHostUserInterface
         PSCredentialTypes allowedCredentialTypes,
         PSCredentialUIOptions options) => throw NoQuestions();
 
+    private static bool HasColours =>
+        Environment.GetEnvironmentVariable("TERM") is not (null or "dumb")
+        && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+
     private static HostException NoQuestions() => new("This host cannot ask: give all parameters on the command line.");
 
     private void WriteOut(string text)
@@ -64,7 +65,8 @@ internal sealed class ConsoleUserInterface : PSHostUserInterface
         _progress.Clear();
         try
         {
-            _output.Write(text);
+            // Headings come with colours in them, whoever reads: to take them out is the host's part.
+            _output.Write(GetOutputString(text, SupportsVirtualTerminal));
         }
         catch (IOException)
         {
@@ -75,6 +77,6 @@ internal sealed class ConsoleUserInterface : PSHostUserInterface
     private void WriteError(string text)
     {
         _progress.Clear();
-        Console.Error.WriteLine(text);
+        Console.Error.WriteLine(GetOutputString(text, !Console.IsErrorRedirected && HasColours));
     }
 }

@@ -5,10 +5,10 @@ namespace ProcNet.Host;
 /// <summary>The screen: the engine asks how wide it is, and no more than that is offered.</summary>
 internal sealed class RawConsole : PSHostRawUserInterface
 {
-    // Wide enough that no column is cut when the output goes into a pipe or a file.
+    // Wide enough that no column is cut when the output goes into a pipe, a file, or a terminal that does not tell its width.
     private const int PipeWidth = 160;
 
-    private readonly Size _size = new(Console.IsOutputRedirected ? PipeWidth : Math.Max(Console.WindowWidth, 40), 50);
+    private readonly Size _size = new(!Console.IsOutputRedirected && Console.WindowWidth is >= 40 and int width ? width : PipeWidth, 50);
 
     public override ConsoleColor BackgroundColor { get; set; } = ConsoleColor.Black;
 

@@ -54,6 +54,9 @@ internal readonly record struct AttributedFlow
     /// <summary>How many conversations it stands for.</summary>
     public int Conversations => Math.Max(1, RetiredConversations);
 
+    /// <summary>The kernel's cookie for the socket that was counted at; 0 where packets were.</summary>
+    public ulong Cookie { get; init; }
+
     /// <summary>The local address.</summary>
     public AddressValue LocalAddress => LocalIsLow ? Key.Low : Key.High;
 

@@ -47,7 +47,7 @@ internal static class Attributor
 
             if (flow.Key.Kind != FlowKind.Conversation)
             {
-                rows.Add(Special(counted));
+                rows.Add(Special(counted, world.View));
                 continue;
             }
 
@@ -263,7 +263,7 @@ internal static class Attributor
             Match = match,
         };
 
-    private static AttributedFlow Special(in FlowCounters flow)
+    private static AttributedFlow Special(in FlowCounters flow, NetworkView view)
     {
         TrafficCategory category = flow.Key.Kind switch
         {
@@ -272,7 +272,11 @@ internal static class Attributor
             FlowKind.Malformed => TrafficCategory.Malformed,
             _ => TrafficCategory.TableFull,
         };
-        return Row(flow, true, false, null, new OwnerMatch(category, OwnerEvidence.None));
+
+        // Of what has no addresses Low stands for this host: see DecodedFrame.FromLow.
+        bool localIsHigh = flow.Key.Kind == FlowKind.Fragment
+            && !view.TryFindNamespace(flow.Key.Low, out _) && view.TryFindNamespace(flow.Key.High, out _);
+        return Row(flow, !localIsHigh, false, null, new OwnerMatch(category, OwnerEvidence.None));
     }
 
     private static FlowEnd End(in FlowCounters flow, bool localIsLow, long networkNamespace, long to, bool isGroup)

@@ -71,6 +71,9 @@ internal sealed class KnownSocket
     /// <summary>Who holds it; null where every sight showed inode 0.</summary>
     public SocketHolders? Holders { get; set; }
 
+    /// <summary>Who used it, in the kernel's own words; null where nothing of the kind was seen.</summary>
+    public SocketUse? Use { get; set; }
+
     /// <summary>Whether it has a remote end.</summary>
     public bool IsConnected => RemotePort != 0 || !Remote.IsAny;
 

@@ -12,6 +12,9 @@ internal static class OwnerRules
     // A look is taken a little after the packet that prompted it, and the packet a little after the socket was made.
     private const long SlackMicroseconds = 200_000;
 
+    // The kernel counts a packet at the socket some microseconds before (or after) it stamps it at the interface.
+    private const long UseSlackMicroseconds = 10_000;
+
     private const byte Icmp = 1;
     private const byte Igmp = 2;
     private const byte Tcp = 6;
@@ -146,6 +149,11 @@ internal static class OwnerRules
             }
 
             wasThere = true;
+            if (socket.Use is { } use)
+            {
+                return new OwnerMatch(TrafficCategory.Process, use.Evidence, socket, use.Owner);
+            }
+
             if (socket.Holders is not { } holders)
             {
                 continue;
@@ -192,6 +200,10 @@ internal static class OwnerRules
         if (socket.State == ConnectionState.Listen || !socket.IsConnected)
         {
             from = end.From - SlackMicroseconds;
+        }
+        else if (socket.Use is not null)
+        {
+            from = Math.Min(from, end.From - UseSlackMicroseconds);
         }
 
         return socket.LastSeen >= from && socket.FirstSeen <= end.To + SlackMicroseconds;

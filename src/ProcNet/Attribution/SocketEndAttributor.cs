@@ -82,7 +82,7 @@ internal sealed class SocketEndAttributor
             match = match with { Evidence = match.Evidence | OwnerEvidence.OtherNamespace };
         }
 
-        AttributedFlow row = Row(flow, end.LocalIsLow, end.IsSecondView, networkNamespace, match);
+        AttributedFlow row = Row(flow, end.LocalIsLow, end.IsSecondView, networkNamespace, match) with { Cookie = socket.Cookie };
         if (flow.Key.Kind == FlowKind.Conversation)
         {
             // The parts of one connection: its handshake, what came before its first use, and the rest.

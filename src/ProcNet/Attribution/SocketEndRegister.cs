@@ -1,4 +1,5 @@
 using ProcNet.Processes;
+using ProcNet.Traffic;
 using ProcNet.Traffic.KernelFeed;
 
 namespace ProcNet.Attribution;
@@ -18,6 +19,48 @@ internal sealed class SocketEndRegister
 
     /// <summary>Whether the holders of all sockets were looked for, so that a socket without one has none.</summary>
     public bool KnowsHolders { get; set; }
+
+    /// <summary>How many sockets are remembered.</summary>
+    public int Count => _firstUsers.Count + _holders.Count;
+
+    /// <summary>Forgets what no entry of a snapshot needs, so that a long measurement does not grow. The kernel tells again of a process that uses another socket.</summary>
+    public void Forget(FlowSnapshot kept)
+    {
+        HashSet<ulong> cookies = [];
+        HashSet<KernelProcess> processes = [];
+        foreach (ref readonly SocketEnd end in kept.Ends.Span)
+        {
+            cookies.Add(end.Cookie);
+            processes.Add(end.User);
+            processes.Add(end.Creator);
+            processes.Add(FindFirstUser(end.Cookie));
+        }
+
+        // Removing what the enumerator stands on is allowed (Dictionary, since .NET Core 3.0).
+        foreach (ulong cookie in _firstUsers.Keys)
+        {
+            if (!cookies.Contains(cookie))
+            {
+                _firstUsers.Remove(cookie);
+            }
+        }
+
+        foreach (ulong cookie in _holders.Keys)
+        {
+            if (!cookies.Contains(cookie))
+            {
+                _holders.Remove(cookie);
+            }
+        }
+
+        foreach (KernelProcess process in _processes.Keys)
+        {
+            if (!processes.Contains(process))
+            {
+                _processes.Remove(process);
+            }
+        }
+    }
 
     /// <summary>Notes who a process is.</summary>
     public void SeeProcess(KernelProcess process, ProcessIdentity identity)

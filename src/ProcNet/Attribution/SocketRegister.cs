@@ -65,6 +65,14 @@ internal sealed class SocketRegister
         return known;
     }
 
+    /// <summary>Notes who used a socket, in the kernel's own words.</summary>
+    public void SeeUse(in SocketUse use)
+    {
+        KnownSocket known = See(use.Socket);
+        known.See(use.Socket with { SeenAt = use.LastSeen });
+        known.Use = use;
+    }
+
     /// <summary>Notes that a process holds the socket with this inode.</summary>
     public void SeeHolder(uint inode, ProcessIdentity process, long seenAt)
     {

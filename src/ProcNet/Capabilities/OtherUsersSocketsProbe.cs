@@ -1,4 +1,4 @@
-using System.Globalization;
+using ProcNet.Processes;
 
 namespace ProcNet.Capabilities;
 
@@ -9,21 +9,25 @@ internal sealed class OtherUsersSocketsProbe(string procPath) : ICapabilityProbe
     /// <inheritdoc/>
     public CapabilityResult Probe()
     {
+        // The walk that everything else relies on: a folder may be open to a user whose links are not.
+        using var processes = new ProcessReader(procPath);
+        using var walker = new DescriptorWalker(procPath);
+        var ids = new List<int>();
+        var sockets = new List<SocketDescriptor>();
+        processes.ListProcesses(ids);
         int readable = 0;
         int refused = 0;
-        foreach (string process in Directory.EnumerateDirectories(procPath))
+        foreach (int id in ids)
         {
-            if (int.TryParse(Path.GetFileName(process.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            sockets.Clear();
+            switch (walker.Walk(id, sockets))
             {
-                switch (CanRead(Path.Combine(process, "fd")))
-                {
-                    case true:
-                        readable++;
-                        break;
-                    case false:
-                        refused++;
-                        break;
-                }
+                case WalkStatus.Read:
+                    readable++;
+                    break;
+                case WalkStatus.Denied:
+                    refused++;
+                    break;
             }
         }
 
@@ -37,24 +41,5 @@ internal sealed class OtherUsersSocketsProbe(string procPath) : ICapabilityProbe
             Impact = refused == 0 ? null : "Traffic and sockets of those processes are shown without their owner.",
             Remedy = refused == 0 ? null : "Run as root (sudo pwsh), or with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH.",
         };
-    }
-
-    /// <summary>Whether a process's descriptors can be listed; null where the process has ended meanwhile.</summary>
-    private static bool? CanRead(string directory)
-    {
-        try
-        {
-            using IEnumerator<string> entries = Directory.EnumerateFileSystemEntries(directory).GetEnumerator();
-            entries.MoveNext();
-            return true;
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return false;
-        }
-        catch (IOException)
-        {
-            return null;
-        }
     }
 }

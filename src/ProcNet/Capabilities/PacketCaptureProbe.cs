@@ -8,7 +8,7 @@ namespace ProcNet.Capabilities;
 internal sealed class PacketCaptureProbe(Func<ICaptureLibrary> library) : ICapabilityProbe
 {
     private const string Impact =
-        "Nothing can be measured live: Get-ProcessTraffic, Get-TrafficFlow and Start-TrafficCapture fail. Savefiles can be read.";
+        "No packets can be captured: what is measured live needs the kernel feed (-Source Kernel). Savefiles can be read.";
 
     /// <inheritdoc/>
     public CapabilityResult Probe()

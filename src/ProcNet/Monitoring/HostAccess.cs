@@ -16,6 +16,7 @@ internal sealed record HostAccess
         OpenProcessTable = static () => new ProcessTable(),
         ReadNetworkView = static () => ReadView(null),
         ReadLinks = static () => InterfaceReader.ReadLinks(),
+        StartOwnerFeed = KernelOwnerFeed.TryStart,
         ListNamespaces = NetworkNamespaceList.ReadReferences,
         OpenNamespace = NamespaceAccess.TryOpen,
         OpenTranslations = static () => ConnectionTracking.TryOpen(null),
@@ -52,6 +53,9 @@ internal sealed record HostAccess
 
     /// <summary>Loads the kernel feed. Throws <see cref="ProcNetError.KernelFeedUnavailable"/> where there is none.</summary>
     public Func<KernelMeasurement> OpenKernelFeed { get; init; } = KernelMeasurement.Open;
+
+    /// <summary>Starts what knows owners from the moment of use, for a capture; gives null where there is none.</summary>
+    public Func<IOwnerFeed?> StartOwnerFeed { get; init; } = static () => null;
 
     private static HostAccess In(NamespaceReference reference) => Local with
     {

@@ -15,6 +15,9 @@ internal interface IOwnerSearch : IDisposable
     /// <summary>How many processes could not be read at the last look at all of them.</summary>
     int UnreadableProcesses { get; }
 
+    /// <summary>How many sockets are remembered.</summary>
+    int KnownSockets { get; }
+
     /// <summary>Gets ready; the source begins to count after this.</summary>
     void Start();
 
@@ -26,6 +29,11 @@ internal interface IOwnerSearch : IDisposable
 
     /// <summary>Attributes with what is known by now.</summary>
     List<AttributedFlow> Attribute(FlowSnapshot snapshot);
+
+    /// <summary>Forgets sockets that no conversation of the snapshot needs and that were not seen since a time.</summary>
+    /// <param name="kept">What is counted still.</param>
+    /// <param name="notSeenSince">The time, in microseconds since 1970 UTC.</param>
+    void Forget(FlowSnapshot kept, long notSeenSince);
 
     /// <summary>Ends the search; what it found stays.</summary>
     void Stop();

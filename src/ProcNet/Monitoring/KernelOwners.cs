@@ -37,6 +37,18 @@ internal sealed class KernelOwners : IOwnerSearch, IFeedObserver
     public int UnreadableProcesses { get; private set; }
 
     /// <inheritdoc/>
+    public int KnownSockets
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _register.Count;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public void Start() => _scan = _openScan();
 
     /// <inheritdoc/>
@@ -64,6 +76,15 @@ internal sealed class KernelOwners : IOwnerSearch, IFeedObserver
         {
             Identify(snapshot);
             return SocketEndAttributor.Attribute(snapshot, _register, _ownNamespace);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Forget(FlowSnapshot kept, long notSeenSince)
+    {
+        lock (_gate)
+        {
+            _register.Forget(kept);
         }
     }
 

@@ -40,14 +40,18 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     private readonly AutoResetEvent _wake = new(false);
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
+    private IOwnerFeed? _feed;
+    private bool _isDisposed;
     private volatile NetworkView _view;
     private long _lostSightings;
 
     /// <summary>Prepares a search; nothing is asked before <see cref="Start"/>.</summary>
     /// <param name="host">Sockets, processes and namespaces.</param>
     /// <param name="notify">Takes notices.</param>
-    public OwnerSearch(HostAccess host, Action<Notice> notify)
+    /// <param name="feed">Knows owners from the moment of use, and is disposed with this; null where there is no such feed.</param>
+    public OwnerSearch(HostAccess host, Action<Notice> notify, IOwnerFeed? feed = null)
     {
+        _feed = feed;
         _openTable = () => host.OpenSocketTable(notify);
         _tables = new ThreadLocal<ISocketTable>(_openTable, trackAllValues: true);
         _processes = host.OpenProcessTable();
@@ -161,7 +165,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         }
     }
 
-    /// <summary>Forgets sockets that no conversation of the snapshot needs and that were not seen since a time.</summary>
+    /// <inheritdoc/>
     public void Forget(FlowSnapshot kept, long notSeenSince)
     {
         var tuples = new HashSet<(AddressValue, ushort, AddressValue, ushort)>(kept.Flows.Length);
@@ -181,18 +185,32 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     /// <summary>Ends the search; what it found stays.</summary>
     public void Stop()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
         _stop.Cancel();
         _wake.Set();
         if (_thread.IsAlive)
         {
             _thread.Join();
         }
+
+        _feed?.Dispose();
+        _feed = null;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
         Stop();
+        _isDisposed = true;
         foreach (ISocketTable table in _tables.Values)
         {
             table.Dispose();
@@ -338,11 +356,26 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         }
     }
 
+    private void TakeUses()
+    {
+        if (_feed?.Read() is { } uses)
+        {
+            lock (_gate)
+            {
+                foreach (SocketUse use in uses)
+                {
+                    _register.SeeUse(use);
+                }
+            }
+        }
+    }
+
     private void See(SocketSighting sighting)
     {
         lock (_gate)
         {
-            if (_register.See(sighting).Holders is { } holders)
+            // With a feed there is no hurry to find who holds it: it knows, also when the process has gone.
+            if (_register.See(sighting).Holders is { } holders && _feed is null)
             {
                 _register.Want(holders);
             }
@@ -361,6 +394,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             RefreshOthers();
             AskOthers();
             TakeSightings();
+            TakeUses();
             ReadTables();
             _holders.Search(mustFinish: true);
         }

@@ -25,10 +25,10 @@ internal sealed class Retirement
     private const long DeliveryMicroseconds = 1_000_000;
 
     private readonly IRetiringSource _source;
-    private readonly OwnerSearch _search;
+    private readonly IOwnerSearch _search;
 
     /// <summary>Prepares it.</summary>
-    public Retirement(IRetiringSource source, OwnerSearch search)
+    public Retirement(IRetiringSource source, IOwnerSearch search)
     {
         _source = source;
         _search = search;

@@ -36,7 +36,7 @@ internal sealed class TrafficMonitor : IDisposable
         _notify = notify;
         _processes = host.OpenProcessTable();
         _search = search ?? new OwnerSearch(host, notify);
-        _retirement = source is IRetiringSource retiring && _search is OwnerSearch ownSearch ? new Retirement(retiring, ownSearch) : null;
+        _retirement = source is IRetiringSource retiring ? new Retirement(retiring, _search) : null;
         StartTime = DateTime.Now;
     }
 
@@ -77,8 +77,12 @@ internal sealed class TrafficMonitor : IDisposable
 
         SavefileWriter? writer = measurement.Path is null ? null : SavefileWriter.Create(measurement.Path, measurement.Overwrite);
         ITrafficSource? source = null;
+        OwnerSearch? search = null;
         try
         {
+            // Before the capture is opened: what comes between its opening and its start is not counted.
+            search = new OwnerSearch(host, notify, host.StartOwnerFeed());
+            search.Start();
             source = library.OpenLive(new LiveCaptureOptions
             {
                 Interfaces = interfaces,
@@ -90,13 +94,14 @@ internal sealed class TrafficMonitor : IDisposable
                     ? LiveCaptureOptions.HeaderSnapLength
                     : measurement.SnapLength ?? LiveCaptureOptions.FullSnapLength,
             });
-            var monitor = new TrafficMonitor(source, host, writer, notify);
+            var monitor = new TrafficMonitor(source, host, writer, notify, search);
             monitor.Begin(measurement.Duration);
             return monitor;
         }
         catch
         {
             source?.Dispose();
+            search?.Dispose();
             Abandon(writer);
             throw;
         }
@@ -113,6 +118,7 @@ internal sealed class TrafficMonitor : IDisposable
         var monitor = new TrafficMonitor(kernel.Source, host, null, notify, kernel.Owners);
         try
         {
+            kernel.Owners.Start();
             monitor.Begin(duration);
             return monitor;
         }
@@ -140,6 +146,7 @@ internal sealed class TrafficMonitor : IDisposable
         var monitor = new TrafficMonitor(source, host, null, notify);
         try
         {
+            monitor._search.Start();
             monitor.Begin(null);
             monitor.Completion.Wait(cancellation);
             return source.Failure is { } failure ? throw failure : monitor;
@@ -235,7 +242,6 @@ internal sealed class TrafficMonitor : IDisposable
     {
         try
         {
-            _search.Start();
             _source.Start(_search.Observer, _notify);
             _search.OnSourceStarted();
         }

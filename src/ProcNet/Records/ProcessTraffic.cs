@@ -28,10 +28,10 @@ public sealed class ProcessTraffic
     /// <summary>Sent and received bytes together.</summary>
     public long TotalBytes => SentBytes + ReceivedBytes;
 
-    /// <summary>Packets sent, as captured.</summary>
+    /// <summary>Packets sent, as the source counts them.</summary>
     public long SentPackets { get; internal init; }
 
-    /// <summary>Packets received, as captured.</summary>
+    /// <summary>Packets received, as the source counts them.</summary>
     public long ReceivedPackets { get; internal init; }
 
     /// <summary>How many conversations the row sums.</summary>

@@ -35,10 +35,10 @@ public sealed class TrafficFlow
     /// <summary>Sent and received bytes together.</summary>
     public long TotalBytes => SentBytes + ReceivedBytes;
 
-    /// <summary>Packets sent, as captured (segments that the network card cuts count once).</summary>
+    /// <summary>Packets sent. A capture sees a segment that the network card cuts as one; the kernel feed counts as on the wire.</summary>
     public long SentPackets { get; internal init; }
 
-    /// <summary>Packets received, as captured (segments that the kernel merged count once).</summary>
+    /// <summary>Packets received. A capture sees segments that the kernel merged as one; the kernel feed counts as on the wire.</summary>
     public long ReceivedPackets { get; internal init; }
 
     /// <summary>When the first packet was seen, local time.</summary>

@@ -20,4 +20,10 @@ internal struct DecodedFrame
 
     /// <summary>The identification that fragments of one packet share.</summary>
     public uint FragmentId;
+
+    /// <summary>
+    /// The protocol as every fragment of the packet names it. In IPv6 that is the first header behind the fragment header, which
+    /// need not be the transport's (RFC 8200 4.5).
+    /// </summary>
+    public byte FragmentProtocol;
 }

@@ -85,7 +85,9 @@ internal sealed class FlowSnapshot
     public FlowSnapshot Without(IReadOnlyList<int> places)
     {
         ReadOnlySpan<FlowCounters> all = Flows.Span;
+        ReadOnlySpan<SocketEnd> allEnds = Ends.Span;
         var kept = new List<FlowCounters>(all.Length);
+        var keptEnds = new List<SocketEnd>(allEnds.Length);
         int next = 0;
         for (int i = 0; i < all.Length; i++)
         {
@@ -96,13 +98,17 @@ internal sealed class FlowSnapshot
             else
             {
                 kept.Add(all[i]);
+                if (i < allEnds.Length)
+                {
+                    keptEnds.Add(allEnds[i]);
+                }
             }
         }
 
         return new FlowSnapshot
         {
             Flows = kept.ToArray(),
-            Ends = Ends,
+            Ends = keptEnds.ToArray(),
             Interfaces = Interfaces,
             Packets = Packets,
             Bytes = Bytes,

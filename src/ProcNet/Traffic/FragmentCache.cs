@@ -8,13 +8,16 @@ namespace ProcNet.Traffic;
 /// </summary>
 internal sealed class FragmentCache
 {
+    // Packets that meet in one place of the table do not drive each other out at once.
+    private const int PlacesPerSet = 4;
+
     // Linux itself gives up on a fragmented packet after 30 s (net.ipv4.ipfrag_time).
     private const long LifetimeMicroseconds = 30_000_000;
 
     private readonly Entry[] _entries;
 
     /// <summary>Makes a cache.</summary>
-    /// <param name="places">How many packets it remembers; a power of two.</param>
+    /// <param name="places">How many packets it remembers; a power of two, at least four.</param>
     public FragmentCache(int places = 1024) => _entries = new Entry[places];
 
     /// <summary>Remembers a first fragment's conversation.</summary>
@@ -54,15 +57,33 @@ internal sealed class FragmentCache
         return false;
     }
 
+    /// <summary>Finds the entry of a packet, or the place that it may have: a free one, else that of the oldest packet.</summary>
     private ref Entry Find(in DecodedFrame frame, long time, out bool isSame)
     {
         FlowKey key = frame.Key;
-        int hash = HashCode.Combine(key.Low, key.High, frame.FragmentId, key.Protocol, key.Interface);
-        ref Entry entry = ref _entries[hash & (_entries.Length - 1)];
-        isSame = entry.Time != 0 && time - entry.Time < LifetimeMicroseconds
-            && entry.Id == frame.FragmentId && entry.FromLow == AddressOrder(frame) && entry.Protocol == key.Protocol
-            && entry.Low == key.Low && entry.High == key.High && entry.Interface == key.Interface;
-        return ref entry;
+        bool fromLow = AddressOrder(frame);
+        int hash = HashCode.Combine(key.Low, key.High, frame.FragmentId, frame.FragmentProtocol, key.Interface, fromLow);
+        Span<Entry> set = _entries.AsSpan(hash & (_entries.Length - PlacesPerSet), PlacesPerSet);
+        int oldest = 0;
+        for (int i = 0; i < set.Length; i++)
+        {
+            ref Entry entry = ref set[i];
+            if (entry.IsUsed && time - entry.Time < LifetimeMicroseconds
+                && entry.Id == frame.FragmentId && entry.FromLow == fromLow && entry.Protocol == frame.FragmentProtocol
+                && entry.Low == key.Low && entry.High == key.High && entry.Interface == key.Interface)
+            {
+                isSame = true;
+                return ref entry;
+            }
+
+            if (!entry.IsUsed || (set[oldest].IsUsed && entry.Time < set[oldest].Time))
+            {
+                oldest = i;
+            }
+        }
+
+        isSame = false;
+        return ref set[oldest];
     }
 
     // Ports order a key of equal addresses, and a later fragment has none: only addresses may tell the direction here.
@@ -74,11 +95,12 @@ internal sealed class FragmentCache
         {
             Low = frame.Key.Low;
             High = frame.Key.High;
-            Protocol = frame.Key.Protocol;
+            Protocol = frame.FragmentProtocol;
             Interface = frame.Key.Interface;
             Id = frame.FragmentId;
             FromLow = AddressOrder(frame);
             Time = time;
+            IsUsed = true;
         }
 
         public readonly AddressValue Low;
@@ -88,6 +110,7 @@ internal sealed class FragmentCache
         public readonly uint Id;
         public readonly bool FromLow;
         public readonly long Time;
+        public readonly bool IsUsed;
         public bool HasConversation;
         public FlowKey Conversation;
         public bool ConversationFromLow;

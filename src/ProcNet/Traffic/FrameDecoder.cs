@@ -110,6 +110,7 @@ internal static class FrameDecoder
         bool moreFollow = (fragment & 0x2000) != 0;
         decoded.Part = isLater ? FragmentPart.Later : moreFollow ? FragmentPart.First : FragmentPart.Whole;
         decoded.FragmentId = BinaryPrimitives.ReadUInt16BigEndian(packet[4..]);
+        decoded.FragmentProtocol = packet[9];
         decoded.Bytes = length;
         var source = AddressValue.FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(packet[12..]));
         var destination = AddressValue.FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(packet[16..]));
@@ -170,7 +171,7 @@ internal static class FrameDecoder
                     bool moreFollow = (fragment & 1) != 0;
                     decoded.Part = isLater ? FragmentPart.Later : moreFollow ? FragmentPart.First : FragmentPart.Whole;
                     decoded.FragmentId = BinaryPrimitives.ReadUInt32BigEndian(packet[(offset + 4)..]);
-                    next = packet[offset];
+                    next = decoded.FragmentProtocol = packet[offset];
                     offset += 8;
                     if (isLater)
                     {
@@ -230,8 +231,13 @@ internal static class FrameDecoder
                         return false;
                     }
 
-                    if (IsEcho(protocol, packet[offset]) && packet.Length >= offset + 6)
+                    if (IsEcho(protocol, packet[offset]))
                     {
+                        if (packet.Length < offset + 6 || length < offset + 6)
+                        {
+                            return false;
+                        }
+
                         // The identifier is what a ping socket is bound to: it stands for both ports.
                         sourcePort = destinationPort = BinaryPrimitives.ReadUInt16BigEndian(packet[(offset + 4)..]);
                     }

@@ -158,7 +158,7 @@ internal sealed class PacketMeter
     private void MoveEarlyFragments(in DecodedFrame first, long bytes, long packets, long time)
     {
         FlowKey key = FlowKey.Create(
-            first.Key.Low, 0, first.Key.High, 0, first.Key.Protocol, FlowKind.Fragment, first.Key.Interface, out _);
+            first.Key.Low, 0, first.Key.High, 0, first.FragmentProtocol, FlowKind.Fragment, first.Key.Interface, out _);
         _ = ref FindEntry(first, time);
         ref FlowCounters from = ref _table.GetOrAdd(key, out bool added);
         if (added)

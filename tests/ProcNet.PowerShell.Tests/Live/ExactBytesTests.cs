@@ -21,7 +21,7 @@ public sealed class ExactBytesTests : IDisposable
     [Fact]
     public void Each_process_has_its_bytes_to_the_last_one()
     {
-        LiveProcess shell = _world.StartShell($"Get-ProcessTraffic -Duration 6 -StatisticsVariable s | {Rows}");
+        LiveProcess shell = _world.StartShell($"Get-ProcessTraffic -Duration 9 -StatisticsVariable s | {Rows}");
         _world.WaitForCapture();
         Dictionary<int, int> portOfProcess = MakeTraffic();
 
@@ -56,7 +56,7 @@ public sealed class ExactBytesTests : IDisposable
     [Fact]
     public void A_loopback_packet_is_sent_by_one_process_and_received_by_the_other()
     {
-        LiveProcess shell = _world.StartShell($"Get-ProcessTraffic -Duration 5 -Interface lo -StatisticsVariable s | {Rows}");
+        LiveProcess shell = _world.StartShell($"Get-ProcessTraffic -Duration 6 -Interface lo -StatisticsVariable s | {Rows}");
         _world.WaitForCapture();
         _world.Count("tcp", 7005);
         LiveProcess server = _world.StartTraffic(_world.Near, "serve", "tcp", "127.0.0.1", 7005, 100_000, 300_000, count: 3);

@@ -9,6 +9,7 @@ using ProcNet.Tests.Linux;
 namespace ProcNet.Tests.KernelFeed;
 
 /// <summary>Whose bytes they are, of processes and sockets of every kind.</summary>
+[Collection("Kernel feed")]
 public sealed class KernelOwnerTests
 {
     [Fact]

@@ -6,6 +6,7 @@ using ProcNet.Processes.Iterator;
 
 namespace ProcNet.Tests.KernelFeed;
 
+[Collection("Kernel feed")]
 public sealed class SocketIteratorTests
 {
     [Fact]

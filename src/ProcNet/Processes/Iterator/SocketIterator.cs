@@ -14,7 +14,6 @@ namespace ProcNet.Processes.Iterator;
 internal sealed unsafe class SocketIterator : IDisposable
 {
     private const string ObjectResource = "iter.bpf.o";
-    private const string InitialPidNamespace = "pid:[4026531836]"; // PROC_PID_INIT_INO, include/linux/proc_ns.h
     private const int BufferLength = 65536;
 
     private readonly BpfObject _object;
@@ -33,7 +32,7 @@ internal sealed unsafe class SocketIterator : IDisposable
     /// <summary>Loads it; null where this kernel or user has none, or where process ids are not the host's.</summary>
     public static SocketIterator? TryOpen()
     {
-        if (!LibBpf.TryLoad() || File.ResolveLinkTarget("/proc/self/ns/pid", false)?.Name != InitialPidNamespace)
+        if (BpfAvailability.FindObstacle() is not null)
         {
             return null;
         }

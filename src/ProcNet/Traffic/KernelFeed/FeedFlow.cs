@@ -6,7 +6,7 @@ namespace ProcNet.Traffic.KernelFeed;
 [StructLayout(LayoutKind.Sequential)]
 internal struct FeedFlow
 {
-    /// <summary>IP bytes as the host sees them: a packet that is cut later has its headers once.</summary>
+    /// <summary>IP bytes as on the wire: each segment of a packet that is cut later has its headers.</summary>
     public long SentBytes;
 
     /// <summary>The same, received.</summary>
@@ -17,12 +17,6 @@ internal struct FeedFlow
 
     /// <summary>The same, received.</summary>
     public long ReceivedPackets;
-
-    /// <summary>Bytes that the headers of cut packets add on the wire.</summary>
-    public long SentHeaders;
-
-    /// <summary>Bytes that the headers of merged packets had on the wire.</summary>
-    public long ReceivedHeaders;
 
     /// <summary>When the first packet came, CLOCK_MONOTONIC, nanoseconds.</summary>
     public long FirstSeen;
@@ -62,6 +56,9 @@ internal struct FeedFlow
         set => _isInherited = value ? (byte)1 : (byte)0;
     }
 
+    /// <summary>Whether it has counted nothing.</summary>
+    public readonly bool IsEmpty => SentPackets == 0 && ReceivedPackets == 0;
+
     /// <summary>Adds the counts of a later life of the same entry.</summary>
     public void Add(in FeedFlow later)
     {
@@ -69,8 +66,6 @@ internal struct FeedFlow
         ReceivedBytes += later.ReceivedBytes;
         SentPackets += later.SentPackets;
         ReceivedPackets += later.ReceivedPackets;
-        SentHeaders += later.SentHeaders;
-        ReceivedHeaders += later.ReceivedHeaders;
         LastSeen = Math.Max(LastSeen, later.LastSeen);
     }
 }

@@ -13,6 +13,8 @@ internal sealed class FeedTable
     private readonly Dictionary<(FlowKey, uint), bool> _firstViews = [];
     private readonly List<Entry> _entries = [];
     private FeedFlow _overflow;
+    private long _retiredPackets;
+    private long _retiredBytes;
 
     /// <summary>Makes an empty table.</summary>
     /// <param name="capacity">The most entries that it may hold.</param>
@@ -20,6 +22,9 @@ internal sealed class FeedTable
 
     /// <summary>How many entries there are.</summary>
     public int Count => _entries.Count;
+
+    /// <summary>How full it is: 0 to 1.</summary>
+    public double Fullness => (double)_entries.Count / _capacity;
 
     /// <summary>Whether what comes new is summed as overflow.</summary>
     public bool IsFull => _entries.Count >= _capacity;
@@ -70,8 +75,8 @@ internal sealed class FeedTable
     {
         var flows = new List<FlowCounters>(_entries.Count + 1);
         var ends = new SocketEnd[_entries.Count];
-        long packets = 0;
-        long bytes = 0;
+        long packets = _retiredPackets;
+        long bytes = _retiredBytes;
         ReadOnlySpan<Entry> entries = CollectionsMarshal.AsSpan(_entries);
         for (int i = 0; i < entries.Length; i++)
         {
@@ -103,6 +108,62 @@ internal sealed class FeedTable
             StartedAt = startedAt,
             TakenAt = takenAt,
         };
+    }
+
+    /// <summary>
+    /// Takes out the entries without a packet since a time, of which the kernel has none any more. The others keep their order, and the totals
+    /// of later copies still include those.
+    /// </summary>
+    /// <param name="silentSince">The time, CLOCK_MONOTONIC, nanoseconds.</param>
+    /// <param name="clock">Turns the kernel's time into the books'.</param>
+    /// <param name="interfaces">The one interface of the feed.</param>
+    /// <param name="startedAt">When counting began, microseconds since 1970 UTC.</param>
+    /// <param name="takenAt">Now.</param>
+    public RetiredFlows RetireSilent(
+        long silentSince, MonotonicClock clock, IReadOnlyList<TrafficInterface> interfaces, long startedAt, long takenAt)
+    {
+        List<FlowCounters> flows = [];
+        List<SocketEnd> ends = [];
+        List<int> places = [];
+        Entry[] all = [.. _entries];
+        FeedFlowKey[] keys = new FeedFlowKey[all.Length];
+        foreach ((FeedFlowKey key, int place) in _places)
+        {
+            keys[place] = key;
+        }
+
+        _entries.Clear();
+        _places.Clear();
+        _firstViews.Clear();
+        long packets = 0;
+        long bytes = 0;
+        for (int i = 0; i < all.Length; i++)
+        {
+            Entry entry = all[i];
+            if (!entry.Current.IsEmpty || entry.Retired.LastSeen >= silentSince)
+            {
+                _places.Add(keys[i], _entries.Count);
+                _entries.Add(entry);
+                _firstViews.TryAdd(ViewOf(entry.Key, entry.End.NetworkNamespace), entry.End.LocalIsLow != entry.End.IsSecondView);
+                continue;
+            }
+
+            FlowCounters flow = entry.ToCounters(clock);
+            flows.Add(flow);
+            ends.Add(entry.End);
+            places.Add(i);
+            packets += entry.End.IsSecondView ? 0 : flow.TotalPackets;
+            bytes += entry.End.IsSecondView ? 0 : flow.TotalBytes;
+        }
+
+        _retiredPackets += packets;
+        _retiredBytes += bytes;
+        var snapshot = new FlowSnapshot
+        {
+            Flows = flows.ToArray(), Ends = ends.ToArray(), Interfaces = interfaces, Packets = packets, Bytes = bytes,
+            StartedAt = startedAt, TakenAt = takenAt,
+        };
+        return new RetiredFlows(snapshot, places);
     }
 
     private FlowCounters Overflow(FeedLosses lost, long takenAt) => new()
@@ -159,8 +220,7 @@ internal sealed class FeedTable
             return false;
         }
 
-        ref bool first = ref CollectionsMarshal.GetValueRefOrAddDefault(
-            _firstViews, (key, key.Low.IsLoopback || key.High.IsLoopback ? networkNamespace : 0), out bool known);
+        ref bool first = ref CollectionsMarshal.GetValueRefOrAddDefault(_firstViews, ViewOf(key, networkNamespace), out bool known);
         if (!known)
         {
             first = localIsLow;
@@ -168,6 +228,9 @@ internal sealed class FeedTable
 
         return first != localIsLow;
     }
+
+    private static (FlowKey, uint) ViewOf(FlowKey key, uint networkNamespace) =>
+        (key, key.Low.IsLoopback || key.High.IsLoopback ? networkNamespace : 0);
 
     private struct Entry
     {

@@ -6,7 +6,7 @@ namespace ProcNet.Traffic.KernelFeed;
 /// Counters per socket end, kept by BPF programs in the kernel, with the process that used the socket. Every network namespace
 /// and container is in it. Its snapshots have <see cref="FlowSnapshot.Ends"/>.
 /// </summary>
-internal sealed class KernelFeedSource : ITrafficSource
+internal sealed class KernelFeedSource : IRetiringSource
 {
     /// <summary>The name of the one interface that the rows show: sockets, not interfaces, are counted.</summary>
     public const string InterfaceName = "(all)";
@@ -76,6 +76,34 @@ internal sealed class KernelFeedSource : ITrafficSource
         lock (_gate)
         {
             return _final ?? Read();
+        }
+    }
+
+    /// <inheritdoc/>
+    public double Fullness
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _table.Fullness;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public RetiredFlows Retire(long idleSince, long closedSince)
+    {
+        lock (_gate)
+        {
+            if (_final is not null)
+            {
+                throw new InvalidOperationException("The measurement has ended.");
+            }
+
+            // The feed does not see what closes; one that speaks again is a new entry of the same owner, so the sooner of both does.
+            Poll();
+            return _table.RetireSilent(_clock.ToMonotonic(closedSince), _clock, Interfaces, _startedAt, _clock.ToUnixMicroseconds(MonotonicClock.Now));
         }
     }
 

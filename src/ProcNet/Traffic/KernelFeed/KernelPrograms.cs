@@ -15,9 +15,6 @@ internal sealed unsafe class KernelPrograms : IDisposable
     private const string Settings = ".rodata.settings";
     private const int LossCount = 6;
 
-    // include/linux/proc_ns.h: PROC_PID_INIT_INO, the inode of the first PID namespace.
-    private const string InitialPidNamespace = "pid:[4026531836]";
-
     private static readonly string[] s_io = ["sent_length", "received_length"];
     private static readonly string[] s_exec = ["executed"];
 
@@ -69,17 +66,9 @@ internal sealed unsafe class KernelPrograms : IDisposable
     /// <exception cref="ProcNetException"><see cref="ProcNetError.KernelFeedUnavailable"/>: it says why.</exception>
     public static KernelPrograms Load()
     {
-        if (!LibBpf.TryLoad())
+        if (BpfAvailability.FindObstacle() is { } obstacle)
         {
-            throw Unavailable(
-                "libbpf (libbpf.so.1) is not installed.", "Install it: the package libbpf1 (Debian, Ubuntu), libbpf (Fedora, Alpine, Arch).");
-        }
-
-        if (File.ResolveLinkTarget("/proc/self/ns/pid", false)?.Name != InitialPidNamespace)
-        {
-            throw Unavailable(
-                "This is a container with process ids of its own: the kernel would name processes by the host's ids.",
-                "Run it on the host, or in a container that shares the host's process ids (--pid=host).");
+            throw Unavailable(obstacle.Reason, obstacle.Remedy);
         }
 
         LinuxException? refusal = null;

@@ -16,6 +16,9 @@ internal readonly struct MonotonicClock
     public static MonotonicClock Read() =>
         new((DateTime.UtcNow - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond - Now / 1000);
 
+    /// <summary>A moment in microseconds since 1970 UTC as CLOCK_MONOTONIC had it, in nanoseconds.</summary>
+    public long ToMonotonic(long microsecondsSince1970) => (microsecondsSince1970 - _offset) * 1000;
+
     /// <summary>The same moment in microseconds since 1970 UTC.</summary>
     public long ToUnixMicroseconds(long nanoseconds) => nanoseconds / 1000 + _offset;
 }

@@ -23,7 +23,7 @@ internal sealed class PcapNgReader : SavefileReader
     // Flow keys have 16 bits for the interface; a file with more is not a capture of this world.
     private const int MaxInterfaces = 4096;
 
-    private readonly List<InterfaceState> _states = [];
+    private readonly List<PcapNgInterface> _states = [];
     private int _sectionStart;
     private bool _isSwapped;
 
@@ -138,7 +138,7 @@ internal sealed class PcapNgReader : SavefileReader
         const int ResolutionOption = 9;
         const int OffsetOption = 14;
         string? name = null;
-        var state = new InterfaceState(1_000_000, 0, Read32(body[4..]));
+        var state = new PcapNgInterface(1_000_000, 0, Read32(body[4..]));
         ReadOnlySpan<byte> options = body[8..];
         while (TryReadOption(ref options, out int code, out ReadOnlySpan<byte> value))
         {
@@ -148,7 +148,7 @@ internal sealed class PcapNgReader : SavefileReader
                     name = Encoding.UTF8.GetString(value);
                     break;
                 case ResolutionOption when value.Length == 1:
-                    state = state with { UnitsPerSecond = UnitsPerSecond(value[0]) };
+                    state = state with { UnitsPerSecond = PcapNgInterface.ReadResolution(value[0]) };
                     break;
                 case OffsetOption when value.Length == 8:
                     state = state with { OffsetSeconds = (long)Read64(value) };
@@ -162,33 +162,36 @@ internal sealed class PcapNgReader : SavefileReader
         Declare(new SavefileInterface(name, (LinkLayer)Read16(body)));
     }
 
-    // The highest bit chooses powers of two over powers of ten.
-    private static ulong UnitsPerSecond(byte resolution)
-    {
-        int exponent = resolution & 0x7F;
-        if ((resolution & 0x80) != 0)
-        {
-            return exponent < 64 ? 1UL << exponent : 0;
-        }
-
-        ulong units = 1;
-        for (int i = 0; i < exponent; i++)
-        {
-            units = i < 19 ? units * 10 : 0;
-        }
-
-        return units;
-    }
-
+    /// <summary>Counts so far (4.6): the last block of an interface holds.</summary>
     private void ReadStatistics(ReadOnlySpan<byte> body)
     {
+        // dumpcap writes what libpcap says the kernel dropped as the interface's.
+        const int InterfaceDropOption = 5;
         const int SystemDropOption = 7;
+        uint inSection = Read32(body);
+        if (inSection >= _states.Count - _sectionStart)
+        {
+            return;
+        }
+
+        PcapNgInterface state = _states[_sectionStart + (int)inSection];
         ReadOnlySpan<byte> options = body[12..];
         while (TryReadOption(ref options, out int code, out ReadOnlySpan<byte> value))
         {
-            if (code == SystemDropOption && value.Length == 8)
+            if (code is InterfaceDropOption or SystemDropOption && value.Length == 8)
             {
-                DroppedPackets += (long)Math.Min(Read64(value), long.MaxValue / 2);
+                // Nonsense must not overflow the sum over all interfaces.
+                long dropped = (long)Math.Min(Read64(value), long.MaxValue / MaxInterfaces);
+                if (code == SystemDropOption)
+                {
+                    DroppedPackets += dropped - state.SystemDropped;
+                    state.SystemDropped = dropped;
+                }
+                else
+                {
+                    InterfaceDroppedPackets += dropped - state.InterfaceDropped;
+                    state.InterfaceDropped = dropped;
+                }
             }
         }
     }
@@ -208,7 +211,7 @@ internal sealed class PcapNgReader : SavefileReader
         }
 
         packet.Interface = _sectionStart + inSection;
-        InterfaceState state = _states[packet.Interface];
+        PcapNgInterface state = _states[packet.Interface];
         uint wire = Read32(body[(headerLength - 4)..]);
         uint captured;
         if (type == SimplePacket)
@@ -261,23 +264,4 @@ internal sealed class PcapNgReader : SavefileReader
 
     private ulong Read64(ReadOnlySpan<byte> bytes) => _isSwapped
         ? BinaryPrimitives.ReadUInt64BigEndian(bytes) : BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-
-    /// <summary>How an interface's packets are to be read.</summary>
-    /// <param name="UnitsPerSecond">The resolution of its timestamps; 0 where it is nonsense.</param>
-    /// <param name="OffsetSeconds">What to add to its timestamps.</param>
-    /// <param name="SnapLength">The most bytes captured of a packet; 0 for all.</param>
-    private sealed record InterfaceState(ulong UnitsPerSecond, long OffsetSeconds, uint SnapLength)
-    {
-        public long ToMicroseconds(ulong timestamp)
-        {
-            ulong microseconds = UnitsPerSecond switch
-            {
-                0 => 0,
-                1_000_000 => timestamp,
-                1_000_000_000 => timestamp / 1000,
-                _ => (ulong)((UInt128)timestamp * 1_000_000 / UnitsPerSecond),
-            };
-            return unchecked((long)microseconds + OffsetSeconds * 1_000_000);
-        }
-    }
 }

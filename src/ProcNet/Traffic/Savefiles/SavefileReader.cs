@@ -28,6 +28,9 @@ internal abstract class SavefileReader : IDisposable
     /// <summary>Packets that the capturing system says it dropped.</summary>
     public long DroppedPackets { get; private protected set; }
 
+    /// <summary>Packets that it says the interfaces dropped.</summary>
+    public long InterfaceDroppedPackets { get; private protected set; }
+
     private protected SavefileBuffer Buffer { get; }
 
     private protected string Path { get; }

@@ -70,6 +70,9 @@ internal sealed class SavefileSource : ITrafficSource
     /// <inheritdoc/>
     public ProcNetException? Failure { get; private set; }
 
+    /// <summary>What the reading thread allocated, in bytes; final once the reading has ended. It must not grow with the packets.</summary>
+    public long AllocatedBytes { get; private set; }
+
     /// <inheritdoc/>
     public void Start(INewFlowObserver? observer, Action<Notice> notify)
     {
@@ -83,7 +86,7 @@ internal sealed class SavefileSource : ITrafficSource
     {
         lock (_gate)
         {
-            return _meter.Snapshot(_firstTime, _lastTime, _reader.DroppedPackets, 0, isOfThePast: true);
+            return _meter.Snapshot(_firstTime, _lastTime, _reader.DroppedPackets, _reader.InterfaceDroppedPackets, isOfThePast: true);
         }
     }
 
@@ -132,6 +135,7 @@ internal sealed class SavefileSource : ITrafficSource
         }
         finally
         {
+            AllocatedBytes = GC.GetAllocatedBytesForCurrentThread();
             _completion.SetResult();
         }
     }

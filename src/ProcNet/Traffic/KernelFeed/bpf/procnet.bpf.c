@@ -52,9 +52,8 @@ struct flow_key
 
 struct flow
 {
-    __u64 sent_bytes, received_bytes; // IP bytes as the host sees them: of a packet that is cut later, once its headers
+    __u64 sent_bytes, received_bytes; // IP bytes as on the wire: each segment of a packet that is cut later has its headers
     __u64 sent_packets, received_packets; // as on the wire
-    __u64 sent_headers, received_headers; // bytes that the headers add when such a packet is cut, or had before they were merged
     __u64 first_seen, last_seen; // CLOCK_MONOTONIC; the last at the resolution of the clock tick
     process_t creator;
     __u32 network_namespace;
@@ -419,7 +418,7 @@ INLINE __u64 header_length(struct __sk_buff *packet, __u8 protocol)
 
 INLINE int count(struct __sk_buff *packet, int sent)
 {
-    __u64 segments = packet->gso_segs > 1 ? packet->gso_segs : 1;
+    __u64 segments = packet->gso_segs > 1 ? packet->gso_segs : 1, bytes = packet->len;
     struct bpf_sock *socket = packet->sk;
     if (socket)
         socket = bpf_sk_fullsock(socket);
@@ -427,6 +426,9 @@ INLINE int count(struct __sk_buff *packet, int sent)
     struct flow *flow = 0;
     if (socket)
     {
+        if (segments > 1)
+            bytes += (segments - 1) * header_length(packet, socket->protocol);
+
         struct socket_state *state = bpf_sk_storage_get(&sockets, socket, 0, 0);
         struct flow_key key = {.cookie = bpf_get_socket_cookie(packet), .family = socket->family};
         if (state && state->cookie == key.cookie)
@@ -457,17 +459,13 @@ INLINE int count(struct __sk_buff *packet, int sent)
 
     if (!flow)
     {
-        lose(sent ? LOST_SENT_BYTES : LOST_RECEIVED_BYTES, packet->len);
+        lose(sent ? LOST_SENT_BYTES : LOST_RECEIVED_BYTES, bytes);
         lose(sent ? LOST_SENT_PACKETS : LOST_RECEIVED_PACKETS, segments);
         return ALLOW;
     }
 
-    __sync_fetch_and_add(sent ? &flow->sent_bytes : &flow->received_bytes, packet->len);
+    __sync_fetch_and_add(sent ? &flow->sent_bytes : &flow->received_bytes, bytes);
     __sync_fetch_and_add(sent ? &flow->sent_packets : &flow->received_packets, segments);
-    if (segments > 1)
-        __sync_fetch_and_add(sent ? &flow->sent_headers : &flow->received_headers,
-            (segments - 1) * header_length(packet, socket->protocol));
-
     flow->last_seen = bpf_ktime_get_coarse_ns();
     return ALLOW;
 }

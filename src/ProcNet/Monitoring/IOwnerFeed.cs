@@ -1,0 +1,13 @@
+using ProcNet.Attribution;
+
+namespace ProcNet.Monitoring;
+
+/// <summary>
+/// Knows the process of a socket from the moment of its use: asked before descriptors are searched, and where the socket or
+/// its process has gone. It watches from its making to its end. One thread asks at a time.
+/// </summary>
+internal interface IOwnerFeed : IDisposable
+{
+    /// <summary>The uses since the last call, and those that go on.</summary>
+    IReadOnlyList<SocketUse> Read();
+}

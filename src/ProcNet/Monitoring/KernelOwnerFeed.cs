@@ -1,0 +1,93 @@
+using System.Net.Sockets;
+using ProcNet.Attribution;
+using ProcNet.Connections;
+using ProcNet.Traffic;
+
+namespace ProcNet.Monitoring;
+
+/// <summary>The kernel feed beside a capture: its counts are left aside, its owners are taken.</summary>
+internal sealed class KernelOwnerFeed : IOwnerFeed
+{
+    // What was used this long before the last call may have been learned of late.
+    private const long OverlapMicroseconds = 2_000_000;
+
+    private const long SilentMicroseconds = 10_000_000;
+
+    private readonly KernelMeasurement _kernel;
+    private readonly long _ownNamespace = Linux.NetworkNamespace.ReadOwnInode();
+    private long _readAt = long.MinValue / 2;
+
+    private KernelOwnerFeed(KernelMeasurement kernel) => _kernel = kernel;
+
+    /// <summary>Loads it and begins to watch; null where the kernel or the user has none.</summary>
+    public static KernelOwnerFeed? TryStart()
+    {
+        KernelMeasurement? kernel = null;
+        try
+        {
+            kernel = KernelMeasurement.Open();
+            kernel.Owners.Start();
+            kernel.Source.Start(null, static _ => { });
+            kernel.Owners.OnSourceStarted();
+            return new KernelOwnerFeed(kernel);
+        }
+        catch (ProcNetException refusal) when (refusal.Error == ProcNetError.KernelFeedUnavailable)
+        {
+            // Test-ProcNet says why.
+            kernel?.Source.Dispose();
+            kernel?.Owners.Dispose();
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<SocketUse> Read()
+    {
+        FlowSnapshot snapshot = _kernel.Source.Snapshot();
+        long since = _readAt - OverlapMicroseconds;
+        _readAt = snapshot.TakenAt;
+        List<SocketUse> uses = [];
+        foreach (AttributedFlow row in _kernel.Owners.Attribute(snapshot))
+        {
+            if (row.Match.Owner is { } owner && row.Key.Kind == FlowKind.Conversation && row.LastSeen >= since)
+            {
+                uses.Add(new SocketUse(Sighting(row), row.LastSeen, owner, row.Match.Evidence & ~OwnerEvidence.OtherNamespace));
+            }
+        }
+
+        MakeRoom(snapshot.TakenAt);
+        return uses;
+    }
+
+    /// <summary>A long capture: what is over was told of, and its counts are of no interest here.</summary>
+    private void MakeRoom(long now)
+    {
+        if (_kernel.Source is IRetiringSource { Fullness: >= 0.5 } source)
+        {
+            source.Retire(now - SilentMicroseconds, now - SilentMicroseconds);
+            _kernel.Owners.Forget(source.Snapshot(), now - SilentMicroseconds);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _kernel.Source.Dispose();
+        _kernel.Owners.Dispose();
+    }
+
+    private SocketSighting Sighting(in AttributedFlow row)
+    {
+        bool isIcmp = row.Key.Protocol is (byte)TransportProtocol.Icmp or (byte)TransportProtocol.IcmpV6;
+        return new SocketSighting(row.NetworkNamespace ?? _ownNamespace, row.FirstSeen, new SocketRow
+        {
+            Protocol = (TransportProtocol)row.Key.Protocol,
+            Family = row.LocalAddress.IsIPv4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6,
+            Local = row.LocalAddress,
+            LocalPort = row.LocalPort,
+            Remote = row.RemoteAddress,
+            RemotePort = isIcmp ? (ushort)0 : row.RemotePort,
+            Cookie = row.Cookie,
+        });
+    }
+}

@@ -1,0 +1,46 @@
+namespace ProcNet.Traffic.Savefiles;
+
+/// <summary>How the packets of an interface of a pcapng file are to be read, and what was dropped on it.</summary>
+/// <param name="UnitsPerSecond">The resolution of its timestamps; 0 where it is nonsense.</param>
+/// <param name="OffsetSeconds">What to add to its timestamps.</param>
+/// <param name="SnapLength">The most bytes captured of a packet; 0 for all.</param>
+internal sealed record PcapNgInterface(ulong UnitsPerSecond, long OffsetSeconds, uint SnapLength)
+{
+    /// <summary>Packets that the capturing system says it dropped by now.</summary>
+    public long SystemDropped { get; set; }
+
+    /// <summary>Packets that it says the interface dropped by now.</summary>
+    public long InterfaceDropped { get; set; }
+
+    /// <summary>Reads a resolution option: its highest bit chooses powers of two over powers of ten.</summary>
+    /// <returns>Units in a second; 0 where they do not fit.</returns>
+    public static ulong ReadResolution(byte resolution)
+    {
+        int exponent = resolution & 0x7F;
+        if ((resolution & 0x80) != 0)
+        {
+            return exponent < 64 ? 1UL << exponent : 0;
+        }
+
+        ulong units = 1;
+        for (int i = 0; i < exponent; i++)
+        {
+            units = i < 19 ? units * 10 : 0;
+        }
+
+        return units;
+    }
+
+    /// <summary>A timestamp of this interface in microseconds since 1970 UTC.</summary>
+    public long ToMicroseconds(ulong timestamp)
+    {
+        ulong microseconds = UnitsPerSecond switch
+        {
+            0 => 0,
+            1_000_000 => timestamp,
+            1_000_000_000 => timestamp / 1000,
+            _ => (ulong)((UInt128)timestamp * 1_000_000 / UnitsPerSecond),
+        };
+        return unchecked((long)microseconds + OffsetSeconds * 1_000_000);
+    }
+}

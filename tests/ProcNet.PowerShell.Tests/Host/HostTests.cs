@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using ProcNet.Testing;
+
+namespace ProcNet.PowerShell.Tests.Host;
+
+/// <summary>The small host that <c>./build.sh Run</c> uses where there is no pwsh: what it writes where, and how it ends.</summary>
+public sealed class HostTests
+{
+    [Theory]
+    [InlineData("\"one\"; \"two\"", "one\ntwo\n", 0)]
+    [InlineData("[Console]::Out.WriteLine(\"one\"); \"two\"", "one\ntwo\n", 0)]
+    [InlineData("exit 5", "", 5)]
+    [InlineData("\"before\"; throw \"it went wrong\"", "before\n", 1)]
+    [InlineData("Get-ProcessTraffic -Interface no-such-interface", "", 1)]
+    [InlineData("Get-ProcSocket -Id 2147483647; \"after\"", "after\n", 0)]
+    [InlineData("1, 2 | Sort-Object", "", 1)]
+    [InlineData("if (", "", 1)]
+    public void Standard_output_has_the_output_and_nothing_else(string command, string output, int exitCode)
+    {
+        using Process host = Start(command);
+
+        Assert.Equal(output, host.StandardOutput.ReadToEnd());
+        host.WaitForExit();
+        Assert.Equal(exitCode, host.ExitCode);
+    }
+
+    [Fact]
+    public void A_command_that_only_pwsh_has_is_answered_with_how_to_get_it()
+    {
+        using Process host = Start("Get-ProcSocket | Export-Csv x.csv");
+
+        string error = host.StandardError.ReadToEnd();
+        Assert.Contains("Export-Csv", error, StringComparison.Ordinal);
+        Assert.Contains("Install pwsh 7.6 or newer", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_piped_has_no_colours()
+    {
+        using Process host = Start("Test-ProcNet");
+
+        string shown = host.StandardOutput.ReadToEnd();
+        Assert.Contains("PacketCapture", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', shown);
+    }
+
+    [Fact]
+    public void Two_hosts_write_into_one_file_one_after_the_other()
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            string run = $"dotnet '{Repository.Host}' --module '{Repository.Module}' --";
+            using Process shell = Process.Start("bash", ["-c", $"{{ {run} '\"first\"'; {run} '\"second\"'; }} > {file}"]);
+            shell.WaitForExit();
+
+            Assert.Equal("first\nsecond\n", File.ReadAllText(file));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public void It_ends_when_nobody_reads_any_more()
+    {
+        using Process host = Start("while ($true) { \"line\" }");
+
+        Assert.Equal("line", host.StandardOutput.ReadLine());
+        host.StandardOutput.Close();
+
+        Assert.True(host.WaitForExit(TimeSpan.FromSeconds(10)));
+        Assert.Equal(141, host.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("INT", "")]
+    [InlineData("TERM", "")]
+    [InlineData("INT", "Get-ProcessTraffic -Duration 1h")]
+    [InlineData("INT", "Get-ProcessTraffic -Continuous -SampleInterval 3600")]
+    public void A_signal_ends_the_command_and_is_told(string signal, string command)
+    {
+        Assert.SkipWhen(command.Length > 0 && !Environment.IsPrivilegedProcess, "Capturing packets needs root.");
+        using Process host = Start($"\"begin\"; {command}; while ($true) {{ [Threading.Thread]::Sleep(20) }}");
+        Assert.Equal("begin", host.StandardOutput.ReadLine());
+        Thread.Sleep(command.Length > 0 ? 1500 : 100);
+
+        Stopwatch watch = Stopwatch.StartNew();
+        using Process kill = Process.Start("bash", ["-c", $"kill -{signal} {host.Id}"]);
+        Assert.True(host.WaitForExit(TimeSpan.FromSeconds(30)));
+
+        Assert.Equal(130, host.ExitCode);
+        // 200 ms where the machine is idle, and the end of the runtime on top.
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(2), $"{watch.Elapsed}");
+    }
+
+    [Fact]
+    public void Without_libpcap_the_user_is_told_how_to_install_it()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Hiding libpcap needs root.");
+
+        // In a mount namespace of its own, empty files stand where the library is.
+        const string Hide = "for file in $(/sbin/ldconfig -p | sed -n 's/.*libpcap.* => //p'); do mount --bind /dev/null $file || exit 99; done; ";
+        string run = $"exec dotnet '{Repository.Host}' --module '{Repository.Module}' -- 'Start-TrafficCapture -Interface lo'";
+        using Process shell = Process.Start(new ProcessStartInfo("unshare", ["--mount", "bash", "-c", Hide + run])
+        {
+            RedirectStandardError = true,
+        })!;
+
+        string error = shell.StandardError.ReadToEnd();
+        shell.WaitForExit();
+
+        Assert.StartsWith(
+            "Start-TrafficCapture: libpcap is not installed, so packets cannot be captured. [LibpcapNotFound,ProcNet.PowerShell.Commands.StartTrafficCaptureCommand]",
+            error,
+            StringComparison.Ordinal);
+        Assert.Contains("apt-get install libpcap0.8", error, StringComparison.Ordinal);
+        Assert.Equal(1, shell.ExitCode);
+    }
+
+    private static Process Start(string command) => Process.Start(
+        new ProcessStartInfo("dotnet", [Repository.Host, "--module", Repository.Module, "--", command])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+}

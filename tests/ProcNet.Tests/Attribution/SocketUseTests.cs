@@ -1,0 +1,61 @@
+using ProcNet.Attribution;
+using ProcNet.Connections;
+using ProcNet.Traffic;
+
+namespace ProcNet.Tests.Attribution;
+
+/// <summary>The kernel's own word about who used a socket comes before what was found in descriptors.</summary>
+public sealed class SocketUseTests
+{
+    private readonly World _world = new();
+
+    [Fact]
+    public void The_user_gets_the_bytes_not_the_one_who_was_found_to_hold_the_socket()
+    {
+        SocketRow socket = _world.Socket(0, TransportProtocol.Tcp, "10.0.0.1:80", "10.0.0.2:5000");
+        _world.Holds(socket, _world.Process(1, "master"), 0);
+        _world.Packet(1, "10.0.0.2:5000", "10.0.0.1:80", 100);
+
+        Use(socket, 2, "worker", 1, 1);
+
+        OwnerMatch match = Match();
+        Assert.Equal((2, OwnerEvidence.KernelFeed), (match.Owner!.Process.Key.Id, match.Evidence));
+    }
+
+    [Fact]
+    public void A_socket_that_no_table_showed_has_its_user()
+    {
+        _world.Packet(1, "10.0.0.1:5000", "10.0.0.2:80", 100, flags: FlowFlags.LowOpened | FlowFlags.Closing);
+        SocketRow socket = _world.Socket(1, TransportProtocol.Tcp, "10.0.0.1:5000", "10.0.0.2:80", inode: 0, cookie: 77);
+
+        Use(socket, 3, "curl", 1, 2);
+
+        Assert.Equal(3, Match().Owner!.Process.Key.Id);
+    }
+
+    [Fact]
+    public void The_user_of_an_earlier_socket_with_the_same_addresses_is_not_asked()
+    {
+        SocketRow earlier = _world.Socket(0, TransportProtocol.Tcp, "10.0.0.1:5000", "10.0.0.2:80", inode: 0, cookie: 77);
+        Use(earlier, 3, "curl", 0, 1);
+        _world.Packet(60_000, "10.0.0.1:5000", "10.0.0.2:80", 100, flags: FlowFlags.LowOpened);
+
+        Assert.Null(Match().Owner);
+    }
+
+    [Fact]
+    public void A_socket_used_for_one_packet_was_seen_a_little_before_the_packet()
+    {
+        _world.Packet(5, "10.0.0.1:5000", "10.0.0.2:53", 100, TransportProtocol.Udp);
+        SocketRow socket = _world.Socket(4, TransportProtocol.Udp, "10.0.0.1:5000", "10.0.0.2:53", inode: 0, cookie: 77);
+
+        Use(socket, 3, "dig", 4, 4);
+
+        Assert.Equal(3, Match().Owner!.Process.Key.Id);
+    }
+
+    private OwnerMatch Match() => Assert.Single(_world.Attribute()).Match;
+
+    private void Use(SocketRow socket, int id, string name, int from, int to) => _world.Register.SeeUse(new SocketUse(
+        new SocketSighting(World.Namespace, from * 1000L, socket), to * 1000L, new SocketHolder(_world.Process(id, name), from * 1000L), OwnerEvidence.KernelFeed));
+}
