@@ -104,7 +104,7 @@ public sealed class NetConnectionReaderTests
         NetConnection all = Assert.Single(NetConnectionReader.Read(
             new NetConnectionQuery { Inodes = inodes, AllNetworkNamespaces = true, IncludeProcess = true }, s_unreadable, Token));
         NetConnection one = Assert.Single(NetConnectionReader.Read(
-            new NetConnectionQuery { NetworkNamespaces = new HashSet<long> { inside } }, s_none, Token));
+            new NetConnectionQuery { NetworkNamespaces = [NetworkNamespaceName.Find(space.Path)] }, s_none, Token));
 
         Assert.Equal((inside, Environment.ProcessId), (all.NetworkNamespace, all.OwningProcess));
         Assert.Equal((inside, udp.Inode()), (one.NetworkNamespace, one.Inode));
