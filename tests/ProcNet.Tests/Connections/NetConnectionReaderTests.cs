@@ -109,7 +109,7 @@ public sealed class NetConnectionReaderTests
         Assert.Equal((inside, Environment.ProcessId), (all.NetworkNamespace, all.OwningProcess));
         Assert.Equal((inside, udp.Inode()), (one.NetworkNamespace, one.Inode));
         ProcNetException error = Assert.Throws<ProcNetException>(() => NetConnectionReader.Read(
-            new NetConnectionQuery { NetworkNamespaces = new HashSet<long> { 1 } }, s_none, Token).Count());
+            new NetConnectionQuery { NetworkNamespaces = [new ProcNet.Linux.NamespaceReference(1, "/run/netns/gone", null)] }, s_none, Token).Count());
         Assert.Equal(ProcNetError.NetworkNamespaceUnavailable, error.Error);
     }
 
