@@ -26,18 +26,21 @@ internal sealed class SocketTableReader : IDisposable
     /// <param name="processId">A process in the network namespace to read; null for this one's.</param>
     /// <param name="root">Where <c>/proc</c> is; elsewhere than there, sock_diag is not asked.</param>
     /// <param name="namespacePath">The network namespace to read, where no process in it is known; then there is no other place than sock_diag.</param>
-    /// <exception cref="ProcNetException">Neither place has the tables, or the process has gone.</exception>
+    /// <exception cref="ProcNetException">Neither place has the tables, or the process or the namespace has gone.</exception>
     public SocketTableReader(Action<Notice> notify, int? processId = null, string root = LiveRoot, string? namespacePath = null)
     {
         _notify = notify;
         if (namespacePath is not null)
         {
-            OpenDiag(namespacePath);
-            if (_diag is null)
+            try
+            {
+                _diag = SockDiag.OpenIn(namespacePath);
+            }
+            catch (LinuxException exception)
             {
                 throw new ProcNetException(
-                    ProcNetError.SocketTableUnavailable, $"The socket tables of '{namespacePath}' cannot be read: {_reason}",
-                    "Run as root (CAP_SYS_ADMIN).", namespacePath);
+                    ProcNetError.SocketTableUnavailable, $"The socket tables of '{namespacePath}' cannot be read: {exception.Message}.",
+                    "The kernel or a sandbox has no sock_diag: run where it has.", namespacePath, exception);
             }
 
             return;

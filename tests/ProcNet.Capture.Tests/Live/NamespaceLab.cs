@@ -92,6 +92,21 @@ internal sealed class NamespaceLab : IDisposable
         return (packets, Of("rx", "bytes") + Of("tx", "bytes") - (packets * EthernetHeader));
     }
 
+    /// <summary>Waits until the kernel has said what it says to new interfaces (IGMP), and gives the counters.</summary>
+    public (long Packets, long Bytes) WaitForSilence(string link)
+    {
+        (long Packets, long Bytes) last = Counters(link);
+        for (int quiet = 0, tries = 0; quiet < 10 && tries < 100; tries++)
+        {
+            Thread.Sleep(100);
+            (long Packets, long Bytes) now = Counters(link);
+            quiet = now == last ? quiet + 1 : 0;
+            last = now;
+        }
+
+        return last;
+    }
+
     public void Dispose()
     {
         foreach (string name in (string[])[HostName, ContainerNamespace, OutsideName])

@@ -50,7 +50,7 @@ public sealed class OneBookingTests
         using Socket inside = NamespaceLab.Udp(lab.ContainerNamespace, NamespaceLab.Container);
         using Socket outside = NamespaceLab.Udp(lab.OutsideName, NamespaceLab.Outside, 9000);
         NamespaceLab.Exchange(inside, outside, 1, Size);
-        (long Packets, long Bytes) before = lab.Counters("vport");
+        (long Packets, long Bytes) before = lab.WaitForSilence("vport");
         (long Packets, long Bytes) after = default;
 
         IReadOnlyList<TrafficFlow> flows = Measure(
@@ -139,6 +139,74 @@ public sealed class OneBookingTests
         // Outer IP, UDP, VXLAN and inner Ethernet: 50 bytes more for each packet (RFC 7348). ARP may pass inside too.
         Assert.True(outer.Sum(flow => flow.TotalBytes) >= 2 * (OneWay + (Count * 50L)));
         Assert.All(outer, flow => Assert.Equal(TrafficCategory.Kernel, flow.Category));
+    }
+
+    [Fact]
+    public void ATunnelsInsideIsTheApplicationsAndItsOutsideTheTunnelProgramsOwn()
+    {
+        using var lab = new NamespaceLab();
+        using Socket sink = NamespaceLab.Udp(lab.OutsideName, NamespaceLab.Outside, 7000);
+
+        // A tunnel in one line: each packet that comes out of the device goes on as a datagram. 0x400454ca is TUNSETIFF; 0x1001 IFF_TUN | IFF_NO_PI.
+        using var tunnel = new NamespaceProgram(
+            lab.HostName, "perl", "-e",
+            "use IO::Socket::INET; open(my $t, '+<', '/dev/net/tun') or die $!; my $r = pack('a16 s x22', 'tun7', 0x1001); ioctl($t, 0x400454ca, $r) or die $!;"
+            + " my $s = IO::Socket::INET->new(PeerAddr => '192.0.2.2:7000', Proto => 'udp'); $| = 1; print \"ready\\n\";"
+            + " while (sysread($t, my $p, 2000)) { $s->send($p) }");
+        tunnel.Expect("ready");
+        lab.Ip("addr add 10.88.0.1/24 dev tun7");
+        lab.Ip("link set tun7 up");
+        using Socket here = NamespaceLab.Udp(lab.HostName, "10.88.0.1");
+
+        IReadOnlyList<TrafficFlow> flows = Measure(
+            lab,
+            () =>
+            {
+                for (int i = 0; i < Count; i++)
+                {
+                    here.SendTo(new byte[Size], new System.Net.IPEndPoint(System.Net.IPAddress.Parse("10.88.0.2"), 5000));
+                    sink.Receive(new byte[2000]);
+                }
+            },
+            "tun7", "uplink");
+
+        Assert.Equal((OneWay, 0L), Totals(Owned(flows, "10.88.0.1")));
+        TrafficFlow outer = Assert.Single(flows, flow => flow.LocalAddress?.ToString() == NamespaceLab.Host);
+        Assert.Equal((OneWay + (Count * 28L), "perl", tunnel.Id), (outer.SentBytes, outer.ProcessName, outer.ProcessId));
+    }
+
+    [Fact]
+    public void AContainersProcessIsNamedAsItIsInItsNamespace()
+    {
+        using var lab = new NamespaceLab();
+        using Socket outside = NamespaceLab.Udp(lab.OutsideName, NamespaceLab.Outside, 9000);
+        using var client = new NamespaceProgram(
+            lab.ContainerNamespace, "perl", "-e",
+            "use IO::Socket::INET; $| = 1; print \"ready\\n\"; <STDIN>; my $s = IO::Socket::INET->new(PeerAddr => '192.0.2.2:9000', Proto => 'udp');"
+            + " for (1..20) { $s->send('x' x 400); $s->recv(my $b, 2000) } print \"done\\n\"; <STDIN>");
+        client.Expect("ready");
+
+        IReadOnlyList<TrafficFlow> flows = Measure(
+            lab,
+            () =>
+            {
+                client.Say("go");
+                byte[] buffer = new byte[2000];
+                for (int i = 0; i < Count; i++)
+                {
+                    System.Net.EndPoint from = new System.Net.IPEndPoint(System.Net.IPAddress.Any, 0);
+                    int length = outside.ReceiveFrom(buffer, ref from);
+                    outside.SendTo(buffer, 0, length, SocketFlags.None, from);
+                }
+
+                client.Expect("done");
+            },
+            "br0", "uplink");
+
+        TrafficFlow row = Assert.Single(flows, flow => flow.ProcessId == client.Id);
+        Assert.Equal((OneWay, OneWay, "perl"), (row.SentBytes, row.ReceivedBytes, row.ProcessName));
+        Assert.True(ProcNet.Linux.NetworkNamespace.TryReadInode($"/run/netns/{lab.ContainerNamespace}", out long inode));
+        Assert.Equal(inode, row.NetworkNamespace);
     }
 
     [Fact]
