@@ -37,7 +37,9 @@ internal sealed class ConnectionTracking : ITranslationTable
         // The kernel finds an entry by the tuple of either direction: this is the one of packets to the end.
         Span<byte> request = stackalloc byte[ConnectionTrackingMessage.LongestRequest];
         int length = ConnectionTrackingMessage.WriteGet(request, shown);
-        _socket.Send(ConnectionTrackingMessage.Get, NetlinkFlags.None, request[..length]);
+
+        // The one answer bears the flag of an answer in parts (ctnetlink_fill_info) and no end follows it: the acknowledgement is the end.
+        _socket.Send(ConnectionTrackingMessage.Get, NetlinkFlags.Acknowledge, request[..length]);
         while (_socket.Next(out ushort type, out ReadOnlySpan<byte> body))
         {
             if (type == ConnectionTrackingMessage.New && ConnectionTrackingMessage.TryRead(body, shown, out behind))
