@@ -1,3 +1,4 @@
+using ProcNet.Connections;
 using ProcNet.Monitoring;
 using ProcNet.Traffic;
 
@@ -15,6 +16,12 @@ internal static class Services
 
     /// <summary>The host's sockets, processes and interfaces.</summary>
     public static HostAccess Host => s_host ?? HostAccess.Local;
+
+    /// <summary>The host as a network namespace shows it.</summary>
+    /// <param name="networkNamespace">A name, path, process id or inode; null for PowerShell's own.</param>
+    /// <exception cref="ProcNetException">There is no such namespace, or it may not be entered.</exception>
+    public static HostAccess HostIn(string? networkNamespace) =>
+        networkNamespace is null ? Host : Host.Enter(NetworkNamespaceName.Find(networkNamespace));
 
     /// <summary>Puts others in their place; null puts the real ones back.</summary>
     internal static void Replace(Func<ICaptureLibrary>? captureLibrary, HostAccess? host)

@@ -71,6 +71,7 @@ internal sealed class LiveCapture : IRetiringSource
             _startedAt = Now();
             _books.IgnoreBefore = _startedAt;
             _books.Meter.Observer = observer;
+            _books.Meter.IsLive = true;
             foreach (CapturedInterface captured in _interfaces)
             {
                 captured.Begin();

@@ -59,6 +59,14 @@ public sealed partial class GetNetConnectionInodeCommand
     [Parameter(ParameterSetName = LiveSet, HelpMessage = "Fill in the process that holds each socket.")]
     public SwitchParameter IncludeProcess { get; set; }
 
+    /// <summary>
+    /// Specifies network namespaces whose tables to read: each by its name as ip-netns(8) has it, a path (/proc/1234/ns/net), the id of a process in
+    /// it (of a container, for example), or its inode as the property NetworkNamespace shows it. The default is PowerShell's own.
+    /// </summary>
+    [Parameter(ParameterSetName = LiveSet, HelpMessage = "The network namespaces to read: names, paths, process ids or inodes.")]
+    [ValidateNotNullOrEmpty]
+    public string[]? NetworkNamespace { get; set; }
+
     /// <summary>Specifies saved tables to read, as cat /proc/net/tcp shows them; wildcards are permitted.</summary>
     [Parameter(Mandatory = true, ParameterSetName = PathSet, HelpMessage = "A saved table, as cat /proc/net/tcp shows it.")]
     [SupportsWildcards]

@@ -112,6 +112,7 @@ public sealed partial class GetNetConnectionInodeCommand : ProcNetCommand
         Inodes = _inodes.Count > 0 ? _inodes : null,
         OwningProcessIds = _processes.Count > 0 ? _processes : null,
         IncludeProcess = IncludeProcess,
+        NetworkNamespaces = NetworkNamespace?.Select(NetworkNamespaceName.Find).DistinctBy(found => found.Inode).ToArray(),
     };
 
     private static Func<AddressValue, bool>? Test(AddressPattern[]? patterns) =>

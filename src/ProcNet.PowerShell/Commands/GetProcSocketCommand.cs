@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ProcNet.Connections;
 using ProcNet.PowerShell.Binding;
 using ProcNet.PowerShell.Errors;
 using ProcNet.Processes;
@@ -56,6 +57,14 @@ public sealed class GetProcSocketCommand : ProcNetCommand
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ConnectionSet, HelpMessage = "Connections, as Get-NetConnectionInode gives them.")]
     [ValidateNotNullOrEmpty]
     public NetConnection[]? InputObject { get; set; }
+
+    /// <summary>
+    /// Specifies a network namespace: only sockets of processes in it are shown. Its name as ip-netns(8) has it, a path (/proc/1234/ns/net), the id of a
+    /// process in it, or its inode as the property NetworkNamespace shows it. The default is all of them.
+    /// </summary>
+    [Parameter(HelpMessage = "Only processes in this network namespace: a name, path, process id or inode.")]
+    [ValidateNotNullOrEmpty]
+    public string? NetworkNamespace { get; set; }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -118,6 +127,7 @@ public sealed class GetProcSocketCommand : ProcNetCommand
     private ProcSocketQuery Query(ProcessNamePatterns? names) => new()
     {
         NameMatches = names is null ? null : names.Matches,
+        NetworkNamespace = NetworkNamespace is null ? null : NetworkNamespaceName.Find(NetworkNamespace).Inode,
 
         // Processes and sockets piped in together: either is enough, so both are chosen from all.
         ProcessIds = _ids.Count > 0 && _inodes.Count == 0 ? _ids : _namedIds.Length > 0 ? _namedIds : null,

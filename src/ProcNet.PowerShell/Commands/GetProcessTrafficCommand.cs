@@ -64,7 +64,7 @@ public sealed partial class GetProcessTrafficCommand : TrafficCommand
         switch (ParameterSetName)
         {
             case LiveSet:
-                MeasureLive(Source, Interface, Filter, Duration);
+                MeasureLive(Source, NetworkNamespace, Interface, Filter, Duration);
                 break;
             case SamplingSet:
                 Sample(MaxSamples);
@@ -114,7 +114,7 @@ public sealed partial class GetProcessTrafficCommand : TrafficCommand
 
     private void Sample(long count)
     {
-        using TrafficMonitor monitor = StartLive(Source, Interface, Filter, duration: null);
+        using TrafficMonitor monitor = StartLive(Source, NetworkNamespace, Interface, Filter, duration: null);
         long started = Stopwatch.GetTimestamp();
         bool ended = false;
         for (long sample = 1; sample <= count && !ended; sample++)

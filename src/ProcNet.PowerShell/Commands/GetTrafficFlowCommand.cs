@@ -40,6 +40,14 @@ public sealed class GetTrafficFlowCommand : TrafficCommand
     [ArgumentCompleter(typeof(InterfaceCompleter))]
     public string[]? Interface { get; set; }
 
+    /// <summary>
+    /// Specifies the network namespace to measure in: its name as ip-netns(8) has it, a path (/proc/1234/ns/net), the id of a process in it (of a
+    /// container, for example), or its inode as the property NetworkNamespace shows it. The default is PowerShell's own.
+    /// </summary>
+    [Parameter(ParameterSetName = LiveSet, HelpMessage = "The network namespace to measure in: a name, path, process id or inode.")]
+    [ValidateNotNullOrEmpty]
+    public string? NetworkNamespace { get; set; }
+
     /// <summary>Specifies which packets to count, as a filter expression of libpcap (see pcap-filter(7)), for example 'tcp port 443'.</summary>
     [Parameter(ParameterSetName = LiveSet, HelpMessage = "A libpcap filter expression, for example 'tcp port 443'.")]
     [Parameter(ParameterSetName = PathSet)]
@@ -78,7 +86,7 @@ public sealed class GetTrafficFlowCommand : TrafficCommand
                 WriteSavefiles(LiteralPath!.Select(path => ProviderPath.ResolveLiteral(this, path)), Filter);
                 break;
             default:
-                MeasureLive(Source, Interface, Filter, Duration);
+                MeasureLive(Source, NetworkNamespace, Interface, Filter, Duration);
                 break;
         }
     }

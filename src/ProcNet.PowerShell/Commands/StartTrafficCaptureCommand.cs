@@ -27,6 +27,14 @@ public sealed class StartTrafficCaptureCommand : ProcNetCommand
     [ArgumentCompleter(typeof(InterfaceCompleter))]
     public string[]? Interface { get; set; }
 
+    /// <summary>
+    /// Specifies the network namespace to capture in: its name as ip-netns(8) has it, a path (/proc/1234/ns/net), the id of a process in it (of a
+    /// container, for example), or its inode as the property NetworkNamespace shows it. The default is PowerShell's own.
+    /// </summary>
+    [Parameter(HelpMessage = "The network namespace to capture in: a name, path, process id or inode.")]
+    [ValidateNotNullOrEmpty]
+    public string? NetworkNamespace { get; set; }
+
     /// <summary>Specifies which packets to capture, as a filter expression of libpcap (see pcap-filter(7)), for example 'tcp port 443'.</summary>
     [Parameter(HelpMessage = "A libpcap filter expression, for example 'tcp port 443'.")]
     [ValidateNotNullOrEmpty]
@@ -65,8 +73,9 @@ public sealed class StartTrafficCaptureCommand : ProcNetCommand
 
     private protected override void Run()
     {
+        HostAccess host = Services.HostIn(NetworkNamespace);
         IReadOnlyList<LinkInterface> interfaces =
-            Interface is null ? [] : InterfaceSelection.Select(Interface, Services.Host.ReadLinks());
+            Interface is null ? [] : InterfaceSelection.Select(Interface, host.ReadLinks());
         string? file = Path is null ? null : ProviderPath.ResolveLiteral(this, Path);
         if (file is null && Path is not null)
         {
@@ -76,23 +85,26 @@ public sealed class StartTrafficCaptureCommand : ProcNetCommand
         string target = Interface is null ? "every network interface that is up" : string.Join(' ', interfaces.Select(link => link.Name));
         if (ShouldProcess(file is null ? target : $"{target}, to {file}", "Start a traffic capture"))
         {
-            Start(new LiveMeasurement
+            Start(
+            new LiveMeasurement
             {
                 Source = Source,
+                IsNamespaceChosen = NetworkNamespace is not null,
                 Interfaces = interfaces,
                 Filter = Filter,
                 Duration = Duration,
                 Path = file,
                 Overwrite = Force,
                 SnapLength = SnapLength,
-            });
+            },
+            host);
         }
     }
 
-    private void Start(LiveMeasurement measurement)
+    private void Start(LiveMeasurement measurement, HostAccess host)
     {
         NoticeLog notices = new();
-        TrafficMonitor monitor = SourceChooser.Start(measurement, Services.CaptureLibrary, Services.Host, notices.Add, WriteVerbose);
+        TrafficMonitor monitor = SourceChooser.Start(measurement, Services.CaptureLibrary, host, notices.Add, WriteVerbose);
         TrafficCapture capture = new(monitor, measurement, notices);
         CaptureRegistry.Add(capture);
         WriteNotices(notices);

@@ -25,23 +25,29 @@ public abstract class TrafficCommand : ProcNetCommand
 
     /// <summary>Begins to measure live.</summary>
     private protected TrafficMonitor StartLive(
-        TrafficSourceChoice source, string[]? interfaces, string? filter, TimeSpan? duration) => SourceChooser.Start(
-        new LiveMeasurement
-        {
-            Source = source,
-            Interfaces = interfaces is null ? [] : InterfaceSelection.Select(interfaces, Services.Host.ReadLinks()),
-            Filter = filter,
-            Duration = duration,
-        },
-        Services.CaptureLibrary,
-        Services.Host,
-        Notify,
-        WriteVerbose);
+        TrafficSourceChoice source, string? networkNamespace, string[]? interfaces, string? filter, TimeSpan? duration)
+    {
+        HostAccess host = Services.HostIn(networkNamespace);
+        return SourceChooser.Start(
+            new LiveMeasurement
+            {
+                Source = source,
+                IsNamespaceChosen = networkNamespace is not null,
+                Interfaces = interfaces is null ? [] : InterfaceSelection.Select(interfaces, host.ReadLinks()),
+                Filter = filter,
+                Duration = duration,
+            },
+            Services.CaptureLibrary,
+            host,
+            Notify,
+            WriteVerbose);
+    }
 
     /// <summary>Measures for a time, with progress, and writes the rows.</summary>
-    private protected void MeasureLive(TrafficSourceChoice source, string[]? interfaces, string? filter, TimeSpan duration)
+    private protected void MeasureLive(
+        TrafficSourceChoice source, string? networkNamespace, string[]? interfaces, string? filter, TimeSpan duration)
     {
-        using TrafficMonitor monitor = StartLive(source, interfaces, filter, duration);
+        using TrafficMonitor monitor = StartLive(source, networkNamespace, interfaces, filter, duration);
 
         // The monitor itself ends at its duration; the bound here only keeps a stuck one from holding the prompt.
         long bound = After(Stopwatch.GetTimestamp(), duration + TimeSpan.FromSeconds(5));

@@ -1,4 +1,5 @@
 using ProcNet.Addresses;
+using ProcNet.Linux;
 
 namespace ProcNet.Connections;
 
@@ -32,8 +33,8 @@ internal sealed record NetConnectionQuery
     /// <summary>Whether to look for the process that holds each socket: one walk through all file descriptors comes first.</summary>
     public bool IncludeProcess { get; init; }
 
-    /// <summary>The inodes of the network namespaces to read; null for the one that this process is in.</summary>
-    public IReadOnlySet<long>? NetworkNamespaces { get; init; }
+    /// <summary>The network namespaces to read; null for the one that this process is in.</summary>
+    public IReadOnlyList<NamespaceReference>? NetworkNamespaces { get; init; }
 
     /// <summary>Whether to read the network namespaces of all running processes.</summary>
     public bool AllNetworkNamespaces { get; init; }

@@ -1,3 +1,4 @@
+using ProcNet.Linux;
 using ProcNet.Processes;
 
 namespace ProcNet.Connections;
@@ -5,8 +6,9 @@ namespace ProcNet.Connections;
 /// <summary>A network namespace whose tables are to be read.</summary>
 /// <param name="Inode">Its inode; null where it is not readable.</param>
 /// <param name="Members">Processes in it, to enter it by; null for the namespace of this process, which needs none.</param>
+/// <param name="Path">Another way in, where no process is in it.</param>
 /// <param name="IsRequired">Whether it was asked for by its inode, so that it is an error where it has gone.</param>
-internal sealed record NetworkNamespaceTarget(long? Inode, IReadOnlyList<int>? Members, bool IsRequired)
+internal sealed record NetworkNamespaceTarget(long? Inode, IReadOnlyList<int>? Members, string? Path, bool IsRequired)
 {
     /// <summary>Chooses the namespaces that a query asks for.</summary>
     /// <exception cref="ProcNetException">One of them does not exist.</exception>
@@ -15,20 +17,26 @@ internal sealed record NetworkNamespaceTarget(long? Inode, IReadOnlyList<int>? M
         long? own = processes.ReadNetworkNamespace(Environment.ProcessId);
         if (!query.AllNetworkNamespaces && query.NetworkNamespaces is null)
         {
-            return [new NetworkNamespaceTarget(own, null, false)];
+            return [new NetworkNamespaceTarget(own, null, null, false)];
         }
 
         Dictionary<long, List<int>> existing = NetworkNamespaceList.Read(processes);
-        IEnumerable<long> wanted = query.AllNetworkNamespaces ? existing.Keys.Order() : query.NetworkNamespaces!;
         var targets = new List<NetworkNamespaceTarget>();
-        foreach (long inode in wanted)
+        if (query.NetworkNamespaces is { } chosen)
         {
-            if (!existing.TryGetValue(inode, out List<int>? members))
+            foreach (NamespaceReference reference in chosen)
             {
-                throw Missing(inode);
+                List<int> members = existing.GetValueOrDefault(reference.Inode) ?? [];
+                targets.Add(new NetworkNamespaceTarget(
+                    reference.Inode, reference.Inode == own ? null : members, reference.Path, true));
             }
-
-            targets.Add(new NetworkNamespaceTarget(inode, inode == own ? null : members, !query.AllNetworkNamespaces));
+        }
+        else
+        {
+            foreach ((long inode, List<int> members) in existing.OrderBy(pair => pair.Key))
+            {
+                targets.Add(new NetworkNamespaceTarget(inode, inode == own ? null : members, null, false));
+            }
         }
 
         return targets;
@@ -54,6 +62,11 @@ internal sealed record NetworkNamespaceTarget(long? Inode, IReadOnlyList<int>? M
             {
                 // That process has ended; another may be there still.
             }
+        }
+
+        if (Path is not null && Members.Count == 0)
+        {
+            return new SocketTableReader(notify, namespacePath: Path);
         }
 
         return IsRequired ? throw Missing(Inode!.Value) : null;

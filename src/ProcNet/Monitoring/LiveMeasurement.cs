@@ -11,6 +11,9 @@ internal sealed record LiveMeasurement
     /// <summary>The interfaces to capture; empty for every interface that is up and shows packets that no other one shows.</summary>
     public IReadOnlyList<LinkInterface> Interfaces { get; init; } = [];
 
+    /// <summary>Whether the user named the network namespace to measure in.</summary>
+    public bool IsNamespaceChosen { get; init; }
+
     /// <summary>A filter expression (pcap-filter(7)); null for everything.</summary>
     public string? Filter { get; init; }
 

@@ -128,6 +128,29 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         }
     }
 
+    /// <inheritdoc/>
+    public ulong? IdentifySockets(in FlowKey key)
+    {
+        NetworkView view = _view;
+        bool lowIsOurs = view.IsOfCapture(key.Low);
+        bool highIsOurs = view.IsOfCapture(key.High);
+        if (_stop.IsCancellationRequested || (!lowIsOurs && !highIsOurs))
+        {
+            return null;
+        }
+
+        ISocketTable table = _tables.Value!;
+        ulong low = lowIsOurs ? CookieOf(table, Attributor.ShownEnd(key, true)) : 0;
+        ulong high = highIsOurs ? CookieOf(table, Attributor.ShownEnd(key, false)) : 0;
+
+        // Turned, so that the same two on exchanged ends are others.
+        return low ^ System.Numerics.BitOperations.RotateLeft(high, 32);
+    }
+
+    private static ulong CookieOf(ISocketTable table, in ConversationEnd end) =>
+        table.TryFind((TransportProtocol)end.Protocol, end.Local, end.LocalPort, end.Remote, end.RemotePort, out SocketRow row)
+            ? row.Cookie : 0;
+
     /// <summary>Reads all tables and looks for every holder that rows of the snapshot lack, then attributes.</summary>
     /// <param name="snapshot">What was counted.</param>
     public List<AttributedFlow> Settle(FlowSnapshot snapshot)

@@ -69,6 +69,7 @@ internal static class SourceChooser
     private static string? WhyCapture(LiveMeasurement measurement) =>
         measurement.Filter is not null ? "a filter needs"
         : measurement.Interfaces.Count > 0 ? "chosen interfaces need"
+        : measurement.IsNamespaceChosen ? "a chosen network namespace needs"
         : measurement.Path is not null ? "to save packets needs"
         : null;
 }

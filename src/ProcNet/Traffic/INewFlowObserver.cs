@@ -11,4 +11,12 @@ internal interface INewFlowObserver
     /// <param name="fromLow">Whether the Low end sent the packet.</param>
     /// <param name="seenAt">The packet's time in microseconds since 1970 UTC.</param>
     void OnNewFlow(in FlowKey key, bool fromLow, long seenAt);
+
+    /// <summary>
+    /// Which sockets of the captured namespace a conversation of datagrams has now: a number that is another one when they are others. Called on a
+    /// capture thread, when one begins and when it goes on after a pause; as quick as <see cref="OnNewFlow"/>.
+    /// </summary>
+    /// <param name="key">The conversation.</param>
+    /// <returns>The number, 0 where there is no socket; null where this cannot be said.</returns>
+    ulong? IdentifySockets(in FlowKey key) => null;
 }

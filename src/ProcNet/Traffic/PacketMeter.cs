@@ -14,6 +14,12 @@ internal sealed class PacketMeter
     // A SYN on a connection that was seen both ways and has been silent for longer than a retransmission opens a new one.
     private const long ReopenAfterMicroseconds = 3_000_000;
 
+    // UDP's ports are given to another socket as soon as one is closed: after a pause the sockets are asked for again. Longer than the slack that
+    // a look is allowed (OwnerRules), so that a socket of before is not taken for one of after.
+    private const long DatagramPauseMicroseconds = 250_000;
+    private const byte UdpProtocol = 17;
+    private const byte UdpLiteProtocol = 136;
+
     private readonly FlowTable _table;
     private readonly FragmentCache _fragments = new();
     private readonly List<TrafficInterface> _interfaces = [];
@@ -28,6 +34,9 @@ internal sealed class PacketMeter
 
     /// <summary>Is told of conversations at their first packet; null where nobody listens.</summary>
     public INewFlowObserver? Observer { get; set; }
+
+    /// <summary>Whether the packets are of now, so that the sockets of now are theirs.</summary>
+    public bool IsLive { get; set; }
 
     /// <summary>Whether conversations have found the table full.</summary>
     public bool HasOverflowed { get; private set; }
@@ -199,6 +208,12 @@ internal sealed class PacketMeter
             added = true;
         }
 
+        if (!added && IsResumed(ref entry, decoded, time))
+        {
+            entry = ref _table.AddGeneration(decoded.Key);
+            added = true;
+        }
+
         if (!added)
         {
             // The connection that is over must not get the bytes of the one that found no room.
@@ -215,10 +230,21 @@ internal sealed class PacketMeter
         if (decoded.Key.Kind == FlowKind.Conversation)
         {
             Observer?.OnNewFlow(decoded.Key, decoded.FromLow, time);
+            if (IsLive && IsDatagram(decoded.Key))
+            {
+                entry.Sockets = Observer?.IdentifySockets(decoded.Key) ?? 0;
+            }
         }
 
         return ref entry;
     }
+
+    /// <summary>Whether a conversation of datagrams goes on after a pause with other sockets than before, or nobody can tell any more.</summary>
+    private bool IsResumed(ref FlowCounters entry, in DecodedFrame decoded, long time) =>
+        IsLive && time - entry.LastSeen > DatagramPauseMicroseconds && decoded.Key.Kind == FlowKind.Conversation && IsDatagram(decoded.Key)
+        && entry.TotalPackets > 0 && Observer?.IdentifySockets(decoded.Key) is { } sockets && (sockets == 0 || sockets != entry.Sockets);
+
+    private static bool IsDatagram(in FlowKey key) => key.Protocol is UdpProtocol or UdpLiteProtocol;
 
     private static bool Reopens(in FlowCounters entry, long time) =>
         (entry.Flags & FlowFlags.Closing) != 0

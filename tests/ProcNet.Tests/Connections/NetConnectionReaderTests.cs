@@ -104,12 +104,12 @@ public sealed class NetConnectionReaderTests
         NetConnection all = Assert.Single(NetConnectionReader.Read(
             new NetConnectionQuery { Inodes = inodes, AllNetworkNamespaces = true, IncludeProcess = true }, s_unreadable, Token));
         NetConnection one = Assert.Single(NetConnectionReader.Read(
-            new NetConnectionQuery { NetworkNamespaces = new HashSet<long> { inside } }, s_none, Token));
+            new NetConnectionQuery { NetworkNamespaces = [NetworkNamespaceName.Find(space.Path)] }, s_none, Token));
 
         Assert.Equal((inside, Environment.ProcessId), (all.NetworkNamespace, all.OwningProcess));
         Assert.Equal((inside, udp.Inode()), (one.NetworkNamespace, one.Inode));
         ProcNetException error = Assert.Throws<ProcNetException>(() => NetConnectionReader.Read(
-            new NetConnectionQuery { NetworkNamespaces = new HashSet<long> { 1 } }, s_none, Token).Count());
+            new NetConnectionQuery { NetworkNamespaces = [new ProcNet.Linux.NamespaceReference(1, "/run/netns/gone", null)] }, s_none, Token).Count());
         Assert.Equal(ProcNetError.NetworkNamespaceUnavailable, error.Error);
     }
 

@@ -1,0 +1,187 @@
+using System.Net.Sockets;
+using ProcNet.Monitoring;
+using Xunit;
+
+namespace ProcNet.Capture.Tests.Live;
+
+/// <summary>One packet, one booking, on real bridges, veths, macvlans, VXLANs, and through NAT.</summary>
+public sealed class OneBookingTests
+{
+    private const int Count = 20;
+    private const int Size = 400;
+    private const long OneWay = Count * (Size + 28L);
+
+    [Fact]
+    public void AContainersRoutedTrafficCountsOnceOfThreeInterfaces()
+    {
+        using var lab = new NamespaceLab();
+        using Socket inside = NamespaceLab.Udp(lab.ContainerNamespace, NamespaceLab.Container);
+        using Socket outside = NamespaceLab.Udp(lab.OutsideName, NamespaceLab.Outside, 9000);
+
+        IReadOnlyList<TrafficFlow> flows = Measure(lab, () => NamespaceLab.Exchange(inside, outside, Count, Size), "br0", "vport", "uplink");
+
+        TrafficFlow counted = Assert.Single(Owned(flows, NamespaceLab.Container));
+        Assert.Equal((OneWay, OneWay, "vport"), (counted.SentBytes, counted.ReceivedBytes, counted.Interface));
+        Assert.Equal(OwnerEvidence.ExactTuple | OwnerEvidence.OtherNamespace, counted.Evidence);
+        Assert.NotEqual(counted.NetworkNamespace, Assert.Single(Owned(flows, NamespaceLab.Outside)).NetworkNamespace);
+        TrafficFlow[] again = [.. flows.Where(flow => flow.Category == TrafficCategory.Duplicate)];
+        Assert.Equal(["br0", "uplink"], again.Select(flow => flow.Interface!).Order());
+        Assert.All(again, flow => Assert.Equal((2 * OneWay, "The same packets are counted on 'vport'."), (flow.TotalBytes, flow.Reason)));
+    }
+
+    [Fact]
+    public void OfTheDefaultInterfacesTheOneThatLeadsIntoAnOwnersNamespaceCounts()
+    {
+        using var lab = new NamespaceLab();
+        using Socket inside = NamespaceLab.Udp(lab.ContainerNamespace, NamespaceLab.Container);
+        using Socket outside = NamespaceLab.Udp(lab.OutsideName, NamespaceLab.Outside, 9000);
+
+        IReadOnlyList<TrafficFlow> flows = Measure(lab, () => NamespaceLab.Exchange(inside, outside, Count, Size));
+
+        // The outside is a namespace of this machine too, and the uplink leads into it; the bridge only to the port before the container.
+        Assert.Equal("uplink", Assert.Single(Owned(flows, NamespaceLab.Container)).Interface);
+        Assert.Equal("br0", Assert.Single(flows, flow => flow.Category == TrafficCategory.Duplicate).Interface);
+    }
+
+    [Fact]
+    public void WhatAnInterfaceShowedIsWhatTheKernelCountedOnIt()
+    {
+        using var lab = new NamespaceLab();
+        using Socket inside = NamespaceLab.Udp(lab.ContainerNamespace, NamespaceLab.Container);
+        using Socket outside = NamespaceLab.Udp(lab.OutsideName, NamespaceLab.Outside, 9000);
+        NamespaceLab.Exchange(inside, outside, 1, Size);
+        (long Packets, long Bytes) before = lab.Counters("vport");
+        (long Packets, long Bytes) after = default;
+
+        IReadOnlyList<TrafficFlow> flows = Measure(
+            lab,
+            () =>
+            {
+                NamespaceLab.Exchange(inside, outside, Count, Size);
+                after = lab.Counters("vport");
+            },
+            "vport");
+
+        // Both ends are owners of this machine: each packet is in two rows, of which one is enough here.
+        long bytes = flows.Where(flow => flow.LocalAddress?.ToString() != NamespaceLab.Outside).Sum(flow => flow.TotalBytes);
+        Assert.Equal(after.Bytes - before.Bytes, bytes);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void MasqueradedTrafficIsTheContainersWhereverItIsSeen(bool isInnerSeen)
+    {
+        using var lab = new NamespaceLab();
+        lab.InHost("nft", "add table ip nat");
+        lab.InHost("nft", "add chain ip nat post { type nat hook postrouting priority 100 ; }");
+        lab.InHost("nft", "add rule ip nat post oifname uplink masquerade");
+        using Socket inside = NamespaceLab.Udp(lab.ContainerNamespace, NamespaceLab.Container);
+        using Socket outside = NamespaceLab.Udp(lab.OutsideName, NamespaceLab.Outside, 9000);
+
+        IReadOnlyList<TrafficFlow> flows = Measure(
+            lab, () => NamespaceLab.Exchange(inside, outside, Count, Size), isInnerSeen ? ["br0", "uplink"] : ["uplink"]);
+
+        TrafficFlow outer = Assert.Single(flows, flow => flow.LocalAddress?.ToString() == NamespaceLab.Host);
+        Assert.Equal((OneWay, OneWay, "uplink"), (outer.SentBytes, outer.ReceivedBytes, outer.Interface));
+        if (isInnerSeen)
+        {
+            Assert.Equal((OneWay, OneWay), Totals(Owned(flows, NamespaceLab.Container)));
+            Assert.Equal(TrafficCategory.Duplicate, outer.Category);
+            Assert.StartsWith("The same packets are counted on 'br0'", outer.Reason);
+        }
+        else
+        {
+            Assert.Equal(
+                (Environment.ProcessId, OwnerEvidence.ExactTuple | OwnerEvidence.OtherNamespace | OwnerEvidence.Translated),
+                (outer.ProcessId, outer.Evidence));
+        }
+    }
+
+    [Fact]
+    public void AMacvlansTrafficCountsOnItAndNotOnItsParent()
+    {
+        using var lab = new NamespaceLab();
+        lab.Ip("link add mv0 link uplink type macvlan mode bridge");
+        lab.Ip("addr add 192.0.2.10/24 dev mv0");
+        lab.Ip("link set mv0 up");
+        lab.Ip("route add 192.0.2.2/32 dev mv0 src 192.0.2.10");
+        using Socket here = NamespaceLab.Udp(lab.HostName, "192.0.2.10");
+        using Socket outside = NamespaceLab.Udp(lab.OutsideName, NamespaceLab.Outside, 9000);
+        NamespaceLab.Exchange(here, outside, 1, Size);
+
+        IReadOnlyList<TrafficFlow> flows = Measure(lab, () => NamespaceLab.Exchange(here, outside, Count, Size), "mv0", "uplink");
+
+        TrafficFlow[] counted = [.. Owned(flows, "192.0.2.10")];
+        Assert.Equal((OneWay, OneWay), Totals(counted));
+        Assert.Contains(counted, flow => flow.Interface == "mv0");
+    }
+
+    [Fact]
+    public void AVxlansInsideIsTheProcesssAndItsOutsideTheKernels()
+    {
+        using var lab = new NamespaceLab();
+        lab.Ip("link add vx0 type vxlan id 5 dstport 4789 remote 192.0.2.2 dev uplink");
+        lab.IpOutside("link add vx0 type vxlan id 5 dstport 4789 remote 192.0.2.1 dev out");
+        lab.Ip("addr add 10.77.0.1/24 dev vx0");
+        lab.IpOutside("addr add 10.77.0.2/24 dev vx0");
+        lab.Ip("link set vx0 up");
+        lab.IpOutside("link set vx0 up");
+        using Socket here = NamespaceLab.Udp(lab.HostName, "10.77.0.1");
+        using Socket there = NamespaceLab.Udp(lab.OutsideName, "10.77.0.2", 9000);
+        NamespaceLab.Exchange(here, there, 1, Size);
+
+        IReadOnlyList<TrafficFlow> flows = Measure(lab, () => NamespaceLab.Exchange(here, there, Count, Size), "vx0", "uplink");
+
+        Assert.Equal((OneWay, OneWay), Totals(Owned(flows, "10.77.0.1")));
+        TrafficFlow[] outer = [.. flows.Where(flow => flow.LocalAddress?.ToString() == NamespaceLab.Host)];
+
+        // Outer IP, UDP, VXLAN and inner Ethernet: 50 bytes more for each packet (RFC 7348). ARP may pass inside too.
+        Assert.True(outer.Sum(flow => flow.TotalBytes) >= 2 * (OneWay + (Count * 50L)));
+        Assert.All(outer, flow => Assert.Equal(TrafficCategory.Kernel, flow.Category));
+    }
+
+    [Fact]
+    public void APortThatAnotherSocketTakesOverIsAnotherConversation()
+    {
+        using var lab = new NamespaceLab();
+        using Socket outside = NamespaceLab.Udp(lab.OutsideName, NamespaceLab.Outside, 9000);
+        Socket first = NamespaceLab.Udp(lab.HostName, NamespaceLab.Host, 40000);
+
+        IReadOnlyList<TrafficFlow> flows = Measure(
+            lab,
+            () =>
+            {
+                NamespaceLab.Exchange(first, outside, 3, Size);
+                Thread.Sleep(100);
+                first.Dispose();
+                Thread.Sleep(500);
+                using Socket second = NamespaceLab.Udp(lab.HostName, NamespaceLab.Host, 40000);
+                NamespaceLab.Exchange(second, outside, 5, Size);
+                Thread.Sleep(100);
+            },
+            "uplink");
+
+        TrafficFlow[] rows = [.. flows.Where(flow => flow.LocalPort == 40000).OrderBy(flow => flow.CreationTime)];
+        Assert.Equal([3L, 5L], rows.Select(flow => flow.SentPackets));
+        Assert.Equal(2, rows.Select(flow => flow.Inode).Distinct().Count());
+    }
+
+    private static IReadOnlyList<TrafficFlow> Measure(NamespaceLab lab, Action traffic, params string[] interfaces)
+    {
+        using TrafficMonitor monitor = lab.Measure(interfaces);
+        traffic();
+        Thread.Sleep(200);
+        monitor.Stop();
+        TrafficReport report = monitor.Report();
+        Assert.True(report.Statistics.BooksClose);
+        Assert.Equal(0, report.Statistics.DroppedPackets);
+        return report.Flows;
+    }
+
+    private static IEnumerable<TrafficFlow> Owned(IEnumerable<TrafficFlow> flows, string local) => flows.Where(
+        flow => flow.Category == TrafficCategory.Process && flow.ProcessId == Environment.ProcessId && flow.LocalAddress?.ToString() == local);
+
+    private static (long Sent, long Received) Totals(IEnumerable<TrafficFlow> flows) =>
+        (flows.Sum(flow => flow.SentBytes), flows.Sum(flow => flow.ReceivedBytes));
+}
