@@ -35,7 +35,7 @@ internal sealed class OwnerWorld : IDisposable
         long inode = NetworkNamespaceThread.Run(_net.PathA, NetworkNamespace.ReadOwnInode);
         HostAccess host = HostAccess.Local.Enter(new NamespaceReference(inode, _net.PathA, null)) with
         {
-            OpenOwnerFeed = static () => null,
+            StartOwnerFeed = static () => null,
             ListNamespaces = static () => [],
         };
         _monitor = TrafficMonitor.StartLive(

@@ -46,7 +46,7 @@ public sealed class TcpOwnerTests : IDisposable
     [Theory]
     [InlineData(100_000, 1)]
     [InlineData(1, 100_000)]
-    public void The_next_user_of_the_same_5_tuple_gets_none_of_the_bytes_before(int first, int second)
+    public void A_later_user_of_the_same_5_tuple_gets_none_of_the_bytes_before(int first, int second)
     {
         PerlScript server = _world.StartThere(
             $"my $l = listening('192.0.2.2', 7000); say; for my $n ({first}, {second}) {{ my $c = accepted($l); take($c, $n); say; hear; close $c }} hear");

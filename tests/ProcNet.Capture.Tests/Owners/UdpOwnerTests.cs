@@ -143,7 +143,7 @@ public sealed class UdpOwnerTests : IDisposable
     }
 
     [Fact]
-    public void The_next_user_of_the_same_addresses_gets_none_of_the_bytes_before()
+    public void A_later_user_of_the_same_addresses_gets_none_of_the_bytes_before()
     {
         _world.Measure();
         const string Script = "my $s = udp(); bind($s, at('192.0.2.1', 40000)) or die $!; connect($s, at('192.0.2.2', 7000)); send($s, 'x' x 100, 0); say; hear";
