@@ -85,26 +85,19 @@ internal static class Works
     {
         var measurement = new LiveMeasurement { Interfaces = [Interfaces.InterfaceReader.ReadLinks().Single(link => link.Name == name)] };
         var library = new PcapLibrary();
-        using (TrafficMonitor warmUp = TrafficMonitor.StartLive(measurement, library, HostAccess.Local, Tell))
-        {
-            // The runtime compiles what runs often a second time, beside it: tenths of a second once, whatever the number of packets.
-            Thread.Sleep(s_compiling);
-            warmUp.Report();
-        }
-
         using TrafficMonitor monitor = TrafficMonitor.StartLive(measurement, library, HostAccess.Local, Tell);
-        double cpu = Cpu.Of(() =>
-        {
-            Thread.Sleep(TimeSpan.FromSeconds(seconds));
-            monitor.Stop();
-        });
+
+        // The runtime compiles what runs often a second time, beside it: tenths of a second once, whatever the number of packets.
+        Thread.Sleep(s_compiling);
+        long before = monitor.GetStatistics().Packets;
+        double cpu = Cpu.Of(() => Thread.Sleep(TimeSpan.FromSeconds(seconds)));
         TrafficStatistics statistics = monitor.GetStatistics();
         if (statistics.DroppedPackets > 0 || !statistics.BooksClose)
         {
             Tell(new Notice(NoticeKind.PacketsDropped, $"{statistics.DroppedPackets} of {statistics.Packets} packets dropped; books close: {statistics.BooksClose}"));
         }
 
-        return cpu / (statistics.Packets / 1e6);
+        return cpu / ((statistics.Packets - before) / 1e6);
     }
 
     private static void Tell(Notice notice) => Console.Error.WriteLine(notice);

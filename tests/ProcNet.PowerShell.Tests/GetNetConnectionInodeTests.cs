@@ -32,6 +32,26 @@ public sealed class GetNetConnectionInodeTests : IDisposable
     }
 
     [Fact]
+    public void A_network_namespace_is_named_by_a_process_in_it()
+    {
+        NetConnection connection = Assert.Single(Connections("Get-NetConnectionInode -NetworkNamespace $PID -RemotePort $server"));
+
+        Assert.Equal(_connection.ClientInode, connection.Inode);
+        Assert.Equal(
+            connection.Inode,
+            Assert.Single(Connections($"Get-NetConnectionInode -NetworkNamespace {connection.NetworkNamespace} -RemotePort $server")).Inode);
+    }
+
+    [Theory]
+    [InlineData("Get-NetConnectionInode")]
+    [InlineData("Get-ProcSocket")]
+    [InlineData("Get-ProcessTraffic")]
+    [InlineData("Get-TrafficFlow")]
+    [InlineData("Start-TrafficCapture")]
+    public void A_network_namespace_that_does_not_exist_is_an_error(string cmdlet) =>
+        Assert.Equal("NetworkNamespaceUnavailable", _engine.Try($"{cmdlet} -NetworkNamespace nosuch").ErrorId);
+
+    [Fact]
     public void Without_conditions_everything_is_shown()
     {
         NetConnection[] connections = Connections("Get-NetConnectionInode");

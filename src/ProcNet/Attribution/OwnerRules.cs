@@ -15,6 +15,9 @@ internal static class OwnerRules
     // The kernel counts a packet at the socket some microseconds before (or after) it stamps it at the interface.
     private const long UseSlackMicroseconds = 10_000;
 
+    // More than any time that passes.
+    private const long AnotherConnection = 1L << 60;
+
     private const byte Icmp = 1;
     private const byte Igmp = 2;
     private const byte Tcp = 6;
@@ -130,7 +133,10 @@ internal static class OwnerRules
     private static bool HasPorts(byte protocol) =>
         protocol is Tcp or Udp or (byte)TransportProtocol.UdpLite or (byte)TransportProtocol.Sctp or (byte)TransportProtocol.Dccp;
 
-    /// <summary>The socket that was alive with the conversation, one with a known holder before one without.</summary>
+    /// <summary>
+    /// The socket that was alive with the conversation. Of several that were, one after the other, the one first seen nearest to the
+    /// conversation's beginning: a later user of the same addresses gets nothing of the earlier one's.
+    /// </summary>
     /// <param name="candidates">Sockets that fit by address.</param>
     /// <param name="end">The end.</param>
     /// <param name="evidence">What a match of them is worth.</param>
@@ -138,8 +144,8 @@ internal static class OwnerRules
     private static OwnerMatch? Best(IEnumerable<KnownSocket> candidates, in FlowEnd end, OwnerEvidence evidence, out bool wasThere)
     {
         wasThere = false;
-        OwnerMatch? unheld = null;
-        OwnerMatch? shared = null;
+        OwnerMatch? best = null;
+        long nearest = long.MaxValue;
         int groupSize = 0;
         foreach (KnownSocket socket in candidates)
         {
@@ -149,47 +155,66 @@ internal static class OwnerRules
             }
 
             wasThere = true;
-            if (socket.Use is { } use)
-            {
-                return new OwnerMatch(TrafficCategory.Process, use.Evidence, socket, use.Owner);
-            }
-
-            if (socket.Holders is not { } holders)
+            if (MatchOf(socket, end, evidence) is not { } match)
             {
                 continue;
             }
 
-            if (holders.Chosen is not { } owner)
-            {
-                unheld ??= new OwnerMatch(
-                    IsKernels(socket, holders) ? TrafficCategory.Kernel : TrafficCategory.NoHolder, OwnerEvidence.None, socket);
-                continue;
-            }
-
-            if (owner.Process.StartTime.ToUniversalTime().Ticks / 10 - UnixEpochMicroseconds > end.To)
-            {
-                // It started after the last packet: it cannot have been its owner.
-                continue;
-            }
-
-            OwnerEvidence all = holders.All.Count > 1 ? evidence | OwnerEvidence.SharedSocket : evidence;
-            var match = new OwnerMatch(TrafficCategory.Process, all, socket, owner);
-            if (evidence == OwnerEvidence.ExactTuple)
-            {
-                return match;
-            }
-
-            // Several sockets on one port (SO_REUSEPORT, multicast): the first gets the bytes, and the evidence says that it shares.
             groupSize++;
-            shared ??= match;
+            long distance = Distance(socket, end);
+            if (distance < nearest || (distance == nearest && best is { Owner: null }))
+            {
+                (best, nearest) = (match, distance);
+            }
         }
 
-        if (shared is { } first && groupSize > 1)
+        // Several sockets on one port (SO_REUSEPORT, multicast): one gets the bytes, and the evidence says that it shares.
+        return best is { Owner: not null, Socket.Use: null } found && groupSize > 1 && evidence != OwnerEvidence.ExactTuple
+            ? found with { Evidence = found.Evidence | OwnerEvidence.SharedSocket }
+            : best;
+    }
+
+    /// <summary>How badly a socket fits a conversation by the time when it was first seen.</summary>
+    private static long Distance(KnownSocket socket, in FlowEnd end)
+    {
+        if (socket.Use is not null)
         {
-            return first with { Evidence = first.Evidence | OwnerEvidence.SharedSocket };
+            // What the kernel itself told of a socket's use goes before what tables showed.
+            return -1;
         }
 
-        return shared ?? unheld;
+        // Seen before the handshake, it is another connection's, unless there is no better.
+        bool isOfAnother = end.BeganWithSyn && socket.IsConnected && socket.FirstSeen < end.From - UseSlackMicroseconds;
+        return Math.Abs(socket.FirstSeen - end.From) + (isOfAnother ? AnotherConnection : 0);
+    }
+
+    /// <summary>What a socket that was alive with the conversation says of its owner; null where it says nothing.</summary>
+    private static OwnerMatch? MatchOf(KnownSocket socket, in FlowEnd end, OwnerEvidence evidence)
+    {
+        if (socket.Use is { } use)
+        {
+            return new OwnerMatch(TrafficCategory.Process, use.Evidence, socket, use.Owner);
+        }
+
+        if (socket.Holders is not { } holders)
+        {
+            return null;
+        }
+
+        if (holders.Chosen is not { } owner)
+        {
+            return new OwnerMatch(
+                IsKernels(socket, holders) ? TrafficCategory.Kernel : TrafficCategory.NoHolder, OwnerEvidence.None, socket);
+        }
+
+        if (owner.Process.StartTime.ToUniversalTime().Ticks / 10 - UnixEpochMicroseconds > end.To)
+        {
+            // It started after the last packet: it cannot have been its owner.
+            return null;
+        }
+
+        return new OwnerMatch(
+            TrafficCategory.Process, holders.All.Count > 1 ? evidence | OwnerEvidence.SharedSocket : evidence, socket, owner);
     }
 
     private const long UnixEpochMicroseconds = 62_135_596_800_000_000;

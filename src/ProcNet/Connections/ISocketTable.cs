@@ -18,4 +18,8 @@ internal interface ISocketTable : IDisposable
     /// <summary>Shows every socket of every protocol. The visitor returns false to stop.</summary>
     /// <exception cref="ProcNetException">No table can be read.</exception>
     void ReadAll(SocketRowVisitor visitor);
+
+    /// <summary>Shows the sockets of ICMP and the raw ones, at least: the kernel answers no question for one of these, and they are few.</summary>
+    /// <exception cref="ProcNetException">No table can be read.</exception>
+    void ReadRaw(SocketRowVisitor visitor) => ReadAll(visitor);
 }

@@ -6,6 +6,8 @@ namespace ProcNet.Connections;
 /// <summary>The socket tables of one network namespace.</summary>
 internal sealed class SocketTable : ISocketTable
 {
+    private static readonly TransportProtocol[] s_rawProtocols = [TransportProtocol.Raw, TransportProtocol.Icmp, TransportProtocol.IcmpV6];
+
     private readonly Action<Notice> _notify;
     private readonly NamespaceReference? _namespace;
     private readonly SockDiag? _diag;
@@ -50,7 +52,15 @@ internal sealed class SocketTable : ISocketTable
     }
 
     /// <inheritdoc/>
-    public void ReadAll(SocketRowVisitor visitor)
+    public void ReadAll(SocketRowVisitor visitor) => Read(SocketTableReader.Protocols, visitor);
+
+    /// <inheritdoc/>
+    public void ReadRaw(SocketRowVisitor visitor) => Read(s_rawProtocols, visitor);
+
+    /// <inheritdoc/>
+    public void Dispose() => _diag?.Dispose();
+
+    private void Read(IEnumerable<TransportProtocol> protocols, SocketRowVisitor visitor)
     {
         using SocketTableReader reader = _namespace switch
         {
@@ -58,9 +68,6 @@ internal sealed class SocketTable : ISocketTable
             { ProcessId: { } processId } => new SocketTableReader(_notify, processId),
             _ => new SocketTableReader(_notify, namespacePath: _namespace.Path),
         };
-        reader.Read(SocketTableReader.Protocols, visitor);
+        reader.Read(protocols, visitor);
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _diag?.Dispose();
 }

@@ -15,6 +15,7 @@ internal sealed class SocketTableReader : IDisposable
     private const string LiveRoot = "/proc";
 
     private readonly string? _folder;
+    private readonly string? _namespacePath;
     private readonly Action<Notice> _notify;
     private SockDiag? _diag;
     private ProcNetTable? _file;
@@ -25,13 +26,15 @@ internal sealed class SocketTableReader : IDisposable
     /// <param name="notify">Takes the notice that the tables come from a slower place.</param>
     /// <param name="processId">A process in the network namespace to read; null for this one's.</param>
     /// <param name="root">Where <c>/proc</c> is; elsewhere than there, sock_diag is not asked.</param>
-    /// <param name="namespacePath">The network namespace to read, where no process in it is known; then there is no other place than sock_diag.</param>
+    /// <param name="namespacePath">The network namespace to read, where no process in it is known; what sock_diag lacks is read by a thread inside.</param>
     /// <exception cref="ProcNetException">Neither place has the tables, or the process or the namespace has gone.</exception>
     public SocketTableReader(Action<Notice> notify, int? processId = null, string root = LiveRoot, string? namespacePath = null)
     {
         _notify = notify;
         if (namespacePath is not null)
         {
+            _namespacePath = namespacePath;
+            _folder = "/proc/thread-self/net";
             try
             {
                 _diag = SockDiag.OpenIn(namespacePath);
@@ -105,7 +108,9 @@ internal sealed class SocketTableReader : IDisposable
         }
 
         Source = $"{_folder}/{name}";
-        _file = ProcNetTable.TryOpen(Source, protocol, out _);
+        _file = _namespacePath is null
+            ? ProcNetTable.TryOpen(Source, protocol, out _)
+            : NetworkNamespaceThread.Run(_namespacePath, () => ProcNetTable.TryOpen(Source, protocol, out _));
         if (_file is not null && protocol is TransportProtocol.Tcp or TransportProtocol.Udp)
         {
             // Not for the others: UDP-Lite and raw often have no module, and ICMP never has; that is the usual place then.

@@ -63,16 +63,19 @@ internal sealed class HolderSearch
 
     /// <summary>Looks for the holders of wanted sockets.</summary>
     /// <param name="mustFinish">Whether to look at every process now if it takes that; else only when it was not done lately.</param>
-    public void Search(bool mustFinish)
+    /// <param name="mayBeShared">
+    /// Whether to look at every process, unless it was done lately, though a holder of each socket is known: forked and passed sockets have more.
+    /// </param>
+    public void Search(bool mustFinish, bool mayBeShared = false)
     {
-        Find(mustFinish);
+        Find(mustFinish, mayBeShared);
         CompleteIdentities();
     }
 
-    private void Find(bool mustFinish)
+    private void Find(bool mustFinish, bool mayBeShared)
     {
         LookAtRecent();
-        if (!AnyWanted())
+        if (!mayBeShared && !AnyWanted())
         {
             return;
         }
@@ -85,7 +88,7 @@ internal sealed class HolderSearch
 
         bool isDue = Stopwatch.GetElapsedTime(_lastWalkEnd) > s_leastBetweenWalks
             && Stopwatch.GetElapsedTime(_lastWalkEnd) > _lastWalkCost * WalkRestFactor;
-        if (AnyWanted() && (mustFinish || isDue))
+        if (AnyWanted() ? mustFinish || isDue : mayBeShared && isDue)
         {
             LookAtAll();
         }

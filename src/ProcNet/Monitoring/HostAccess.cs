@@ -1,3 +1,4 @@
+using ProcNet.Addresses;
 using ProcNet.Attribution;
 using ProcNet.Connections;
 using ProcNet.Interfaces;
@@ -77,6 +78,12 @@ internal sealed record HostAccess
             if (address.Broadcast is { } broadcast)
             {
                 view.AddBroadcast(broadcast);
+            }
+
+            // The kernel takes the subnet's last address as its broadcast whatever the interface was told (fib_add_ifaddr, net/ipv4/fib_frontend.c).
+            if (address.Address.IsIPv4 && address.PrefixLength < 31)
+            {
+                view.AddBroadcast(AddressValue.FromIPv4(address.Address.IPv4 | (uint.MaxValue >> address.PrefixLength)));
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using ProcNet.Addresses;
 using ProcNet.Attribution;
@@ -19,6 +20,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     // 3 µs each: as many as cost a settling 30 ms.
     private const int MostTranslationsAsked = 10_000;
     private const long AskAgainAfterMicroseconds = 50_000;
+    private static readonly TimeSpan s_leastBetweenRawReads = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(250);
 
     private readonly Func<ISocketTable> _openTable;
@@ -43,6 +45,8 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     private IOwnerFeed? _feed;
     private bool _isDisposed;
     private volatile NetworkView _view;
+    private volatile bool _isRawWanted;
+    private long _rawReadAt;
     private long _lostSightings;
 
     /// <summary>Prepares a search; nothing is asked before <see cref="Start"/>.</summary>
@@ -116,6 +120,12 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         if (_stop.IsCancellationRequested || !_recent.TryMark(key, seenAt, AskAgainAfterMicroseconds))
         {
             return;
+        }
+
+        if (!HasPorts((TransportProtocol)key.Protocol))
+        {
+            _isRawWanted = true;
+            _wake.Set();
         }
 
         NetworkView view = _view;
@@ -339,9 +349,10 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             ThreadUrgency.TryRaise();
             while (!_stop.IsCancellationRequested)
             {
-                _wake.WaitOne(_unaccepted.UntilNext(s_tick));
+                _wake.WaitOne(UntilNext());
                 AskOthers();
                 TakeSightings();
+                ReadRawSockets();
                 if (_others.IsStale)
                 {
                     RefreshOthers();
@@ -377,6 +388,43 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
                 _unaccepted.Add(sighting);
             }
         }
+    }
+
+    private static bool HasPorts(TransportProtocol protocol) =>
+        protocol is TransportProtocol.Tcp or TransportProtocol.Udp or TransportProtocol.UdpLite or TransportProtocol.Sctp or TransportProtocol.Dccp;
+
+    private TimeSpan UntilNext()
+    {
+        TimeSpan next = _unaccepted.UntilNext(s_tick);
+        return _isRawWanted && next > s_leastBetweenRawReads ? s_leastBetweenRawReads : next;
+    }
+
+    /// <summary>
+    /// Reads the tables of ICMP and raw sockets when a packet of theirs was seen: a ping may have ended long before owners are settled,
+    /// and the kernel answers no question for one socket.
+    /// </summary>
+    private void ReadRawSockets()
+    {
+        if (!_isRawWanted || Stopwatch.GetElapsedTime(_rawReadAt) < s_leastBetweenRawReads)
+        {
+            return;
+        }
+
+        _isRawWanted = false;
+        ISocketTable table = _tables.Value!;
+        List<SocketSighting> found = [];
+        long now = Clock.Now;
+        table.ReadRaw((in SocketRow row) =>
+        {
+            if (!HasPorts(row.Protocol))
+            {
+                found.Add(new SocketSighting(table.NetworkNamespace, now, row));
+            }
+
+            return true;
+        });
+        found.ForEach(See);
+        _rawReadAt = Stopwatch.GetTimestamp();
     }
 
     private void TakeUses()
@@ -419,7 +467,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             TakeSightings();
             TakeUses();
             ReadTables();
-            _holders.Search(mustFinish: true);
+            _holders.Search(mustFinish: true, mayBeShared: _feed is null);
         }
         finally
         {

@@ -86,6 +86,7 @@ static long (*const bpf_probe_read_kernel_str)(void *to, __u32 size, const void 
 static long (*const bpf_seq_write)(void *seq, const void *data, __u32 length) = (void *)127;
 static struct task_struct *(*const bpf_get_current_task_btf)(void) = (void *)158;
 static __u64 (*const bpf_ktime_get_coarse_ns)(void) = (void *)160;
+static long (*const bpf_get_func_ret)(void *context, __u64 *value) = (void *)184;
 static struct socket *(*const bpf_sock_from_file)(void *file) = (void *)162;
 
 // Relocated: only the names and types matter here, libbpf finds the places.

@@ -15,15 +15,17 @@ internal sealed unsafe class KernelPrograms : IDisposable
     private const string Settings = ".rodata.settings";
     private const int LossCount = 6;
 
-    private static readonly string[] s_io = ["sent_length", "received_length"];
+    private static readonly string[] s_tracepoints = ["sent_length", "received_length"];
+    private static readonly string[] s_trampolines = ["tcp_sent", "udp_sent", "udpv6_sent", "tcp_received", "udp_received", "udpv6_received"];
     private static readonly string[] s_exec = ["executed"];
 
-    // From everything to the least; each kernel takes one. sock_send_length came with Linux 6.3; task_struct in control group
-    // programs depends on the kernel and needs CAP_PERFMON, which names need too.
+    // From everything to the least; each kernel takes one. The tracepoint sock_send_length came with Linux 6.3; BPF trampolines
+    // are not everywhere; task_struct in control group programs depends on the kernel and needs CAP_PERFMON, which names need too.
     private static readonly Variant[] s_variants =
     [
-        new(true, true, true, true), new(true, false, false, true), new(false, true, true, true),
-        new(false, false, false, true), new(false, false, false, false),
+        new(Uses.ByTracepoint, true, true, true), new(Uses.ByTracepoint, true, false, true),
+        new(Uses.ByTrampoline, true, true, true), new(Uses.ByTrampoline, true, false, true),
+        new(Uses.NotSeen, true, true, true), new(Uses.NotSeen, false, false, true), new(Uses.NotSeen, false, false, false),
     ];
 
     private readonly BpfObject _object;
@@ -42,7 +44,7 @@ internal sealed unsafe class KernelPrograms : IDisposable
     }
 
     /// <summary>Whether every send and receive is seen; without, a connection that a worker accepted is booked to the process that made the listener.</summary>
-    public bool SeesUse => _variant.SeesUse;
+    public bool SeesUse => _variant.Uses != Uses.NotSeen;
 
     /// <summary>Whether the executables of processes that live too short for <c>/proc</c> are seen.</summary>
     public bool SeesExecutables => _variant.SeesExecutables;
@@ -151,10 +153,20 @@ internal sealed unsafe class KernelPrograms : IDisposable
     private static ProcNetException Unavailable(string reason, string remedy, Exception? cause = null) =>
         new(ProcNetError.KernelFeedUnavailable, $"The kernel feed is not available. {reason}", remedy, null, cause);
 
-    private sealed record Variant(bool SeesUse, bool SeesExecutables, bool ReadsTasks, bool ReadsNames)
+    /// <summary>How sends and receives are seen.</summary>
+    private enum Uses
+    {
+        NotSeen,
+        ByTracepoint,
+        ByTrampoline,
+    }
+
+    private sealed record Variant(Uses Uses, bool SeesExecutables, bool ReadsTasks, bool ReadsNames)
     {
         public bool Has(string program) =>
-            (SeesUse || !s_io.Contains(program)) && (SeesExecutables || !s_exec.Contains(program));
+            (Uses == Uses.ByTracepoint || !s_tracepoints.Contains(program))
+            && (Uses == Uses.ByTrampoline || !s_trampolines.Contains(program))
+            && (SeesExecutables || !s_exec.Contains(program));
 
         public void Apply(BpfObject opened)
         {

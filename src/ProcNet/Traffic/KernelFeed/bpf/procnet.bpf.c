@@ -322,6 +322,30 @@ SEC("tp_btf/sock_recv_length") int received_length(__u64 *arguments)
     return transfer((struct sock *)arguments[0], (int)arguments[1], 0);
 }
 
+// Before Linux 6.3, where BPF trampolines are there: the protocols' own functions. Sends are seen before they go.
+#define SEND_PROGRAM(section, name) \
+    SEC(section) int name(__u64 *arguments) \
+    { \
+        use((struct sock *)arguments[0], (struct sock *)arguments[0]); \
+        return 0; \
+    }
+
+#define RECEIVE_PROGRAM(section, name) \
+    SEC(section) int name(__u64 *arguments) \
+    { \
+        __u64 length = 0; \
+        if (bpf_get_func_ret(arguments, &length) == 0 && (int)length > 0) \
+            use((struct sock *)arguments[0], (struct sock *)arguments[0]); \
+        return 0; \
+    }
+
+SEND_PROGRAM("fentry/tcp_sendmsg", tcp_sent)
+SEND_PROGRAM("fentry/udp_sendmsg", udp_sent)
+SEND_PROGRAM("fentry/udpv6_sendmsg", udpv6_sent)
+RECEIVE_PROGRAM("fexit/tcp_recvmsg", tcp_received)
+RECEIVE_PROGRAM("fexit/udp_recvmsg", udp_received)
+RECEIVE_PROGRAM("fexit/udpv6_recvmsg", udpv6_received)
+
 SEC("tp_btf/sched_process_exec") int executed(__u64 *arguments)
 {
     struct linux_binprm *program = (struct linux_binprm *)arguments[2];

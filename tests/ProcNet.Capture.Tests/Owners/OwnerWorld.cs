@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using ProcNet.Capture.Tests.Live;
+using ProcNet.Linux;
+using ProcNet.Monitoring;
+using Xunit;
+
+namespace ProcNet.Capture.Tests.Owners;
+
+/// <summary>
+/// This host (192.0.2.1) and another one (192.0.2.2), each a network namespace, whose sockets this host cannot read. What is measured
+/// here comes from packets, socket tables and descriptors alone, without the kernel feed.
+/// </summary>
+internal sealed class OwnerWorld : IDisposable
+{
+    public const string Here = "192.0.2.1";
+    public const string There = "192.0.2.2";
+
+    private readonly NetworkNamespacePair _net = new();
+    private readonly List<PerlScript> _scripts = [];
+    private readonly ConcurrentQueue<Notice> _notices = new();
+    private TrafficMonitor? _monitor;
+
+    /// <summary>Runs a command in this host.</summary>
+    public void Run(string command) => NetworkNamespacePair.Ip($"netns exec {_net.A} {command}");
+
+    /// <summary>Starts a process of this host.</summary>
+    public PerlScript StartHere(string script) => Add(new PerlScript(_net.A, script));
+
+    /// <summary>Starts a process of the other host.</summary>
+    public PerlScript StartThere(string script) => Add(new PerlScript(_net.B, script));
+
+    /// <summary>Begins to measure.</summary>
+    public void Measure()
+    {
+        long inode = NetworkNamespaceThread.Run(_net.PathA, NetworkNamespace.ReadOwnInode);
+        HostAccess host = HostAccess.Local.Enter(new NamespaceReference(inode, _net.PathA, null)) with
+        {
+            StartOwnerFeed = static () => null,
+            ListNamespaces = static () => [],
+        };
+        _monitor = TrafficMonitor.StartLive(
+            new LiveMeasurement { Interfaces = _net.LinksOfA("va", "lo") }, new PcapLibrary(), host, _notices.Enqueue);
+    }
+
+    /// <summary>Ends the measurement. Whatever was measured, every byte is in one row.</summary>
+    public TrafficReport Finish()
+    {
+        _monitor!.Stop();
+        TrafficReport report = _monitor.Report();
+        TrafficStatistics books = report.Statistics;
+        Assert.Empty(_notices);
+        Assert.Equal(0, books.DroppedPackets);
+        Assert.True(books.BooksClose, $"Booked {books.BookedBytes} of {books.Bytes} + {books.LocalBytes}.");
+        Assert.Equal(books.BookedBytes, report.Processes.Sum(row => row.TotalBytes));
+        Assert.Equal(books.BookedPackets, report.Processes.Sum(row => row.SentPackets + row.ReceivedPackets));
+        Assert.Equal(books.BookedBytes, report.Flows.Sum(row => row.TotalBytes));
+        Assert.Equal(books.BookedBytes, books.BytesByCategory.Values.Sum());
+        return report;
+    }
+
+    public void Dispose()
+    {
+        _monitor?.Dispose();
+        foreach (PerlScript script in _scripts)
+        {
+            script.Dispose();
+        }
+
+        _net.Dispose();
+    }
+
+    private PerlScript Add(PerlScript script)
+    {
+        _scripts.Add(script);
+        return script;
+    }
+}
