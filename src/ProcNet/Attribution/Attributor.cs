@@ -52,7 +52,7 @@ internal static class Attributor
             }
 
             long? replacedAt = nextGenerations.TryGetValue((flow.Key, flow.Generation), out long next) ? next : null;
-            AddConversation(rows, flow, counted, EndOf(flow, replacedAt, snapshot), world);
+            AddConversation(rows, flow, counted, EndOf(flow, replacedAt, snapshot), replacedAt, world);
         }
 
         return rows;
@@ -113,7 +113,7 @@ internal static class Attributor
     }
 
     private static void AddConversation(
-        List<AttributedFlow> rows, in FlowCounters flow, in FlowCounters counted, long to, AttributionWorld world)
+        List<AttributedFlow> rows, in FlowCounters flow, in FlowCounters counted, long to, long? replacedAt, AttributionWorld world)
     {
         NetworkView view = world.View;
         IReadOnlyList<long> low = view.FindNamespaces(flow.Key.Low);
@@ -122,12 +122,12 @@ internal static class Attributor
         {
             if (low.Count > 0)
             {
-                rows.Add(LocalRow(flow, counted, true, false, low, to, world));
+                rows.Add(LocalRow(flow, counted, true, false, low, to, replacedAt, world));
             }
 
             if (high.Count > 0)
             {
-                rows.Add(LocalRow(flow, counted, false, low.Count > 0, high, to, world));
+                rows.Add(LocalRow(flow, counted, false, low.Count > 0, high, to, replacedAt, world));
             }
 
             return;
@@ -138,7 +138,7 @@ internal static class Attributor
         if (lowIsGroup || view.IsGroup(flow.Key.High))
         {
             rows.Add(Row(counted, lowIsGroup, false, view.CaptureNamespace,
-                OwnerRules.Match(End(flow, lowIsGroup, view.CaptureNamespace, to, isGroup: true), world.Register)));
+                OwnerRules.Match(End(flow, lowIsGroup, view.CaptureNamespace, to, replacedAt, isGroup: true), world.Register)));
             return;
         }
 
@@ -147,10 +147,10 @@ internal static class Attributor
     }
 
     private static AttributedFlow LocalRow(
-        in FlowCounters flow, in FlowCounters counted, bool localIsLow, bool isSecondView, IReadOnlyList<long> namespaces, long to,
+        in FlowCounters flow, in FlowCounters counted, bool localIsLow, bool isSecondView, IReadOnlyList<long> namespaces, long to, long? replacedAt,
         AttributionWorld world)
     {
-        FlowEnd end = End(flow, localIsLow, namespaces[0], to, isGroup: false);
+        FlowEnd end = End(flow, localIsLow, namespaces[0], to, replacedAt, isGroup: false);
         OwnerMatch match = MatchIn(namespaces, end, world, out long networkNamespace);
         if ((match.Evidence & OwnerEvidence.ExactTuple) == 0 && world.Translations is { } translations
             && translations.TryFind(ShownEnd(flow.Key, localIsLow), out ConversationEnd behind))
@@ -279,7 +279,7 @@ internal static class Attributor
         return Row(flow, !localIsHigh, false, null, new OwnerMatch(category, OwnerEvidence.None));
     }
 
-    private static FlowEnd End(in FlowCounters flow, bool localIsLow, long networkNamespace, long to, bool isGroup)
+    private static FlowEnd End(in FlowCounters flow, bool localIsLow, long networkNamespace, long to, long? replacedAt, bool isGroup)
     {
         FlowKey key = flow.Key;
         bool lowOpened = (flow.Flags & FlowFlags.LowOpened) != 0;
@@ -301,6 +301,8 @@ internal static class Attributor
                 : localIsLow ? key.HighPort : key.LowPort,
             From = flow.FirstSeen,
             To = to,
+            ReplacedAt = replacedAt,
+            ReplacesAnother = flow.Generation > 0,
             IsOpener = isOpener,
             BeganWithSyn = beganWithSyn,
             SentOnlyResets = key.Protocol == TcpProtocol && !isOpener

@@ -35,6 +35,12 @@ internal readonly record struct FlowEnd
     /// <summary>Whether the first packets were a TCP handshake, so that a socket seen before is another connection's.</summary>
     public bool BeganWithSyn { get; init; }
 
+    /// <summary>When the next connection of the same 5-tuple began: a socket first seen then or later is that one's. Null where there was none.</summary>
+    public long? ReplacedAt { get; init; }
+
+    /// <summary>Whether it is not the first connection of its 5-tuple: a socket seen before it is another one's.</summary>
+    public bool ReplacesAnother { get; init; }
+
     /// <summary>Whether this end said no more than resets: the kernel's answer where there is no socket.</summary>
     public bool SentOnlyResets { get; init; }
 

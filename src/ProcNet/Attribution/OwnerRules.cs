@@ -12,6 +12,9 @@ internal static class OwnerRules
     // A look is taken a little after the packet that prompted it, and the packet a little after the socket was made.
     private const long SlackMicroseconds = 200_000;
 
+    // A 5-tuple of TCP's does not come back unseen: who uses it again sends a SYN. A look may be late on a busy machine.
+    private const long ConnectionSlackMicroseconds = 2_000_000;
+
     // The kernel counts a packet at the socket some microseconds before (or after) it stamps it at the interface.
     private const long UseSlackMicroseconds = 10_000;
 
@@ -231,7 +234,13 @@ internal static class OwnerRules
             from = Math.Min(from, end.From - UseSlackMicroseconds);
         }
 
-        return socket.LastSeen >= from && socket.FirstSeen <= end.To + SlackMicroseconds;
+        if (socket.IsConnected && end.ReplacesAnother && socket.FirstSeen < end.From - UseSlackMicroseconds)
+        {
+            return false;
+        }
+
+        long slack = socket.IsConnected && end.Protocol == Tcp ? ConnectionSlackMicroseconds : SlackMicroseconds;
+        return socket.LastSeen >= from && !(socket.FirstSeen >= end.ReplacedAt) && socket.FirstSeen <= end.To + slack;
     }
 
     /// <summary>

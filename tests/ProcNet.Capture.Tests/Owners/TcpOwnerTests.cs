@@ -59,6 +59,9 @@ public sealed class TcpOwnerTests : IDisposable
         PerlScript old = _world.StartHere(script.Replace("{0}", $"{first}", StringComparison.Ordinal));
         old.Hear();
         server.Hear();
+
+        // Long enough that it has been looked up, on a busy machine too; the next one comes at once.
+        Thread.Sleep(300);
         old.Step();
         server.Say();
         PerlScript next = _world.StartHere(script.Replace("{0}", $"{second}", StringComparison.Ordinal));
