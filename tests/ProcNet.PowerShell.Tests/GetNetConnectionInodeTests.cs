@@ -24,7 +24,9 @@ public sealed class GetNetConnectionInodeTests : IDisposable
     [InlineData("-Protocol tcp,udp -State established,listen -RemotePort $server")]
     public void A_connection_is_found_by_what_it_has(string parameters)
     {
-        NetConnection connection = Assert.Single(Connections($"Get-NetConnectionInode {parameters}"));
+        // An earlier test's port may come back while its old connection still waits out its time.
+        NetConnection connection = Assert.Single(
+            Connections($"Get-NetConnectionInode {parameters}"), found => found.State != ConnectionState.TimeWait);
 
         Assert.Equal(_connection.ClientInode, connection.Inode);
         Assert.Equal((TransportProtocol.Tcp, IPAddress.Loopback, _connection.ClientPort), (connection.Protocol, connection.LocalAddress, connection.LocalPort));
