@@ -302,7 +302,7 @@ internal static class Attributor
             From = flow.FirstSeen,
             To = to,
             ReplacedAt = replacedAt,
-            ReplacesAnother = flow.Generation > 0,
+            ReplacesAnother = flow.Generation > 0 && beganWithSyn,
             IsOpener = isOpener,
             BeganWithSyn = beganWithSyn,
             SentOnlyResets = key.Protocol == TcpProtocol && !isOpener

@@ -38,7 +38,7 @@ internal readonly record struct FlowEnd
     /// <summary>When the next connection of the same 5-tuple began: a socket first seen then or later is that one's. Null where there was none.</summary>
     public long? ReplacedAt { get; init; }
 
-    /// <summary>Whether it is not the first connection of its 5-tuple: a socket seen before it is another one's.</summary>
+    /// <summary>Whether it is a TCP connection and not the first of its 5-tuple: a socket seen before it is another one's.</summary>
     public bool ReplacesAnother { get; init; }
 
     /// <summary>Whether this end said no more than resets: the kernel's answer where there is no socket.</summary>

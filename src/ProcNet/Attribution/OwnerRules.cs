@@ -18,7 +18,8 @@ internal static class OwnerRules
     // The kernel counts a packet at the socket some microseconds before (or after) it stamps it at the interface.
     private const long UseSlackMicroseconds = 10_000;
 
-    // More than any time that passes.
+    // More than any time that passes; and more than that.
+    private const long ShownByTable = 1L << 59;
     private const long AnotherConnection = 1L << 60;
 
     private const byte Icmp = 1;
@@ -180,15 +181,12 @@ internal static class OwnerRules
     /// <summary>How badly a socket fits a conversation by the time when it was first seen.</summary>
     private static long Distance(KnownSocket socket, in FlowEnd end)
     {
-        if (socket.Use is not null)
-        {
-            // What the kernel itself told of a socket's use goes before what tables showed.
-            return -1;
-        }
+        // What the kernel itself told of a socket's use goes before what tables showed.
+        long rank = socket.Use is null ? ShownByTable : 0;
 
         // Seen before the handshake, it is another connection's, unless there is no better.
         bool isOfAnother = end.BeganWithSyn && socket.IsConnected && socket.FirstSeen < end.From - UseSlackMicroseconds;
-        return Math.Abs(socket.FirstSeen - end.From) + (isOfAnother ? AnotherConnection : 0);
+        return Math.Abs(socket.FirstSeen - end.From) + rank + (isOfAnother ? AnotherConnection : 0);
     }
 
     /// <summary>What a socket that was alive with the conversation says of its owner; null where it says nothing.</summary>

@@ -63,6 +63,41 @@ public sealed class OwnerRulesTests
         Assert.Equal(65, Assert.Single(rows, row => row.Match.Owner!.Process == young).SentBytes);
     }
 
+    [Theory]
+    [InlineData(120)] // The next one is looked up at once,
+    [InlineData(900)] // or only when its owner is settled, when the old socket is the nearer one by time.
+    public void ATupleThatIsReusedWithinAMomentGivesEachUserItsOwn(int youngSeenAt)
+    {
+        ProcessIdentity old = _world.Process(31, "old");
+        ProcessIdentity young = _world.Process(32, "young");
+        _world.Holds(_world.Socket(100, TransportProtocol.Tcp, "10.0.0.1:40000", "10.0.0.2:80"), old, 101);
+        _world.Syn(100, "10.0.0.1:40000", "10.0.0.2:80");
+        _world.Packet(110, "10.0.0.1:40000", "10.0.0.2:80", 1000, flags: FlowFlags.Closing);
+        _world.Syn(120, "10.0.0.1:40000", "10.0.0.2:80", isNewGeneration: true);
+        _world.Packet(130, "10.0.0.1:40000", "10.0.0.2:80", 5);
+        _world.Holds(_world.Socket(youngSeenAt, TransportProtocol.Tcp, "10.0.0.1:40000", "10.0.0.2:80"), young, youngSeenAt + 1);
+
+        List<AttributedFlow> rows = _world.Attribute();
+
+        Assert.Equal(1060, Assert.Single(rows, row => row.Match.Owner!.Process == old).SentBytes);
+        Assert.Equal(65, Assert.Single(rows, row => row.Match.Owner!.Process == young).SentBytes);
+    }
+
+    [Fact]
+    public void AnOldConnectionIsNotTheNextOnesThoughItCameWithinAMoment()
+    {
+        ProcessIdentity young = _world.Process(32, "young");
+        _world.Syn(100, "10.0.0.1:40000", "10.0.0.2:80");
+        _world.Packet(110, "10.0.0.1:40000", "10.0.0.2:80", 1000, flags: FlowFlags.Closing);
+        _world.Syn(120, "10.0.0.1:40000", "10.0.0.2:80", isNewGeneration: true);
+        _world.Holds(_world.Socket(121, TransportProtocol.Tcp, "10.0.0.1:40000", "10.0.0.2:80"), young, 122);
+
+        List<AttributedFlow> rows = _world.Attribute();
+
+        Assert.Equal(TrafficCategory.NoSocket, Assert.Single(rows, row => row.Generation == 0).Match.Category);
+        Assert.Equal(60, Assert.Single(rows, row => row.Match.Owner?.Process == young).SentBytes);
+    }
+
     [Fact]
     public void AnOldConnectionThatNobodySawInTimeStaysUnknownWhenItsTupleComesBack()
     {
