@@ -24,7 +24,9 @@ public sealed class OneBookingTests
         Assert.Equal((OneWay, OneWay, "vport"), (counted.SentBytes, counted.ReceivedBytes, counted.Interface));
         Assert.Equal(OwnerEvidence.ExactTuple | OwnerEvidence.OtherNamespace, counted.Evidence);
         Assert.NotEqual(counted.NetworkNamespace, Assert.Single(Owned(flows, NamespaceLab.Outside)).NetworkNamespace);
-        TrafficFlow[] again = [.. flows.Where(flow => flow.Category == TrafficCategory.Duplicate)];
+
+        // Not what the kernel says for itself meanwhile: the bridge reports its groups by IGMP.
+        TrafficFlow[] again = [.. flows.Where(flow => flow.Category == TrafficCategory.Duplicate && flow.Protocol == TransportProtocol.Udp)];
         Assert.Equal(["br0", "uplink"], again.Select(flow => flow.Interface!).Order());
         Assert.All(again, flow => Assert.Equal((2 * OneWay, "The same packets are counted on 'vport'."), (flow.TotalBytes, flow.Reason)));
     }
