@@ -11,6 +11,9 @@ internal sealed class FlowTable
     /// <summary>How many entries a table may have when nothing else is said: 30 MB.</summary>
     public const int DefaultCapacity = 1 << 18;
 
+    // A packet crosses a bridge, a veth and a card well within this.
+    private const long SightsApartMicroseconds = 1_000_000;
+
     private readonly int _capacity;
     private FlowCounters[] _entries;
     private Slot[] _index;
@@ -97,13 +100,25 @@ internal sealed class FlowTable
     /// <returns>Those taken out, in their order.</returns>
     public FlowCounters[] Retire(long idleSince, long closedSince, List<int> places)
     {
+        // The same packets on another interface: they go together, or one of the two would count as the only sight.
+        var staying = new HashSet<FlowKey>();
+        for (int i = 0; i < _count; i++)
+        {
+            long late = _entries[i].LastSeen - Deadline(_entries[i], idleSince, closedSince);
+            if (late >= 0 && late < SightsApartMicroseconds)
+            {
+                staying.Add(AnywhereKey(_entries[i].Key));
+            }
+        }
+
         var retired = new List<FlowCounters>();
         int kept = 0;
         for (int i = 0; i < _count; i++)
         {
             ref readonly FlowCounters entry = ref _entries[i];
-            bool isClosed = (entry.Flags & (FlowFlags.Closing | FlowFlags.Superseded)) != 0;
-            if (entry.Key.Kind == FlowKind.Conversation && entry.LastSeen < (isClosed ? closedSince : idleSince))
+            if (entry.Key.Kind == FlowKind.Conversation
+                && entry.LastSeen < Deadline(entry, idleSince, closedSince)
+                && !staying.Contains(AnywhereKey(entry.Key)))
             {
                 retired.Add(entry);
                 places.Add(i);
@@ -123,6 +138,12 @@ internal sealed class FlowTable
 
         return [.. retired];
     }
+
+    private static long Deadline(in FlowCounters entry, long idleSince, long closedSince) =>
+        (entry.Flags & (FlowFlags.Closing | FlowFlags.Superseded)) != 0 ? closedSince : idleSince;
+
+    private static FlowKey AnywhereKey(in FlowKey key) =>
+        FlowKey.Create(key.Low, key.LowPort, key.High, key.HighPort, key.Protocol, key.Kind, 0, out _);
 
     private void IndexAgain()
     {

@@ -27,6 +27,17 @@ public class RetirementTests
     }
 
     [Fact]
+    public void The_sights_of_one_conversation_go_together()
+    {
+        Add(port: 1, lastSeen: 49);
+        ref FlowCounters onTheBridge = ref _table.GetOrAdd(Key(1, interfaceSlot: 1), out _);
+        onTheBridge.LastSeen = 51;
+
+        Assert.Empty(_table.Retire(50, 50, []));
+        Assert.Equal(2, _table.Retire(52, 52, []).Length);
+    }
+
+    [Fact]
     public void What_stays_is_found_again_and_what_went_begins_anew()
     {
         Add(port: 1, lastSeen: 10);
@@ -44,7 +55,7 @@ public class RetirementTests
     {
         Add(port: 1, lastSeen: 10);
         ref FlowCounters newer = ref _table.AddGeneration(Key(1));
-        newer.LastSeen = 100;
+        newer.LastSeen = 5_000_000;
         FlowCounters[] retired = _table.Retire(50, 50, []);
 
         Assert.Equal(0, Assert.Single(retired).Generation);
@@ -113,9 +124,9 @@ public class RetirementTests
         Assert.StartsWith("2 conversations that were over", row.Reason, StringComparison.Ordinal);
     }
 
-    private static FlowKey Key(int port) => FlowKey.Create(
+    private static FlowKey Key(int port, ushort interfaceSlot = 0) => FlowKey.Create(
         AddressValue.From(IPAddress.Parse("10.0.0.1")), (ushort)port, AddressValue.From(IPAddress.Parse("192.0.2.1")), 80, 6,
-        FlowKind.Conversation, 0, out _);
+        FlowKind.Conversation, interfaceSlot, out _);
 
     private void Add(int port, long lastSeen, FlowFlags flags = FlowFlags.None, long bytes = 40)
     {
