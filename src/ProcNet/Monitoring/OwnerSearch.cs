@@ -414,15 +414,23 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         ISocketTable table = _tables.Value!;
         List<SocketSighting> found = [];
         long now = Clock.Now;
-        table.ReadRaw((in SocketRow row) =>
+        try
         {
-            if (!HasPorts(row.Protocol))
+            table.ReadRaw((in SocketRow row) =>
             {
-                found.Add(new SocketSighting(table.NetworkNamespace, now, row));
-            }
+                if (!HasPorts(row.Protocol))
+                {
+                    found.Add(new SocketSighting(table.NetworkNamespace, now, row));
+                }
 
-            return true;
-        });
+                return true;
+            });
+        }
+        catch (ProcNetException e) when (e.Error is ProcNetError.SocketTableUnavailable or ProcNetError.NetworkNamespaceUnavailable)
+        {
+            // The namespace ended while it was asked: what was seen before stands.
+        }
+
         found.ForEach(See);
         _rawReadAt = Stopwatch.GetTimestamp();
     }
