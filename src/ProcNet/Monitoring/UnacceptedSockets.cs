@@ -33,7 +33,8 @@ internal sealed class UnacceptedSockets
             return longest;
         }
 
-        var wait = TimeSpan.FromMicroseconds(Math.Max(0, due - Clock.Now));
+        // Whole milliseconds, upwards: a WaitHandle cuts the rest off, and would not wait at all for less than one.
+        var wait = TimeSpan.FromMilliseconds(Math.Ceiling(Math.Max(0, due - Clock.Now) / 1000.0));
         return wait < longest ? wait : longest;
     }
 

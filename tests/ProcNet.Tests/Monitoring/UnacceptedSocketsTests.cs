@@ -66,6 +66,17 @@ public class UnacceptedSocketsTests
         Assert.Equal(1, table.Questions);
     }
 
+    [Fact]
+    public void To_wait_for_less_than_a_millisecond_is_to_wait_for_one()
+    {
+        _unaccepted.Add(new SocketSighting(Namespace, Clock.Now, s_waiting));
+
+        TimeSpan wait = _unaccepted.UntilNext(TimeSpan.FromHours(1));
+
+        Assert.Equal(Math.Floor(wait.TotalMilliseconds), wait.TotalMilliseconds);
+        Assert.InRange(wait.TotalMilliseconds, 0, 1);
+    }
+
     private void AskUntilNothingWaits(Table table)
     {
         TimeSpan longest = TimeSpan.FromHours(1);
