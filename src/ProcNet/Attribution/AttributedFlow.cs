@@ -71,4 +71,34 @@ internal readonly record struct AttributedFlow
 
     /// <summary>Bytes of both directions.</summary>
     public long TotalBytes => SentBytes + ReceivedBytes;
+
+    /// <summary>One end's view of an entry.</summary>
+    public static AttributedFlow Of(
+        in FlowCounters flow, bool localIsLow, bool isSecondView, long? networkNamespace, OwnerMatch match) => new()
+        {
+            Key = flow.Key,
+            Generation = flow.Generation,
+            LocalIsLow = localIsLow,
+            IsSecondView = isSecondView,
+            SentBytes = localIsLow ? flow.LowBytes : flow.HighBytes,
+            ReceivedBytes = localIsLow ? flow.HighBytes : flow.LowBytes,
+            SentPackets = localIsLow ? flow.LowPackets : flow.HighPackets,
+            ReceivedPackets = localIsLow ? flow.HighPackets : flow.LowPackets,
+            FirstSeen = flow.FirstSeen,
+            LastSeen = flow.LastSeen,
+            NetworkNamespace = networkNamespace,
+            Match = match,
+        };
+
+    /// <summary>This row with the counts, the times and the evidence of another one of the same owner.</summary>
+    public AttributedFlow Plus(in AttributedFlow other) => this with
+    {
+        SentBytes = SentBytes + other.SentBytes,
+        ReceivedBytes = ReceivedBytes + other.ReceivedBytes,
+        SentPackets = SentPackets + other.SentPackets,
+        ReceivedPackets = ReceivedPackets + other.ReceivedPackets,
+        FirstSeen = Math.Min(FirstSeen, other.FirstSeen),
+        LastSeen = Math.Max(LastSeen, other.LastSeen),
+        Match = Match with { Evidence = Match.Evidence | other.Match.Evidence },
+    };
 }

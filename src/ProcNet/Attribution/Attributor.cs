@@ -93,7 +93,7 @@ internal static class Attributor
             && last.Key.Equals(flow.Key) && last.Generation == flow.Generation && last.CountedOn == countedOn)
         {
             // The other direction of the same entry.
-            AttributedFlow more = Row(flow, last.LocalIsLow, false, last.NetworkNamespace, last.Match);
+            AttributedFlow more = AttributedFlow.Of(flow, last.LocalIsLow, false, last.NetworkNamespace, last.Match);
             rows[^1] = last with
             {
                 SentBytes = last.SentBytes + more.SentBytes,
@@ -107,7 +107,7 @@ internal static class Attributor
         bool lowIsLocal = view.TryFindNamespace(flow.Key.Low, out long lowNamespace);
         bool highIsLocal = view.TryFindNamespace(flow.Key.High, out long highNamespace);
         bool localIsLow = lowIsLocal || (!highIsLocal && (flow.Flags & FlowFlags.LowSentFirst) != 0);
-        rows.Add(Row(
+        rows.Add(AttributedFlow.Of(
             flow, localIsLow, false, lowIsLocal ? lowNamespace : highIsLocal ? highNamespace : null,
             new OwnerMatch(TrafficCategory.Duplicate, OwnerEvidence.None)) with { CountedOn = countedOn });
     }
@@ -137,13 +137,13 @@ internal static class Attributor
         bool lowIsGroup = view.IsGroup(flow.Key.Low);
         if (lowIsGroup || view.IsGroup(flow.Key.High))
         {
-            rows.Add(Row(counted, lowIsGroup, false, view.CaptureNamespace,
+            rows.Add(AttributedFlow.Of(counted, lowIsGroup, false, view.CaptureNamespace,
                 OwnerRules.Match(End(flow, lowIsGroup, view.CaptureNamespace, to, replacedAt, isGroup: true), world.Register)));
             return;
         }
 
         bool lowIsFirst = (flow.Flags & FlowFlags.LowSentFirst) != 0;
-        rows.Add(Row(counted, lowIsFirst, false, null, new OwnerMatch(TrafficCategory.Forwarded, OwnerEvidence.None)));
+        rows.Add(AttributedFlow.Of(counted, lowIsFirst, false, null, new OwnerMatch(TrafficCategory.Forwarded, OwnerEvidence.None)));
     }
 
     private static AttributedFlow LocalRow(
@@ -158,7 +158,7 @@ internal static class Attributor
             return TranslatedRow(flow, counted, localIsLow, isSecondView, end, behind, world);
         }
 
-        return Row(counted, localIsLow, isSecondView, networkNamespace, match) with
+        return AttributedFlow.Of(counted, localIsLow, isSecondView, networkNamespace, match) with
         {
             MayBeTranslated = match.Category == TrafficCategory.NoSocket && world.Translations is { Unreadable: not null },
         };
@@ -174,14 +174,14 @@ internal static class Attributor
         IReadOnlyList<long> namespaces = world.View.FindNamespaces(behind.Local);
         if (world.Sights?.FindSight(behind, flow) is { } slot)
         {
-            return Row(counted, localIsLow, isSecondView, namespaces.Count > 0 ? namespaces[0] : null,
+            return AttributedFlow.Of(counted, localIsLow, isSecondView, namespaces.Count > 0 ? namespaces[0] : null,
                 new OwnerMatch(TrafficCategory.Duplicate, OwnerEvidence.Translated)) with { CountedOn = slot };
         }
 
         if (namespaces.Count == 0)
         {
             // A router that masquerades: whoever it is for is another machine.
-            return Row(counted, localIsLow, isSecondView, null, new OwnerMatch(TrafficCategory.Forwarded, OwnerEvidence.Translated));
+            return AttributedFlow.Of(counted, localIsLow, isSecondView, null, new OwnerMatch(TrafficCategory.Forwarded, OwnerEvidence.Translated));
         }
 
         FlowEnd original = end with
@@ -189,7 +189,7 @@ internal static class Attributor
             Local = behind.Local, LocalPort = behind.LocalPort, Remote = behind.Remote, RemotePort = behind.RemotePort,
         };
         OwnerMatch match = MatchIn(namespaces, original, world, out long networkNamespace);
-        return Row(counted, localIsLow, isSecondView, networkNamespace, match with { Evidence = match.Evidence | OwnerEvidence.Translated });
+        return AttributedFlow.Of(counted, localIsLow, isSecondView, networkNamespace, match with { Evidence = match.Evidence | OwnerEvidence.Translated });
     }
 
     /// <summary>
@@ -246,23 +246,6 @@ internal static class Attributor
         ? new ConversationEnd(key.Protocol, key.Low, key.LowPort, key.High, key.HighPort)
         : new ConversationEnd(key.Protocol, key.High, key.HighPort, key.Low, key.LowPort);
 
-    private static AttributedFlow Row(
-        in FlowCounters flow, bool localIsLow, bool isSecondView, long? networkNamespace, OwnerMatch match) => new()
-        {
-            Key = flow.Key,
-            Generation = flow.Generation,
-            LocalIsLow = localIsLow,
-            IsSecondView = isSecondView,
-            SentBytes = localIsLow ? flow.LowBytes : flow.HighBytes,
-            ReceivedBytes = localIsLow ? flow.HighBytes : flow.LowBytes,
-            SentPackets = localIsLow ? flow.LowPackets : flow.HighPackets,
-            ReceivedPackets = localIsLow ? flow.HighPackets : flow.LowPackets,
-            FirstSeen = flow.FirstSeen,
-            LastSeen = flow.LastSeen,
-            NetworkNamespace = networkNamespace,
-            Match = match,
-        };
-
     private static AttributedFlow Special(in FlowCounters flow, NetworkView view)
     {
         TrafficCategory category = flow.Key.Kind switch
@@ -276,7 +259,7 @@ internal static class Attributor
         // Of what has no addresses Low stands for this host: see DecodedFrame.FromLow.
         bool localIsHigh = flow.Key.Kind == FlowKind.Fragment
             && !view.TryFindNamespace(flow.Key.Low, out _) && view.TryFindNamespace(flow.Key.High, out _);
-        return Row(flow, !localIsHigh, false, null, new OwnerMatch(category, OwnerEvidence.None));
+        return AttributedFlow.Of(flow, !localIsHigh, false, null, new OwnerMatch(category, OwnerEvidence.None));
     }
 
     private static FlowEnd End(in FlowCounters flow, bool localIsLow, long networkNamespace, long to, long? replacedAt, bool isGroup)

@@ -130,12 +130,9 @@ internal static class OwnerRules
         }
 
         // Resets to a port that nobody listens on; and what has no ports and no raw socket is the kernel's own (tunnels, IPsec).
-        bool isKernel = end.SentOnlyResets || !HasPorts(end.Protocol);
+        bool isKernel = end.SentOnlyResets || !((TransportProtocol)end.Protocol).HasPorts();
         return new OwnerMatch(isKernel ? TrafficCategory.Kernel : TrafficCategory.NoSocket, OwnerEvidence.None);
     }
-
-    private static bool HasPorts(byte protocol) =>
-        protocol is Tcp or Udp or (byte)TransportProtocol.UdpLite or (byte)TransportProtocol.Sctp or (byte)TransportProtocol.Dccp;
 
     /// <summary>
     /// The socket that was alive with the conversation. Of several that were, one after the other, the one first seen nearest to the

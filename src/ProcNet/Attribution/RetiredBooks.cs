@@ -22,17 +22,7 @@ internal sealed class RetiredBooks
             flow.Match.Owner?.Process.Key, flow.Match.Category, flow.Key.Protocol, flow.Key.Interface, flow.IsSecondView, flow.NetworkNamespace);
         ref AttributedFlow sum = ref CollectionsMarshal.GetValueRefOrAddDefault(_sums, account, out bool exists);
         sum = exists
-            ? sum with
-            {
-                SentBytes = sum.SentBytes + flow.SentBytes,
-                ReceivedBytes = sum.ReceivedBytes + flow.ReceivedBytes,
-                SentPackets = sum.SentPackets + flow.SentPackets,
-                ReceivedPackets = sum.ReceivedPackets + flow.ReceivedPackets,
-                FirstSeen = Math.Min(sum.FirstSeen, flow.FirstSeen),
-                LastSeen = Math.Max(sum.LastSeen, flow.LastSeen),
-                RetiredConversations = sum.RetiredConversations + 1,
-                Match = sum.Match with { Evidence = sum.Match.Evidence | flow.Match.Evidence },
-            }
+            ? sum.Plus(flow) with { RetiredConversations = sum.RetiredConversations + 1 }
             : flow with
             {
                 Key = FlowKey.Create(

@@ -55,7 +55,7 @@ internal sealed class SocketEndAttributor
             }
             else
             {
-                attributor._rows.Add(Row(flows[i], true, false, null, new OwnerMatch(TrafficCategory.TableFull, OwnerEvidence.None)));
+                attributor._rows.Add(AttributedFlow.Of(flows[i], true, false, null, new OwnerMatch(TrafficCategory.TableFull, OwnerEvidence.None)));
             }
         }
 
@@ -82,7 +82,7 @@ internal sealed class SocketEndAttributor
             match = match with { Evidence = match.Evidence | OwnerEvidence.OtherNamespace };
         }
 
-        AttributedFlow row = Row(flow, end.LocalIsLow, end.IsSecondView, networkNamespace, match) with { Cookie = socket.Cookie };
+        AttributedFlow row = AttributedFlow.Of(flow, end.LocalIsLow, end.IsSecondView, networkNamespace, match) with { Cookie = socket.Cookie };
         if (flow.Key.Kind == FlowKind.Conversation)
         {
             // The parts of one connection: its handshake, what came before its first use, and the rest.
@@ -90,7 +90,7 @@ internal sealed class SocketEndAttributor
                 _places, (socket.Cookie, flow.Key, match.Owner?.Process.Key), out bool known);
             if (known)
             {
-                _rows[place] = Join(_rows[place], row);
+                _rows[place] = _rows[place].Plus(row);
                 return;
             }
 
@@ -145,33 +145,5 @@ internal sealed class SocketEndAttributor
         }))
         {
             Holders = holders.Holders,
-        };
-
-    private static AttributedFlow Join(in AttributedFlow row, in AttributedFlow part) => row with
-    {
-        SentBytes = row.SentBytes + part.SentBytes,
-        ReceivedBytes = row.ReceivedBytes + part.ReceivedBytes,
-        SentPackets = row.SentPackets + part.SentPackets,
-        ReceivedPackets = row.ReceivedPackets + part.ReceivedPackets,
-        FirstSeen = Math.Min(row.FirstSeen, part.FirstSeen),
-        LastSeen = Math.Max(row.LastSeen, part.LastSeen),
-        Match = row.Match with { Evidence = row.Match.Evidence | part.Match.Evidence },
-    };
-
-    private static AttributedFlow Row(
-        in FlowCounters flow, bool localIsLow, bool isSecondView, long? networkNamespace, OwnerMatch match) => new()
-        {
-            Key = flow.Key,
-            Generation = flow.Generation,
-            LocalIsLow = localIsLow,
-            IsSecondView = isSecondView,
-            SentBytes = localIsLow ? flow.LowBytes : flow.HighBytes,
-            ReceivedBytes = localIsLow ? flow.HighBytes : flow.LowBytes,
-            SentPackets = localIsLow ? flow.LowPackets : flow.HighPackets,
-            ReceivedPackets = localIsLow ? flow.HighPackets : flow.LowPackets,
-            FirstSeen = flow.FirstSeen,
-            LastSeen = flow.LastSeen,
-            NetworkNamespace = networkNamespace,
-            Match = match,
         };
 }

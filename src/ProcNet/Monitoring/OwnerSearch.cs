@@ -122,7 +122,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             return;
         }
 
-        if (!HasPorts((TransportProtocol)key.Protocol))
+        if (!((TransportProtocol)key.Protocol).HasPorts())
         {
             _isRawWanted = true;
             _wake.Set();
@@ -390,9 +390,6 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         }
     }
 
-    private static bool HasPorts(TransportProtocol protocol) =>
-        protocol is TransportProtocol.Tcp or TransportProtocol.Udp or TransportProtocol.UdpLite or TransportProtocol.Sctp or TransportProtocol.Dccp;
-
     private TimeSpan UntilNext()
     {
         TimeSpan next = _unaccepted.UntilNext(s_tick);
@@ -418,7 +415,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         {
             table.ReadRaw((in SocketRow row) =>
             {
-                if (!HasPorts(row.Protocol))
+                if (!row.Protocol.HasPorts())
                 {
                     found.Add(new SocketSighting(table.NetworkNamespace, now, row));
                 }
@@ -617,11 +614,6 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     private void RefreshOthers()
     {
         _others.Refresh(_captureNamespace);
-        RefreshView();
-    }
-
-    private void RefreshView()
-    {
         NetworkView view = _readView();
         _others.AddTo(view);
         _view = view;

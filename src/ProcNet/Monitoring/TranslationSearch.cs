@@ -43,7 +43,8 @@ internal sealed class TranslationSearch : IDisposable
     public bool TryFind(in ConversationEnd shown, out ConversationEnd behind)
     {
         behind = default;
-        if (!HasPorts(shown.Protocol))
+        // ICMP is translated too, by its identifier; its errors and answers are the kernel's in any case.
+        if (!((TransportProtocol)shown.Protocol).HasPorts())
         {
             return false;
         }
@@ -100,10 +101,6 @@ internal sealed class TranslationSearch : IDisposable
             _table = null;
         }
     }
-
-    // ICMP is translated too, by its identifier; its errors and answers are the kernel's in any case.
-    private static bool HasPorts(byte protocol) => (TransportProtocol)protocol is
-        TransportProtocol.Tcp or TransportProtocol.Udp or TransportProtocol.UdpLite or TransportProtocol.Sctp or TransportProtocol.Dccp;
 
     private void GiveUp(LinuxException failure)
     {
