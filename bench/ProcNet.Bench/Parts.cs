@@ -97,13 +97,15 @@ internal static class Parts
     private static void Capture(TextWriter output, string programs)
     {
         const string Seconds = "6";
-        const string Rate = "100000";
+
+        // Each is answered: 100,000 packets a second pass the interface.
+        const string Requests = "50000";
         using var lab = new Lab();
         lab.StartLoad(Lab.Far, $"{programs}/storm", "serve", "udp", Lab.FarAddress, "9000", "64", "0");
 
         double Flooded(Func<double> capturer)
         {
-            Process flood = lab.Start(Lab.Near, $"{programs}/flood", Lab.FarAddress, "9000", "16", "64", Rate, "14");
+            Process flood = lab.Start(Lab.Near, $"{programs}/flood", Lab.FarAddress, "9000", "16", "64", Requests, "30");
             Thread.Sleep(500);
             double figure = capturer();
             flood.Kill();

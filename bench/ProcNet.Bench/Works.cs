@@ -16,7 +16,7 @@ namespace ProcNet.Bench;
 internal static class Works
 {
     private const int WarmUps = 3;
-    private static readonly TimeSpan s_compiling = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan s_compiling = TimeSpan.FromSeconds(15);
 
     /// <summary>Does a work.</summary>
     public static void Do(string name, string[] arguments)
@@ -87,7 +87,7 @@ internal static class Works
         var library = new PcapLibrary();
         using TrafficMonitor monitor = TrafficMonitor.StartLive(measurement, library, HostAccess.Local, Tell);
 
-        // The runtime compiles what runs often a second time, beside it: tenths of a second once, whatever the number of packets.
+        // The runtime compiles what runs often a second and a third time, beside it: tenths of a second once, whatever the number of packets.
         Thread.Sleep(s_compiling);
         long before = monitor.GetStatistics().Packets;
         double cpu = Cpu.Of(() => Thread.Sleep(TimeSpan.FromSeconds(seconds)));

@@ -8,6 +8,9 @@ internal sealed class CaptureLoop
     // What one interface may book before another gets its turn, and before a waiting Snapshot gets the lock: about 0.3 ms.
     private const int MostPerDispatch = 4096;
 
+    // A block that is handed over because it is full holds more: below this the kernel's block timeout sets the pace already.
+    private const int PaceAbove = 1000;
+
     // Bounds what a Snapshot books on the caller's thread while packets keep coming.
     private const int MostRounds = 16;
 
@@ -24,6 +27,7 @@ internal sealed class CaptureLoop
     private readonly Lock _gate;
     private readonly PollSet _polls;
     private readonly InterfaceWatch _watch;
+    private readonly int _pace;
     private readonly Thread _thread;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Action<Notice> _notify = static _ => { };
@@ -35,12 +39,14 @@ internal sealed class CaptureLoop
     /// <param name="interfaces">What it serves.</param>
     /// <param name="books">Where the packets go.</param>
     /// <param name="gate">Held while packets are booked.</param>
+    /// <param name="pace">How many milliseconds a busy thread lets the rings fill before it reads again.</param>
     /// <param name="stop">Makes the thread book what the rings hold and end.</param>
-    public CaptureLoop(CapturedInterface[] interfaces, PacketBooks books, Lock gate, WakeEvent stop)
+    public CaptureLoop(CapturedInterface[] interfaces, PacketBooks books, Lock gate, int pace, WakeEvent stop)
     {
         _interfaces = interfaces;
         _books = books;
         _gate = gate;
+        _pace = pace;
         _watch = new InterfaceWatch(interfaces);
         _polls = new PollSet(Array.ConvertAll(interfaces, static captured => captured.Descriptor), stop);
         _thread = new Thread(Run) { IsBackground = true, Name = "ProcNet capture" };
@@ -126,12 +132,18 @@ internal sealed class CaptureLoop
     {
         long startedAt = Environment.TickCount64;
         long endAt = long.MaxValue;
+        bool isBusy = false;
         while (true)
         {
             long now = Environment.TickCount64;
             if (now >= endAt)
             {
                 break;
+            }
+
+            if (isBusy && endAt == long.MaxValue)
+            {
+                _polls.WaitForWake(_pace);
             }
 
             _polls.Wait(FindTimeout(now, endAt));
@@ -141,7 +153,7 @@ internal sealed class CaptureLoop
                 endAt = Environment.TickCount64 + DrainMilliseconds;
             }
 
-            ServeReady();
+            isBusy = ServeReady();
             now = Environment.TickCount64;
             if (_books.IgnoreBefore != 0 && now - startedAt > EarlyPacketMilliseconds)
             {
@@ -177,8 +189,10 @@ internal sealed class CaptureLoop
         return timeout < 0 ? left : Math.Min(left, timeout);
     }
 
-    private void ServeReady()
+    /// <summary>Books what is ready, and says whether full blocks come so fast that the next ones may gather.</summary>
+    private bool ServeReady()
     {
+        int most = 0;
         for (int i = 0; i < _interfaces.Length; i++)
         {
             CapturedInterface captured = _interfaces[i];
@@ -186,7 +200,7 @@ internal sealed class CaptureLoop
             {
                 lock (_gate)
                 {
-                    captured.Serve(MostPerDispatch);
+                    most = Math.Max(most, captured.Serve(MostPerDispatch));
                 }
             }
 
@@ -195,6 +209,8 @@ internal sealed class CaptureLoop
                 _polls.Remove(i);
             }
         }
+
+        return most is > PaceAbove and < MostPerDispatch;
     }
 
     private void StopIgnoring()

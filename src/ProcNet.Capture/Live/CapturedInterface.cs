@@ -5,7 +5,7 @@ using SharpPcap.LibPcap;
 namespace ProcNet.Capture.Live;
 
 /// <summary>An interface whose packets are counted. Its owner locks.</summary>
-internal sealed class CapturedInterface : IPacketSink, IDisposable
+internal sealed class CapturedInterface : PacketSink, IDisposable
 {
     private readonly PacketBooks _books;
     private readonly PacketHandle _handle;
@@ -87,7 +87,7 @@ internal sealed class CapturedInterface : IPacketSink, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Take(long time, ReadOnlySpan<byte> frame, int wireLength) =>
+    public override void Take(long time, ReadOnlySpan<byte> frame, int wireLength) =>
         _books.Add(Described.Slot, time, frame, wireLength);
 
     /// <inheritdoc/>

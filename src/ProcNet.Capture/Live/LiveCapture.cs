@@ -27,16 +27,18 @@ internal sealed class LiveCapture : IRetiringSource
     /// <param name="interfaces">The interfaces, from now on this capture's own.</param>
     /// <param name="triggers">Their trigger handles, likewise.</param>
     /// <param name="books">Where the packets go.</param>
+    /// <param name="ringBytes">How large each interface's ring is.</param>
     /// <param name="userFilter">What the user wants to see; null for everything.</param>
     /// <param name="earlyNotices">What is to be told of at the start.</param>
     public LiveCapture(
-        CapturedInterface[] interfaces, Trigger[] triggers, PacketBooks books, string? userFilter, IReadOnlyList<Notice> earlyNotices)
+        CapturedInterface[] interfaces, Trigger[] triggers, PacketBooks books, int ringBytes, string? userFilter,
+        IReadOnlyList<Notice> earlyNotices)
     {
         _interfaces = interfaces;
         _triggers = triggers;
         _books = books;
         _earlyNotices = earlyNotices;
-        _loop = new CaptureLoop(interfaces, books, _gate, _stop);
+        _loop = new CaptureLoop(interfaces, books, _gate, RingSizes.PaceMilliseconds(ringBytes), _stop);
         _triggerLoop = new TriggerLoop(triggers, userFilter, _stop);
         Interfaces = [.. interfaces.Select(captured => captured.Described)];
     }

@@ -22,6 +22,8 @@ internal sealed class LiveCaptureOpening
         _books = new PacketBooks(new PacketMeter(), options.Writer);
     }
 
+    private int RingBytes => _options.RingSize ?? RingSizes.ForCounting(_options.Interfaces.Count);
+
     /// <summary>Opens the interfaces.</summary>
     /// <exception cref="ProcNetException">An interface does not exist or is down, the filter does not compile, or the user may not capture.</exception>
     public static LiveCapture Open(LiveCaptureOptions options)
@@ -50,7 +52,7 @@ internal sealed class LiveCaptureOpening
             }
 
             return new LiveCapture(
-                [.. opening._captured], [.. opening._triggers], opening._books, options.Filter, opening._notices);
+                [.. opening._captured], [.. opening._triggers], opening._books, opening.RingBytes, options.Filter, opening._notices);
         }
         catch
         {
@@ -100,7 +102,7 @@ internal sealed class LiveCaptureOpening
             Snaplen = _options.SnapLength,
             Mode = DeviceModes.None,
             ReadTimeout = RingSizes.BlockTimeoutMilliseconds,
-            BufferSize = _options.RingSize ?? RingSizes.ForCounting(_options.Interfaces.Count),
+            BufferSize = RingBytes,
             Immediate = false,
         });
         try
@@ -136,27 +138,6 @@ internal sealed class LiveCaptureOpening
         {
             counting.Dispose();
             throw;
-        }
-    }
-
-    private void Keep(CapturedInterface captured, Trigger? trigger, IFrameUnwrapper? unwrapper)
-    {
-        try
-        {
-            _options.Writer?.AddInterface(captured.Described, _options.SnapLength);
-        }
-        catch
-        {
-            captured.Dispose();
-            trigger?.Handle.Dispose();
-            throw;
-        }
-
-        _books.Meter.AddInterface(captured.Described, unwrapper);
-        _captured.Add(captured);
-        if (trigger is not null)
-        {
-            _triggers.Add(trigger);
         }
     }
 

@@ -14,13 +14,13 @@ internal sealed unsafe class PacketHandle : IDisposable
 {
     private readonly LibPcapLiveDevice _device;
     private readonly nint _pcap;
-    private readonly IPacketSink _sink;
+    private readonly PacketSink _sink;
     private GCHandle<PacketHandle> _self;
 
     /// <summary>Wraps an open device and puts it into non-blocking mode.</summary>
     /// <param name="device">An open device, from now on this handle's own.</param>
     /// <param name="sink">Takes the packets.</param>
-    public PacketHandle(LibPcapLiveDevice device, IPacketSink sink)
+    public PacketHandle(LibPcapLiveDevice device, PacketSink sink)
     {
         _device = device;
         _sink = sink;

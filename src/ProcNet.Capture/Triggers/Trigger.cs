@@ -22,7 +22,4 @@ internal sealed class Trigger
 
     /// <summary>Whether the handle gives no more packets.</summary>
     public bool IsLost { get; set; }
-
-    /// <summary>Whether the filter leaves out more than it should for good.</summary>
-    public bool IsNarrowed => Sink.Policy.Scope != TriggerScope.Full;
 }

@@ -66,7 +66,7 @@ internal sealed class TriggerLoop
         bool isBusy = false;
         while (true)
         {
-            _polls.Wait(NeedsClock() ? TriggerPolicy.WindowMilliseconds : -1);
+            _polls.Wait(FindTimeout());
             if (_polls.IsWoken)
             {
                 return;
@@ -89,18 +89,24 @@ internal sealed class TriggerLoop
         }
     }
 
-    /// <summary>Whether something is to be done though no packet comes: let datagrams in again, ask whether an interface is up again.</summary>
-    private bool NeedsClock()
+    /// <summary>How long it may wait though no packet comes: until datagrams are let in again, or an interface may be up again.</summary>
+    private int FindTimeout()
     {
+        long timeout = -1;
+        long now = Environment.TickCount64;
         foreach (Trigger trigger in _triggers)
         {
-            if (!trigger.IsLost && (trigger.IsNarrowed || trigger.IsDown))
+            long? next = trigger.IsLost ? null
+                : trigger.IsDown ? TriggerPolicy.WindowMilliseconds
+                : trigger.Sink.Policy.WidensAt is { } at ? Math.Max(at - now, 1)
+                : null;
+            if (next is { } own && (timeout < 0 || own < timeout))
             {
-                return true;
+                timeout = own;
             }
         }
 
-        return false;
+        return (int)timeout;
     }
 
     private bool IsFlooded()

@@ -30,6 +30,7 @@ internal sealed class TriggerPolicy
 
     private readonly PortPair[] _candidates = new PortPair[MostExclusions];
     private readonly int[] _weights = new int[MostExclusions];
+    private bool _isTrying;
     private int _datagrams;
     private long _narrowedAt;
     private long _widenedAt = long.MinValue / 2;
@@ -38,8 +39,11 @@ internal sealed class TriggerPolicy
     /// <summary>What to look out for now.</summary>
     public TriggerScope Scope { get; private set; } = TriggerScope.Full;
 
-    /// <summary>Whether this window has seen so much already that its end should not be waited for.</summary>
-    public bool IsFlooded => _datagrams > 4 * MostDatagramsPerWindow;
+    /// <summary>Whether this window has seen so much already that its end should not be waited for: less is enough where a stream was let in again.</summary>
+    public bool IsFlooded => _datagrams > (_isTrying ? MostDatagramsPerWindow : 4 * MostDatagramsPerWindow);
+
+    /// <summary>When a narrowed scope is widened again, on the clock of <see cref="EndWindow"/>; null while everything is looked at.</summary>
+    public long? WidensAt => Scope == TriggerScope.Full ? null : _narrowedAt + _hold;
 
     /// <summary>Counts a UDP datagram of this window.</summary>
     public void CountUdp(PortPair ports)
@@ -83,6 +87,7 @@ internal sealed class TriggerPolicy
     public bool EndWindow(long now)
     {
         bool changed = false;
+        _isTrying &= now - _widenedAt <= RelapseMilliseconds;
         if (_datagrams > MostDatagramsPerWindow)
         {
             changed = Narrow(now);
@@ -91,6 +96,7 @@ internal sealed class TriggerPolicy
         {
             Scope = TriggerScope.Full;
             _widenedAt = now;
+            _isTrying = true;
             changed = true;
         }
 
@@ -114,6 +120,7 @@ internal sealed class TriggerPolicy
         }
 
         _narrowedAt = now;
+        _isTrying = false;
         List<PortPair> excluded = [.. Scope.Excluded];
         for (int i = 0; i < _candidates.Length; i++)
         {

@@ -4,7 +4,7 @@ using ProcNet.Traffic;
 namespace ProcNet.Capture.Triggers;
 
 /// <summary>Tells the observer of the conversations that an interface's trigger packets begin.</summary>
-internal sealed class TriggerSink : IPacketSink
+internal sealed class TriggerSink : PacketSink
 {
     private const byte Tcp = 6;
     private const byte Udp = 17;
@@ -25,7 +25,7 @@ internal sealed class TriggerSink : IPacketSink
     public long Packets { get; private set; }
 
     /// <inheritdoc/>
-    public void Take(long time, ReadOnlySpan<byte> frame, int wireLength)
+    public override void Take(long time, ReadOnlySpan<byte> frame, int wireLength)
     {
         Packets++;
         FrameDecoder.Decode(frame, wireLength, Interface, out DecodedFrame decoded);

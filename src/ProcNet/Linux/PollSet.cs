@@ -29,23 +29,15 @@ internal sealed unsafe class PollSet
     /// <summary>Whether the event was signalled, by the last wait.</summary>
     public bool IsWoken => _descriptors[^1].Returned != 0;
 
+    /// <summary>Waits for nothing but the wake event.</summary>
+    /// <param name="timeoutMilliseconds">How long at most.</param>
+    /// <exception cref="Win32Exception">poll(2) failed.</exception>
+    public void WaitForWake(int timeoutMilliseconds) => Wait(_descriptors.Length - 1, timeoutMilliseconds);
+
     /// <summary>Waits.</summary>
     /// <param name="timeoutMilliseconds">How long at most; -1 for ever.</param>
     /// <exception cref="Win32Exception">poll(2) failed.</exception>
-    public void Wait(int timeoutMilliseconds)
-    {
-        fixed (PollDescriptor* first = _descriptors)
-        {
-            if (LibC.Poll(first, (nuint)_descriptors.Length, timeoutMilliseconds) < 0)
-            {
-                int error = Marshal.GetLastPInvokeError();
-                if (error != Interrupted)
-                {
-                    throw new Win32Exception(error);
-                }
-            }
-        }
-    }
+    public void Wait(int timeoutMilliseconds) => Wait(0, timeoutMilliseconds);
 
     /// <summary>Whether a descriptor had something to say (data, or an error) at the last wait.</summary>
     public bool IsReady(int index) => _descriptors[index].Returned != 0;
@@ -59,4 +51,19 @@ internal sealed unsafe class PollSet
 
     /// <summary>Waits for the wake event no more: it was seen.</summary>
     public void IgnoreWake() => _descriptors[^1].Descriptor = -1;
+
+    private void Wait(int from, int timeoutMilliseconds)
+    {
+        fixed (PollDescriptor* first = &_descriptors[from])
+        {
+            if (LibC.Poll(first, (nuint)(_descriptors.Length - from), timeoutMilliseconds) < 0)
+            {
+                int error = Marshal.GetLastPInvokeError();
+                if (error != Interrupted)
+                {
+                    throw new Win32Exception(error);
+                }
+            }
+        }
+    }
 }

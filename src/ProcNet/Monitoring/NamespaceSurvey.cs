@@ -18,7 +18,10 @@ internal sealed class NamespaceSurvey : IDisposable
     // A look lists every process: a twentieth of one processor at most.
     private const int RestFactor = 20;
     private static readonly TimeSpan s_leastBetween = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan s_addressLifetime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_listLifetime = TimeSpan.FromSeconds(2);
+
+    // To enter a namespace and read its addresses costs more than to see that it is still there.
+    private static readonly TimeSpan s_addressLifetime = TimeSpan.FromSeconds(10);
 
     private readonly HostAccess _host;
     private readonly Action<Notice> _notify;
@@ -45,18 +48,20 @@ internal sealed class NamespaceSurvey : IDisposable
         || (Stopwatch.GetElapsedTime(_lastEnd) is var passed && passed > s_leastBetween && passed > _lastCost * RestFactor);
 
     /// <summary>Whether what is known may be old: namespaces that have gone are held by what is open.</summary>
-    public bool IsStale => _open.Count > 0 && Stopwatch.GetElapsedTime(_lastEnd) > s_addressLifetime && IsDue;
+    public bool IsStale => _open.Count > 0 && Stopwatch.GetElapsedTime(_lastEnd) > s_listLifetime && IsDue;
 
     /// <summary>Looks at which namespaces there are, opens the new ones and closes those that have gone.</summary>
     /// <param name="captureNamespace">The one that is captured, which is not one of the others.</param>
-    public void Refresh(long captureNamespace)
+    /// <param name="isWanted">Whether something is looked for, which may be a new address of one that is known.</param>
+    public void Refresh(long captureNamespace, bool isWanted)
     {
+        TimeSpan addressLifetime = isWanted ? s_listLifetime : s_addressLifetime;
         long start = Stopwatch.GetTimestamp();
         IReadOnlyList<NamespaceReference> present = _host.ListNamespaces();
         HashSet<long> inodes = [.. present.Select(reference => reference.Inode)];
         foreach ((long inode, Entry entry) in _open)
         {
-            if (!inodes.Contains(inode) || Stopwatch.GetElapsedTime(entry.ReadAt) > s_addressLifetime)
+            if (!inodes.Contains(inode) || Stopwatch.GetElapsedTime(entry.ReadAt) > addressLifetime)
             {
                 entry.Access.Dispose();
                 _open.Remove(inode);

@@ -104,7 +104,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         // Both leave the first packets less to compile.
         _holders.Prepare();
         _tables.Value!.TryFind(TransportProtocol.Udp, AddressValue.AnyIPv4, 1, AddressValue.AnyIPv4, 1, out _);
-        RefreshOthers();
+        RefreshOthers(isWanted: true);
         _thread.Start();
     }
 
@@ -355,7 +355,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
                 ReadRawSockets();
                 if (_others.IsStale)
                 {
-                    RefreshOthers();
+                    RefreshOthers(isWanted: false);
                 }
 
                 _unaccepted.AskAgain(TableOf, See);
@@ -467,7 +467,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
 
         try
         {
-            RefreshOthers();
+            RefreshOthers(isWanted: true);
             AskOthers();
             TakeSightings();
             TakeUses();
@@ -536,7 +536,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             if (!hasRefreshed && MayBeOfNew(key) && _others.IsDue)
             {
                 // A container that has just begun, or the packets of other machines.
-                RefreshOthers();
+                RefreshOthers(isWanted: true);
                 hasRefreshed = true;
             }
 
@@ -611,9 +611,9 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         return isAny;
     }
 
-    private void RefreshOthers()
+    private void RefreshOthers(bool isWanted)
     {
-        _others.Refresh(_captureNamespace);
+        _others.Refresh(_captureNamespace, isWanted);
         NetworkView view = _readView();
         _others.AddTo(view);
         _view = view;

@@ -10,7 +10,11 @@ namespace ProcNet.Traffic;
 internal readonly struct FlowKey : IEquatable<FlowKey>
 {
     // Random per process, so that nobody outside can choose packets that collide.
-    private static readonly ulong s_seed = (ulong)Random.Shared.NextInt64() | 1;
+    private static readonly ulong s_seed1 = NextSeed();
+    private static readonly ulong s_seed2 = NextSeed();
+    private static readonly ulong s_seed3 = NextSeed();
+    private static readonly ulong s_seed4 = NextSeed();
+    private static readonly ulong s_seed5 = NextSeed();
 
     // LowPort 16 | HighPort 16 | Protocol 8 | Kind 8 | Interface 16
     private readonly ulong _meta;
@@ -50,12 +54,20 @@ internal readonly struct FlowKey : IEquatable<FlowKey>
         AddressValue source, ushort sourcePort, AddressValue destination, ushort destinationPort,
         byte protocol, FlowKind kind, ushort interfaceSlot, out bool fromLow)
     {
-        int order = source.CompareTo(destination);
-        fromLow = order < 0 || (order == 0 && sourcePort <= destinationPort);
+        // Without a branch: requests and answers take turns, and a wrong guess would cost as much as the rest. The ends are swapped by
+        // a difference that is masked out where they are in order.
+        bool isLess = source.High < destination.High | (source.High == destination.High & source.Low < destination.Low);
+        bool isEqual = source.High == destination.High & source.Low == destination.Low;
+        fromLow = isLess | (isEqual & sourcePort <= destinationPort);
+        ulong swap = fromLow ? 0UL : ulong.MaxValue;
+        ulong high = (source.High ^ destination.High) & swap;
+        ulong low = (source.Low ^ destination.Low) & swap;
+        uint ports = (uint)(sourcePort ^ destinationPort) & (uint)swap;
         ulong tail = (ulong)protocol << 24 | (ulong)kind << 16 | interfaceSlot;
-        return fromLow
-            ? new FlowKey(source, destination, (ulong)sourcePort << 48 | (ulong)destinationPort << 32 | tail)
-            : new FlowKey(destination, source, (ulong)destinationPort << 48 | (ulong)sourcePort << 32 | tail);
+        return new FlowKey(
+            new AddressValue(source.High ^ high, source.Low ^ low),
+            new AddressValue(destination.High ^ high, destination.Low ^ low),
+            (ulong)(sourcePort ^ ports) << 48 | (ulong)(destinationPort ^ ports) << 32 | tail);
     }
 
     /// <summary>Makes the key under which packets without endpoints are summed.</summary>
@@ -78,10 +90,10 @@ internal readonly struct FlowKey : IEquatable<FlowKey>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public override int GetHashCode()
     {
-        // Folding 64 x 64 -> 128 bit multiplications, in the manner of wyhash.
-        ulong hash = Fold(Low.High ^ s_seed, Low.Low ^ 0xBF58476D1CE4E5B9);
-        hash = Fold(hash ^ High.High, High.Low ^ 0x94D049BB133111EB);
-        hash = Fold(hash ^ _meta, s_seed ^ 0x9E3779B97F4A7C15);
+        // Folded 64 x 64 -> 128 bit multiplications of words that a secret was added to (the NH of RFC 4418 5.2.2), which need not wait for each other.
+        ulong hash = Fold(Low.High + s_seed1, Low.Low + s_seed2)
+            ^ Fold(High.High + s_seed3, High.Low + s_seed4)
+            ^ Fold(_meta + s_seed1, s_seed5);
         return (int)(hash ^ (hash >> 32));
     }
 
@@ -90,10 +102,14 @@ internal readonly struct FlowKey : IEquatable<FlowKey>
         ? $"{Protocol} {Low}:{LowPort} {High}:{HighPort} @{Interface}"
         : $"{Kind} {Low} {High} @{Interface}";
 
+    private static ulong NextSeed() => (ulong)Random.Shared.NextInt64(long.MinValue, long.MaxValue) | 1;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Fold(ulong left, ulong right)
     {
-        ulong high = Math.BigMul(left, right, out ulong low);
-        return high ^ low;
+        ulong high = Math.BigMul(left, right, out _);
+
+        // Multiplied again, not taken from BigMul: there it would go through memory.
+        return high ^ unchecked(left * right);
     }
 }

@@ -22,8 +22,8 @@ internal sealed class PacketMeter
 
     private readonly FlowTable _table;
     private readonly FragmentCache _fragments = new();
-    private readonly List<TrafficInterface> _interfaces = [];
-    private readonly List<IFrameUnwrapper?> _unwrappers = [];
+    private TrafficInterface[] _interfaces = [];
+    private IFrameUnwrapper?[] _unwrappers = [];
     private FlowCounters[] _overflow = [];
     private long _packets;
     private long _bytes;
@@ -49,10 +49,10 @@ internal sealed class PacketMeter
     /// <param name="unwrapper">Finds the IP header where <see cref="LinkHeader.Knows"/> does not know the link type; else null.</param>
     public void AddInterface(TrafficInterface added, IFrameUnwrapper? unwrapper)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(added.Slot, _interfaces.Count);
-        _interfaces.Add(added);
-        _unwrappers.Add(unwrapper);
-        Array.Resize(ref _overflow, _interfaces.Count);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(added.Slot, _interfaces.Length);
+        _interfaces = [.. _interfaces, added];
+        _unwrappers = [.. _unwrappers, unwrapper];
+        Array.Resize(ref _overflow, _interfaces.Length);
         _overflow[added.Slot].Key = FlowKey.Special(FlowKind.TableFull, 0, added.Slot);
     }
 
@@ -61,6 +61,7 @@ internal sealed class PacketMeter
     /// <param name="time">The packet's time, in microseconds since 1970 UTC.</param>
     /// <param name="frame">The captured bytes.</param>
     /// <param name="wireLength">How long the frame was on the wire.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Count(ushort interfaceSlot, long time, ReadOnlySpan<byte> frame, int wireLength)
     {
         DecodedFrame decoded;
@@ -103,7 +104,7 @@ internal sealed class PacketMeter
         return new FlowSnapshot
         {
             Flows = flows,
-            Interfaces = [.. _interfaces],
+            Interfaces = _interfaces,
             Packets = _packets,
             Bytes = _bytes,
             StartedAt = startedAt,
@@ -134,7 +135,7 @@ internal sealed class PacketMeter
             new FlowSnapshot
             {
                 Flows = flows,
-                Interfaces = [.. _interfaces],
+                Interfaces = _interfaces,
                 Packets = packets,
                 Bytes = bytes,
                 StartedAt = startedAt,

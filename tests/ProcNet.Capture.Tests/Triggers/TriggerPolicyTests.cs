@@ -41,6 +41,30 @@ public sealed class TriggerPolicyTests
     }
 
     [Fact]
+    public void WhenItLooksAgainIsKnown()
+    {
+        Assert.Null(_policy.WidensAt);
+        Count(s_stream, 10_000);
+        _policy.EndWindow(100);
+
+        Assert.Equal(5_100, _policy.WidensAt);
+    }
+
+    [Fact]
+    public void AStreamThatIsLetInAgainIsShutOutAfterFewerPackets()
+    {
+        Count(s_stream, 201);
+        Assert.False(_policy.IsFlooded);
+        Count(s_stream, 600);
+        Assert.True(_policy.IsFlooded);
+        _policy.EndWindow(100);
+        _policy.EndWindow(5_100);
+
+        Count(s_stream, 201);
+        Assert.True(_policy.IsFlooded);
+    }
+
+    [Fact]
     public void ManyConversationsThatAreTooMuchTogetherAreAllLeftOut()
     {
         for (int port = 1; port <= 10_000; port++)

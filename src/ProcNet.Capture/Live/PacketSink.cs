@@ -1,11 +1,11 @@
 namespace ProcNet.Capture.Live;
 
-/// <summary>Takes the packets of a handle.</summary>
-internal interface IPacketSink
+/// <summary>Takes the packets of a handle. A class, not an interface: a virtual call takes a third of an interface call's time, and every packet pays it.</summary>
+internal abstract class PacketSink
 {
     /// <summary>Takes one packet. Allocates nothing.</summary>
     /// <param name="time">Its time, in microseconds since 1970 UTC.</param>
     /// <param name="frame">The captured bytes; gone when the call returns.</param>
     /// <param name="wireLength">How long the frame was on the wire.</param>
-    void Take(long time, ReadOnlySpan<byte> frame, int wireLength);
+    public abstract void Take(long time, ReadOnlySpan<byte> frame, int wireLength);
 }
