@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace ProcNet.Bench;
@@ -17,6 +18,16 @@ internal static partial class Cpu
         return Read(Self) - before;
     }
 
+    /// <summary>What a thread of this process took while something else was done.</summary>
+    /// <param name="name">A part of its name, as the kernel knows it.</param>
+    /// <param name="work">What is done.</param>
+    public static double OfThread(string name, Action work)
+    {
+        double before = ReadThread(name);
+        work();
+        return ReadThread(name) - before;
+    }
+
     /// <summary>What a command took, with all that it started. Its output is thrown away.</summary>
     /// <param name="command">A program and its arguments.</param>
     /// <param name="standardInputStaysOpen">For those that end with their input.</param>
@@ -31,6 +42,11 @@ internal static partial class Cpu
 
     /// <summary>The time of the children that have ended and were waited for.</summary>
     public static double OfEndedChildren() => Read(EndedChildren);
+
+    // proc_pid_schedstat(5): nanoseconds on a processor come first.
+    private static double ReadThread(string name) => Directory.GetDirectories("/proc/self/task")
+        .Where(task => File.ReadAllText($"{task}/comm").Contains(name, StringComparison.Ordinal))
+        .Sum(task => long.Parse(File.ReadAllText($"{task}/schedstat").Split(' ')[0], CultureInfo.InvariantCulture) / 1e6);
 
     private static double Read(int who)
     {
