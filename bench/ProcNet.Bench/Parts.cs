@@ -16,8 +16,9 @@ internal static class Parts
         ("descriptors", output => Descriptors(output, module, programs)),
         ("savefile", Savefile),
         ("capture", output => Capture(output, programs)),
-        ("storms", output => Storms.Run(output, programs, isKernel: false)),
-        ("storms, kernel feed", output => Storms.Run(output, programs, isKernel: true)),
+        ("storms", output => Storms.Run(output, programs, StormSource.Capture)),
+        ("storms, capture alone", output => Storms.Run(output, programs, StormSource.CaptureAlone)),
+        ("storms, kernel feed", output => Storms.Run(output, programs, StormSource.Kernel)),
         ("growth", Growth.Run),
     ];
 

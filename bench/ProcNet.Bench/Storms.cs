@@ -28,10 +28,15 @@ internal static class Storms
     /// <summary>Runs all and prints a table.</summary>
     /// <param name="output">Takes the table.</param>
     /// <param name="programs">The folder of the compiled C programs.</param>
-    /// <param name="isKernel">Whether the kernel counts, not a capture.</param>
-    public static void Run(TextWriter output, string programs, bool isKernel)
+    /// <param name="source">What counts.</param>
+    public static void Run(TextWriter output, string programs, StormSource source)
     {
-        output.WriteLine(isKernel ? "### Storms, counted by the kernel feed\n" : "### Storms\n");
+        output.WriteLine(source switch
+        {
+            StormSource.Kernel => "### Storms, counted by the kernel feed\n",
+            StormSource.CaptureAlone => "### Storms, captured with PROCNET_BPF=off\n",
+            _ => "### Storms, captured with the kernel feed beside\n",
+        });
         output.WriteLine("| | right % | wrong % | not seen | dropped | CPU s | books |");
         output.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
         foreach (Case storm in s_cases)
@@ -39,7 +44,7 @@ internal static class Storms
             List<Result> rounds = [];
             for (int round = 0; round < 3; round++)
             {
-                rounds.Add(Measure(storm, programs, isKernel));
+                rounds.Add(Measure(storm, programs, source));
             }
 
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -48,7 +53,7 @@ internal static class Storms
         }
 
         output.WriteLine();
-        if (!isKernel)
+        if (source == StormSource.CaptureAlone)
         {
             Nethogs(output, programs);
         }
@@ -57,7 +62,7 @@ internal static class Storms
     private static string Range(List<Result> rounds, Func<Result, double> figure) => string.Create(
         CultureInfo.InvariantCulture, $"{rounds.Min(figure):0.##}–{rounds.Max(figure):0.##}");
 
-    private static Result Measure(Case storm, string programs, bool isKernel)
+    private static Result Measure(Case storm, string programs, StormSource source)
     {
         string truth = Path.GetTempFileName();
         try
@@ -69,7 +74,12 @@ internal static class Storms
             }
 
             lab.StartLoad(Lab.Far, $"{programs}/storm", "serve", storm.Protocol, Lab.FarAddress, "9100", Request, Response);
-            Process watch = lab.StartLoad(Lab.Near, Command.Again(isKernel ? ["watch", "kernel"] : ["watch"]));
+            Process watch = lab.StartLoad(Lab.Near, source switch
+            {
+                StormSource.Kernel => Command.Again("watch", "kernel"),
+                StormSource.CaptureAlone => ["env", "PROCNET_BPF=off", .. Command.Again("watch")],
+                _ => Command.Again("watch"),
+            });
             if (storm.HasFlood)
             {
                 lab.StartLoad(Lab.Far, $"{programs}/storm", "serve", "udp", Lab.FarAddress, "9000", "64", "0");
