@@ -79,7 +79,7 @@ internal sealed class LiveCapture : IRetiringSource
                 captured.Begin();
             }
 
-            if (observer is not null)
+            if (observer is not null && _triggers.Length > 0)
             {
                 _triggerLoop.Start(observer);
             }

@@ -124,7 +124,7 @@ internal sealed class LiveCaptureOpening
             }
 
             SetFilter(counting, _options.Filter ?? string.Empty);
-            Trigger? trigger = isKnown ? OpenTrigger(link, device, described) : null;
+            Trigger? trigger = isKnown && _options.TellAtOnce ? OpenTrigger(link, device, described) : null;
             _captured.Add(new CapturedInterface(counting, described, _books));
             if (trigger is not null)
             {

@@ -22,6 +22,12 @@ internal sealed class SocketHolders
     /// <summary>The kernel's cookie for the socket; 0 where it is not known.</summary>
     public ulong Cookie { get; set; }
 
+    /// <summary>The socket that it was last seen on; null where only a holder was seen.</summary>
+    public KnownSocket? Socket { get; set; }
+
+    /// <summary>How often the likely holders were looked at in vain.</summary>
+    public int LooksInVain { get; set; }
+
     /// <summary>When every readable process was last looked at without finding a holder; 0 for never.</summary>
     public long NobodyAt { get; set; }
 

@@ -15,9 +15,13 @@ internal sealed class SocketRegister
     private readonly Dictionary<PortKey, List<KnownSocket>> _unconnected = [];
     private readonly Dictionary<uint, SocketHolders> _byInode = [];
     private readonly HashSet<SocketHolders> _wanted = [];
+    private readonly HashSet<SocketHolders> _urgent = [];
 
     /// <summary>Sockets whose holder nobody has found yet.</summary>
     public IReadOnlyCollection<SocketHolders> Wanted => _wanted;
+
+    /// <summary>Those of <see cref="Wanted"/> that are new: their holder is likely among those that were found last, and may be gone soon.</summary>
+    public IReadOnlyCollection<SocketHolders> Urgent => _urgent;
 
     /// <summary>How many sockets are remembered.</summary>
     public int Count { get; private set; }
@@ -60,6 +64,7 @@ internal sealed class SocketRegister
         if (row.Inode != 0)
         {
             known.Holders = HoldersOf(row.Inode, row.Cookie);
+            known.Holders.Socket = known;
         }
 
         return known;
@@ -78,7 +83,7 @@ internal sealed class SocketRegister
     {
         SocketHolders holders = HoldersOf(inode, 0);
         holders.See(process, seenAt);
-        _wanted.Remove(holders);
+        StopWanting(holders);
     }
 
     /// <summary>
@@ -127,10 +132,14 @@ internal sealed class SocketRegister
         }
 
         _wanted.RemoveWhere(holders => !inodes.Contains(holders.Inode));
+        _urgent.IntersectWith(_wanted);
     }
 
     /// <summary>Whether anyone asks for the holder of this inode.</summary>
     public bool IsWanted(uint inode) => _byInode.TryGetValue(inode, out SocketHolders? holders) && _wanted.Contains(holders);
+
+    /// <summary>Whether its holder is in <see cref="Urgent"/>.</summary>
+    public bool IsUrgent(uint inode) => _byInode.TryGetValue(inode, out SocketHolders? holders) && _urgent.Contains(holders);
 
     /// <summary>Whether a socket with this inode was seen in a table.</summary>
     public bool IsKnown(uint inode) => _byInode.ContainsKey(inode);
@@ -138,28 +147,44 @@ internal sealed class SocketRegister
     /// <summary>Asks for the holder of a socket.</summary>
     public void Want(SocketHolders holders)
     {
-        if (holders.All.Count == 0)
+        if (holders.All.Count == 0 && _wanted.Add(holders))
         {
-            _wanted.Add(holders);
+            holders.LooksInVain = 0;
+            _urgent.Add(holders);
         }
     }
 
-    /// <summary>Notes that every readable process was looked at in vain: the sockets asked for before <paramref name="startedAt"/> have no visible holder.</summary>
+    /// <summary>Goes on asking for the holder of a socket, but not at once: the likely ones do not hold it.</summary>
+    public void Defer(SocketHolders holders) => _urgent.Remove(holders);
+
+    /// <summary>Asks for the holder of a socket no more: it has gone.</summary>
+    public void StopWanting(SocketHolders holders)
+    {
+        _wanted.Remove(holders);
+        _urgent.Remove(holders);
+    }
+
+    /// <summary>Notes that every readable process was looked at in vain: sockets that are wanted still have no visible holder.</summary>
+    /// <param name="lookedFor">The sockets that were wanted when the look began.</param>
     /// <param name="startedAt">When the look began, in microseconds since 1970 UTC.</param>
     /// <param name="endedAt">When it had ended.</param>
     /// <param name="sawAll">Whether it could read every process of the machine.</param>
-    public void GiveUpWanted(long startedAt, long endedAt = 0, bool sawAll = false)
+    public void GiveUp(IEnumerable<SocketHolders> lookedFor, long startedAt, long endedAt = 0, bool sawAll = false)
     {
-        foreach (SocketHolders holders in _wanted)
+        foreach (SocketHolders holders in lookedFor)
         {
+            if (!_wanted.Contains(holders))
+            {
+                continue;
+            }
+
+            StopWanting(holders);
             holders.NobodyAt = startedAt;
             if (sawAll)
             {
                 holders.NobodyOfAllUntil = endedAt;
             }
         }
-
-        _wanted.Clear();
     }
 
     /// <summary>The sockets that were seen with exactly this 5-tuple, the newest first.</summary>

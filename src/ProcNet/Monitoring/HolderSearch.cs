@@ -6,13 +6,17 @@ namespace ProcNet.Monitoring;
 
 /// <summary>
 /// Finds the processes that hold wanted sockets. Reading a descriptor costs 3 µs and cannot be had cheaper, so it reads few: first the
-/// processes that owned the last finds, then those that started within the last second, and only then all, not too often.
+/// processes that owned the last finds, then those that started within the last second, and only then all, not too often. What is new does not
+/// wait for a look at all: it is looked for between two processes.
 /// </summary>
-internal sealed class HolderSearch
+internal sealed class HolderSearch : IDisposable
 {
     private const int RecentLimit = 32;
     private const long YoungMicroseconds = 1_000_000;
     private static readonly TimeSpan s_leastBetweenWalks = TimeSpan.FromMilliseconds(250);
+
+    // A socket is shown a moment before its descriptor is (accept), so that the likely holders get a second look.
+    private const int MostLooksInVain = 2;
 
     // A walk of everything may take a tenth of one processor at most.
     private const int WalkRestFactor = 10;
@@ -20,12 +24,17 @@ internal sealed class HolderSearch
     private readonly IProcessTable _processes;
     private readonly SocketRegister _register;
     private readonly Lock _gate;
-    private readonly List<int> _recent = [];
+    private readonly Action _takeNew;
+    private readonly Func<KnownSocket, bool> _isThere;
+    private readonly List<Recent> _recent = [];
+    private readonly Func<uint, bool> _isLastUrgent;
     private readonly List<int> _listed = new(1024);
+    private readonly List<int> _walked = new(1024);
     private readonly List<SocketDescriptor> _sockets = new(1024);
     private readonly Dictionary<int, long> _firstNoticed = [];
     private readonly Dictionary<int, ProcessIdentity> _identities = [];
     private readonly List<ProcessIdentity> _unfinished = [];
+    private int _urgentLeft;
     private long _lastWalkEnd;
     private TimeSpan _lastWalkCost;
 
@@ -33,8 +42,13 @@ internal sealed class HolderSearch
     /// <param name="processes">The processes.</param>
     /// <param name="register">Says which sockets are wanted, and takes the finds.</param>
     /// <param name="gate">Held while the register is touched.</param>
-    public HolderSearch(IProcessTable processes, SocketRegister register, Lock gate)
+    /// <param name="takeNew">Puts into the register what was seen meanwhile.</param>
+    /// <param name="isThere">Asks whether a socket is there still.</param>
+    public HolderSearch(IProcessTable processes, SocketRegister register, Lock gate, Action takeNew, Func<KnownSocket, bool> isThere)
     {
+        _takeNew = takeNew;
+        _isLastUrgent = IsLastUrgent;
+        _isThere = isThere;
         _processes = processes;
         _register = register;
         _gate = gate;
@@ -42,6 +56,18 @@ internal sealed class HolderSearch
 
     /// <summary>How many processes could not be read at the last look at all of them.</summary>
     public int UnreadableCount { get; private set; }
+
+    /// <summary>Whether a socket waits for a second look at the likely holders.</summary>
+    public bool IsInHurry
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _register.Urgent.Count > 0;
+            }
+        }
+    }
 
     /// <summary>Notes which processes there are, so that those that come later are known as young.</summary>
     public void Prepare()
@@ -61,6 +87,9 @@ internal sealed class HolderSearch
         }
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => _recent.ForEach(static recent => recent.Dispose());
+
     /// <summary>Looks for the holders of wanted sockets.</summary>
     /// <param name="mustFinish">Whether to look at every process now if it takes that; else only when it was not done lately.</param>
     /// <param name="mayBeShared">
@@ -74,18 +103,7 @@ internal sealed class HolderSearch
 
     private void Find(bool mustFinish, bool mayBeShared)
     {
-        LookAtRecent();
-        if (!mayBeShared && !AnyWanted())
-        {
-            return;
-        }
-
-        ListYoungFirst(out int young);
-        for (int i = 0; i < young && AnyWanted(); i++)
-        {
-            LookAt(_listed[i]);
-        }
-
+        LookAtLikely();
         bool isDue = Stopwatch.GetElapsedTime(_lastWalkEnd) > s_leastBetweenWalks
             && Stopwatch.GetElapsedTime(_lastWalkEnd) > _lastWalkCost * WalkRestFactor;
         if (AnyWanted() ? mustFinish || isDue : mayBeShared && isDue)
@@ -102,14 +120,78 @@ internal sealed class HolderSearch
         }
     }
 
+    private void LookAtLikely()
+    {
+        if (!IsInHurry)
+        {
+            return;
+        }
+
+        LookAtRecent();
+        if (IsInHurry)
+        {
+            ListYoungFirst(out int young);
+            for (int i = 0; i < young && IsInHurry; i++)
+            {
+                LookAt(_listed[i]);
+            }
+
+            DeferUrgent();
+        }
+    }
+
+    /// <summary>Leaves those that were looked for twice in vain to the next look at all processes, and forgets those that have gone.</summary>
+    private void DeferUrgent()
+    {
+        lock (_gate)
+        {
+            foreach (SocketHolders holders in _register.Urgent)
+            {
+                if (++holders.LooksInVain < MostLooksInVain)
+                {
+                    continue;
+                }
+
+                // Removing what the enumerator stands on is allowed (HashSet, since .NET Core 3.0).
+                if (holders.Socket is { } socket && !_isThere(socket))
+                {
+                    _register.StopWanting(holders);
+                }
+                else
+                {
+                    _register.Defer(holders);
+                }
+            }
+        }
+    }
+
     private void LookAtRecent()
     {
-        for (int i = _recent.Count - 1; i >= 0 && AnyWanted(); i--)
+        for (int i = _recent.Count - 1; i >= 0; i--)
         {
-            if (Read(_recent[i], out _) != WalkStatus.Read)
+            lock (_gate)
             {
+                _urgentLeft = _register.Urgent.Count;
+            }
+
+            if (_urgentLeft == 0)
+            {
+                return;
+            }
+
+            if (Read(_recent[i]) != WalkStatus.Read)
+            {
+                _recent[i].Dispose();
                 _recent.RemoveAt(i);
             }
+        }
+    }
+
+    private bool IsLastUrgent(uint inode)
+    {
+        lock (_gate)
+        {
+            return _register.IsUrgent(inode) && --_urgentLeft == 0;
         }
     }
 
@@ -163,12 +245,22 @@ internal sealed class HolderSearch
         long startedAt = Clock.Now;
         long start = Stopwatch.GetTimestamp();
         int unreadable = 0;
-        foreach (int id in _listed)
+        List<SocketHolders> lookedFor;
+        lock (_gate)
         {
-            if (LookAt(id) == WalkStatus.Denied)
+            lookedFor = [.. _register.Wanted];
+        }
+
+        _processes.ListProcesses(_walked);
+        for (int i = _walked.Count - 1; i >= 0; i--)
+        {
+            if (LookAt(_walked[i]) == WalkStatus.Denied)
             {
                 unreadable++;
             }
+
+            _takeNew();
+            LookAtLikely();
         }
 
         UnreadableCount = unreadable;
@@ -176,63 +268,116 @@ internal sealed class HolderSearch
         _lastWalkEnd = Stopwatch.GetTimestamp();
         lock (_gate)
         {
-            _register.GiveUpWanted(startedAt, Clock.Now, sawAll: unreadable == 0 && _processes.HasAll);
+            _register.GiveUp(lookedFor, startedAt, Clock.Now, sawAll: unreadable == 0 && _processes.HasAll);
         }
     }
 
     private WalkStatus LookAt(int id)
     {
-        WalkStatus status = Read(id, out bool foundWanted);
-        if (foundWanted && !_recent.Contains(id))
+        WalkStatus status = Read(id, out ProcessIdentity? finder);
+        if (finder is not null)
         {
-            if (_recent.Count == RecentLimit)
-            {
-                _recent.RemoveAt(0);
-            }
-
-            _recent.Add(id);
+            Remember(finder);
         }
 
         return status;
     }
 
-    private WalkStatus Read(int id, out bool foundWanted)
+    private void Remember(ProcessIdentity finder)
     {
-        foundWanted = false;
+        foreach (Recent recent in _recent)
+        {
+            if (recent.Process.Key == finder.Key)
+            {
+                return;
+            }
+        }
+
+        if (_recent.Count == RecentLimit)
+        {
+            _recent[0].Dispose();
+            _recent.RemoveAt(0);
+        }
+
+        IDescriptorList? descriptors = _processes.OpenDescriptors(finder.Key.Id);
+        if (descriptors is not null && _processes.ReadKey(finder.Key.Id) != finder.Key)
+        {
+            // It has gone meanwhile, and its id may be another's.
+            descriptors.Dispose();
+            return;
+        }
+
+        _recent.Add(new Recent(finder, descriptors));
+    }
+
+    private WalkStatus Read(Recent recent)
+    {
+        if (recent.Descriptors is not { } descriptors)
+        {
+            return Read(recent.Process.Key.Id, out _);
+        }
+
+        WalkStatus status = descriptors.ReadSockets(_sockets, _isLastUrgent);
+        if (status == WalkStatus.Read)
+        {
+            SeeHolder(recent.Process);
+        }
+
+        return status;
+    }
+
+    /// <summary>Reads a process.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="finder">Who it is, where it holds a socket that was wanted; else null.</param>
+    private WalkStatus Read(int id, out ProcessIdentity? finder)
+    {
+        finder = null;
         WalkStatus status = _processes.ReadSockets(id, _sockets);
-        if (status != WalkStatus.Read)
+        if (status != WalkStatus.Read || !HoldsAny(out bool isWanted))
         {
             return status;
         }
 
-        long now = Clock.Now;
-        ProcessIdentity? process = null;
-        foreach (SocketDescriptor socket in _sockets)
+        if (Identify(id) is not { } process)
         {
-            bool isWanted;
-            lock (_gate)
-            {
-                isWanted = _register.IsWanted(socket.Inode);
-                if (!isWanted && !_register.IsKnown(socket.Inode))
-                {
-                    continue;
-                }
-            }
+            return WalkStatus.Gone;
+        }
 
-            process ??= Identify(id);
-            if (process is null)
-            {
-                return WalkStatus.Gone;
-            }
+        finder = isWanted ? process : null;
+        SeeHolder(process);
+        return status;
+    }
 
-            foundWanted |= isWanted;
-            lock (_gate)
+    /// <summary>Whether any of the sockets just read was seen in a table, or is wanted even.</summary>
+    private bool HoldsAny(out bool isWanted)
+    {
+        bool isKnown = false;
+        isWanted = false;
+        lock (_gate)
+        {
+            foreach (SocketDescriptor socket in _sockets)
             {
-                _register.SeeHolder(socket.Inode, process, now);
+                isKnown |= _register.IsKnown(socket.Inode);
+                isWanted |= _register.IsWanted(socket.Inode);
             }
         }
 
-        return status;
+        return isKnown;
+    }
+
+    private void SeeHolder(ProcessIdentity process)
+    {
+        long now = Clock.Now;
+        lock (_gate)
+        {
+            foreach (SocketDescriptor socket in _sockets)
+            {
+                if (_register.IsKnown(socket.Inode))
+                {
+                    _register.SeeHolder(socket.Inode, process, now);
+                }
+            }
+        }
     }
 
     private ProcessIdentity? Identify(int id)
@@ -265,5 +410,10 @@ internal sealed class HolderSearch
         }
 
         _unfinished.Clear();
+    }
+
+    private sealed record Recent(ProcessIdentity Process, IDescriptorList? Descriptors) : IDisposable
+    {
+        public void Dispose() => Descriptors?.Dispose();
     }
 }

@@ -21,6 +21,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     private const int MostTranslationsAsked = 10_000;
     private const long AskAgainAfterMicroseconds = 50_000;
     private static readonly TimeSpan s_leastBetweenRawReads = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan s_leastBetweenLooks = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(250);
 
     private readonly Func<ISocketTable> _openTable;
@@ -28,7 +29,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     private readonly TranslationSearch _translations;
     private readonly long _captureNamespace;
     private readonly HashSet<long> _met = [];
-    private readonly Channel<FlowKey> _foreign;
+    private readonly Channel<ForeignEnds> _foreign;
     private readonly ThreadLocal<ISocketTable> _tables;
     private readonly IProcessTable _processes;
     private readonly Func<NetworkView> _readView;
@@ -64,11 +65,11 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         _captureNamespace = _view.CaptureNamespace;
         _others = new NamespaceSurvey(host, notify);
         _translations = new TranslationSearch(host.OpenTranslations, _gate, notify);
-        _holders = new HolderSearch(_processes, _register, _gate);
+        _holders = new HolderSearch(_processes, _register, _gate, TakeNew, IsThere);
         _sightings = Channel.CreateBounded<SocketSighting>(
             new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true },
             _ => Interlocked.Increment(ref _lostSightings));
-        _foreign = Channel.CreateBounded<FlowKey>(
+        _foreign = Channel.CreateBounded<ForeignEnds>(
             new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true },
             _ => Interlocked.Increment(ref _lostSightings));
         _thread = new Thread(Run) { IsBackground = true, Name = "ProcNet owner search" };
@@ -94,6 +95,9 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             }
         }
     }
+
+    /// <summary>Whether it must hear of conversations at once: a feed knows owners also when they have gone.</summary>
+    public bool IsInHurry => _feed is null;
 
     /// <summary>Answers of the kernel that found the queue full: their sockets were looked up later or not at all.</summary>
     public long LostSightings => Interlocked.Read(ref _lostSightings);
@@ -122,6 +126,17 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             return;
         }
 
+        if (!IsInHurry)
+        {
+            // Only a namespace that may have begun just now must be met while it is there.
+            if (MayBeOfNew(key) && _foreign.Writer.TryWrite(new ForeignEnds(key, true, true)))
+            {
+                _wake.Set();
+            }
+
+            return;
+        }
+
         if (!((TransportProtocol)key.Protocol).HasPorts())
         {
             _isRawWanted = true;
@@ -130,8 +145,9 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
 
         NetworkView view = _view;
         ISocketTable table = _tables.Value!;
-        bool isComplete = Ask(table, view, key, true) & Ask(table, view, key, false);
-        if (!isComplete && _foreign.Writer.TryWrite(key))
+        bool hasLow = Ask(table, view, key, true);
+        bool hasHigh = Ask(table, view, key, false);
+        if (!(hasLow && hasHigh) && _foreign.Writer.TryWrite(new ForeignEnds(key, !hasLow, !hasHigh)))
         {
             // To ask in other namespaces is the other thread's work: the first question to one may open it, which takes a while.
             _wake.Set();
@@ -175,7 +191,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             {
                 if (_translations.IsTranslated(Attributor.ShownEnd(row.Key, row.LocalIsLow)))
                 {
-                    _foreign.Writer.TryWrite(row.Key);
+                    _foreign.Writer.TryWrite(new ForeignEnds(row.Key, true, true));
                 }
             }
         }
@@ -250,6 +266,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         }
 
         _tables.Dispose();
+        _holders.Dispose();
         _others.Dispose();
         _translations.Dispose();
         _processes.Dispose();
@@ -350,15 +367,13 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             while (!_stop.IsCancellationRequested)
             {
                 _wake.WaitOne(UntilNext());
-                AskOthers();
-                TakeSightings();
+                TakeNew();
                 ReadRawSockets();
                 if (_others.IsStale)
                 {
                     RefreshOthers(isWanted: false);
                 }
 
-                _unaccepted.AskAgain(TableOf, See);
                 _holders.Search(mustFinish: false);
                 AnswerRequests();
             }
@@ -378,6 +393,20 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         }
     }
 
+    private void TakeNew()
+    {
+        AskOthers();
+        TakeSightings();
+        _unaccepted.AskAgain(TableOf, See);
+    }
+
+    /// <summary>Whether a socket may be there still, for somebody to hold. The kernel tells of connected ones only: others share a port.</summary>
+    private bool IsThere(KnownSocket socket) =>
+        !socket.IsConnected || !socket.Protocol.HasPorts()
+        || (TableOf(socket.NetworkNamespace) is { } table
+            && table.TryFind(socket.Protocol, socket.Local, socket.LocalPort, socket.Remote, socket.RemotePort, out SocketRow row)
+            && row.Inode == socket.Holders?.Inode);
+
     private void TakeSightings()
     {
         while (_sightings.Reader.TryRead(out SocketSighting sighting))
@@ -392,7 +421,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
 
     private TimeSpan UntilNext()
     {
-        TimeSpan next = _unaccepted.UntilNext(s_tick);
+        TimeSpan next = _unaccepted.UntilNext(_holders.IsInHurry ? s_leastBetweenLooks : s_tick);
         return _isRawWanted && next > s_leastBetweenRawReads ? s_leastBetweenRawReads : next;
     }
 
@@ -468,8 +497,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         try
         {
             RefreshOthers(isWanted: true);
-            AskOthers();
-            TakeSightings();
+            TakeNew();
             TakeUses();
             ReadTables();
             _holders.Search(mustFinish: true, mayBeShared: _feed is null);
@@ -531,17 +559,24 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     private void AskOthers()
     {
         bool hasRefreshed = false;
-        while (_foreign.Reader.TryRead(out FlowKey key))
+        while (_foreign.Reader.TryRead(out ForeignEnds ends))
         {
-            if (!hasRefreshed && MayBeOfNew(key) && _others.IsDue)
+            if (!hasRefreshed && MayBeOfNew(ends.Key) && _others.IsDue)
             {
                 // A container that has just begun, or the packets of other machines.
                 RefreshOthers(isWanted: true);
                 hasRefreshed = true;
             }
 
-            AskOthers(key, true);
-            AskOthers(key, false);
+            if (ends.Low)
+            {
+                AskOthers(ends.Key, true);
+            }
+
+            if (ends.High)
+            {
+                AskOthers(ends.Key, false);
+            }
         }
     }
 
@@ -634,4 +669,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
 
         batch.Clear();
     }
+
+    /// <summary>A conversation, and which of its ends is to be asked for in other namespaces.</summary>
+    private readonly record struct ForeignEnds(FlowKey Key, bool Low, bool High);
 }

@@ -89,6 +89,7 @@ internal sealed class TrafficMonitor : IDisposable
                 Filter = measurement.Filter,
                 NetworkNamespacePath = host.NetworkNamespacePath,
                 Writer = writer,
+                TellAtOnce = search.IsInHurry,
                 SkipUnusable = measurement.Interfaces.Count == 0,
                 SnapLength = writer is null
                     ? LiveCaptureOptions.HeaderSnapLength

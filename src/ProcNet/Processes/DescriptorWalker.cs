@@ -37,7 +37,7 @@ internal sealed unsafe class DescriptorWalker : IDisposable
                 return StatusOf(Marshal.GetLastPInvokeError());
             }
 
-            WalkStatus status = ReadLinks(directory, into);
+            WalkStatus status = ReadLinks(directory, into, null);
             return status == WalkStatus.Denied && !IsThere(path) ? WalkStatus.Gone : status;
         }
         finally
@@ -47,6 +47,27 @@ internal sealed unsafe class DescriptorWalker : IDisposable
                 _ = LibC.Close(directory);
             }
 
+            if (referenced)
+            {
+                _root.DangerousRelease();
+            }
+        }
+    }
+
+    /// <summary>Opens a process's list, to be read again and again; null where it has gone or may not be read.</summary>
+    public IDescriptorList? Open(int id)
+    {
+        bool referenced = false;
+        try
+        {
+            _root.DangerousAddRef(ref referenced);
+            byte* path = stackalloc byte[ProcDirectory.PathLength];
+            ProcDirectory.WritePath(path, id, "/fd"u8);
+            int directory = LibC.OpenAt((int)_root.DangerousGetHandle(), path, LibC.ReadDirectory);
+            return directory < 0 ? null : new OpenList(this, SafeFileDescriptor.From(directory));
+        }
+        finally
+        {
             if (referenced)
             {
                 _root.DangerousRelease();
@@ -73,7 +94,7 @@ internal sealed unsafe class DescriptorWalker : IDisposable
         return directory >= 0;
     }
 
-    private WalkStatus ReadLinks(int directory, List<SocketDescriptor> into)
+    private WalkStatus ReadLinks(int directory, List<SocketDescriptor> into, Func<uint, bool>? isEnough)
     {
         byte* link = stackalloc byte[LinkLength];
         _entries.Begin(directory);
@@ -85,6 +106,10 @@ internal sealed unsafe class DescriptorWalker : IDisposable
                 if (TryParseSocket(link, length, out uint inode))
                 {
                     into.Add(new SocketDescriptor(number, inode));
+                    if (isEnough is not null && isEnough(inode))
+                    {
+                        return WalkStatus.Read;
+                    }
                 }
             }
             else if (length < 0 && StatusOf(Marshal.GetLastPInvokeError()) == WalkStatus.Denied)
@@ -112,5 +137,37 @@ internal sealed unsafe class DescriptorWalker : IDisposable
         }
 
         return position == length - 1 && link[position] == (byte)']';
+    }
+
+    private sealed class OpenList(DescriptorWalker walker, SafeFileDescriptor directory) : IDescriptorList
+    {
+        public WalkStatus ReadSockets(List<SocketDescriptor> into, Func<uint, bool> isEnough)
+        {
+            into.Clear();
+            bool referenced = false;
+            try
+            {
+                directory.DangerousAddRef(ref referenced);
+                int descriptor = (int)directory.DangerousGetHandle();
+                if (LibC.Seek(descriptor, 0, LibC.SeekFromStart) < 0)
+                {
+                    return StatusOf(Marshal.GetLastPInvokeError());
+                }
+
+                WalkStatus status = walker.ReadLinks(descriptor, into, isEnough);
+
+                // One that has gone has no entries, not even the standard ones, and one without any has nothing to find.
+                return status == WalkStatus.Read && !walker._entries.WasAny ? WalkStatus.Gone : status;
+            }
+            finally
+            {
+                if (referenced)
+                {
+                    directory.DangerousRelease();
+                }
+            }
+        }
+
+        public void Dispose() => directory.Dispose();
     }
 }

@@ -9,11 +9,18 @@ internal sealed unsafe class DirectoryEntries
     private const int NameOffset = 19; // d_name
     private const int BufferLength = 32768;
 
+    // With d_name of 256 bytes, aligned: no record is longer.
+    private const int LongestRecord = 280;
+
     // Pinned, so that system calls can be given its address for good, and entry names in it are paths for readlinkat(2).
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferLength, pinned: true);
     private int _directory;
     private int _position;
     private int _end;
+    private bool _isLast;
+
+    /// <summary>Whether there was any entry since the beginning whose name is a number.</summary>
+    public bool WasAny { get; private set; }
 
     /// <summary>Begins to read a directory.</summary>
     /// <param name="directory">Its open descriptor, just opened.</param>
@@ -22,6 +29,8 @@ internal sealed unsafe class DirectoryEntries
         _directory = directory;
         _position = 0;
         _end = 0;
+        _isLast = false;
+        WasAny = false;
     }
 
     /// <summary>The next entry whose name is a number.</summary>
@@ -35,8 +44,10 @@ internal sealed unsafe class DirectoryEntries
         {
             if (_position >= _end)
             {
+                // /proc fills the buffer as long as there is room for another (proc_readfd_common, proc_pid_readdir): no need to hear that it is over.
                 _position = 0;
-                _end = (int)LibC.GetDirectoryEntries(_directory, start, BufferLength);
+                _end = _isLast ? 0 : (int)LibC.GetDirectoryEntries(_directory, start, BufferLength);
+                _isLast = _end < BufferLength - LongestRecord;
                 if (_end <= 0)
                 {
                     _end = 0;
@@ -51,6 +62,7 @@ internal sealed unsafe class DirectoryEntries
             name = entry + NameOffset;
             if (TryParse(name, out number))
             {
+                WasAny = true;
                 return true;
             }
         }

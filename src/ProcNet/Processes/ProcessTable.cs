@@ -37,6 +37,9 @@ internal sealed class ProcessTable : IProcessTable
     }
 
     /// <inheritdoc/>
+    public IDescriptorList? OpenDescriptors(int processId) => _walker.Open(processId);
+
+    /// <inheritdoc/>
     public ProcessKey? ReadKey(int processId) => _reader.ReadKey(processId);
 
     /// <inheritdoc/>

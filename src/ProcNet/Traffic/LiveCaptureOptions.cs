@@ -27,6 +27,12 @@ internal sealed record LiveCaptureOptions
     /// <summary>The network namespace that the interfaces are in, as a path (<c>/proc/1234/ns/net</c>, <c>/run/netns/x</c>); null for the caller's.</summary>
     public string? NetworkNamespacePath { get; init; }
 
+    /// <summary>
+    /// Whether the observer is to hear of the first packets of conversations as they come. It costs a second handle for each interface and a wake for
+    /// each connection; otherwise it hears of them some milliseconds later.
+    /// </summary>
+    public bool TellAtOnce { get; init; } = true;
+
     /// <summary>The bytes of each interface's ring; null to choose by the number of interfaces.</summary>
     public int? RingSize { get; init; }
 

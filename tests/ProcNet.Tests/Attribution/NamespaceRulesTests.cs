@@ -109,7 +109,7 @@ public sealed class NamespaceRulesTests
         KnownSocket known = Assert.Single(_world.Register.FindUnconnected(World.Namespace, TransportProtocol.Udp, 4789));
         _world.Packet(5, "198.51.100.9:5000", "10.0.0.1:4789", 150, TransportProtocol.Udp);
         _world.Register.Want(known.Holders!);
-        _world.Register.GiveUpWanted(6_000, 7_000, sawAll: true);
+        _world.Register.GiveUp([.. _world.Register.Wanted], 6_000, 7_000, sawAll: true);
         Assert.Equal(TrafficCategory.NoHolder, Assert.Single(_world.Attribute()).Match.Category);
 
         _world.Socket(8, TransportProtocol.Udp, "0.0.0.0:4789", "0.0.0.0:0", ConnectionState.Closed, socket.Inode, socket.Cookie);
@@ -124,7 +124,7 @@ public sealed class NamespaceRulesTests
     {
         var socket = _world.Socket(0, TransportProtocol.Udp, "0.0.0.0:4789", "0.0.0.0:0", ConnectionState.Closed);
         _world.Register.Want(Assert.Single(_world.Register.FindUnconnected(World.Namespace, TransportProtocol.Udp, 4789)).Holders!);
-        _world.Register.GiveUpWanted(6_000, 7_000, sawAll: false);
+        _world.Register.GiveUp([.. _world.Register.Wanted], 6_000, 7_000, sawAll: false);
         _world.Socket(8, TransportProtocol.Udp, "0.0.0.0:4789", "0.0.0.0:0", ConnectionState.Closed, socket.Inode, socket.Cookie);
         _world.Packet(5, "198.51.100.9:5000", "10.0.0.1:4789", 150, TransportProtocol.Udp);
 
