@@ -16,6 +16,7 @@ internal static class Parts
         ("descriptors", output => Descriptors(output, module, programs)),
         ("savefile", Savefile),
         ("capture", output => Capture(output, programs)),
+        ("storm CPU", output => Storms.RunCpu(output, programs)),
         ("storms", output => Storms.Run(output, programs, StormSource.Capture)),
         ("storms, capture alone", output => Storms.Run(output, programs, StormSource.CaptureAlone)),
         ("storms, kernel feed", output => Storms.Run(output, programs, StormSource.Kernel)),

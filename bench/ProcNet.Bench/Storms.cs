@@ -53,11 +53,18 @@ internal static class Storms
         }
 
         output.WriteLine();
-        if (source == StormSource.CaptureAlone)
-        {
-            Nethogs(output, programs);
-        }
     }
+
+    /// <summary>CPU seconds beside the first storm, in alternating rounds with nethogs.</summary>
+    /// <param name="output">Takes the table.</param>
+    /// <param name="programs">The folder of the compiled C programs.</param>
+    public static void RunCpu(TextWriter output, string programs) => new Contest("The first storm", "CPU s", 5,
+    [
+        new("a capture, the kernel feed beside it", Role.ProcNet, () => Measure(s_cases[0], programs, StormSource.Capture).Cpu),
+        new("a capture, PROCNET_BPF=off", Role.ProcNet, () => Measure(s_cases[0], programs, StormSource.CaptureAlone).Cpu),
+        new("-Source Kernel", Role.ProcNet, () => Measure(s_cases[0], programs, StormSource.Kernel).Cpu),
+        new("nethogs -t -C -d 1", Role.Peer, Command.Find("nethogs") is { } found ? () => Nethogs(found, programs) : null),
+    ]).Run(output);
 
     private static string Range(List<Result> rounds, Func<Result, double> figure) => string.Create(
         CultureInfo.InvariantCulture, $"{rounds.Min(figure):0.##}–{rounds.Max(figure):0.##}");
@@ -136,21 +143,16 @@ internal static class Storms
             double.Parse(total[2], CultureInfo.InvariantCulture), double.Parse(total[4], CultureInfo.InvariantCulture) / 1000, total[3] == "1");
     }
 
-    /// <summary>What nethogs spends on the first storm, in the same surroundings.</summary>
-    private static void Nethogs(TextWriter output, string programs)
+    /// <summary>CPU seconds that nethogs spends on the first storm, in the same surroundings.</summary>
+    private static double Nethogs(string nethogs, string programs)
     {
-        if (Command.Find("nethogs") is not { } nethogs)
-        {
-            output.WriteLine("nethogs is not installed: its CPU beside the first storm is not measured.\n");
-            return;
-        }
-
         string truth = Path.GetTempFileName();
-        using (var lab = new Lab())
+        try
         {
+            using var lab = new Lab();
             lab.StartLoad(Lab.Far, $"{programs}/storm", "serve", "tcp", Lab.FarAddress, "9100", Request, Response);
             double idle = Cpu.OfEndedChildren();
-            Process watch = Command.Start(Lab.In(Lab.Near, "timeout", "-s", "INT", "-k", "2", "20", nethogs, "-t", "-C", "-d", "1", Lab.NearInterface));
+            using Process watch = Command.Start(Lab.In(Lab.Near, "timeout", "-s", "INT", "-k", "2", "20", nethogs, "-t", "-C", "-d", "1", Lab.NearInterface));
             _ = watch.StandardOutput.ReadToEndAsync();
             Thread.Sleep(s_settle);
             double stormCpu = Cpu.OfEndedChildren();
@@ -159,12 +161,12 @@ internal static class Storms
             Thread.Sleep(s_settle);
             Command.Run("pkill", "-INT", "nethogs");
             watch.WaitForExit();
-            output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"nethogs beside the first storm: {(Cpu.OfEndedChildren() - idle - stormCpu) / 1000:0.##} CPU s\n"));
-            watch.Dispose();
+            return (Cpu.OfEndedChildren() - idle - stormCpu) / 1000;
         }
-
-        File.Delete(truth);
+        finally
+        {
+            File.Delete(truth);
+        }
     }
 
     private sealed record Result(double Right, double Wrong, double NotSeen, double Dropped, double Cpu, bool BooksClose);

@@ -72,13 +72,6 @@ internal sealed class HolderSearch : IDisposable
     /// <summary>Notes which processes there are, so that those that come later are known as young.</summary>
     public void Prepare()
     {
-        // The first call of anything compiles it, which takes longer than a short connection lives: better now than at the first packet.
-        Read(Environment.ProcessId, out _);
-        if (Identify(Environment.ProcessId) is not null)
-        {
-            CompleteIdentities();
-        }
-
         long now = Clock.Now;
         _processes.ListProcesses(_listed);
         foreach (int id in _listed)
@@ -167,23 +160,31 @@ internal sealed class HolderSearch : IDisposable
 
     private void LookAtRecent()
     {
-        for (int i = _recent.Count - 1; i >= 0; i--)
+        for (int i = _recent.Count - 1; i >= 0 && CountUrgent(); i--)
         {
-            lock (_gate)
+            if (_recent[i].Descriptors is { } descriptors)
             {
-                _urgentLeft = _register.Urgent.Count;
+                descriptors.ReadLikely(_sockets, _isLastUrgent);
+                SeeHolder(_recent[i].Process);
             }
+        }
 
-            if (_urgentLeft == 0)
-            {
-                return;
-            }
-
+        for (int i = _recent.Count - 1; i >= 0 && CountUrgent(); i--)
+        {
             if (Read(_recent[i]) != WalkStatus.Read)
             {
                 _recent[i].Dispose();
                 _recent.RemoveAt(i);
             }
+        }
+    }
+
+    private bool CountUrgent()
+    {
+        lock (_gate)
+        {
+            _urgentLeft = _register.Urgent.Count;
+            return _urgentLeft > 0;
         }
     }
 

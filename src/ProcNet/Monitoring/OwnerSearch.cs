@@ -105,9 +105,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     /// <summary>Starts the thread.</summary>
     public void Start()
     {
-        // Both leave the first packets less to compile.
         _holders.Prepare();
-        _tables.Value!.TryFind(TransportProtocol.Udp, AddressValue.AnyIPv4, 1, AddressValue.AnyIPv4, 1, out _);
         RefreshOthers(isWanted: true);
         _thread.Start();
     }
@@ -364,6 +362,11 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         {
             // A socket may live a millisecond: on a busy machine the search would come too late in its turn.
             ThreadUrgency.TryRaise();
+            if (IsInHurry)
+            {
+                Rehearse();
+            }
+
             while (!_stop.IsCancellationRequested)
             {
                 _wake.WaitOne(UntilNext());
@@ -391,6 +394,15 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
                 waiting.SetResult();
             }
         }
+    }
+
+    /// <summary>Goes through what a first packet prompts, with a conversation that there is not.</summary>
+    private void Rehearse()
+    {
+        AddressValue nowhere = AddressValue.FromIPv4(0x7F000001);
+        OnNewFlow(FlowKey.Create(nowhere, 1, nowhere, 1, (byte)TransportProtocol.Udp, FlowKind.Conversation, 0, out bool fromLow), fromLow, Clock.Now);
+        TakeNew();
+        SearchRehearsal.Run(_processes);
     }
 
     private void TakeNew()

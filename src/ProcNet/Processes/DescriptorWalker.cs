@@ -37,7 +37,7 @@ internal sealed unsafe class DescriptorWalker : IDisposable
                 return StatusOf(Marshal.GetLastPInvokeError());
             }
 
-            WalkStatus status = ReadLinks(directory, into, null);
+            WalkStatus status = ReadLinks(directory, into, null, null);
             return status == WalkStatus.Denied && !IsThere(path) ? WalkStatus.Gone : status;
         }
         finally
@@ -94,7 +94,7 @@ internal sealed unsafe class DescriptorWalker : IDisposable
         return directory >= 0;
     }
 
-    private WalkStatus ReadLinks(int directory, List<SocketDescriptor> into, Func<uint, bool>? isEnough)
+    private WalkStatus ReadLinks(int directory, List<SocketDescriptor> into, Func<uint, bool>? isEnough, LikelyDescriptors? likely)
     {
         byte* link = stackalloc byte[LinkLength];
         _entries.Begin(directory);
@@ -108,6 +108,7 @@ internal sealed unsafe class DescriptorWalker : IDisposable
                     into.Add(new SocketDescriptor(number, inode));
                     if (isEnough is not null && isEnough(inode))
                     {
+                        likely?.Remember(number);
                         return WalkStatus.Read;
                     }
                 }
@@ -141,6 +142,8 @@ internal sealed unsafe class DescriptorWalker : IDisposable
 
     private sealed class OpenList(DescriptorWalker walker, SafeFileDescriptor directory) : IDescriptorList
     {
+        private readonly LikelyDescriptors _likely = new();
+
         public WalkStatus ReadSockets(List<SocketDescriptor> into, Func<uint, bool> isEnough)
         {
             into.Clear();
@@ -154,10 +157,42 @@ internal sealed unsafe class DescriptorWalker : IDisposable
                     return StatusOf(Marshal.GetLastPInvokeError());
                 }
 
-                WalkStatus status = walker.ReadLinks(descriptor, into, isEnough);
+                WalkStatus status = walker.ReadLinks(descriptor, into, isEnough, _likely);
 
                 // One that has gone has no entries, not even the standard ones, and one without any has nothing to find.
                 return status == WalkStatus.Read && !walker._entries.WasAny ? WalkStatus.Gone : status;
+            }
+            finally
+            {
+                if (referenced)
+                {
+                    directory.DangerousRelease();
+                }
+            }
+        }
+
+        public void ReadLikely(List<SocketDescriptor> into, Func<uint, bool> isEnough)
+        {
+            into.Clear();
+            bool referenced = false;
+            try
+            {
+                directory.DangerousAddRef(ref referenced);
+                byte* link = stackalloc byte[LinkLength];
+                byte* name = stackalloc byte[ProcDirectory.PathLength];
+                foreach (int number in _likely.Numbers)
+                {
+                    ProcDirectory.WritePath(name, number, []);
+                    nint length = LibC.ReadLinkAt((int)directory.DangerousGetHandle(), name, link, LinkLength);
+                    if (length > PrefixLength && TryParseSocket(link, length, out uint inode))
+                    {
+                        into.Add(new SocketDescriptor(number, inode));
+                        if (isEnough(inode))
+                        {
+                            return;
+                        }
+                    }
+                }
             }
             finally
             {

@@ -10,4 +10,10 @@ internal interface IDescriptorList : IDisposable
     /// <param name="into">Gets the sockets.</param>
     /// <param name="isEnough">Is asked at each socket, by its inode; true ends the reading.</param>
     WalkStatus ReadSockets(List<SocketDescriptor> into, Func<uint, bool> isEnough);
+
+    /// <summary>
+    /// Lists the sockets among the few descriptors at which a reading was found enough before: a new socket gets the lowest free number (socket(2)), which is
+    /// most often that of the one before. Parameters as those of <see cref="ReadSockets"/>.
+    /// </summary>
+    void ReadLikely(List<SocketDescriptor> into, Func<uint, bool> isEnough);
 }
