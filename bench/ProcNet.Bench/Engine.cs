@@ -41,6 +41,16 @@ internal static class Engine
         return TimeToFirst(runspace, command);
     }
 
+    /// <summary>Wall milliseconds of the first call of a command in a fresh engine and process: all that it needs is loaded and compiled.</summary>
+    public static double WallOfColdCall(string module, string command)
+    {
+        using Runspace runspace = Open();
+        Invoke(runspace, $"Import-Module '{module}'");
+        long start = Stopwatch.GetTimestamp();
+        Invoke(runspace, command);
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+
     private static double TimeToFirst(Runspace runspace, string command)
     {
         using PowerShell shell = PowerShell.Create(runspace);

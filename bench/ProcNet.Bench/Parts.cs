@@ -12,6 +12,7 @@ internal static class Parts
     public static IEnumerable<(string Name, Action<TextWriter> Run)> All(string module, string programs) =>
     [
         ("import", output => Import(output, module)),
+        ("cold start", output => ColdStart(output, module)),
         ("tables", output => Tables(output, module, programs)),
         ("descriptors", output => Descriptors(output, module, programs)),
         ("savefile", Savefile),
@@ -21,6 +22,7 @@ internal static class Parts
         ("storms, capture alone", output => Storms.Run(output, programs, StormSource.CaptureAlone)),
         ("storms, kernel feed", output => Storms.Run(output, programs, StormSource.Kernel)),
         ("growth", Growth.Run),
+        ("processes", output => Processes(output, programs)),
     ];
 
     private static void Import(TextWriter output, string module)
@@ -40,6 +42,40 @@ internal static class Parts
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static void ColdStart(TextWriter output, string module)
+    {
+        using var lab = new Lab();
+
+        // The call returns when packets are counted.
+        Func<double> Start(params string[] environment) => () => Number(Command.Run(Lab.In(Lab.Near,
+            ["env", .. environment, .. Command.Again("cold", module, $"$null = Start-TrafficCapture -Interface {Lab.NearInterface}")])));
+        new Contest("From a cold Start-TrafficCapture to the first packet that is counted", "ms wall", 5,
+        [
+            new("PROCNET_BPF=off", Role.ProcNet, Start("PROCNET_BPF=off")),
+            new("the kernel feed beside it", Role.ProcNet, Start()),
+        ]).Run(output);
+    }
+
+    private static void Processes(TextWriter output, string programs)
+    {
+        output.WriteLine("### Growth with the number of processes\n");
+        output.WriteLine("| processes, three sockets each | the walk, CPU ms | the BPF iterator, CPU ms |");
+        output.WriteLine("| --- | --- | --- |");
+        List<(double, double)> walks = [];
+        foreach (int count in (int[])[100, 1_000, 10_000])
+        {
+            using var lab = new Lab();
+            lab.StartLoad(Lab.Near, $"{programs}/hold", count.ToString(CultureInfo.InvariantCulture), "1");
+            double walk = Statistics.Median([.. Enumerable.Range(0, 3).Select(_ => Work(Lab.Near, "descriptors"))]);
+            double iterator = Statistics.Median([.. Enumerable.Range(0, 3).Select(_ => Work(Lab.Near, "iterator"))]);
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {count:N0} | {walk:0.#} | {iterator:0.#} |"));
+            output.Flush();
+            walks.Add((count, walk));
+        }
+
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nThe walk grows as n^{Statistics.Slope(walks):0.00}.\n"));
     }
 
     private static void Tables(TextWriter output, string module, string programs)
@@ -129,6 +165,19 @@ internal static class Parts
             return (Cpu.OfEndedChildren() - before) / (packets / 1e6);
         }
 
+        double Iftop(string path)
+        {
+            double before = Cpu.OfEndedChildren();
+            long packets = PacketsPassed();
+            Process process = lab.Start(Lab.Near, "timeout", "-s", "INT", Seconds, path, "-t", "-n", "-N", "-P", "-i", Lab.NearInterface);
+            _ = process.StandardOutput.ReadToEndAsync();
+            process.WaitForExit();
+            return (Cpu.OfEndedChildren() - before) / ((PacketsPassed() - packets) / 1e6);
+        }
+
+        long PacketsPassed() => ((string[])["rx", "tx"]).Sum(way => long.Parse(
+            Command.Run(Lab.In(Lab.Near, "cat", $"/sys/class/net/{Lab.NearInterface}/statistics/{way}_packets")), CultureInfo.InvariantCulture));
+
         new Contest("Capture at 100,000 packets a second", "CPU ms for a million packets", 3,
         [
             new("a measurement, PROCNET_BPF=off", Role.ProcNet, () => Flooded(() => Number(Command.Run(
@@ -137,6 +186,7 @@ internal static class Parts
                 () => Flooded(() => Work(Lab.Near, "capture", Lab.NearInterface, Seconds))),
             new("tcpdump -w /dev/null -s 96", Role.Peer,
                 Command.Find("tcpdump") is { } found ? () => Flooded(() => Tcpdump(found)) : null),
+            new("iftop -t", Role.Peer, Command.Find("iftop") is { } iftop ? () => Flooded(() => Iftop(iftop)) : null),
         ]).Run(output);
     }
 

@@ -37,6 +37,7 @@ internal static class Works
             "capture" => Capture(arguments[0], double.Parse(arguments[1], CultureInfo.InvariantCulture)),
             "script" => Engine.CpuOf(arguments[0], arguments[1], WarmUps),
             "import" => Engine.WallOfImport(arguments[0], arguments[1]),
+            "cold" => Engine.WallOfColdCall(arguments[0], arguments[1]),
             "first-row" => Engine.WallOfFirstRow(arguments[0], arguments[1]),
             _ => throw new ArgumentException($"There is no work '{name}'.", nameof(name)),
         };

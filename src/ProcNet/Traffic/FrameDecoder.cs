@@ -18,7 +18,6 @@ internal static class FrameDecoder
     private const byte Udp = 17;
     private const byte Dccp = 33;
     private const byte IcmpV6 = 58;
-    private const byte NoNextHeader = 59;
     private const byte Sctp = 132;
     private const byte UdpLite = 136;
 
@@ -131,9 +130,9 @@ internal static class FrameDecoder
 
         byte next = packet[6];
         int length = BinaryPrimitives.ReadUInt16BigEndian(packet[4..]) + IPv6HeaderLength;
-        if (length == IPv6HeaderLength && next != NoNextHeader)
+        if (length == IPv6HeaderLength && IsFollowedByHeader(next))
         {
-            // A jumbogram (RFC 2675) or BIG TCP: the frame's length is the truth.
+            // A jumbogram (RFC 2675) or BIG TCP: the frame's length is the truth. Other packets may be empty, and padded by Ethernet.
             length = available;
         }
 
@@ -257,6 +256,10 @@ internal static class FrameDecoder
             source, sourcePort, destination, destinationPort, protocol, kind, slot, out decoded.FromLow);
         return true;
     }
+
+    /// <summary>Whether a next header value announces a header, so that a packet with it cannot end before it.</summary>
+    private static bool IsFollowedByHeader(byte next) => next is
+        0 or 43 or 44 or 51 or 60 or 135 or 139 or 140 or Icmp or Tcp or Udp or Dccp or IcmpV6 or Sctp or UdpLite;
 
     private static bool IsEcho(byte protocol, byte type) => protocol == Icmp ? type is 8 or 0 : type is 128 or 129;
 }

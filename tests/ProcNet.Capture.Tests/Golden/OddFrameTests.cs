@@ -25,6 +25,12 @@ public sealed class OddFrameTests
         """);
 
     [Fact]
+    public void AnEmptyPacketIsNotAsLongAsItsPadding() => AssertFlows(
+        LinkLayer.Ethernet,
+        [Pad(Ethernet(IPv6([], 102), 0x86DD))],
+        "102  [2001:db8::1]:0  [2001:db8:1::7]:0  40/1  0/0  Kernel");
+
+    [Fact]
     public void ArpAndOtherFramesAreNotIP()
     {
         var arp = new ArpPacket(
