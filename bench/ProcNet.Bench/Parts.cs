@@ -32,10 +32,21 @@ internal static class Parts
         {
             string empty = EmptyModule.Make(folder, "Empty");
             string other = EmptyModule.Make(folder, "Other", hasViews: true);
-            new Contest("Import-Module", "ms wall", 9,
+            new Contest("Import-Module in a hosted engine that has imported a module before", "ms wall", 9,
             [
                 new("an empty binary module", Role.Floor, () => Work("import", empty, other)),
                 new("ProcNet", Role.ProcNet, () => Work("import", module, other)),
+            ]).Run(output);
+            if (Environment.GetEnvironmentVariable("PROCNET_PWSH") is not { Length: > 0 } pwsh && (pwsh = Command.Find("pwsh")) is null)
+            {
+                output.WriteLine("There is no pwsh on the PATH or named by PROCNET_PWSH: Import-Module in a fresh one is not measured.\n");
+                return;
+            }
+
+            new Contest("Import-Module in a fresh pwsh", "ms wall", 9,
+            [
+                new("an empty binary module", Role.Floor, () => ImportFresh(pwsh, empty)),
+                new("ProcNet", Role.ProcNet, () => ImportFresh(pwsh, module)),
             ]).Run(output);
         }
         finally
@@ -43,6 +54,10 @@ internal static class Parts
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    private static double ImportFresh(string pwsh, string module) => Number(Command.Run(
+        pwsh, "-NoProfile", "-NonInteractive", "-Command",
+        $"$watch = [Diagnostics.Stopwatch]::StartNew(); Import-Module '{module}'; $watch.Elapsed.TotalMilliseconds"));
 
     private static void ColdStart(TextWriter output, string module)
     {

@@ -9,6 +9,7 @@ namespace ProcNet.Bench;
 /// </summary>
 internal static class Storms
 {
+    private const int Rounds = 2;
     private const string Request = "2000";
     private const string Response = "8000";
     private static readonly TimeSpan s_settle = TimeSpan.FromMilliseconds(500);
@@ -42,7 +43,7 @@ internal static class Storms
         foreach (Case storm in s_cases)
         {
             List<Result> rounds = [];
-            for (int round = 0; round < 3; round++)
+            for (int round = 0; round < Rounds; round++)
             {
                 rounds.Add(Measure(storm, programs, source));
             }
@@ -58,7 +59,7 @@ internal static class Storms
     /// <summary>CPU seconds beside the first storm, in alternating rounds with nethogs.</summary>
     /// <param name="output">Takes the table.</param>
     /// <param name="programs">The folder of the compiled C programs.</param>
-    public static void RunCpu(TextWriter output, string programs) => new Contest("The first storm", "CPU s", 5,
+    public static void RunCpu(TextWriter output, string programs) => new Contest("The first storm", "CPU s", 3,
     [
         new("a capture, the kernel feed beside it", Role.ProcNet, () => Measure(s_cases[0], programs, StormSource.Capture).Cpu),
         new("a capture, PROCNET_BPF=off", Role.ProcNet, () => Measure(s_cases[0], programs, StormSource.CaptureAlone).Cpu),
