@@ -17,7 +17,7 @@ internal static class Works
 {
     private const int WarmUps = 3;
     private const int StatisticsAsked = 100;
-    private static readonly TimeSpan s_compiling = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_compiling = TimeSpan.FromSeconds(20);
 
     /// <summary>Does a work.</summary>
     public static void Do(string name, string[] arguments)

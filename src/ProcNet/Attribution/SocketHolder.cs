@@ -21,6 +21,16 @@ internal sealed class SocketHolder
     /// <summary>When it was last seen to hold the socket.</summary>
     public long LastSeen { get; private set; }
 
+    /// <summary>Whether it was looked at since, or has ended, and holds the socket no more.</summary>
+    public bool HasLetGo { get; private set; }
+
     /// <summary>Notes another sight.</summary>
-    public void See(long seenAt) => LastSeen = Math.Max(LastSeen, seenAt);
+    public void See(long seenAt)
+    {
+        LastSeen = Math.Max(LastSeen, seenAt);
+        HasLetGo = false;
+    }
+
+    /// <summary>Notes that it holds the socket no more.</summary>
+    public void LetGo() => HasLetGo = true;
 }

@@ -37,9 +37,27 @@ internal sealed class SocketHolders
     /// <summary>All holders, in the order in which they were found.</summary>
     public IReadOnlyList<SocketHolder> All => _holders;
 
+    /// <summary>Whether anyone is known to hold it still.</summary>
+    public bool IsHeld
+    {
+        get
+        {
+            foreach (SocketHolder holder in _holders)
+            {
+                if (!holder.HasLetGo)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>
-    /// The holder that gets the bytes: the one seen first; of those seen at the same look the youngest, which is the worker
-    /// rather than the parent that forked it, and the service rather than the socket activator. Null where there is none.
+    /// The holder that gets the bytes: of those that hold it still (a child has its parent's descriptors until it calls execve(2)) the one seen first;
+    /// of those seen at the same look the youngest, which is the worker rather than the parent that forked it, and the service rather than the
+    /// socket activator. Null where there is none.
     /// </summary>
     public SocketHolder? Chosen
     {
@@ -75,6 +93,11 @@ internal sealed class SocketHolders
 
     private static bool IsBetter(SocketHolder candidate, SocketHolder chosen)
     {
+        if (candidate.HasLetGo != chosen.HasLetGo)
+        {
+            return chosen.HasLetGo;
+        }
+
         if (candidate.FirstSeen != chosen.FirstSeen)
         {
             return candidate.FirstSeen < chosen.FirstSeen;

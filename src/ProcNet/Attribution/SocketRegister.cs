@@ -135,6 +135,9 @@ internal sealed class SocketRegister
         _urgent.IntersectWith(_wanted);
     }
 
+    /// <summary>All that is known of holders, by socket.</summary>
+    public IReadOnlyCollection<SocketHolders> Holders => _byInode.Values;
+
     /// <summary>Whether anyone asks for the holder of this inode.</summary>
     public bool IsWanted(uint inode) => _byInode.TryGetValue(inode, out SocketHolders? holders) && _wanted.Contains(holders);
 
@@ -147,7 +150,7 @@ internal sealed class SocketRegister
     /// <summary>Asks for the holder of a socket.</summary>
     public void Want(SocketHolders holders)
     {
-        if (holders.All.Count == 0 && _wanted.Add(holders))
+        if (!holders.IsHeld && _wanted.Add(holders))
         {
             holders.LooksInVain = 0;
             _urgent.Add(holders);

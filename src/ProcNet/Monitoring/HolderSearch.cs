@@ -27,6 +27,7 @@ internal sealed class HolderSearch : IDisposable
     private readonly Action _takeNew;
     private readonly Func<KnownSocket, bool> _isThere;
     private readonly List<Recent> _recent = [];
+    private readonly HolderReview _review;
     private readonly Func<uint, bool> _isLastUrgent;
     private readonly List<int> _listed = new(1024);
     private readonly List<int> _walked = new(1024);
@@ -52,6 +53,7 @@ internal sealed class HolderSearch : IDisposable
         _processes = processes;
         _register = register;
         _gate = gate;
+        _review = new HolderReview(processes, register, gate, LookAt);
     }
 
     /// <summary>How many processes could not be read at the last look at all of them.</summary>
@@ -85,12 +87,22 @@ internal sealed class HolderSearch : IDisposable
 
     /// <summary>Looks for the holders of wanted sockets.</summary>
     /// <param name="mustFinish">Whether to look at every process now if it takes that; else only when it was not done lately.</param>
-    /// <param name="mayBeShared">
-    /// Whether to look at every process, unless it was done lately, though a holder of each socket is known: forked and passed sockets have more.
-    /// </param>
-    public void Search(bool mustFinish, bool mayBeShared = false)
+    public void Search(bool mustFinish)
     {
-        Find(mustFinish, mayBeShared);
+        Find(mustFinish, mayBeShared: false);
+        CompleteIdentities();
+    }
+
+    /// <summary>
+    /// Looks for the holders of wanted sockets, and who holds the others still: looks at every process, unless it was done lately, though a holder of each is
+    /// known, as forked and passed sockets have more.
+    /// </summary>
+    /// <param name="openSince">The sockets seen in a table since are open, in microseconds since 1970 UTC.</param>
+    public void Settle(long openSince)
+    {
+        _review.WantAbandoned(openSince);
+        Find(mustFinish: true, mayBeShared: true);
+        _review.LookAtShared(openSince);
         CompleteIdentities();
     }
 

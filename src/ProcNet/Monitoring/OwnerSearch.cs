@@ -378,8 +378,16 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             _namespaces.Refresh(isWanted: true);
             TakeNew();
             TakeUses();
+            long startedAt = Clock.Now;
             _tables.ReadAll(_questions.Met);
-            _holders.Search(mustFinish: true, mayBeShared: _feed is null);
+            if (IsInHurry)
+            {
+                _holders.Settle(startedAt);
+            }
+            else
+            {
+                _holders.Search(mustFinish: true);
+            }
         }
         finally
         {

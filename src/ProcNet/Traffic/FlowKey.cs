@@ -54,20 +54,12 @@ internal readonly struct FlowKey : IEquatable<FlowKey>
         AddressValue source, ushort sourcePort, AddressValue destination, ushort destinationPort,
         byte protocol, FlowKind kind, ushort interfaceSlot, out bool fromLow)
     {
-        // Without a branch: requests and answers take turns, and a wrong guess would cost as much as the rest. The ends are swapped by
-        // a difference that is masked out where they are in order.
-        bool isLess = source.High < destination.High | (source.High == destination.High & source.Low < destination.Low);
-        bool isEqual = source.High == destination.High & source.Low == destination.Low;
-        fromLow = isLess | (isEqual & sourcePort <= destinationPort);
-        ulong swap = fromLow ? 0UL : ulong.MaxValue;
-        ulong high = (source.High ^ destination.High) & swap;
-        ulong low = (source.Low ^ destination.Low) & swap;
-        uint ports = (uint)(sourcePort ^ destinationPort) & (uint)swap;
+        int order = source.CompareTo(destination);
+        fromLow = order < 0 || (order == 0 && sourcePort <= destinationPort);
         ulong tail = (ulong)protocol << 24 | (ulong)kind << 16 | interfaceSlot;
-        return new FlowKey(
-            new AddressValue(source.High ^ high, source.Low ^ low),
-            new AddressValue(destination.High ^ high, destination.Low ^ low),
-            (ulong)(sourcePort ^ ports) << 48 | (ulong)(destinationPort ^ ports) << 32 | tail);
+        return fromLow
+            ? new FlowKey(source, destination, (ulong)sourcePort << 48 | (ulong)destinationPort << 32 | tail)
+            : new FlowKey(destination, source, (ulong)destinationPort << 48 | (ulong)sourcePort << 32 | tail);
     }
 
     /// <summary>Makes the key under which packets without endpoints are summed.</summary>

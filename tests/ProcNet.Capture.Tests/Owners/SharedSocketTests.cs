@@ -67,6 +67,24 @@ public sealed class SharedSocketTests : IDisposable
     }
 
     [Fact]
+    public void A_child_that_only_had_a_copy_until_it_ended_does_not_get_the_bytes()
+    {
+        _world.StartThere(Server).Hear();
+        PerlScript parent = _world.StartHere("my $s = connected(tcp(), at('192.0.2.2', 7000)); say; hear; my $k = fork; if (!$k) { say $$; sleep 1; exit } syswrite($s, 'x' x 500); hear; waitpid $k, 0; say; hear");
+        parent.Hear();
+        _world.Measure();
+        parent.Say();
+        int child = parent.HearNumber();
+        parent.Step();
+
+        TrafficFlow flow = Assert.Single(_world.Finish().Flows, row => row.RemotePort == 7000);
+
+        Assert.Equal((parent.Id, OwnerEvidence.ExactTuple | OwnerEvidence.SharedSocket), (flow.ProcessId, flow.Evidence));
+        Assert.Equal(new[] { parent.Id, child }.Order(), Ids(flow.SharedWith));
+        parent.Say();
+    }
+
+    [Fact]
     public void Both_ends_of_a_passed_descriptor_are_listed()
     {
         _world.StartThere(Server).Hear();

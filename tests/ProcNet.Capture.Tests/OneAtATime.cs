@@ -1,0 +1,4 @@
+using Xunit;
+
+// A program that one test starts has the sockets of all the others, until it calls execve(2): their owners would be SharedSocket now and then.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
