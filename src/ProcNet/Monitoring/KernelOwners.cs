@@ -93,9 +93,21 @@ internal sealed class KernelOwners : IOwnerSearch, IFeedObserver
     {
         lock (_gate)
         {
-            if (_register.FindProcess(process) is null)
+            ProcessIdentity? known = _register.FindProcess(process);
+            ProcessIdentity? present = ReadIdentity(process);
+            if (known is null)
             {
-                _register.SeeProcess(process, ReadIdentity(process) ?? Describe(process, description, executable));
+                _register.SeeProcess(process, present ?? Describe(process, description, executable));
+            }
+            else if (present is not null)
+            {
+                known.Complete(present);
+            }
+            else
+            {
+                // It called execve(2) since it was noted, and has gone.
+                known.Name = description.Name;
+                known.ExecutablePath = executable ?? known.ExecutablePath;
             }
         }
     }

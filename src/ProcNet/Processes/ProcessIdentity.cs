@@ -9,8 +9,8 @@ internal sealed class ProcessIdentity
     /// <summary>Names the process for good.</summary>
     public required ProcessKey Key { get; init; }
 
-    /// <summary>The short name (<c>/proc/&lt;pid&gt;/comm</c>).</summary>
-    public required string Name { get; init; }
+    /// <summary>The short name (<c>/proc/&lt;pid&gt;/comm</c>); execve(2) gives another.</summary>
+    public required string Name { get; set; }
 
     /// <summary>The parent's id; 0 for none.</summary>
     public int ParentId { get; init; }
@@ -36,6 +36,7 @@ internal sealed class ProcessIdentity
     /// <summary>Takes over what a full reading of the same process gave.</summary>
     public void Complete(ProcessIdentity full)
     {
+        Name = full.Name;
         UserId = full.UserId;
         UserName = full.UserName;
         ExecutablePath = full.ExecutablePath;

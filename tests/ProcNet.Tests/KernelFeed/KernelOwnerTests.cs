@@ -157,6 +157,40 @@ public sealed class KernelOwnerTests
         Assert.Equal((32L, "bash", OwnerEvidence.KernelFeed | OwnerEvidence.OtherNamespace), (flow.SentBytes, flow.ProcessName, flow.Evidence));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void A_process_is_called_by_the_program_that_it_ran_last(int secondsBetween)
+    {
+        using TrafficMonitor monitor = Start();
+
+        // Two seconds between: the name that it had first has been read from the kernel by then.
+        Command.Run(
+            "perl", "-e",
+            "use IO::Socket::INET; IO::Socket::INET->new(PeerAddr => '127.0.0.1:9', Proto => 'udp')->send('four');"
+            + $" sleep {secondsBetween}; exec 'bash', '-c', 'echo -n fives >/dev/udp/127.0.0.1/9'");
+
+        TrafficReport report = monitor.Report();
+        ProcessTraffic row = Assert.Single(report.Processes, row => row.ProcessName is "perl" or "bash" && row.SentPackets == 2);
+        Assert.Equal((65L, "bash"), (row.SentBytes, row.ProcessName));
+        Assert.EndsWith("/bash", row.Path, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_process_that_has_gone_is_not_called_by_the_thread_that_spoke()
+    {
+        using TrafficMonitor monitor = Start();
+
+        // prctl(PR_SET_NAME), by number as Perl has no name for it.
+        Command.Run(
+            "perl", "-e",
+            "use threads; use POSIX (); use IO::Socket::INET; threads->create(sub { my $name = 'resolver'; syscall((POSIX::uname())[4] eq 'x86_64' ? 157 : 167, 15, $name) == 0 or die $!;"
+            + " IO::Socket::INET->new(PeerAddr => '127.0.0.1:9', Proto => 'udp')->send('x' x 77) })->join");
+
+        TrafficFlow flow = Assert.Single(monitor.Report().Flows, flow => flow.SentBytes == 28 + 77);
+        Assert.Equal("perl", flow.ProcessName);
+    }
+
     [Fact]
     public void Resets_are_the_kernels()
     {

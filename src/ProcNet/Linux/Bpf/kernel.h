@@ -126,6 +126,7 @@ struct task_struct
     struct task_struct *group_leader, *real_parent;
     const struct cred *cred;
     struct nsproxy *nsproxy;
+    char comm[16];
 };
 
 struct linux_binprm

@@ -23,7 +23,7 @@
 #define MAPPED 0xFFFF0000 // the third word of ::ffff:a.b.c.d, in network order on a little-endian machine
 
 // Set by the loader before the programs are verified, so that what this kernel or user may not do is not in them at all:
-// look into task_struct (BTF, CAP_PERFMON, a kernel that lets control group programs do it), and ask for names (CAP_PERFMON).
+// look into task_struct (BTF, CAP_PERFMON, a kernel that lets control group programs do it), or else ask for a thread's name (CAP_PERFMON).
 SEC(".rodata.settings") const volatile struct
 {
     __u8 may_read_tasks, may_read_names;
@@ -169,6 +169,14 @@ INLINE __u32 current_network_namespace(void)
     return settings.may_read_tasks ? bpf_get_current_task_btf()->nsproxy->net_ns->ns.inum : 0;
 }
 
+// The name that /proc has: of the process, not of the thread at hand.
+INLINE void read_name(struct process *who, struct task_struct *task)
+{
+#pragma unroll
+    for (int i = 0; i < sizeof who->name; i++)
+        who->name[i] = task->group_leader->comm[i];
+}
+
 // Notes who a process is while it is there to be asked: it may be gone a millisecond later.
 INLINE void introduce(process_t process)
 {
@@ -181,9 +189,9 @@ INLINE void introduce(process_t process)
         struct task_struct *task = bpf_get_current_task_btf();
         who.user_id = task->cred->euid.val;
         who.parent = process_of(task->group_leader->real_parent);
+        read_name(&who, task);
     }
-
-    if (settings.may_read_names)
+    else if (settings.may_read_names)
         bpf_get_current_comm(who.name, sizeof who.name);
 
     if (bpf_map_update_elem(&processes, &process, &who, BPF_NOEXIST) && !bpf_map_lookup_elem(&processes, &process))
@@ -353,6 +361,12 @@ SEC("tp_btf/sched_process_exec") int executed(__u64 *arguments)
     struct executable executable = {};
     bpf_probe_read_kernel_str(executable.path, sizeof executable.path, program->interp);
     bpf_map_update_elem(&executables, &self, &executable, BPF_ANY);
+
+    // One that used a socket before has another name now.
+    struct process *who = bpf_map_lookup_elem(&processes, &self);
+    if (who)
+        read_name(who, (struct task_struct *)arguments[0]);
+
     return 0;
 }
 
