@@ -120,8 +120,8 @@ internal sealed class CaptureLoop
         {
             lock (_gate)
             {
-                _books.Flush();
                 EndedAt = (DateTime.UtcNow - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+                _books.Close(_interfaces, EndedAt.Value);
             }
 
             _completion.TrySetResult();

@@ -45,11 +45,19 @@ internal sealed class PacketBooks
         }
     }
 
-    /// <summary>Writes out what the file's buffer holds.</summary>
-    public void Flush()
+    /// <summary>Writes into the file what an interface lost, and writes out what the file's buffer holds.</summary>
+    /// <param name="interfaces">The interfaces.</param>
+    /// <param name="endedAt">When the counting ended, in microseconds since 1970 UTC.</param>
+    public void Close(IEnumerable<CapturedInterface> interfaces, long endedAt)
     {
         try
         {
+            foreach (CapturedInterface captured in interfaces)
+            {
+                captured.RefreshStatistics();
+                _writer?.WriteStatistics(captured.Described.Slot, endedAt, captured.Dropped, captured.DroppedByInterface);
+            }
+
             _writer?.Flush();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -17,6 +17,7 @@ internal static class FrameDecoder
     private const byte Tcp = 6;
     private const byte Udp = 17;
     private const byte Dccp = 33;
+    private const byte Authentication = 51;
     private const byte IcmpV6 = 58;
     private const byte Sctp = 132;
     private const byte UdpLite = 136;
@@ -117,7 +118,20 @@ internal static class FrameDecoder
         decoded.Bytes = length;
         var source = AddressValue.FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(packet[12..]));
         var destination = AddressValue.FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(packet[16..]));
-        return TryDecodeTransport(packet, headerLength, length, packet[9], source, destination, slot, ref decoded);
+        byte protocol = packet[9];
+        int offset = headerLength;
+        if (protocol == Authentication && !isLater)
+        {
+            if (packet.Length < offset + 8)
+            {
+                return false;
+            }
+
+            protocol = packet[offset];
+            offset += (packet[offset + 1] + 2) * 4;
+        }
+
+        return TryDecodeTransport(packet, offset, length, protocol, source, destination, slot, ref decoded);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -161,7 +175,7 @@ internal static class FrameDecoder
                 case 0 or 43 or 60 or 135 or 139 or 140: // hop-by-hop, routing, destination, mobility, HIP, shim6
                     unit = 8;
                     break;
-                case 51: // authentication: counts words of four bytes, less two
+                case Authentication: // counts words of four bytes, less two
                     unit = 4;
                     break;
                 case 44: // fragment
@@ -259,7 +273,7 @@ internal static class FrameDecoder
 
     /// <summary>Whether a next header value announces a header, so that a packet with it cannot end before it.</summary>
     private static bool IsFollowedByHeader(byte next) => next is
-        0 or 43 or 44 or 51 or 60 or 135 or 139 or 140 or Icmp or Tcp or Udp or Dccp or IcmpV6 or Sctp or UdpLite;
+        0 or 43 or 44 or Authentication or 60 or 135 or 139 or 140 or Icmp or Tcp or Udp or Dccp or IcmpV6 or Sctp or UdpLite;
 
     private static bool IsEcho(byte protocol, byte type) => protocol == Icmp ? type is 8 or 0 : type is 128 or 129;
 }

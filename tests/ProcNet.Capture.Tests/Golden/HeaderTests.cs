@@ -48,8 +48,14 @@ public sealed class HeaderTests
 
     [Fact]
     public void AnAuthenticationHeader() => AssertRaw(
-        [IPv6(Authentication(TcpProtocol, Tcp(40000, 443)), 51)], // 40 + 24 + 20
-        "Tcp  [2001:db8::1]:40000  [2001:db8:1::7]:443  84/1  0/0  NoSocket");
+        [
+            IPv6(Authentication(TcpProtocol, Tcp(40000, 443)), 51), // 40 + 24 + 20
+            IPv4(Authentication(TcpProtocol, Tcp(40000, 443)), 51), // 20 + 24 + 20
+        ],
+        """
+        Tcp  [2001:db8::1]:40000  [2001:db8:1::7]:443  84/1  0/0  NoSocket
+        Tcp  192.0.2.1:40000      198.51.100.7:443     64/1  0/0  NoSocket
+        """);
 
     [Fact]
     public void ManyIPv6ExtensionHeadersInTheOrderOfTheRfc() => AssertRaw(

@@ -89,6 +89,24 @@ public sealed class WrittenFileTests
         Assert.Equal(["tun0", "eth0"], capture.Flows.Select(flow => flow.Interface));
     }
 
+    [Fact]
+    public void APcapngFileKeepsWhatEachInterfaceLost()
+    {
+        GoldenCapture capture = GoldenCapture.Read(
+            file =>
+            {
+                using SavefileWriter writer = SavefileWriter.Create(file, false);
+                writer.AddInterface(new TrafficInterface { Slot = 0, Name = "eth0", LinkLayer = LinkLayer.Ethernet }, SnapLength);
+                writer.AddInterface(new TrafficInterface { Slot = 1, Name = "tun0", LinkLayer = LinkLayer.RawLinux }, SnapLength);
+                writer.Write(1, FirstTime, s_packets[4], s_packets[4].Length);
+                writer.WriteStatistics(0, FirstTime + 1, 7_000_000_000, 3);
+                writer.WriteStatistics(1, FirstTime + 1, 5, 0);
+            },
+            "pcapng");
+
+        Assert.Equal((7_000_000_005, 3), (capture.Statistics.DroppedPackets, capture.Statistics.InterfaceDroppedPackets));
+    }
+
     private static void Write(string path, LinkLayer linkLayer, byte[][] frames)
     {
         using SavefileWriter writer = SavefileWriter.Create(path, false);
@@ -97,6 +115,8 @@ public sealed class WrittenFileTests
         {
             writer.Write(0, FirstTime + i, frames[i].AsSpan(0, Math.Min(SnapLength, frames[i].Length)), frames[i].Length);
         }
+
+        writer.WriteStatistics(0, FirstTime + frames.Length, 1, 2);
     }
 
     private static void AssertLibpcapReads(string path, byte[][] frames)

@@ -104,7 +104,7 @@ public sealed class CountingTests
     {
         using var net = new NetworkNamespacePair();
         (Socket sender, Socket receiver) = net.ConnectUdp(5000);
-        string path = Path.Combine(Path.GetTempPath(), $"procnet-{Guid.NewGuid():N}.pcapng");
+        string path = Golden.GoldenCapture.TemporaryPath("pcapng");
         byte[] payload = [.. Enumerable.Range(0, 1400).Select(i => (byte)i)];
         try
         {
@@ -158,8 +158,10 @@ public sealed class CountingTests
     }
 
     [Fact]
-    public void DropsAreCounted()
+    public void DropsAreCountedAndStayInTheFile()
     {
+        string path = Path.Combine(Path.GetTempPath(), $"procnet-{Guid.NewGuid():N}.pcapng");
+        using SavefileWriter writer = SavefileWriter.Create(path, false);
         using var net = new NetworkNamespacePair();
         (Socket sender, Socket receiver) = net.ConnectUdp(5000);
         using (sender)
@@ -167,7 +169,7 @@ public sealed class CountingTests
         {
             // Two blocks of 256 KiB hold fewer than 3,000 of these, and nobody reads them until the end.
             using var capture = new RunningCapture(
-                new() { Interfaces = net.LinksOfA("va"), NetworkNamespacePath = net.PathA, RingSize = 512 * 1024 },
+                new() { Interfaces = net.LinksOfA("va"), NetworkNamespacePath = net.PathA, RingSize = 512 * 1024, Writer = writer },
                 observe: true);
             Thread.Sleep(50);
             const int sent = 200_000;
@@ -184,6 +186,14 @@ public sealed class CountingTests
             FlowSnapshot snapshot = capture.Source.Snapshot();
             Assert.True(snapshot.DroppedPackets > sent / 2, $"{snapshot.DroppedPackets} dropped.");
             Assert.Equal(sent, snapshot.Packets + snapshot.DroppedPackets);
+
+            using SavefileReader file = SavefileReader.Open(path);
+            while (file.TryRead(out _))
+            {
+            }
+
+            Assert.Equal(snapshot.DroppedPackets, file.DroppedPackets);
+            File.Delete(path);
         }
     }
 

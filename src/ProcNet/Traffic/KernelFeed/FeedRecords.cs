@@ -30,10 +30,11 @@ internal struct FeedProcess
     /// <summary>When it was seen, CLOCK_MONOTONIC, nanoseconds.</summary>
     public long SeenAt;
 
+    private NameBytes _name;
+
     /// <summary>Its effective user id.</summary>
     public uint UserId;
 
-    private NameBytes _name;
     private readonly uint _padding;
 
     /// <summary>Its short name; empty where the programs may not ask.</summary>

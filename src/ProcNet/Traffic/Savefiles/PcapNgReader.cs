@@ -9,11 +9,19 @@ internal sealed class PcapNgReader : SavefileReader
     /// <summary>The type of a section header block; reads the same in either byte order.</summary>
     public const uint SectionHeader = 0x0A0D0D0A;
 
+    /// <summary>The type of a block of an interface's counts.</summary>
+    public const uint InterfaceStatistics = 5;
+
+    /// <summary>In such a block: packets that the interface dropped. dumpcap writes here what libpcap says that the kernel dropped.</summary>
+    public const int InterfaceDropOption = 5;
+
+    /// <summary>In such a block: packets that the operating system dropped.</summary>
+    public const int SystemDropOption = 7;
+
     private const uint ByteOrderMagic = 0x1A2B3C4D;
     private const uint InterfaceDescription = 1;
     private const uint ObsoletePacket = 2;
     private const uint SimplePacket = 3;
-    private const uint InterfaceStatistics = 5;
     private const uint EnhancedPacket = 6;
     private const int BlockOverhead = 12;
 
@@ -165,9 +173,6 @@ internal sealed class PcapNgReader : SavefileReader
     /// <summary>Counts so far (4.6): the last block of an interface holds.</summary>
     private void ReadStatistics(ReadOnlySpan<byte> body)
     {
-        // dumpcap writes what libpcap says the kernel dropped as the interface's.
-        const int InterfaceDropOption = 5;
-        const int SystemDropOption = 7;
         uint inSection = Read32(body);
         if (inSection >= _states.Count - _sectionStart)
         {

@@ -66,4 +66,28 @@ internal sealed class PcapNgWriter : SavefileWriter
         BinaryPrimitives.WriteInt32LittleEndian(trailer[padding..], length);
         File.Write(trailer[..(padding + 4)]);
     }
+
+    /// <inheritdoc/>
+    public override void WriteStatistics(ushort interfaceSlot, long time, long dropped, long droppedByInterface)
+    {
+        // Interface statistics block (4.6): two counts of eight bytes, an end of options.
+        Span<byte> block = stackalloc byte[20 + 12 + 12 + 4 + 4];
+        block.Clear();
+        BinaryPrimitives.WriteUInt32LittleEndian(block, PcapNgReader.InterfaceStatistics);
+        BinaryPrimitives.WriteInt32LittleEndian(block[4..], block.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(block[8..], interfaceSlot);
+        BinaryPrimitives.WriteUInt32LittleEndian(block[12..], (uint)((ulong)time >> 32));
+        BinaryPrimitives.WriteUInt32LittleEndian(block[16..], (uint)time);
+        WriteCount(block[20..], PcapNgReader.InterfaceDropOption, droppedByInterface);
+        WriteCount(block[32..], PcapNgReader.SystemDropOption, dropped);
+        BinaryPrimitives.WriteInt32LittleEndian(block[(block.Length - 4)..], block.Length);
+        File.Write(block);
+    }
+
+    private static void WriteCount(Span<byte> option, int code, long count)
+    {
+        BinaryPrimitives.WriteUInt16LittleEndian(option, (ushort)code);
+        BinaryPrimitives.WriteUInt16LittleEndian(option[2..], sizeof(long));
+        BinaryPrimitives.WriteInt64LittleEndian(option[4..], count);
+    }
 }

@@ -58,6 +58,16 @@ internal abstract class SavefileWriter : IDisposable
     /// <exception cref="IOException">The file cannot take it.</exception>
     public abstract void Write(ushort interfaceSlot, long time, ReadOnlySpan<byte> frame, int wireLength);
 
+    /// <summary>Writes, after the last packet, what an interface lost. Formats without a place for it leave it out.</summary>
+    /// <param name="interfaceSlot">The interface.</param>
+    /// <param name="time">When the counting ended, in microseconds since 1970 UTC.</param>
+    /// <param name="dropped">Packets that the kernel dropped because the capture did not keep up.</param>
+    /// <param name="droppedByInterface">Packets that the interface dropped.</param>
+    /// <exception cref="IOException">The file cannot take it.</exception>
+    public virtual void WriteStatistics(ushort interfaceSlot, long time, long dropped, long droppedByInterface)
+    {
+    }
+
     /// <summary>Writes out what is buffered.</summary>
     /// <exception cref="IOException">The file cannot take it.</exception>
     public void Flush() => File.Flush();
