@@ -44,10 +44,31 @@ public sealed class GetProcessTrafficTests : CmdletTest
     public void Being_stopped_ends_it_within_200_ms_and_closes_its_capture(string script)
     {
         Machine.WithTraffic(42, "curl", 50001, sent: 100, received: 200);
+        AssertStopsAtOnce(script, 300);
+    }
+
+    [Theory]
+    [InlineData("Get-ProcessTraffic -Duration 60", 300)]
+    [InlineData("Get-ProcessTraffic -Duration 0.1", 300)]
+    [InlineData("Get-ProcessTraffic -Continuous -SampleInterval 1", 1300)]
+    [InlineData("Get-ProcessTraffic -InputObject (Start-TrafficCapture eth0)", 300)]
+    public void A_long_search_for_owners_does_not_hold_up_being_stopped(string script, int after)
+    {
+        for (int id = 100; id < 200; id++)
+        {
+            Machine.WithTraffic(id, "worker", (ushort)(50000 + id), sent: 100, received: 200);
+        }
+
+        Machine.ProcessReadTime = TimeSpan.FromMilliseconds(50);
+        AssertStopsAtOnce(script, after);
+    }
+
+    private void AssertStopsAtOnce(string script, int after)
+    {
         using Shell shell = Shell.Create(Engine.Runspace);
         IAsyncResult running = shell.AddScript(script).BeginInvoke();
         Assert.True(SpinWait.SpinUntil(() => Machine.Opened.Count == 1, 10_000), "The capture was not opened.");
-        Thread.Sleep(300);
+        Thread.Sleep(after);
 
         long stopped = Stopwatch.GetTimestamp();
         shell.Stop();
@@ -55,7 +76,7 @@ public sealed class GetProcessTrafficTests : CmdletTest
 
         Assert.Throws<PipelineStoppedException>(() => shell.EndInvoke(running));
         Assert.True(took < TimeSpan.FromMilliseconds(200), $"It took {took.TotalMilliseconds} ms.");
-        Assert.True(Machine.Opened[0].IsDisposed);
+        Assert.Equal(!script.Contains("Start-TrafficCapture", StringComparison.Ordinal), Machine.Opened[0].IsDisposed);
         Assert.Empty(shell.Streams.Error);
     }
 

@@ -115,13 +115,14 @@ public sealed partial class GetProcessTrafficCommand : TrafficCommand
     private void Sample(long count)
     {
         using TrafficMonitor monitor = StartLive(Source, NetworkNamespace, Interface, Filter, duration: null);
+        using CancellationTokenRegistration stopping = StopToken.Register(monitor.Cancel);
         long started = Stopwatch.GetTimestamp();
         bool ended = false;
         for (long sample = 1; sample <= count && !ended; sample++)
         {
             ended = WaitFor(monitor.Completion, After(started, sample * TimeSpan.FromSeconds(SampleInterval)));
             WriteNotices();
-            WriteReport(monitor.ReportInterval());
+            WriteReport(monitor.ReportInterval(StopToken));
         }
 
         WriteLosses(monitor, monitor.GetStatistics());

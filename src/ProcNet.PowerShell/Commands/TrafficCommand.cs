@@ -48,6 +48,7 @@ public abstract class TrafficCommand : ProcNetCommand
         TrafficSourceChoice source, string? networkNamespace, string[]? interfaces, string? filter, TimeSpan duration)
     {
         using TrafficMonitor monitor = StartLive(source, networkNamespace, interfaces, filter, duration);
+        using CancellationTokenRegistration stopping = StopToken.Register(monitor.Cancel);
 
         // The monitor itself ends at its duration; the bound here only keeps a stuck one from holding the prompt.
         long bound = After(Stopwatch.GetTimestamp(), duration + TimeSpan.FromSeconds(5));
@@ -63,7 +64,7 @@ public abstract class TrafficCommand : ProcNetCommand
         });
         monitor.Stop();
         WriteProgress(new ProgressRecord(1, Activity, Activity) { RecordType = ProgressRecordType.Completed });
-        WriteFinal(monitor, monitor.Report());
+        WriteFinal(monitor, monitor.Report(StopToken));
     }
 
     /// <summary>Writes the rows of captures that run or have run.</summary>
@@ -71,7 +72,7 @@ public abstract class TrafficCommand : ProcNetCommand
     {
         foreach (TrafficCapture capture in captures)
         {
-            TrafficReport report = capture.Monitor.Report();
+            TrafficReport report = capture.Monitor.Report(StopToken);
             WriteNotices(capture.Notices);
             WriteFinal(capture.Monitor, report);
         }
@@ -122,7 +123,7 @@ public abstract class TrafficCommand : ProcNetCommand
         try
         {
             using TrafficMonitor monitor = TrafficMonitor.ReadSavefile(path, filter, Services.CaptureLibrary, Services.Host, Notify, StopToken);
-            WriteFinal(monitor, monitor.Report());
+            WriteFinal(monitor, monitor.Report(StopToken));
         }
         catch (ProcNetException failure) when (failure.Error != ProcNetError.InvalidFilter)
         {

@@ -26,6 +26,7 @@ internal sealed class HolderSearch : IDisposable
     private readonly Lock _gate;
     private readonly Action _takeNew;
     private readonly Func<KnownSocket, bool> _isThere;
+    private readonly CancellationToken _stop;
     private readonly List<Recent> _recent = [];
     private readonly HolderReview _review;
     private readonly Func<uint, bool> _isLastUrgent;
@@ -45,8 +46,11 @@ internal sealed class HolderSearch : IDisposable
     /// <param name="gate">Held while the register is touched.</param>
     /// <param name="takeNew">Puts into the register what was seen meanwhile.</param>
     /// <param name="isThere">Asks whether a socket is there still.</param>
-    public HolderSearch(IProcessTable processes, SocketRegister register, Lock gate, Action takeNew, Func<KnownSocket, bool> isThere)
+    /// <param name="stop">Ends a long look.</param>
+    public HolderSearch(
+        IProcessTable processes, SocketRegister register, Lock gate, Action takeNew, Func<KnownSocket, bool> isThere, CancellationToken stop = default)
     {
+        _stop = stop;
         _takeNew = takeNew;
         _isLastUrgent = IsLastUrgent;
         _isThere = isThere;
@@ -267,6 +271,11 @@ internal sealed class HolderSearch : IDisposable
         _processes.ListProcesses(_walked);
         for (int i = _walked.Count - 1; i >= 0; i--)
         {
+            if (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+
             if (LookAt(_walked[i]) == WalkStatus.Denied)
             {
                 unreadable++;

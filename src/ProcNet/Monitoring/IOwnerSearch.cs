@@ -25,7 +25,10 @@ internal interface IOwnerSearch : IDisposable
     void OnSourceStarted();
 
     /// <summary>Looks for every owner that rows of the snapshot lack, then attributes.</summary>
-    List<AttributedFlow> Settle(FlowSnapshot snapshot);
+    /// <param name="snapshot">What was counted.</param>
+    /// <param name="cancellation">Ends the waiting, not the looking.</param>
+    /// <exception cref="OperationCanceledException">The waiting was ended.</exception>
+    List<AttributedFlow> Settle(FlowSnapshot snapshot, CancellationToken cancellation = default);
 
     /// <summary>Attributes with what is known by now.</summary>
     List<AttributedFlow> Attribute(FlowSnapshot snapshot);
@@ -34,6 +37,9 @@ internal interface IOwnerSearch : IDisposable
     /// <param name="kept">What is counted still.</param>
     /// <param name="notSeenSince">The time, in microseconds since 1970 UTC.</param>
     void Forget(FlowSnapshot kept, long notSeenSince);
+
+    /// <summary>Has whatever looks for owners end soon, on any thread: nobody will ask for them any more.</summary>
+    void Cancel();
 
     /// <summary>Ends the search; what it found stays.</summary>
     void Stop();

@@ -21,7 +21,7 @@ internal sealed class KernelOwners : IOwnerSearch, IFeedObserver
     private readonly Func<SocketHolderScan> _openScan;
     private SocketHolderScan? _scan;
     private Task _firstScan = Task.CompletedTask;
-    private bool _isStopped;
+    private volatile bool _isStopped;
 
     /// <summary>Prepares.</summary>
     /// <param name="openScan">Opens what lists all sockets and their holders.</param>
@@ -55,9 +55,9 @@ internal sealed class KernelOwners : IOwnerSearch, IFeedObserver
     public void OnSourceStarted() => _firstScan = Task.Run(Scan);
 
     /// <inheritdoc/>
-    public List<AttributedFlow> Settle(FlowSnapshot snapshot)
+    public List<AttributedFlow> Settle(FlowSnapshot snapshot, CancellationToken cancellation = default)
     {
-        _firstScan.Wait();
+        _firstScan.Wait(cancellation);
         List<AttributedFlow> rows = Attribute(snapshot);
         if (!_isStopped && rows.Exists(static row => row.Match.Category is TrafficCategory.NoHolder))
         {
@@ -120,6 +120,9 @@ internal sealed class KernelOwners : IOwnerSearch, IFeedObserver
             _register.SeeFirstUser(cookie, first.Process);
         }
     }
+
+    /// <inheritdoc/>
+    public void Cancel() => _isStopped = true;
 
     /// <inheritdoc/>
     public void Stop()

@@ -51,8 +51,8 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         _namespaces = new AskedNamespaces(host, notify);
         _translations = new TranslationSearch(host.OpenTranslations, _gate, notify);
         _questions = new SocketQuestions(_namespaces, _translations, Pass);
-        _tables = new TableReading(_namespaces, _register, _gate);
-        _holders = new HolderSearch(_processes, _register, _gate, TakeNew, _questions.IsThere);
+        _tables = new TableReading(_namespaces, _register, _gate, _stop.Token);
+        _holders = new HolderSearch(_processes, _register, _gate, TakeNew, _questions.IsThere, _stop.Token);
         _thread = new Thread(Run) { IsBackground = true, Name = "ProcNet owner search" };
     }
 
@@ -132,9 +132,10 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
 
     /// <summary>Reads all tables and looks for every holder that rows of the snapshot lack, then attributes.</summary>
     /// <param name="snapshot">What was counted.</param>
-    public List<AttributedFlow> Settle(FlowSnapshot snapshot)
+    /// <param name="cancellation">Ends the waiting.</param>
+    public List<AttributedFlow> Settle(FlowSnapshot snapshot, CancellationToken cancellation = default)
     {
-        Look();
+        Look(cancellation);
         List<AttributedFlow> rows = Attribute(snapshot);
         bool isTranslated = _questions.AskBehind(rows);
         if (isTranslated)
@@ -151,7 +152,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
 
         if (WantMissing(rows) || isTranslated)
         {
-            Look();
+            Look(cancellation);
             rows = Attribute(snapshot);
         }
 
@@ -184,6 +185,16 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         }
     }
 
+    /// <inheritdoc/>
+    public void Cancel()
+    {
+        if (!_isDisposed)
+        {
+            _stop.Cancel();
+            _wake.Set();
+        }
+    }
+
     /// <summary>Ends the search; what it found stays.</summary>
     public void Stop()
     {
@@ -192,8 +203,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             return;
         }
 
-        _stop.Cancel();
-        _wake.Set();
+        Cancel();
         if (_thread.IsAlive)
         {
             _thread.Join();
@@ -230,7 +240,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     }
 
     /// <summary>Has the thread read everything once, and waits for it.</summary>
-    private void Look()
+    private void Look(CancellationToken cancellation)
     {
         if (_stop.IsCancellationRequested || !_thread.IsAlive)
         {
@@ -241,7 +251,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         if (_requests.Writer.TryWrite(done))
         {
             _wake.Set();
-            done.Task.Wait();
+            done.Task.Wait(cancellation);
         }
     }
 

@@ -13,14 +13,17 @@ internal sealed class TableReading
     private readonly AskedNamespaces _namespaces;
     private readonly SocketRegister _register;
     private readonly Lock _gate;
+    private readonly CancellationToken _stop;
     private long _rawReadAt;
 
     /// <summary>Prepares to read.</summary>
     /// <param name="namespaces">Whose tables.</param>
     /// <param name="register">Takes what they show.</param>
     /// <param name="gate">Held while the register is touched.</param>
-    public TableReading(AskedNamespaces namespaces, SocketRegister register, Lock gate)
+    /// <param name="stop">Ends a long reading.</param>
+    public TableReading(AskedNamespaces namespaces, SocketRegister register, Lock gate, CancellationToken stop)
     {
+        _stop = stop;
         _namespaces = namespaces;
         _register = register;
         _gate = gate;
@@ -98,7 +101,7 @@ internal sealed class TableReading
                 See(batch);
             }
 
-            return true;
+            return !_stop.IsCancellationRequested;
         });
         See(batch);
     }

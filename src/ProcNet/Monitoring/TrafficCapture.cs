@@ -69,7 +69,11 @@ public sealed class TrafficCapture : IDisposable
     internal NoticeLog Notices { get; }
 
     /// <summary>Ends the capture and frees what it holds; what it counted stays readable.</summary>
-    public void Dispose() => Monitor.Dispose();
+    public void Dispose()
+    {
+        Monitor.Stop();
+        Monitor.Dispose();
+    }
 
     /// <inheritdoc/>
     public override string ToString() => $"capture {Id} on {Interface} ({State})";

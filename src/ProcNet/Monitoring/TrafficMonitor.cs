@@ -160,17 +160,21 @@ internal sealed class TrafficMonitor : IDisposable
     }
 
     /// <summary>Everything since the start, joined with all that is known by now. Looks once more for owners that are missing.</summary>
-    public TrafficReport Report()
+    /// <param name="cancellation">Ends the waiting for owners.</param>
+    /// <exception cref="OperationCanceledException">The waiting was ended.</exception>
+    public TrafficReport Report(CancellationToken cancellation = default)
     {
         lock (_gate)
         {
             FlowSnapshot snapshot = Snapshot();
-            return MakeReport(snapshot, [.. _search.Settle(snapshot), .. Retired]);
+            return MakeReport(snapshot, [.. _search.Settle(snapshot, cancellation), .. Retired]);
         }
     }
 
     /// <summary>What came since the last call of this method (or the start).</summary>
-    public TrafficReport ReportInterval()
+    /// <param name="cancellation">Ends the waiting for owners.</param>
+    /// <exception cref="OperationCanceledException">The waiting was ended.</exception>
+    public TrafficReport ReportInterval(CancellationToken cancellation = default)
     {
         lock (_gate)
         {
@@ -180,7 +184,7 @@ internal sealed class TrafficMonitor : IDisposable
             // What is retired after a report has had no packet since: only the first interval may lack some.
             IReadOnlyCollection<AttributedFlow> retired = _previous is null ? Retired : [];
             _previous = snapshot;
-            return MakeReport(interval, [.. _search.Settle(interval), .. retired]);
+            return MakeReport(interval, [.. _search.Settle(interval, cancellation), .. retired]);
         }
     }
 
@@ -206,25 +210,19 @@ internal sealed class TrafficMonitor : IDisposable
     {
         lock (_gate)
         {
-            if (_final is not null)
+            if (_final is null)
             {
-                return;
+                FlowSnapshot final = End();
+                NotifyOfLosses(final, _search.Settle(final));
+                Close();
             }
-
-            _timer?.Dispose();
-            _retirementTimer?.Dispose();
-            _source.Stop();
-            _final = _source.Snapshot();
-            List<AttributedFlow> flows = _search.Settle(_final);
-            _search.Stop();
-            CloseWriter();
-            NotifyOfLosses(_final, flows);
-            _statistics = null;
-            _completion.TrySetResult();
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Has the search for owners end soon, on any thread: nobody asks for the rows any more. The monitor is to be disposed.</summary>
+    public void Cancel() => _search.Cancel();
+
+    /// <summary>Frees everything. One that was not stopped before ends at once: nobody asks for its last owners any more.</summary>
     public void Dispose()
     {
         if (_isDisposed)
@@ -233,7 +231,16 @@ internal sealed class TrafficMonitor : IDisposable
         }
 
         _isDisposed = true;
-        Stop();
+        Cancel();
+        lock (_gate)
+        {
+            if (_final is null)
+            {
+                End();
+                Close();
+            }
+        }
+
         _source.Dispose();
         _search.Dispose();
         _processes.Dispose();
@@ -264,6 +271,23 @@ internal sealed class TrafficMonitor : IDisposable
         }
 
         _source.Completion.ContinueWith(_ => Stop(), TaskScheduler.Default);
+    }
+
+    /// <summary>Ends counting. The caller holds the lock.</summary>
+    private FlowSnapshot End()
+    {
+        _timer?.Dispose();
+        _retirementTimer?.Dispose();
+        _source.Stop();
+        return _final = _source.Snapshot();
+    }
+
+    private void Close()
+    {
+        _search.Stop();
+        CloseWriter();
+        _statistics = null;
+        _completion.TrySetResult();
     }
 
     /// <summary>Removes the file of a capture that never began: a try that failed leaves nothing behind.</summary>

@@ -56,6 +56,9 @@ internal sealed class FakeMachine : ICaptureLibrary, IDisposable
 
     public long DroppedPackets { get; set; }
 
+    /// <summary>How long it takes to read the descriptors of one process.</summary>
+    public TimeSpan ProcessReadTime { get; set; }
+
     /// <summary>The captures that were opened.</summary>
     public List<FakeTrafficSource> Opened { get; } = [];
 
@@ -204,6 +207,7 @@ internal sealed class FakeMachine : ICaptureLibrary, IDisposable
         public WalkStatus ReadSockets(int processId, List<SocketDescriptor> into)
         {
             into.Clear();
+            Thread.Sleep(machine.ProcessReadTime);
             if (!machine._processes.TryGetValue(processId, out var process))
             {
                 return WalkStatus.Gone;
