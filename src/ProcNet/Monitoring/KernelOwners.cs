@@ -93,21 +93,13 @@ internal sealed class KernelOwners : IOwnerSearch, IFeedObserver
     {
         lock (_gate)
         {
-            ProcessIdentity? known = _register.FindProcess(process);
-            ProcessIdentity? present = ReadIdentity(process);
-            if (known is null)
+            if (_register.FindProcess(process) is not { } known)
             {
-                _register.SeeProcess(process, present ?? Describe(process, description, executable));
+                _register.SeeProcess(process, ReadIdentity(process) ?? Describe(process, description, executable));
             }
-            else if (present is not null)
+            else if (known.Name != description.Name && description.Name.Length > 0)
             {
-                known.Complete(present);
-            }
-            else
-            {
-                // It called execve(2) since it was noted, and has gone.
-                known.Name = description.Name;
-                known.ExecutablePath = executable ?? known.ExecutablePath;
+                Rename(known, process, description.Name, executable);
             }
         }
     }
@@ -195,6 +187,20 @@ internal sealed class KernelOwners : IOwnerSearch, IFeedObserver
     {
         ProcessIdentity? identity = _processes.ReadIdentity(process.Id);
         return identity is not null && (process.StartTicks == 0 || (uint)identity.Key.StartTicks == process.StartTicks) ? identity : null;
+    }
+
+    /// <summary>It called execve(2) since it was noted.</summary>
+    private void Rename(ProcessIdentity known, KernelProcess process, string name, string? executable)
+    {
+        if (ReadIdentity(process) is { } present)
+        {
+            known.Complete(present);
+        }
+        else
+        {
+            known.Name = name;
+            known.ExecutablePath = executable ?? known.ExecutablePath;
+        }
     }
 
     /// <summary>Who a process was that has gone: the kernel's own words, and its parent's where a fork left them the same.</summary>
