@@ -10,7 +10,7 @@ internal static class EmptyModule
     /// <summary>Makes one.</summary>
     /// <param name="parent">A folder for it.</param>
     /// <param name="name">Its name.</param>
-    /// <param name="hasViews">Whether it has a types and a format file, empty too.</param>
+    /// <param name="hasViews">Whether it has the least types file and the least format file.</param>
     /// <returns>What Import-Module takes.</returns>
     public static string Make(string parent, string name, bool hasViews = false)
     {
@@ -27,13 +27,13 @@ internal static class EmptyModule
         string views = "";
         if (hasViews)
         {
-            File.WriteAllText(Path.Combine(folder, "Empty.Types.ps1xml"), """
-                <Types><Type><Name>Nothing</Name><Members>
+            File.WriteAllText(Path.Combine(folder, "Empty.Types.ps1xml"), $"""
+                <Types><Type><Name>{name}</Name><Members>
                 <AliasProperty><Name>Id</Name><ReferencedMemberName>Name</ReferencedMemberName></AliasProperty>
                 </Members></Type></Types>
                 """);
-            File.WriteAllText(Path.Combine(folder, "Empty.Format.ps1xml"), """
-                <Configuration><ViewDefinitions><View><Name>Nothing</Name><ViewSelectedBy><TypeName>Nothing</TypeName></ViewSelectedBy>
+            File.WriteAllText(Path.Combine(folder, "Empty.Format.ps1xml"), $"""
+                <Configuration><ViewDefinitions><View><Name>{name}</Name><ViewSelectedBy><TypeName>{name}</TypeName></ViewSelectedBy>
                 <TableControl><TableHeaders><TableColumnHeader/></TableHeaders><TableRowEntries><TableRowEntry><TableColumnItems>
                 <TableColumnItem><ScriptBlock>$_.Name</ScriptBlock></TableColumnItem>
                 </TableColumnItems></TableRowEntry></TableRowEntries></TableControl></View></ViewDefinitions></Configuration>

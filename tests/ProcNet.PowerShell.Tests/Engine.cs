@@ -11,7 +11,7 @@ internal sealed class Engine : IDisposable
     public Engine()
     {
         InitialSessionState state = InitialSessionState.CreateDefault2();
-        state.ImportPSModule(typeof(ModuleInitializer).Assembly.Location);
+        state.ImportPSModule(typeof(ModuleCleanup).Assembly.Location);
         state.Formats.Add(new SessionStateFormatEntry(Path.Combine(AppContext.BaseDirectory, "ProcNet.Format.ps1xml")));
         state.Types.Add(new SessionStateTypeEntry(Path.Combine(AppContext.BaseDirectory, "ProcNet.Types.ps1xml")));
         Screen = new Screen();

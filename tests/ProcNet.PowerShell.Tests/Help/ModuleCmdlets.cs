@@ -34,7 +34,7 @@ internal static class ModuleCmdlets
     public static string Position(CommandParameterInfo parameter) => parameter.Position < 0 ? "named" : $"{parameter.Position}";
 
     private static Dictionary<string, CmdletInfo> Find() =>
-        (from type in typeof(ModuleInitializer).Assembly.GetExportedTypes()
+        (from type in typeof(ModuleCleanup).Assembly.GetExportedTypes()
          let cmdlet = type.GetCustomAttribute<CmdletAttribute>()
          where cmdlet is not null
          let name = $"{cmdlet.VerbName}-{cmdlet.NounName}"

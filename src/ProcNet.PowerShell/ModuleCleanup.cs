@@ -4,16 +4,11 @@ using ProcNet.Monitoring;
 namespace ProcNet.PowerShell;
 
 /// <summary>
-/// Called by PowerShell when the module is imported and removed. Importing loads nothing:
-/// SharpPcap and libpcap wait for the first capture (<see cref="CaptureLibraryLoader"/>).
+/// Called by PowerShell when the module is removed. Importing has nothing to do: SharpPcap and libpcap wait for the first capture
+/// (<see cref="CaptureLibraryLoader"/>).
 /// </summary>
-public sealed class ModuleInitializer : IModuleAssemblyInitializer, IModuleAssemblyCleanup
+public sealed class ModuleCleanup : IModuleAssemblyCleanup
 {
-    /// <inheritdoc/>
-    public void OnImport()
-    {
-    }
-
     /// <summary>Ends every capture that still runs.</summary>
     /// <param name="psModuleInfo">The module that is removed.</param>
     public void OnRemove(PSModuleInfo psModuleInfo) => CaptureRegistry.Clear();
