@@ -13,7 +13,7 @@ internal sealed class CommandRunner : IDisposable
     private readonly Runspace _runspace;
     private readonly PowerShell _shell = PowerShell.Create();
     private readonly PosixSignalRegistration[] _signals;
-    private volatile bool _isInterrupted;
+    private volatile int _signalled;
     private volatile bool _isOutputClosed;
 
     public CommandRunner(ConsoleHost host)
@@ -31,8 +31,8 @@ internal sealed class CommandRunner : IDisposable
         _shell.Streams.Error.DataAdded += (_, added) => ShowError(_shell.Streams.Error[added.Index]);
         _signals =
         [
-            PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt),
-            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt),
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, ExitCodes.Interrupted)),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, ExitCodes.Terminated)),
         ];
     }
 
@@ -48,7 +48,7 @@ internal sealed class CommandRunner : IDisposable
 
         return this switch
         {
-            { _isInterrupted: true } => ExitCodes.Interrupted,
+            { _signalled: not 0 and int signalled } => signalled,
             { _isOutputClosed: true } => ExitCodes.OutputClosed,
             { _host.ExitCode: int exitCode } => exitCode,
             _ => isDone && LastStatementSucceeded() ? ExitCodes.Success : ExitCodes.Failure,
@@ -68,7 +68,7 @@ internal sealed class CommandRunner : IDisposable
 
     private bool TryInvoke(Action<PowerShell> addCommands)
     {
-        if (_isInterrupted)
+        if (_signalled != 0)
         {
             return false;
         }
@@ -102,11 +102,11 @@ internal sealed class CommandRunner : IDisposable
         _shell.BeginStop(null, null);
     }
 
-    private void Interrupt(PosixSignalContext context)
+    private void Stop(PosixSignalContext context, int exitCode)
     {
         // The first time the pipeline ends by itself, so that captures are closed. Who asks twice does not want to wait for that.
-        context.Cancel = !_isInterrupted;
-        _isInterrupted = true;
+        context.Cancel = _signalled == 0;
+        _signalled = exitCode;
         _shell.BeginStop(null, null);
     }
 }

@@ -12,4 +12,7 @@ internal static class ExitCodes
 
     /// <summary>128 + SIGPIPE.</summary>
     public const int OutputClosed = 141;
+
+    /// <summary>128 + SIGTERM.</summary>
+    public const int Terminated = 143;
 }
