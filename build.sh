@@ -31,12 +31,12 @@ need_sdk() {
     exit 2
 }
 
-# build SOLUTION [TARGET]: compiles, and stages the module.
+# build SOLUTION [TARGET] [VERBOSITY]: compiles, and stages the module.
 build() {
     need_sdk
     # As dotnet build does, and silent where all is well.
     dotnet msbuild "$1" -restore -maxcpucount -p:Configuration="$configuration" -nologo -v:quiet >&2
-    dotnet msbuild build/Module.proj -t:"${2:-Stage}" -p:Configuration="$configuration" -nologo -v:minimal >&2
+    dotnet msbuild build/Module.proj -t:"${2:-Stage}" -p:Configuration="$configuration" -nologo -v:"${3:-quiet}" >&2
 }
 
 # changed_since STAMP [CONDITION ...]: a file or folder that the module is made of and that is newer.
@@ -102,7 +102,7 @@ case "${1:-}" in
     Test) shift; run_tests "$@" ;;
     Bench) shift; bench "$@" ;;
     Build) build ProcNet.PowerShell.sln ;;
-    Package) build build/Module.slnf Package ;;
+    Package) build build/Module.slnf Package minimal ;;
     Clean) need_sdk; dotnet clean ProcNet.PowerShell.sln --configuration "$configuration" --nologo -v quiet >&2; rm -rf out ;;
     *) usage; exit 2 ;;
 esac
