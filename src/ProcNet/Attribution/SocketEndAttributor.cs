@@ -16,6 +16,7 @@ internal sealed class SocketEndAttributor
     private readonly SocketEndRegister _register;
     private readonly long _ownNamespace;
     private readonly Dictionary<(FlowKey, bool, uint), SocketEnd> _connections = [];
+    private readonly Dictionary<(FlowKey, bool, uint), SocketEnd> _listeners = [];
     private readonly Dictionary<(ulong, FlowKey, ProcessKey?), int> _places = [];
     private readonly List<AttributedFlow> _rows = [];
 
@@ -39,6 +40,10 @@ internal sealed class SocketEndAttributor
             if (ends[i].IsConnected)
             {
                 attributor._connections[(flows[i].Key, ends[i].LocalIsLow, ends[i].NetworkNamespace)] = ends[i];
+            }
+            else if (ends[i].IsListener)
+            {
+                attributor._listeners[(flows[i].Key, ends[i].LocalIsLow, ends[i].NetworkNamespace)] = ends[i];
             }
         }
 
@@ -64,16 +69,14 @@ internal sealed class SocketEndAttributor
 
     private void Add(in FlowCounters flow, SocketEnd end)
     {
-        SocketEnd socket = end;
-        if (end.IsListener && _connections.TryGetValue((flow.Key, end.LocalIsLow, end.NetworkNamespace), out SocketEnd connection))
-        {
-            socket = connection;
-        }
-
+        // A handshake passes at the listener, the rest at the connection that came of it.
+        (FlowKey, bool, uint) place = (flow.Key, end.LocalIsLow, end.NetworkNamespace);
+        SocketEnd socket = end.IsListener && _connections.TryGetValue(place, out SocketEnd connection) ? connection : end;
         OwnerMatch match = Match(flow, socket);
-        if (match.Owner is null && socket != end)
+        if (match.Owner is null && (end.IsConnected || socket != end) && _listeners.TryGetValue(place, out SocketEnd listener))
         {
-            match = Match(flow, end);
+            // Accepted and closed by somebody who was not seen at it.
+            match = Match(flow, listener) is { Owner: not null } ofListener ? ofListener : match;
         }
 
         long? networkNamespace = NamespaceOf(socket, match);
@@ -86,15 +89,15 @@ internal sealed class SocketEndAttributor
         if (flow.Key.Kind == FlowKind.Conversation)
         {
             // The parts of one connection: its handshake, what came before its first use, and the rest.
-            ref int place = ref CollectionsMarshal.GetValueRefOrAddDefault(
+            ref int index = ref CollectionsMarshal.GetValueRefOrAddDefault(
                 _places, (socket.Cookie, flow.Key, match.Owner?.Process.Key), out bool known);
             if (known)
             {
-                _rows[place] = _rows[place].Plus(row);
+                _rows[index] = _rows[index].Plus(row);
                 return;
             }
 
-            place = _rows.Count;
+            index = _rows.Count;
         }
 
         _rows.Add(row);
@@ -106,9 +109,10 @@ internal sealed class SocketEndAttributor
         KernelProcess owner = user.IsNobody ? end.Creator : user;
         SocketEndHolders? holders = _register.FindHolders(end.Cookie);
         KnownSocket? socket = holders is null ? null : Describe(flow, end, holders);
-        if (!owner.IsNobody && _register.FindProcess(owner) is { } process)
+        bool isAccepted = user.IsNobody && end.IsInherited;
+        if (!owner.IsNobody && !(isAccepted && holders?.Holders.Chosen is not null) && _register.FindProcess(owner) is { } process)
         {
-            OwnerEvidence evidence = user.IsNobody && end.IsInherited ? OwnerEvidence.ListeningSocket : OwnerEvidence.KernelFeed;
+            OwnerEvidence evidence = isAccepted ? OwnerEvidence.ListeningSocket : OwnerEvidence.KernelFeed;
             return new OwnerMatch(TrafficCategory.Process, evidence, socket, new SocketHolder(process, flow.FirstSeen));
         }
 

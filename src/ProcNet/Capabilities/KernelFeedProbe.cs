@@ -3,7 +3,7 @@ using ProcNet.Traffic.KernelFeed;
 
 namespace ProcNet.Capabilities;
 
-/// <summary>Whether the kernel takes the feed's BPF programs from this user: they are loaded, verified and let go, not attached.</summary>
+/// <summary>Whether the kernel takes the feed's BPF programs from this user: they are loaded, verified and let go.</summary>
 internal sealed class KernelFeedProbe : ICapabilityProbe
 {
     private const string Impact =
@@ -23,7 +23,7 @@ internal sealed class KernelFeedProbe : ICapabilityProbe
                 Detail = missing is null
                     ? $"libbpf {LibBpf.Version}; the kernel takes all of the feed's programs."
                     : $"libbpf {LibBpf.Version}; the kernel takes the feed's programs, less some: {missing}.",
-                Impact = programs.SeesUse ? null : "Connections that a forked worker accepted are booked to the process that made the listener.",
+                Impact = programs.SeesUse ? null : "Who accepted a connection is looked up by descriptors; where it has closed by then, -Source Kernel books it to the process that made the listener.",
                 Remedy = missing is null ? null : "Linux 6.3 or later (or an earlier one with BPF trampolines), with BTF (CONFIG_DEBUG_INFO_BTF), as root or with CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN, takes all.",
             };
         }

@@ -17,7 +17,7 @@ internal sealed record HostAccess
         OpenProcessTable = static () => new ProcessTable(),
         ReadNetworkView = static () => ReadView(null),
         ReadLinks = static () => InterfaceReader.ReadLinks(),
-        StartOwnerFeed = KernelOwnerFeed.TryStart,
+        StartOwnerFeed = static () => KernelOwnerFeed.TryStart(),
         ListNamespaces = NetworkNamespaceList.ReadReferences,
         OpenNamespace = NamespaceAccess.TryOpen,
         OpenTranslations = static () => ConnectionTracking.TryOpen(null),
@@ -53,7 +53,7 @@ internal sealed record HostAccess
     public string? NetworkNamespacePath { get; init; }
 
     /// <summary>Loads the kernel feed. Throws <see cref="ProcNetError.KernelFeedUnavailable"/> where there is none.</summary>
-    public Func<KernelMeasurement> OpenKernelFeed { get; init; } = KernelMeasurement.Open;
+    public Func<KernelMeasurement> OpenKernelFeed { get; init; } = static () => KernelMeasurement.Open();
 
     /// <summary>Starts what knows owners from the moment of use, for a capture; gives null where there is none.</summary>
     public Func<IOwnerFeed?> StartOwnerFeed { get; init; } = static () => null;

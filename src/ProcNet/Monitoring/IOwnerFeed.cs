@@ -8,6 +8,9 @@ namespace ProcNet.Monitoring;
 /// </summary>
 internal interface IOwnerFeed : IDisposable
 {
+    /// <summary>Whether it sees who sends and receives. Without, it knows who made and connected sockets, and not who accepted them.</summary>
+    bool SeesUse { get; }
+
     /// <summary>The uses since the last call, and those that go on.</summary>
     IReadOnlyList<SocketUse> Read();
 }

@@ -19,13 +19,17 @@ internal sealed class KernelOwnerFeed : IOwnerFeed
 
     private KernelOwnerFeed(KernelMeasurement kernel) => _kernel = kernel;
 
+    /// <inheritdoc/>
+    public bool SeesUse => _kernel.SeesUse;
+
     /// <summary>Loads it and begins to watch; null where the kernel or the user has none.</summary>
-    public static KernelOwnerFeed? TryStart()
+    /// <param name="seesUse">False leaves out what sees sends and receives.</param>
+    public static KernelOwnerFeed? TryStart(bool seesUse = true)
     {
         KernelMeasurement? kernel = null;
         try
         {
-            kernel = KernelMeasurement.Open();
+            kernel = KernelMeasurement.Open(seesUse);
             kernel.Owners.Start();
             kernel.Source.Start(null, static _ => { });
             kernel.Owners.OnSourceStarted();
@@ -49,7 +53,7 @@ internal sealed class KernelOwnerFeed : IOwnerFeed
         List<SocketUse> uses = [];
         foreach (AttributedFlow row in _kernel.Owners.Attribute(snapshot))
         {
-            if (row.Match.Owner is { } owner && row.Key.Kind == FlowKind.Conversation && row.LastSeen >= since)
+            if (row.Match.Owner is { } owner && row.Key.Kind == FlowKind.Conversation && row.LastSeen >= since && IsCertain(row))
             {
                 uses.Add(new SocketUse(Sighting(row), row.LastSeen, owner, row.Match.Evidence & ~OwnerEvidence.OtherNamespace));
             }
@@ -58,6 +62,9 @@ internal sealed class KernelOwnerFeed : IOwnerFeed
         MakeRoom(snapshot.TakenAt);
         return uses;
     }
+
+    /// <summary>Who made the listener need not be who accepted: where no use is seen, descriptors know better.</summary>
+    private bool IsCertain(in AttributedFlow row) => SeesUse || (row.Match.Evidence & OwnerEvidence.ListeningSocket) == 0;
 
     /// <summary>A long capture: what is over was told of, and its counts are of no interest here.</summary>
     private void MakeRoom(long now)

@@ -13,6 +13,9 @@ namespace ProcNet.Monitoring;
 /// </summary>
 internal sealed class KernelOwners : IOwnerSearch, IFeedObserver
 {
+    // An accept(2) may come a little after the last packet.
+    private const long ScanSlackMicroseconds = 1_000_000;
+
     private readonly SocketEndRegister _register = new();
     private readonly ProcessReader _processes = new();
     private readonly UserNames _users = new();
@@ -21,6 +24,7 @@ internal sealed class KernelOwners : IOwnerSearch, IFeedObserver
     private readonly Func<SocketHolderScan> _openScan;
     private SocketHolderScan? _scan;
     private Task _firstScan = Task.CompletedTask;
+    private long _scannedAt = long.MinValue / 2;
     private volatile bool _isStopped;
 
     /// <summary>Prepares.</summary>
@@ -59,9 +63,9 @@ internal sealed class KernelOwners : IOwnerSearch, IFeedObserver
     {
         _firstScan.Wait(cancellation);
         List<AttributedFlow> rows = Attribute(snapshot);
-        if (!_isStopped && rows.Exists(static row => row.Match.Category is TrafficCategory.NoHolder))
+        if (!_isStopped && rows.Exists(LacksHolder))
         {
-            // A connection that was accepted from a listener older than the feed and not used yet: its holder is there now.
+            // A connection that was accepted and not used, by what the feed sees: its holder is there now.
             Scan();
             rows = Attribute(snapshot);
         }
@@ -131,6 +135,11 @@ internal sealed class KernelOwners : IOwnerSearch, IFeedObserver
         _processes.Dispose();
     }
 
+    /// <summary>Whether a look at all descriptors may tell more of a row than the last one did.</summary>
+    private bool LacksHolder(AttributedFlow row) =>
+        (row.Match.Category is TrafficCategory.NoHolder || (row.Match.Evidence & OwnerEvidence.ListeningSocket) != 0)
+        && row.LastSeen >= _scannedAt - ScanSlackMicroseconds;
+
     /// <summary>Asks who those processes are that own rows and were not told of: the queue was full.</summary>
     private void Identify(FlowSnapshot snapshot)
     {
@@ -153,7 +162,7 @@ internal sealed class KernelOwners : IOwnerSearch, IFeedObserver
     {
         try
         {
-            long now = Clock.Now;
+            long now = _scannedAt = Clock.Now;
             UnreadableProcesses = _scan!.Read((cookie, inode, networkNamespace, key) =>
             {
                 lock (_gate)

@@ -47,6 +47,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     public OwnerSearch(HostAccess host, Action<Notice> notify, IOwnerFeed? feed = null)
     {
         _feed = feed;
+        IsInHurry = feed is not { SeesUse: true };
         _processes = host.OpenProcessTable();
         _namespaces = new AskedNamespaces(host, notify);
         _translations = new TranslationSearch(host.OpenTranslations, _gate, notify);
@@ -77,8 +78,8 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         }
     }
 
-    /// <summary>Whether it must hear of conversations at once: a feed knows owners also when they have gone.</summary>
-    public bool IsInHurry => _feed is null;
+    /// <summary>Whether it must hear of conversations at once: a feed that sees all use knows owners also when they have gone.</summary>
+    public bool IsInHurry { get; }
 
     /// <summary>Starts the thread.</summary>
     public void Start()
@@ -369,7 +370,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         lock (_gate)
         {
             // With a feed there is no hurry to find who holds it: it knows, also when the process has gone.
-            if (_register.See(sighting).Holders is { } holders && _feed is null)
+            if (_register.See(sighting).Holders is { } holders && IsInHurry)
             {
                 _register.Want(holders);
             }

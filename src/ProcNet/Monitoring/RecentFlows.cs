@@ -3,7 +3,7 @@ using ProcNet.Traffic;
 namespace ProcNet.Monitoring;
 
 /// <summary>
-/// Remembers the conversations that were asked about lately, so that two threads that see the same first packet do not both ask.
+/// Remembers the conversations (or ports) that were asked about lately, so that two threads that see the same first packet do not both ask.
 /// A fixed table without locks: a lost race or an overwritten place costs one more question.
 /// </summary>
 internal sealed class RecentFlows

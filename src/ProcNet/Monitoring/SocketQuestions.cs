@@ -16,10 +16,13 @@ internal sealed class SocketQuestions
     // As many as cost a settling 30 ms.
     private const int MostTranslationsAsked = 10_000;
 
+    private const long AskPortAgainAfterMicroseconds = 1_000_000;
+
     private readonly AskedNamespaces _namespaces;
     private readonly TranslationSearch _translations;
     private readonly Action<SocketSighting> _found;
     private readonly HashSet<long> _met = [];
+    private readonly RecentFlows _ports = new();
 
     /// <summary>Prepares to ask.</summary>
     /// <param name="namespaces">Where to ask.</param>
@@ -180,16 +183,25 @@ internal sealed class SocketQuestions
             return false;
         }
 
-        _found(new SocketSighting(networkNamespace, Clock.Now, row));
-        if (protocol == TransportProtocol.Tcp && row.Inode == 0
+        long now = Clock.Now;
+        _found(new SocketSighting(networkNamespace, now, row));
+        if (protocol == TransportProtocol.Tcp && (row.Inode == 0 || MayBeNewPort(end, networkNamespace, now))
             && table.TryFind(protocol, end.Local, end.LocalPort, AnyOf(end.Local), 0, out SocketRow listener))
         {
             // Not accepted yet, or closed already: the listener says at least whose port it is, and may be gone when owners are settled.
-            _found(new SocketSighting(networkNamespace, Clock.Now, listener));
+            // And what was accepted may be closed before a look at all processes comes to its server, but not the listener: who holds
+            // that is looked at first from then on.
+            _found(new SocketSighting(networkNamespace, now, listener));
         }
 
         return row.RemotePort == end.RemotePort && row.Remote == end.Remote;
     }
+
+    /// <summary>Whether nobody asked lately who listens where this end is.</summary>
+    private bool MayBeNewPort(in ConversationEnd end, long networkNamespace, long now) =>
+        _ports.TryMark(
+            FlowKey.Create(end.Local, end.LocalPort, AnyOf(end.Local), 0, end.Protocol, FlowKind.Conversation, (ushort)networkNamespace, out _),
+            now, AskPortAgainAfterMicroseconds);
 
     private static AddressValue AnyOf(AddressValue address) => address.IsIPv4 ? AddressValue.AnyIPv4 : AddressValue.AnyIPv6;
 

@@ -126,6 +126,7 @@ internal sealed class TrafficMonitor : IDisposable
         catch
         {
             kernel.Source.Dispose();
+            kernel.Owners.Dispose();
             throw;
         }
     }

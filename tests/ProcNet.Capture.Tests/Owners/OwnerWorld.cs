@@ -30,12 +30,13 @@ internal sealed class OwnerWorld : IDisposable
     public PerlScript StartThere(string script) => Add(new PerlScript(_net.B, script));
 
     /// <summary>Begins to measure.</summary>
-    public void Measure()
+    /// <param name="startFeed">What else tells owners; nothing by default.</param>
+    public void Measure(Func<IOwnerFeed?>? startFeed = null)
     {
         long inode = NetworkNamespaceThread.Run(_net.PathA, NetworkNamespace.ReadOwnInode);
         HostAccess host = HostAccess.Local.Enter(new NamespaceReference(inode, _net.PathA, null)) with
         {
-            StartOwnerFeed = static () => null,
+            StartOwnerFeed = startFeed ?? (static () => null),
             ListNamespaces = static () => [],
         };
         _monitor = TrafficMonitor.StartLive(

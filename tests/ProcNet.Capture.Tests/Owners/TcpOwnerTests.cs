@@ -24,6 +24,26 @@ public sealed class TcpOwnerTests : IDisposable
     }
 
     [Fact]
+    public void Beside_a_feed_that_sees_no_use_a_worker_is_known_by_its_descriptors_and_a_client_by_the_feed()
+    {
+        _world.Measure(static () => KernelOwnerFeed.TryStart(seesUse: false) ?? throw new InvalidOperationException("The kernel takes no feed."));
+        PerlScript parent = _world.StartHere(
+            "my $l = listening('192.0.2.1', 7000); my $k = fork; if (!$k) { my $c = accepted($l); take($c, 500); sleep 100; exit } say $k; hear; kill 'KILL', $k");
+        int worker = parent.HearNumber();
+        PerlScript client = _world.StartHere("my $s = connected(tcp(), at('192.0.2.1', 7000)); syswrite($s, 'x' x 500); say; hear");
+        client.Hear();
+        Thread.Sleep(300);
+
+        TrafficFlow[] flows = [.. _world.Finish().Flows];
+
+        TrafficFlow accepted = Assert.Single(flows, row => row.LocalPort == 7000);
+        TrafficFlow connected = Assert.Single(flows, row => row.RemotePort == 7000);
+        Assert.Equal((worker, OwnerEvidence.ExactTuple), (accepted.ProcessId, accepted.Evidence));
+        Assert.Equal((client.Id, OwnerEvidence.KernelFeed), (connected.ProcessId, connected.Evidence));
+        parent.Say();
+    }
+
+    [Fact]
     public void What_comes_for_a_closed_socket_is_booked_as_such()
     {
         PerlScript server = _world.StartThere("my $l = listening('192.0.2.2', 7000); say; my $c = accepted($l); sysread($c, my $x, 1); say; hear; close $c; say; hear");

@@ -70,6 +70,54 @@ public sealed class KernelOwnerTests
     }
 
     [Fact]
+    public void Where_no_use_is_seen_an_accepted_connection_is_its_holders()
+    {
+        using var server = new PerlProgram(PerlProgram.Keepers);
+        int port = server.ReadNumber();
+        using TrafficMonitor monitor = Start(seesUse: false);
+        Dictionary<int, int> truth = [];
+        List<Socket> clients = [];
+        byte[] answer = new byte[20];
+        for (int i = 0; i < 20; i++)
+        {
+            Socket client = Connect(port);
+            clients.Add(client);
+            client.Send("hello"u8);
+            int length = client.Receive(answer);
+            truth.Add(((IPEndPoint)client.LocalEndPoint!).Port, int.Parse(answer.AsSpan(0, length), CultureInfo.InvariantCulture));
+        }
+
+        TrafficFlow[] flows = [.. monitor.Report().Flows.Where(flow => flow.LocalPort == port || flow.RemotePort == port)];
+        clients.ForEach(client => client.Dispose());
+
+        Assert.Equal(40, flows.Length);
+        Assert.All(flows.Where(flow => flow.LocalPort == port),
+            flow => Assert.Equal((truth[flow.RemotePort], OwnerEvidence.ExactTuple), (flow.ProcessId, flow.Evidence)));
+        Assert.All(flows.Where(flow => flow.RemotePort == port),
+            flow => Assert.Equal((Environment.ProcessId, OwnerEvidence.KernelFeed), (flow.ProcessId, flow.Evidence)));
+    }
+
+    [Fact]
+    public void Where_no_use_is_seen_an_accepted_connection_that_has_closed_is_the_listeners()
+    {
+        using Socket listener = Listen();
+        using TrafficMonitor monitor = Start(seesUse: false);
+        using (Socket client = Connect(Port(listener)))
+        using (Socket accepted = listener.Accept())
+        {
+            client.Send(new byte[100]);
+            accepted.Receive(new byte[100]);
+            client.Shutdown(SocketShutdown.Both);
+            accepted.Receive(new byte[1]);
+        }
+
+        TrafficFlow flow = Assert.Single(monitor.Report().Flows, row => row.LocalPort == Port(listener));
+
+        Assert.Equal((Environment.ProcessId, OwnerEvidence.ListeningSocket), (flow.ProcessId, flow.Evidence));
+        Assert.True(flow.ReceivedBytes > 100 + 3 * 52);
+    }
+
+    [Fact]
     public void What_a_parent_connected_and_a_child_used_is_the_childs()
     {
         using Socket listener = Listen();
@@ -242,8 +290,8 @@ public sealed class KernelOwnerTests
         File.Delete(path);
     }
 
-    private static TrafficMonitor Start() =>
-        TrafficMonitor.StartKernel(null, HostAccess.Local, notice => Assert.Fail(notice.Message));
+    private static TrafficMonitor Start(bool seesUse = true) =>
+        TrafficMonitor.StartKernel(null, HostAccess.Local with { OpenKernelFeed = () => KernelMeasurement.Open(seesUse) }, notice => Assert.Fail(notice.Message));
 
     private static Socket Listen()
     {

@@ -14,6 +14,9 @@ internal sealed class PerlProgram : IDisposable
         <STDIN>; kill 'KILL', @w[1..4];
         """;
 
+    /// <summary>The same workers, who keep their connections.</summary>
+    public static readonly string Keepers = Workers.Replace("close $c", "push @kept, $c", StringComparison.Ordinal);
+
     /// <summary>A parent that connects, and a child that does all the talking; each prints its id, and the parent 0 when the child is done.</summary>
     public const string Heir = """
         use Socket; $| = 1; my $port = shift;

@@ -98,6 +98,13 @@ internal sealed unsafe class BpfObject : IDisposable
     /// <exception cref="LinuxException">The kernel refuses.</exception>
     public SafeBpfLink Attach(string program) => Keep(LibBpf.AttachProgram(_programs[program]), program);
 
+    /// <summary>Attaches a program to what its section names, and lets it go.</summary>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    public void TryAttachment(string program)
+    {
+        using SafeBpfLink link = Checked(LibBpf.AttachProgram(_programs[program]), program);
+    }
+
     /// <summary>The descriptor of a map, which the object owns.</summary>
     public int MapDescriptor(string map) => LibBpf.MapDescriptor(LibBpf.FindMap(_object, map));
 
@@ -116,6 +123,12 @@ internal sealed unsafe class BpfObject : IDisposable
 
     private SafeBpfLink Keep(SafeBpfLink link, string program)
     {
+        _links.Add(Checked(link, program));
+        return link;
+    }
+
+    private static SafeBpfLink Checked(SafeBpfLink link, string program)
+    {
         if (link.IsInvalid)
         {
             LinuxException failure = LinuxException.FromLastCall($"attach {program}");
@@ -123,7 +136,6 @@ internal sealed unsafe class BpfObject : IDisposable
             throw failure;
         }
 
-        _links.Add(link);
         return link;
     }
 }

@@ -20,7 +20,7 @@ internal sealed unsafe class KernelPrograms : IDisposable
     private static readonly string[] s_exec = ["executed"];
 
     // From everything to the least; each kernel takes one. The tracepoint sock_send_length came with Linux 6.3; BPF trampolines
-    // are not everywhere; task_struct in control group programs depends on the kernel and needs CAP_PERFMON, which names need too.
+    // are not everywhere (on arm64 from 6.4 on); task_struct in control group programs depends on the kernel and needs CAP_PERFMON, which names need too.
     private static readonly Variant[] s_variants =
     [
         new(Uses.ByTracepoint, true, true, true), new(Uses.ByTracepoint, true, false, true),
@@ -64,9 +64,10 @@ internal sealed unsafe class KernelPrograms : IDisposable
     /// <summary>What processes run.</summary>
     public BpfHashMap<KernelProcess, FeedExecutable> Executables { get; }
 
-    /// <summary>Loads them, without attaching.</summary>
+    /// <summary>Loads them. Nothing stays attached; where it must be found out whether trampolines can be, one is for a moment.</summary>
+    /// <param name="seesUse">False leaves out what sees sends and receives, as where the kernel has no hook for it.</param>
     /// <exception cref="ProcNetException"><see cref="ProcNetError.KernelFeedUnavailable"/>: it says why.</exception>
-    public static KernelPrograms Load()
+    public static KernelPrograms Load(bool seesUse = true)
     {
         if (BpfAvailability.FindObstacle() is { } obstacle)
         {
@@ -76,12 +77,23 @@ internal sealed unsafe class KernelPrograms : IDisposable
         LinuxException? refusal = null;
         foreach (Variant variant in s_variants)
         {
+            if (!seesUse && variant.Uses != Uses.NotSeen)
+            {
+                continue;
+            }
+
             BpfObject? opened = null;
             try
             {
                 opened = BpfObject.OpenResource(ObjectResource);
                 variant.Apply(opened);
                 opened.Load();
+                if (variant.Uses == Uses.ByTrampoline)
+                {
+                    // Some kernels load what they cannot attach (ENOTSUPP).
+                    opened.TryAttachment(s_trampolines[0]);
+                }
+
                 return new KernelPrograms(opened, variant);
             }
             catch (LinuxException failure)

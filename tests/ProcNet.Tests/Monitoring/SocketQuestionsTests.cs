@@ -1,0 +1,74 @@
+using System.Net;
+using System.Net.Sockets;
+using ProcNet.Addresses;
+using ProcNet.Attribution;
+using ProcNet.Connections;
+using ProcNet.Monitoring;
+using ProcNet.Traffic;
+
+namespace ProcNet.Tests.Monitoring;
+
+/// <summary>What the kernel is asked for a conversation, on real sockets.</summary>
+public sealed class SocketQuestionsTests : IDisposable
+{
+    private readonly List<SocketSighting> _found = [];
+    private readonly AskedNamespaces _namespaces = new(HostAccess.Local, notice => Assert.Fail(notice.Message));
+    private readonly TranslationSearch _translations = new(static () => null, new Lock(), notice => Assert.Fail(notice.Message));
+    private readonly SocketQuestions _questions;
+    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly List<Socket> _sockets = [];
+
+    public SocketQuestionsTests()
+    {
+        _questions = new SocketQuestions(_namespaces, _translations, _found.Add);
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Listen();
+    }
+
+    [Fact]
+    public void Of_an_accepted_connection_both_ends_and_the_listener_are_found()
+    {
+        _questions.AskHere(Connect());
+
+        // What was accepted may be closed before a look at all processes comes to its server; its listener is there still.
+        Assert.Equal(
+            ((ConnectionState, ushort)[])[.. new[] { (ConnectionState.Established, Port(0)), (ConnectionState.Established, Port(1)), (ConnectionState.Listen, Port(1)) }.Order()],
+            _found.Select(sighting => (sighting.Row.State, sighting.Row.LocalPort)).Order());
+        Assert.All(_found, sighting => Assert.NotEqual(0u, sighting.Row.Inode));
+    }
+
+    [Fact]
+    public void A_listener_is_not_asked_for_with_every_connection()
+    {
+        _questions.AskHere(Connect());
+        _found.Clear();
+
+        _questions.AskHere(Connect());
+
+        Assert.Equal(2, _found.Count);
+        Assert.DoesNotContain(_found, sighting => sighting.Row.State == ConnectionState.Listen);
+    }
+
+    public void Dispose()
+    {
+        _sockets.ForEach(static socket => socket.Dispose());
+        _listener.Dispose();
+        _translations.Dispose();
+        _namespaces.Dispose();
+    }
+
+    /// <summary>The port of the first (0) or the second (1) end of the first connection.</summary>
+    private ushort Port(int end) => (ushort)((IPEndPoint)_sockets[end].LocalEndPoint!).Port;
+
+    private FlowKey Connect()
+    {
+        var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        client.Connect(_listener.LocalEndPoint!);
+        _sockets.Add(client);
+        _sockets.Add(_listener.Accept());
+        AddressValue loopback = AddressValue.FromIPv4(0x7F000001);
+        return FlowKey.Create(
+            loopback, (ushort)((IPEndPoint)client.LocalEndPoint!).Port, loopback, (ushort)((IPEndPoint)_listener.LocalEndPoint!).Port,
+            (byte)TransportProtocol.Tcp, FlowKind.Conversation, 0, out _);
+    }
+}
