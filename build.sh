@@ -90,6 +90,8 @@ bench() {
     for source in bench/programs/*.c; do
         gcc -O2 -Wall -Wextra -o "$programs/$(basename "$source" .c)" "$source" >&2
     done
+    # The core as it is staged: compiled ahead.
+    cp "$module/ProcNet.dll" "$module"/lib/*.dll "bench/ProcNet.Bench/bin/$configuration/net10.0/"
     local part=${1:-.}
     dotnet "bench/ProcNet.Bench/bin/$configuration/net10.0/ProcNet.Bench.dll" "$module" "$programs" "$part"
     if [[ micro =~ $part ]]; then

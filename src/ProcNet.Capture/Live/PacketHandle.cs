@@ -72,7 +72,9 @@ internal sealed unsafe class PacketHandle : IDisposable
         _self.Dispose();
     }
 
+    // The runtime would keep the code that was compiled ahead: what native code calls does not move up to a better tier.
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void OnPacket(nint user, PcapPacketHeader* header, byte* data)
     {
         PacketHandle self = GCHandle<PacketHandle>.FromIntPtr(user).Target;

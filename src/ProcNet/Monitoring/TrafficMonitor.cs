@@ -116,10 +116,10 @@ internal sealed class TrafficMonitor : IDisposable
     public static TrafficMonitor StartKernel(TimeSpan? duration, HostAccess host, Action<Notice> notify)
     {
         KernelMeasurement kernel = host.OpenKernelFeed();
-        var monitor = new TrafficMonitor(kernel.Source, host, null, notify, kernel.Owners);
         try
         {
             kernel.Owners.Start();
+            var monitor = new TrafficMonitor(kernel.Source, host, null, notify, kernel.Owners);
             monitor.Begin(duration);
             return monitor;
         }
@@ -214,8 +214,14 @@ internal sealed class TrafficMonitor : IDisposable
             if (_final is null)
             {
                 FlowSnapshot final = End();
-                NotifyOfLosses(final, _search.Settle(final));
-                Close();
+                try
+                {
+                    NotifyOfLosses(final, _search.Settle(final));
+                }
+                finally
+                {
+                    Close();
+                }
             }
         }
     }
