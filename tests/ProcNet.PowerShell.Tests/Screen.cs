@@ -5,10 +5,10 @@ using System.Text;
 
 namespace ProcNet.PowerShell.Tests;
 
-/// <summary>A terminal of 100 columns that keeps what is written on it.</summary>
+/// <summary>A terminal of 80 columns that keeps what is written on it.</summary>
 internal sealed class Screen : PSHostUserInterface
 {
-    public const int Columns = 100;
+    public const int Columns = 80;
 
     private readonly StringBuilder _text = new();
     private readonly ScreenSize _size = new();

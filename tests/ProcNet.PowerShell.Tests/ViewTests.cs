@@ -1,18 +1,19 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace ProcNet.PowerShell.Tests;
 
-/// <summary>What stands on the screen: one table a type, readable sizes, at most 100 columns.</summary>
+/// <summary>What stands on the screen: one table a type, readable sizes, at most 80 columns.</summary>
 public sealed class ViewTests : CmdletTest
 {
     [Fact]
     public void Process_traffic_is_a_table_of_processes_and_reasons() => Shows(
         """
-        ProcessId ProcessName                 Sent  Received     Total   Flows Evidence
-        --------- -----------                 ----  --------     -----   ----- --------
-             2143 firefox                 1.46 KiB  4.77 MiB  4.77 MiB      22 ExactTuple
-              999 curl (exited)               10 B      20 B      30 B       1 ExactTuple, SharedSocket
-                  [no socket]                  0 B   117 KiB   117 KiB       3 No socket was seen.
+        ProcessId ProcessName                  Sent Received    Total  Flows Evidence
+        --------- -----------                  ---- --------    -----  ----- --------
+             2143 firefox                  1.46 KiB 4.77 MiB 4.77 MiB     22 ExactTuple
+              999 curl (exited)                10 B     20 B     30 B      1 ExactTupl…
+                  [no socket]                   0 B  117 KiB  117 KiB      3 No socket…
         """,
         new ProcessTraffic { ProcessId = 2143, ProcessName = "firefox", SentBytes = 1500, ReceivedBytes = 5_000_000, FlowCount = 22, Evidence = OwnerEvidence.ExactTuple, HasExited = false },
         new ProcessTraffic { ProcessId = 999, ProcessName = "curl", SentBytes = 10, ReceivedBytes = 20, FlowCount = 1, Evidence = OwnerEvidence.ExactTuple | OwnerEvidence.SharedSocket, HasExited = true },
@@ -21,23 +22,23 @@ public sealed class ViewTests : CmdletTest
     [Fact]
     public void Flows_are_a_table_of_endpoints() => Shows(
         """
-        Protocol Local                  Remote                      Sent  Received     PID ProcessName
-        -------- -----                  ------                      ----  --------     --- -----------
-        Tcp      192.0.2.1:50001        198.51.100.7:443           100 B     200 B    2143 firefox
-        Udp      [2001:db8::1]:53       [2001:db8::2]:5353           0 B       1 B         [kernel]
-        None                                                        64 B       0 B         [not IP]
+        Protocol Local                 Remote                    Sent Received Process
+        -------- -----                 ------                    ---- -------- -------
+        Tcp      192.0.2.1:50001       198.51.100.7:443         100 B    200 B 21 curl
+        Udp      [2001:db8::1]:53      [2001:db8::2]:5353         0 B      1 B [kernel]
+        None                                                     64 B      0 B [not IP]
         """,
-        new TrafficFlow { Protocol = TransportProtocol.Tcp, LocalAddress = IPAddress.Parse("192.0.2.1"), LocalPort = 50001, RemoteAddress = IPAddress.Parse("198.51.100.7"), RemotePort = 443, SentBytes = 100, ReceivedBytes = 200, ProcessId = 2143, ProcessName = "firefox" },
+        new TrafficFlow { Protocol = TransportProtocol.Tcp, LocalAddress = IPAddress.Parse("192.0.2.1"), LocalPort = 50001, RemoteAddress = IPAddress.Parse("198.51.100.7"), RemotePort = 443, SentBytes = 100, ReceivedBytes = 200, ProcessId = 21, ProcessName = "curl" },
         new TrafficFlow { Protocol = TransportProtocol.Udp, LocalAddress = IPAddress.Parse("2001:db8::1"), LocalPort = 53, RemoteAddress = IPAddress.Parse("2001:db8::2"), RemotePort = 5353, ReceivedBytes = 1, Category = TrafficCategory.Kernel },
         new TrafficFlow { Protocol = TransportProtocol.None, SentBytes = 64, Category = TrafficCategory.NotIP });
 
     [Fact]
     public void Sockets_are_a_table_of_descriptors() => Shows(
         """
-        ProcessId ProcessName          UserName         FileDescriptor        Inode Container
-        --------- -----------          --------         --------------        ----- ---------
-             2143 firefox              me                           63     12345678
-               77 nginx                www-data                      6         4711 docker:0123456789ab
+        ProcessId ProcessName      UserName         FD       Inode Container
+        --------- -----------      --------         --       ----- ---------
+             2143 firefox          me               63    12345678
+               77 nginx            www-data          6        4711 docker:0123456789ab
         """,
         new ProcSocket { ProcessId = 2143, ProcessName = "firefox", UserName = "me", FileDescriptor = 63, Inode = 12345678 },
         new ProcSocket { ProcessId = 77, ProcessName = "nginx", UserName = "www-data", FileDescriptor = 6, Inode = 4711, Container = "docker:0123456789ab" });
@@ -45,20 +46,34 @@ public sealed class ViewTests : CmdletTest
     [Fact]
     public void Connections_are_a_table_of_endpoints() => Shows(
         """
-        Protocol Local                 Remote                State            Inode     PID ProcessName
-        -------- -----                 ------                -----            -----     --- -----------
-        Tcp      0.0.0.0:22            0.0.0.0               Listen            4711      77 sshd
-        Tcp      [::1]:631             [::1]:40000           SynReceived          0
+        Protocol Local                 Remote                State             Inode
+        -------- -----                 ------                -----             -----
+        Tcp      0.0.0.0:22            0.0.0.0               Listen             4711
+        Tcp      [::1]:631             [::1]:40000           SynReceived           0
         """,
-        new NetConnection { Protocol = TransportProtocol.Tcp, LocalAddress = IPAddress.Any, LocalPort = 22, RemoteAddress = IPAddress.Any, State = ConnectionState.Listen, Inode = 4711, OwningProcess = 77, ProcessName = "sshd" },
+        new NetConnection { Protocol = TransportProtocol.Tcp, LocalAddress = IPAddress.Any, LocalPort = 22, RemoteAddress = IPAddress.Any, State = ConnectionState.Listen, Inode = 4711 },
         new NetConnection { Protocol = TransportProtocol.Tcp, LocalAddress = IPAddress.IPv6Loopback, LocalPort = 631, RemoteAddress = IPAddress.IPv6Loopback, RemotePort = 40000, State = ConnectionState.SynReceived });
+
+    [Fact]
+    public void Connections_with_their_process_show_it_in_place_of_the_inode()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
+
+        Engine.Run($"Get-NetConnectionInode -LocalPort {port} -IncludeProcess | Out-Default");
+
+        string process = $"{Environment.ProcessId} {File.ReadAllText("/proc/self/comm").Trim()}";
+        Assert.Equal("Protocol Local                 Remote                State       Process", Engine.Screen.Lines[0]);
+        Assert.Equal($"Tcp      {"127.0.0.1:" + port,-21} 0.0.0.0               Listen      {Fit(process, 14)}", Engine.Screen.Lines[2]);
+    }
 
     [Fact]
     public void Records_from_a_job_are_shown_as_those_from_here() => Shows(
         """
-        ProcessId ProcessName                 Sent  Received     Total   Flows Evidence
-        --------- -----------                 ----  --------     -----   ----- --------
-             2143 firefox                 1.46 KiB      20 B  1.48 KiB       1 ExactTuple
+        ProcessId ProcessName                  Sent Received    Total  Flows Evidence
+        --------- -----------                  ---- --------    -----  ----- --------
+             2143 firefox                  1.46 KiB     20 B 1.48 KiB      1 ExactTuple
         """,
         PSSerializer.Deserialize(PSSerializer.Serialize(
             new ProcessTraffic { ProcessId = 2143, ProcessName = "firefox", SentBytes = 1500, ReceivedBytes = 20, FlowCount = 1, Evidence = OwnerEvidence.ExactTuple, HasExited = false })));
@@ -70,16 +85,16 @@ public sealed class ViewTests : CmdletTest
 
         Engine.Run("Start-TrafficCapture eth0 | Out-Default");
 
-        Assert.Equal("  Id State    Interface                       Packets      Bytes   Duration Path", Engine.Screen.Lines[0]);
-        Assert.Matches(@"^ *\d+ Running  eth0 {33}30   2\.93 KiB   00:00:00$", Engine.Screen.Lines[2]);
+        Assert.Equal("  Id State    Interface                 Packets    Bytes   Duration Path", Engine.Screen.Lines[0]);
+        Assert.Matches(@"^ *\d+ Running  eth0 {27}30 2\.93 KiB   00:00:00$", Engine.Screen.Lines[2]);
     }
 
     [Fact]
     public void What_works_and_what_does_not_is_shown_with_its_remedy() => Shows(
         """
-        Name                     Available Detail                         Remedy
-        ----                     --------- ------                         ------
-        PacketCapture            False     CAP_NET_RAW is missing.        Run as root.
+        Name                Available Detail                   Remedy
+        ----                --------- ------                   ------
+        PacketCapture       False     CAP_NET_RAW is missing.  Run as root.
         """,
         new CapabilityResult { Name = "PacketCapture", Available = false, Detail = "CAP_NET_RAW is missing.", Remedy = "Run as root." });
 
@@ -105,6 +120,8 @@ public sealed class ViewTests : CmdletTest
     [InlineData(-2048, "-2.00 KiB")]
     [InlineData(long.MaxValue, "8.00 EiB")]
     public void Sizes_have_three_digits_and_a_unit(long bytes, string expected) => Assert.Equal(expected, DisplayText.Bytes(bytes));
+
+    private static string Fit(string text, int columns) => text.Length <= columns ? text : text[..(columns - 1)] + "…";
 
     private void Shows(string expected, params object[] records)
     {

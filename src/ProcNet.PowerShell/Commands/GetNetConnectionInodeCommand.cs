@@ -19,6 +19,9 @@ public sealed partial class GetNetConnectionInodeCommand : ProcNetCommand
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
 
+    // Has a view of its own that shows the process in place of the inode.
+    private const string ProcessTypeName = "ProcNet.NetConnection#Process";
+
     private readonly HashSet<long> _inodes = [];
     private readonly HashSet<int> _processes = [];
     private readonly List<string> _files = [];
@@ -73,8 +76,15 @@ public sealed partial class GetNetConnectionInodeCommand : ProcNetCommand
         foreach (NetConnection connection in connections)
         {
             sought.See(connection);
-            WriteObject(connection);
+            WriteObject(IncludeProcess || _processes.Count > 0 ? AsWithProcess(connection) : connection);
         }
+    }
+
+    private static PSObject AsWithProcess(NetConnection connection)
+    {
+        var row = new PSObject(connection);
+        row.TypeNames.Insert(0, ProcessTypeName);
+        return row;
     }
 
     private void WriteFile(string file, NetConnectionQuery query, SoughtConnections sought)

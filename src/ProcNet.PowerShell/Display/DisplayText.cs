@@ -51,6 +51,14 @@ public static class DisplayText
         _ => $"[{category}]",
     };
 
+    /// <summary>A process in one column: <c>2143 firefox</c>, or, between brackets, why there is none.</summary>
+    /// <param name="processId">The process; null where none is known.</param>
+    /// <param name="processName">Its name.</param>
+    /// <param name="category">Where the bytes are booked.</param>
+    /// <returns>The text.</returns>
+    public static string Process(int? processId, string? processName, TrafficCategory category) =>
+        processId is int id ? $"{id} {processName}" : Owner(processName, category, hasExited: null);
+
     /// <summary>A length of time in whole seconds: <c>00:01:30</c>, <c>120:00:00</c>.</summary>
     /// <param name="time">The length.</param>
     /// <returns>Hours, minutes and seconds.</returns>
