@@ -10,16 +10,16 @@
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('ProcNet.Format.ps1xml')
-    TypesToProcess       = @('ProcNet.Types.ps1xml')
     FunctionsToExport    = @()
+    # With commas: a list of statements costs the import a compiled call site.
     CmdletsToExport      = @(
-        'Get-ProcSocket'
-        'Get-NetConnectionInode'
-        'Start-TrafficCapture'
-        'Stop-TrafficCapture'
-        'Get-TrafficCapture'
-        'Get-TrafficFlow'
-        'Get-ProcessTraffic'
+        'Get-ProcSocket',
+        'Get-NetConnectionInode',
+        'Start-TrafficCapture',
+        'Stop-TrafficCapture',
+        'Get-TrafficCapture',
+        'Get-TrafficFlow',
+        'Get-ProcessTraffic',
         'Test-ProcNet'
     )
     VariablesToExport    = @()

@@ -10,9 +10,9 @@ internal static class EmptyModule
     /// <summary>Makes one.</summary>
     /// <param name="parent">A folder for it.</param>
     /// <param name="name">Its name.</param>
-    /// <param name="hasViews">Whether it has the least types file and the least format file.</param>
+    /// <param name="hasView">Whether it has the least format file.</param>
     /// <returns>What Import-Module takes.</returns>
-    public static string Make(string parent, string name, bool hasViews = false)
+    public static string Make(string parent, string name, bool hasView = false)
     {
         string folder = Path.Combine(parent, name);
         Directory.CreateDirectory(folder);
@@ -24,27 +24,22 @@ internal static class EmptyModule
         command.DefineDefaultConstructor(MethodAttributes.Public);
         command.CreateType();
         assembly.Save(Path.Combine(folder, $"{name}.dll"));
-        string views = "";
-        if (hasViews)
+        string view = "";
+        if (hasView)
         {
-            File.WriteAllText(Path.Combine(folder, "Empty.Types.ps1xml"), $"""
-                <Types><Type><Name>{name}</Name><Members>
-                <AliasProperty><Name>Id</Name><ReferencedMemberName>Name</ReferencedMemberName></AliasProperty>
-                </Members></Type></Types>
-                """);
             File.WriteAllText(Path.Combine(folder, "Empty.Format.ps1xml"), $"""
                 <Configuration><ViewDefinitions><View><Name>{name}</Name><ViewSelectedBy><TypeName>{name}</TypeName></ViewSelectedBy>
                 <TableControl><TableHeaders><TableColumnHeader/></TableHeaders><TableRowEntries><TableRowEntry><TableColumnItems>
                 <TableColumnItem><ScriptBlock>$_.Name</ScriptBlock></TableColumnItem>
                 </TableColumnItems></TableRowEntry></TableRowEntries></TableControl></View></ViewDefinitions></Configuration>
                 """);
-            views = "TypesToProcess = @('Empty.Types.ps1xml'); FormatsToProcess = @('Empty.Format.ps1xml')";
+            view = "FormatsToProcess = @('Empty.Format.ps1xml')";
         }
 
         File.WriteAllText(Path.Combine(folder, $"{name}.psd1"), $$"""
             @{
                 RootModule = '{{name}}.dll'; ModuleVersion = '1.0.0'; GUID = '{{Guid.NewGuid()}}'
-                FunctionsToExport = @(); CmdletsToExport = @('Get-Nothing'); AliasesToExport = @(); VariablesToExport = @(); {{views}}
+                FunctionsToExport = @(); CmdletsToExport = @('Get-Nothing'); AliasesToExport = @(); VariablesToExport = @(); {{view}}
             }
             """);
         return folder;

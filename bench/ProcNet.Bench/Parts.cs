@@ -31,12 +31,12 @@ internal static class Parts
         try
         {
             string empty = EmptyModule.Make(folder, "Empty");
-            string other = EmptyModule.Make(folder, "Other", hasViews: true);
-            string viewed = EmptyModule.Make(folder, "Viewed", hasViews: true);
+            string other = EmptyModule.Make(folder, "Other", hasView: true);
+            string viewed = EmptyModule.Make(folder, "Viewed", hasView: true);
             new Contest("Import-Module in a hosted engine that has imported a module before", "ms wall", 9,
             [
                 new("an empty binary module", Role.Floor, () => Work("import", empty, other)),
-                new("one with a view and a type", Role.Peer, () => Work("import", viewed, other)),
+                new("one with a view", Role.Peer, () => Work("import", viewed, other)),
                 new("ProcNet", Role.ProcNet, () => Work("import", module, other)),
             ]).Run(output);
             if (Environment.GetEnvironmentVariable("PROCNET_PWSH") is not { Length: > 0 } pwsh && (pwsh = Command.Find("pwsh")) is null)
@@ -48,7 +48,7 @@ internal static class Parts
             new Contest("Import-Module in a fresh pwsh", "ms wall", 9,
             [
                 new("an empty binary module", Role.Floor, () => ImportFresh(pwsh, empty)),
-                new("one with a view and a type", Role.Peer, () => ImportFresh(pwsh, viewed)),
+                new("one with a view", Role.Peer, () => ImportFresh(pwsh, viewed)),
                 new("ProcNet", Role.ProcNet, () => ImportFresh(pwsh, module)),
             ]).Run(output);
         }

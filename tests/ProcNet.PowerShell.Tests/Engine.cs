@@ -13,7 +13,6 @@ internal sealed class Engine : IDisposable
         InitialSessionState state = InitialSessionState.CreateDefault2();
         state.ImportPSModule(typeof(ModuleCleanup).Assembly.Location);
         state.Formats.Add(new SessionStateFormatEntry(Path.Combine(AppContext.BaseDirectory, "ProcNet.Format.ps1xml")));
-        state.Types.Add(new SessionStateTypeEntry(Path.Combine(AppContext.BaseDirectory, "ProcNet.Types.ps1xml")));
         Screen = new Screen();
         _runspace = RunspaceFactory.CreateRunspace(new ScreenHost(Screen), state);
         _runspace.Open();

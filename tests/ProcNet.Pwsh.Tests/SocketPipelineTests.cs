@@ -73,6 +73,33 @@ public sealed class SocketPipelineTests : IDisposable
             result.GetRawText());
     }
 
+    [Fact]
+    public void What_has_changed_between_two_looks()
+    {
+        JsonElement result = RunJson(
+            """
+            $before = @(Get-NetConnectionInode -Id $testProcess)
+            $after = @(Get-NetConnectionInode -Id $testProcess)
+            $sorted = @($after[-1..-$after.Count] | Sort-Object)
+            [ordered]@{
+                Same   = @(Compare-Object $before $after).Count
+                Gone   = @(Compare-Object $before @($after | Where-Object State -NE Listen) | ForEach-Object { "$($_.InputObject.LocalPort) $($_.SideIndicator)" })
+                Sorted = -not (Compare-Object $sorted.Inode @($after.Inode | Sort-Object) -SyncWindow 0)
+                Unique = @($before + $after | Sort-Object -Unique).Count - $before.Count
+            } | ConvertTo-Json -Compress
+            """);
+
+        Assert.Equal($$"""{"Same":0,"Gone":["{{_traffic.Port}} <="],"Sorted":true,"Unique":0}""", result.GetRawText().Replace("<=", "\u003C=", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Rows_are_piped_to_commands_that_take_an_id()
+    {
+        string shown = Run("Get-ProcSocket -Id $testProcess | Select-Object -First 1 | Stop-Process -WhatIf");
+
+        Assert.Contains($"({Environment.ProcessId})", shown, StringComparison.Ordinal);
+    }
+
     private JsonElement RunJson(string script) => Pwsh.RunJson(script, ("port", _traffic.Port), ("testProcess", Environment.ProcessId));
 
     private string Run(string script) => Pwsh.Run(script, ("port", _traffic.Port), ("testProcess", Environment.ProcessId));

@@ -3,7 +3,7 @@ using ProcNet.Monitoring;
 namespace ProcNet;
 
 /// <summary>A capture that runs in the background, or has run. Its numbers are live.</summary>
-public sealed class TrafficCapture : IDisposable
+public sealed class TrafficCapture : IDisposable, IComparable
 {
     private static int s_lastId;
 
@@ -74,6 +74,11 @@ public sealed class TrafficCapture : IDisposable
         Monitor.Stop();
         Monitor.Dispose();
     }
+
+    /// <summary>Orders by <see cref="Id"/>: what Sort-Object and Compare-Object go by.</summary>
+    /// <param name="obj">Another capture, or null, which comes first.</param>
+    /// <exception cref="ArgumentException">It is something else.</exception>
+    public int CompareTo(object? obj) => RowOrder.Compare(this, obj, static capture => capture.Id);
 
     /// <inheritdoc/>
     public override string ToString() => $"capture {Id} on {Interface} ({State})";

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace ProcNet;
 
 /// <summary>A row of the kernel's socket tables: it ties a 5-tuple to a socket's inode.</summary>
-public sealed class NetConnection
+public sealed class NetConnection : IComparable
 {
     /// <summary>The protocol of the socket.</summary>
     public TransportProtocol Protocol { get; internal init; }
@@ -53,6 +53,11 @@ public sealed class NetConnection
 
     /// <summary>Where the row comes from: <c>sock_diag</c>, or the path of the table.</summary>
     public string Source { get; internal init; } = "";
+
+    /// <summary>Orders by network namespace and inode, or by 5-tuple where there is no inode: what Sort-Object and Compare-Object go by.</summary>
+    /// <param name="obj">Another row, or null, which comes first.</param>
+    /// <exception cref="ArgumentException">It is something else.</exception>
+    public int CompareTo(object? obj) => RowOrder.Compare(this, obj, static row => (row.NetworkNamespace, row.Inode, row.Inode == 0 ? row.ToString() : ""));
 
     /// <inheritdoc/>
     public override string ToString() =>

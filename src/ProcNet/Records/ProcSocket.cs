@@ -1,8 +1,11 @@
 namespace ProcNet;
 
 /// <summary>A socket that a process holds: one entry of <c>/proc/&lt;pid&gt;/fd</c> that links to <c>socket:[inode]</c>.</summary>
-public sealed class ProcSocket
+public sealed class ProcSocket : IComparable
 {
+    /// <summary>The same as <see cref="ProcessId"/>, by the name that Stop-Process takes from the pipeline.</summary>
+    public int Id => ProcessId;
+
     /// <summary>The process that holds the socket.</summary>
     public int ProcessId { get; internal init; }
 
@@ -26,6 +29,11 @@ public sealed class ProcSocket
 
     /// <summary>When the process started, local time.</summary>
     public DateTime ProcessStartTime { get; internal init; }
+
+    /// <summary>Orders by process and descriptor, which tell one row from another: what Sort-Object and Compare-Object go by.</summary>
+    /// <param name="obj">Another row, or null, which comes first.</param>
+    /// <exception cref="ArgumentException">It is something else.</exception>
+    public int CompareTo(object? obj) => RowOrder.Compare(this, obj, static row => (row.ProcessId, row.FileDescriptor));
 
     /// <inheritdoc/>
     public override string ToString() => $"{ProcessName} ({ProcessId}) fd {FileDescriptor} socket:[{Inode}]";

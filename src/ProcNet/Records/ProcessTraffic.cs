@@ -5,8 +5,11 @@ namespace ProcNet;
 /// <see cref="TrafficCategory.Process"/>, the bytes that no process could be named for.
 /// The rows of one measurement sum to what was captured (loopback packets are in two rows, sent and received).
 /// </summary>
-public sealed class ProcessTraffic
+public sealed class ProcessTraffic : IComparable
 {
+    /// <summary>The same as <see cref="ProcessId"/>, by the name that Stop-Process takes from the pipeline.</summary>
+    public int? Id => ProcessId;
+
     /// <summary>The process; null on the row of a category.</summary>
     public int? ProcessId { get; internal init; }
 
@@ -66,6 +69,11 @@ public sealed class ProcessTraffic
 
     /// <summary>The length of the interval.</summary>
     public TimeSpan Duration { get; internal init; }
+
+    /// <summary>Orders by process, or by category, which tell one row from another: what Sort-Object and Compare-Object go by.</summary>
+    /// <param name="obj">Another row, or null, which comes first.</param>
+    /// <exception cref="ArgumentException">It is something else.</exception>
+    public int CompareTo(object? obj) => RowOrder.Compare(this, obj, static row => (row.ProcessId, row.ProcessStartTime, row.Category));
 
     /// <inheritdoc/>
     public override string ToString() =>

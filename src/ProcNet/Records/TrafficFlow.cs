@@ -8,6 +8,9 @@ namespace ProcNet;
 /// </summary>
 public sealed class TrafficFlow
 {
+    /// <summary>The same as <see cref="ProcessId"/>, by the name that Stop-Process takes from the pipeline.</summary>
+    public int? Id => ProcessId;
+
     /// <summary>The protocol above IP.</summary>
     public TransportProtocol Protocol { get; internal init; }
 
