@@ -321,7 +321,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     private void Rehearse()
     {
         AddressValue nowhere = AddressValue.FromIPv4(0x7F000001);
-        OnNewFlow(FlowKey.Create(nowhere, 1, nowhere, 1, (byte)TransportProtocol.Udp, FlowKind.Conversation, 0, out bool fromLow), fromLow, Clock.Now);
+        _questions.Rehearse(FlowKey.Create(nowhere, 1, nowhere, 1, (byte)TransportProtocol.Udp, FlowKind.Conversation, 0, out _));
         TakeNew();
         SearchRehearsal.Run(_processes);
     }

@@ -61,6 +61,13 @@ internal sealed class SocketQuestions
         }
     }
 
+    /// <summary>Asks about a conversation that there is not.</summary>
+    public void Rehearse(in FlowKey key)
+    {
+        AskHere(key);
+        _translations.Rehearse(Attributor.ShownEnd(key, true));
+    }
+
     /// <summary>Whether an end that is not known may be in a namespace that has come since: the other end is not ours either.</summary>
     public bool MayBeOfNew(in FlowKey key)
     {

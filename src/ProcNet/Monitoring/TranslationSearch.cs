@@ -74,6 +74,22 @@ internal sealed class TranslationSearch : IDisposable
         return isTranslated;
     }
 
+    /// <summary>Asks in vain, so that the first question that counts is answered at once.</summary>
+    public void Rehearse(in ConversationEnd nowhere)
+    {
+        lock (_gate)
+        {
+            try
+            {
+                _table?.TryFind(nowhere, out _);
+            }
+            catch (LinuxException)
+            {
+                // The first question that counts will fail as well, and tell. Where none comes there is nothing to tell.
+            }
+        }
+    }
+
     /// <summary>Whether the kernel was asked about an end before, and had an answer.</summary>
     public bool Knows(in ConversationEnd shown)
     {
