@@ -59,6 +59,27 @@ public sealed class TrafficCaptureTests : CmdletTest
     }
 
     [Theory]
+    [InlineData("Get-ProcessTraffic $capture", 1)]
+    [InlineData("Get-TrafficFlow $capture", 1)]
+    [InlineData("Get-TrafficFlow $capture, $capture", 2)]
+    [InlineData("Get-TrafficFlow (Get-TrafficCapture)", 1)]
+    [InlineData("Get-TrafficFlow @($capture)", 1)]
+    public void A_capture_may_stand_where_a_duration_may(string script, int rows)
+    {
+        Machine.WithTraffic(42, "curl", 50001, sent: 100, received: 200);
+
+        Assert.Equal(rows, Engine.Run($"$capture = Start-TrafficCapture eth0; {script}").Count);
+    }
+
+    [Fact]
+    public void A_capture_and_a_number_are_no_duration()
+    {
+        Outcome outcome = Engine.Try("$capture = Start-TrafficCapture eth0; Get-TrafficFlow ($capture, 2)");
+
+        Assert.Equal("ParameterArgumentTransformationError", outcome.ErrorId);
+    }
+
+    [Theory]
     [InlineData("Get-TrafficCapture -Id 987654")]
     [InlineData("Stop-TrafficCapture -Id 987654")]
     public void A_number_without_a_capture_is_an_error(string script)

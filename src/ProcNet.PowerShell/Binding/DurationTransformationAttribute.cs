@@ -11,10 +11,24 @@ namespace ProcNet.PowerShell.Binding;
 internal sealed class DurationTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
-        Read(inputData is PSObject wrapped ? wrapped.BaseObject : inputData)
-        ?? throw new ArgumentTransformationMetadataException(
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        object value = Base(inputData);
+        if (IsCapture(value))
+        {
+            return inputData;
+        }
+
+        return Read(value) ?? throw new ArgumentTransformationMetadataException(
             Messages.Format(nameof(Strings.DurationNotUnderstood), inputData));
+    }
+
+    // At the same position captures are expected: not taken here, they are bound there.
+    private static bool IsCapture(object value) =>
+        value is TrafficCapture
+        || (value is object[] { Length: > 0 } list && Array.TrueForAll(list, static item => Base(item) is TrafficCapture));
+
+    private static object Base(object value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 
     private static TimeSpan? Read(object? value)
     {

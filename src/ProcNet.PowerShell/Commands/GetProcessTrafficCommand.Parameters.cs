@@ -98,7 +98,7 @@ public sealed partial class GetProcessTrafficCommand
     public string[]? Name { get; set; }
 
     /// <summary>Specifies the captures whose traffic to get, as Start-TrafficCapture and Get-TrafficCapture give them. They may still run.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = CaptureSet, HelpMessage = "A capture, as Start-TrafficCapture gives it.")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = CaptureSet, HelpMessage = "A capture, as Start-TrafficCapture gives it.")]
     [ValidateNotNullOrEmpty]
     public TrafficCapture[]? InputObject { get; set; }
 

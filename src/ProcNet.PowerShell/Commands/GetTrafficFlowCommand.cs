@@ -56,7 +56,7 @@ public sealed class GetTrafficFlowCommand : TrafficCommand
     public string? Filter { get; set; }
 
     /// <summary>Specifies the captures whose conversations to get, as Start-TrafficCapture and Get-TrafficCapture give them. They may still run.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = CaptureSet, HelpMessage = "A capture, as Start-TrafficCapture gives it.")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = CaptureSet, HelpMessage = "A capture, as Start-TrafficCapture gives it.")]
     [ValidateNotNullOrEmpty]
     public TrafficCapture[]? InputObject { get; set; }
 
