@@ -14,7 +14,6 @@ internal sealed class PacketDotNetUnwrapper : IFrameUnwrapper
     /// <summary>Makes an unwrapper; null where PacketDotNet is not asked for this link type.</summary>
     public static PacketDotNetUnwrapper? For(LinkLayer linkLayer) => linkLayer switch
     {
-        LinkLayer.Ppp => new PacketDotNetUnwrapper(LinkLayers.Ppp),
         LinkLayer.Ieee80211 => new PacketDotNetUnwrapper(LinkLayers.Ieee80211),
         LinkLayer.Ieee80211Radiotap => new PacketDotNetUnwrapper(LinkLayers.Ieee80211RadioTap),
         _ => null,

@@ -27,7 +27,7 @@ public enum NoticeKind
     /// <summary>The flow table was full: later conversations are summed in one row.</summary>
     TableFull,
 
-    /// <summary>An interface of the default set was left out: it cannot be captured.</summary>
+    /// <summary>An interface was left out: it cannot be captured, or what a savefile has of it cannot be decoded.</summary>
     InterfaceSkipped,
 
     /// <summary>Some network namespaces could not be watched: owners in them are not found.</summary>

@@ -11,9 +11,18 @@ internal static class LinkHeader
     /// <summary>EtherType of IPv6.</summary>
     public const ushort IPv6 = 0x86DD;
 
+    /// <summary>EtherType of MPLS labels (RFC 5332).</summary>
+    public const ushort MplsUnicast = 0x8847;
+
+    /// <summary>EtherType of MPLS labels that a switch upstream assigned (RFC 5332).</summary>
+    public const ushort MplsMulticast = 0x8848;
+
     private const ushort VlanTag = 0x8100;
     private const ushort ServiceVlanTag = 0x88A8;
     private const ushort OldServiceVlanTag = 0x9100;
+
+    // Below it, the field of Ethernet is a length and LLC follows (IEEE 802.3 3.2.6).
+    private const ushort LeastEtherType = 0x0600;
 
     // Linux "any" captures: 4 is PACKET_OUTGOING (linux/if_packet.h); the rest came in.
     private const int SllOutgoing = 4;
@@ -21,7 +30,8 @@ internal static class LinkHeader
     /// <summary>Whether <see cref="TryParse"/> knows the link type.</summary>
     public static bool Knows(LinkLayer linkLayer) => linkLayer is
         LinkLayer.Ethernet or LinkLayer.LinuxSll or LinkLayer.LinuxSll2 or LinkLayer.Null or LinkLayer.Loop or
-        LinkLayer.Raw or LinkLayer.RawLinux or LinkLayer.RawOpenBsd or LinkLayer.IPv4 or LinkLayer.IPv6;
+        LinkLayer.Raw or LinkLayer.RawLinux or LinkLayer.RawOpenBsd or LinkLayer.IPv4 or LinkLayer.IPv6 or
+        LinkLayer.Ppp or LinkLayer.PppHdlc or LinkLayer.CiscoHdlc or LinkLayer.FrameRelay or LinkLayer.NetfilterLog;
 
     /// <summary>Reads the link header.</summary>
     /// <param name="frame">The captured bytes.</param>
@@ -99,17 +109,31 @@ internal static class LinkHeader
 
                 etherType = EtherTypeOfVersion(frame[0]);
                 return true;
+            case LinkLayer.NetfilterLog:
+                return NetfilterLogHeader.TryParse(frame, out etherType, out offset);
+            case LinkLayer.Ppp:
+            case LinkLayer.PppHdlc:
+            case LinkLayer.CiscoHdlc:
+            case LinkLayer.FrameRelay:
+                if (!SerialHeader.TryParse(frame, linkLayer, out etherType, out offset))
+                {
+                    return false;
+                }
+
+                break;
             default:
-                return false;
+                // Nobody can say where a header of an unknown type ends: all of it is booked, as not IP.
+                return true;
         }
 
-        return SkipVlanTags(frame, ref etherType, ref offset);
+        return etherType is IPv4 or IPv6 || SkipTags(frame, ref etherType, ref offset);
     }
 
     /// <summary>The EtherType of an IP header that begins with this byte; 0 where it is neither version.</summary>
     public static ushort EtherTypeOfVersion(byte first) => (first >> 4) switch { 4 => IPv4, 6 => IPv6, _ => 0 };
 
-    private static bool SkipVlanTags(ReadOnlySpan<byte> frame, ref ushort etherType, ref int offset)
+    /// <summary>What may stand between the link header and IP: VLAN tags, then MPLS labels or LLC and SNAP.</summary>
+    private static bool SkipTags(ReadOnlySpan<byte> frame, ref ushort etherType, ref int offset)
     {
         while (etherType is VlanTag or ServiceVlanTag or OldServiceVlanTag)
         {
@@ -123,7 +147,49 @@ internal static class LinkHeader
             offset += 4;
         }
 
+        if (etherType is MplsUnicast or MplsMulticast)
+        {
+            SkipLabels(frame, ref etherType, ref offset);
+        }
+        else if (etherType < LeastEtherType)
+        {
+            SkipSnap(frame, ref etherType, ref offset);
+        }
+
         return true;
+    }
+
+    /// <summary>
+    /// Labels do not tell what follows the last of them (RFC 3032 2.2): the version of IP does, as no other payload begins with it
+    /// (RFC 4928 3). What is not IP is left with its labels.
+    /// </summary>
+    private static void SkipLabels(ReadOnlySpan<byte> frame, ref ushort etherType, ref int offset)
+    {
+        int behind = offset;
+        bool isLast = false;
+        while (!isLast && frame.Length > behind + 4)
+        {
+            isLast = (frame[behind + 2] & 1) != 0;
+            behind += 4;
+        }
+
+        if (isLast && EtherTypeOfVersion(frame[behind]) is not 0 and ushort version)
+        {
+            etherType = version;
+            offset = behind;
+        }
+    }
+
+    /// <summary>IP behind LLC and SNAP (RFC 1042). Anything else is left as it is.</summary>
+    private static void SkipSnap(ReadOnlySpan<byte> frame, ref ushort etherType, ref int offset)
+    {
+        ReadOnlySpan<byte> header = frame[Math.Min(offset, frame.Length)..];
+        if (header.Length >= 8 && header.StartsWith((ReadOnlySpan<byte>)[0xAA, 0xAA, 3, 0, 0, 0])
+            && BinaryPrimitives.ReadUInt16BigEndian(header[6..]) is IPv4 or IPv6)
+        {
+            etherType = BinaryPrimitives.ReadUInt16BigEndian(header[6..]);
+            offset += 8;
+        }
     }
 
     /// <summary>

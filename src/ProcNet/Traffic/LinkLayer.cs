@@ -9,10 +9,10 @@ internal enum LinkLayer
     /// <summary>BSD loopback: a four-byte address family in host order.</summary>
     Null = 0,
 
-    /// <summary>Ethernet, with 802.1Q and QinQ tags.</summary>
+    /// <summary>Ethernet, with 802.1Q and QinQ tags, MPLS labels, or LLC and SNAP.</summary>
     Ethernet = 1,
 
-    /// <summary>PPP, decoded by PacketDotNet.</summary>
+    /// <summary>PPP; its address and control bytes may be there or not.</summary>
     Ppp = 9,
 
     /// <summary>Raw IP as libpcap numbers it on Linux.</summary>
@@ -21,11 +21,20 @@ internal enum LinkLayer
     /// <summary>Raw IP as OpenBSD numbers it.</summary>
     RawOpenBsd = 14,
 
+    /// <summary>PPP in HDLC framing, or Cisco HDLC: the first byte tells.</summary>
+    PppHdlc = 50,
+
     /// <summary>Raw IP as savefiles number it.</summary>
     Raw = 101,
 
+    /// <summary>Cisco HDLC.</summary>
+    CiscoHdlc = 104,
+
     /// <summary>IEEE 802.11, decoded by PacketDotNet.</summary>
     Ieee80211 = 105,
+
+    /// <summary>Frame relay.</summary>
+    FrameRelay = 107,
 
     /// <summary>OpenBSD loopback: a four-byte address family in network order.</summary>
     Loop = 108,
@@ -41,6 +50,9 @@ internal enum LinkLayer
 
     /// <summary>Raw IPv6.</summary>
     IPv6 = 229,
+
+    /// <summary>What netfilter logged (the capture device nflog).</summary>
+    NetfilterLog = 239,
 
     /// <summary>Linux cooked capture v2.</summary>
     LinuxSll2 = 276,

@@ -59,19 +59,36 @@ public sealed class BadSavefileTests
             new SavefileBytes(true).Section().Interface(147, "usb0").Packet(0, Time, s_frame).ToArray());
     }
 
-    [Fact]
-    public void AFurtherInterfaceOfAnUnknownLinkTypeIsInTheBooksUnread()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void OneInterfaceOfAnUnknownLinkTypeIsInTheBooksUnread(int unknown)
     {
-        byte[] file = new SavefileBytes(false).Section().Interface(EthernetType, "eth0").Interface(147, "user0")
-            .Packet(0, Time, s_frame).Packet(1, Time, new byte[99]).ToArray();
+        GoldenCapture capture = Read(path => File.WriteAllBytes(path, WithAnUnknownInterface(unknown)), "pcapng");
 
-        AssertTable(
+        AssertRows(
             """
-            None  -               -                0/0   99/1  Malformed
+            None  -               -                0/0   99/1  NotIP
             Udp   192.0.2.1:5000  198.51.100.7:53  32/1  0/0   NoSocket
             """,
-            Read(path => File.WriteAllBytes(path, file), "pcapng"),
+            capture,
             2);
+        Notice notice = Assert.Single(capture.Notices);
+        Assert.Equal(NoticeKind.InterfaceSkipped, notice.Kind);
+        Assert.Contains("'user0'", notice.Message, StringComparison.Ordinal);
+        Assert.Contains("link type 147", notice.Message, StringComparison.Ordinal);
+        Assert.Contains("booked as NotIP", notice.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void AFilterTakesNoFrameOfAnUnknownLinkType(int unknown)
+    {
+        GoldenCapture capture = Read(path => File.WriteAllBytes(path, WithAnUnknownInterface(unknown)), "pcapng", "udp");
+
+        AssertRows("Udp 192.0.2.1:5000 198.51.100.7:53 32/1 0/0 NoSocket", capture, 1);
+        Assert.Contains("takes none of its frames", Assert.Single(capture.Notices).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -129,6 +146,18 @@ public sealed class BadSavefileTests
 
         Assert.Equal(2, damaged.Statistics.Packets);
         Assert.Equal(NoticeKind.SavefileTruncated, Assert.Single(damaged.Notices).Kind);
+    }
+
+    /// <summary>An interface that can be decoded and one that cannot, the latter declared first or second.</summary>
+    private static byte[] WithAnUnknownInterface(int unknown)
+    {
+        SavefileBytes file = new SavefileBytes(false).Section();
+        for (int i = 0; i < 2; i++)
+        {
+            file = i == unknown ? file.Interface(147, "user0") : file.Interface(EthernetType, "eth0");
+        }
+
+        return file.Packet((uint)(1 - unknown), Time, s_frame).Packet((uint)unknown, Time, new byte[99]).ToArray();
     }
 
     private static void AssertCut(byte[] file, int packets, bool isCut)

@@ -64,7 +64,80 @@ public sealed class LinkTypeTests
     }
 
     [Fact]
-    public void PppByPacketDotNet() => AssertFlows(LinkLayer.Ppp, [Ppp(s_query), Ppp(s_answer)], Expected);
+    public void EthernetWithMplsLabels()
+    {
+        // RFC 3032 2.1: a label is four bytes, and the last one of the stack has the lowest bit of the third set.
+        static byte[] Labelled(byte[] packet) => Ethernet([0, 1, 0x00, 64, 0, 2, 0x01, 64, .. packet], 0x8847);
+
+        AssertFlows(LinkLayer.Ethernet, [Labelled(s_query), Labelled(s_answer)], Expected);
+        AssertFlows(LinkLayer.Ethernet, [Vlan([0, 1, 0x01, 64, .. s_query], 0x8848), Labelled(s_answer)], Expected);
+    }
+
+    [Fact]
+    public void LabelsBeforeSomethingElseOrWithoutAnEndAreNotIP() => AssertFlows(
+        LinkLayer.Ethernet,
+        [
+            Ethernet([0, 1, 0x01, 64, 0, 0, 0, 0, .. new byte[10]], 0x8847), // a control word: Ethernet over MPLS
+            Ethernet([0, 1, 0x00, 64, 0, 1, 0x00, 64], 0x8847),
+            Ethernet([0, 1, 0x01, 64], 0x8847),
+        ],
+        "None  -  -  0/0  30/3  NotIP");
+
+    [Fact]
+    public void EthernetWithLlcAndSnap()
+    {
+        static byte[] Snap(byte[] packet) =>
+            Ethernet([0xAA, 0xAA, 3, 0, 0, 0, .. packet[0] >> 4 == 4 ? new byte[] { 0x08, 0 } : [0x86, 0xDD], .. packet], (ushort)(packet.Length + 8));
+
+        AssertFlows(LinkLayer.Ethernet, [Snap(s_query), Snap(s_answer)], Expected);
+    }
+
+    [Fact]
+    public void Ppp_() => AssertFlows(LinkLayer.Ppp, [Ppp(s_query), Ppp(s_answer)], Expected);
+
+    [Theory]
+    [InlineData((int)LinkLayer.Ppp)]
+    [InlineData((int)LinkLayer.PppHdlc)]
+    public void PppWithAddressAndControlOrACompressedProtocol(int linkLayer)
+    {
+        AssertFlows((LinkLayer)linkLayer, [[0xFF, 0x03, .. Ppp(s_query)], [0xFF, 0x03, .. Ppp(s_answer)]], Expected);
+        AssertFlows((LinkLayer)linkLayer, [[0x21, .. s_query], [0xFF, 0x03, 0x57, .. s_answer]], Expected);
+        AssertFlows((LinkLayer)linkLayer, [[0x02, 0x81, 0, 1, 1, 64, .. s_query], [0x57, .. s_answer]], Expected); // MPLS
+        AssertFlows((LinkLayer)linkLayer, [[0xFF, 0x03, 0xC0, 0x21, 9, 0, 0, 8]], "None  -  -  0/0  4/1  NotIP"); // an echo of LCP
+    }
+
+    [Theory]
+    [InlineData((int)LinkLayer.CiscoHdlc)]
+    [InlineData((int)LinkLayer.PppHdlc)]
+    public void CiscoHdlc(int linkLayer)
+    {
+        AssertFlows((LinkLayer)linkLayer, [[0x0F, 0, 0x08, 0, .. s_query], [0x0F, 0, 0x86, 0xDD, .. s_answer]], Expected);
+        AssertFlows((LinkLayer)linkLayer, [[0x8F, 0, 0x80, 0x35, .. new byte[18]]], "None  -  -  0/0  18/1  NotIP"); // a keep-alive
+    }
+
+    [Fact]
+    public void FrameRelay()
+    {
+        AssertFlows(LinkLayer.FrameRelay, [[0x18, 0x41, 3, 0xCC, .. s_query], [0x18, 0x41, 3, 0x8E, .. s_answer]], Expected);
+        AssertFlows(LinkLayer.FrameRelay, [[0x18, 0x41, 0x08, 0, .. s_query], [0x18, 0x41, 0x86, 0xDD, .. s_answer]], Expected); // Cisco's
+        AssertFlows(LinkLayer.FrameRelay, [[0x18, 0x41, 3, 0, 0x80, 0, 0, 0, 0x08, 0, .. s_query], [0x18, 0x42, 0x01, 3, 0x8E, .. s_answer]], Expected);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void WhatNetfilterLogged(bool isBigEndian)
+    {
+        // A mark of five bytes, padded to eight, before the packet (linux/netfilter/nfnetlink_log.h).
+        byte[] Logged(byte family, byte[] packet) =>
+            [family, 0, 0, 7, .. Short(4 + 5), .. Short(10), 1, 2, 3, 4, 5, 0, 0, 0, .. Short(4 + packet.Length), .. Short(9), .. packet];
+
+        byte[] Short(int value) => isBigEndian ? [(byte)(value >> 8), (byte)value] : [(byte)value, (byte)(value >> 8)];
+
+        AssertFlows(LinkLayer.NetfilterLog, [Logged(2, s_query), Logged(10, s_answer)], Expected);
+        AssertFlows(LinkLayer.NetfilterLog, [Logged(7, s_query)], "None  -  -  0/0  32/1  NotIP"); // of a bridge
+        AssertFlows(LinkLayer.NetfilterLog, [[2, 0, 0, 7, .. Short(3), .. Short(10), 0, 0]], "None  -  -  0/0  6/1  Malformed");
+    }
 
     [Fact]
     public void WifiByPacketDotNet()

@@ -11,7 +11,8 @@ public sealed class BooksPropertyTests
     private static readonly LinkLayer[] s_linkLayers =
     [
         LinkLayer.Ethernet, LinkLayer.LinuxSll, LinkLayer.LinuxSll2, LinkLayer.Null, LinkLayer.Loop, LinkLayer.Raw, LinkLayer.RawLinux,
-        LinkLayer.RawOpenBsd, LinkLayer.IPv4, LinkLayer.IPv6, LinkLayer.Ppp, LinkLayer.Ieee80211, LinkLayer.Ieee80211Radiotap, (LinkLayer)147,
+        LinkLayer.RawOpenBsd, LinkLayer.IPv4, LinkLayer.IPv6, LinkLayer.Ppp, LinkLayer.PppHdlc, LinkLayer.CiscoHdlc,
+        LinkLayer.FrameRelay, LinkLayer.NetfilterLog, LinkLayer.Ieee80211, LinkLayer.Ieee80211Radiotap, (LinkLayer)147,
     ];
 
     private static readonly Gen<Arrival> s_random =

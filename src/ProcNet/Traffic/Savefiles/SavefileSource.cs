@@ -12,6 +12,7 @@ internal sealed class SavefileSource : ITrafficSource
     private readonly Func<ICaptureLibrary> _library;
     private readonly PacketMeter _meter;
     private readonly List<IFrameFilter?> _filters = [];
+    private readonly List<SavefileInterface> _undecodable = [];
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -24,7 +25,7 @@ internal sealed class SavefileSource : ITrafficSource
     /// <param name="filter">A filter expression; null for everything.</param>
     /// <param name="library">Asked for libpcap where the filter or a link type needs it.</param>
     /// <param name="capacity">The most conversations that it may tell apart.</param>
-    /// <exception cref="ProcNetException">The file cannot be read or is not a capture, its link type is unknown, or the filter does not compile.</exception>
+    /// <exception cref="ProcNetException">The file cannot be read or is not a capture, or the filter does not compile.</exception>
     public SavefileSource(string path, string? filter, Func<ICaptureLibrary> library, int capacity = FlowTable.DefaultCapacity)
     {
         _path = path;
@@ -122,6 +123,8 @@ internal sealed class SavefileSource : ITrafficSource
             {
                 notify(new Notice(NoticeKind.SavefileTruncated, damage));
             }
+
+            TellOfUndecodable(notify);
         }
         catch (ProcNetException e)
         {
@@ -181,22 +184,54 @@ internal sealed class SavefileSource : ITrafficSource
         {
             int slot = _filters.Count;
             SavefileInterface declared = _reader.Interfaces[slot];
-            bool isKnown = LinkHeader.Knows(declared.LinkLayer);
-            IFrameUnwrapper? unwrapper = isKnown ? null : _library().GetUnwrapper(declared.LinkLayer);
-            if (!isKnown && unwrapper is null && slot == 0)
+            IFrameUnwrapper? unwrapper = LinkHeader.Knows(declared.LinkLayer) ? null : _library().GetUnwrapper(declared.LinkLayer);
+            bool isDecodable = unwrapper is not null || LinkHeader.Knows(declared.LinkLayer);
+            if (!isDecodable)
             {
-                throw new ProcNetException(
-                    ProcNetError.UnknownLinkType,
-                    $"The capture '{_path}' is of link type {(int)declared.LinkLayer}, which ProcNet cannot decode.",
-                    "Capture on a network interface (Ethernet, Linux cooked, raw IP, loopback, PPP or 802.11).",
-                    _path);
+                _undecodable.Add(declared);
             }
 
-            // Frames of a further interface of an unknown type are booked as malformed: they are in the books, unread.
-            _filters.Add(_filterExpression is null ? null : _library().CompileFilter(_filterExpression, declared.LinkLayer));
+            _filters.Add(
+                _filterExpression is null ? null
+                : isDecodable ? _library().CompileFilter(_filterExpression, declared.LinkLayer)
+                : NothingMatches.Instance);
             _meter.AddInterface(
                 new TrafficInterface { Slot = (ushort)slot, Name = declared.Name ?? Path.GetFileName(_path), LinkLayer = declared.LinkLayer },
                 unwrapper);
+        }
+    }
+
+    /// <summary>Frames of link types that nobody here knows are in the books as not IP. A file that has no others cannot be read.</summary>
+    private void TellOfUndecodable(Action<Notice> notify)
+    {
+        if (_undecodable.Count > 0 && _undecodable.Count == _filters.Count)
+        {
+            Failure = new ProcNetException(
+                ProcNetError.UnknownLinkType,
+                $"The capture '{_path}' is of link type {(int)_undecodable[0].LinkLayer}, which ProcNet cannot decode.",
+                "Capture on a network interface (Ethernet, Linux cooked, raw IP, loopback, PPP or 802.11).",
+                _path);
+            return;
+        }
+
+        foreach (SavefileInterface declared in _undecodable)
+        {
+            notify(new Notice(
+                NoticeKind.InterfaceSkipped,
+                $"The interface '{declared.Name ?? "without a name"}' in '{_path}' is of link type {(int)declared.LinkLayer}, which ProcNet cannot decode: "
+                + (_filterExpression is null ? "its frames are booked as NotIP." : "the filter takes none of its frames.")));
+        }
+    }
+
+    /// <summary>Of an interface whose link type is not known: what a filter asks for cannot be found in its frames.</summary>
+    private sealed class NothingMatches : IFrameFilter
+    {
+        public static NothingMatches Instance { get; } = new();
+
+        public bool Matches(ReadOnlySpan<byte> frame, int wireLength) => false;
+
+        public void Dispose()
+        {
         }
     }
 }
