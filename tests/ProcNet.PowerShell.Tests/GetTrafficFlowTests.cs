@@ -16,6 +16,16 @@ public sealed class GetTrafficFlowTests : CmdletTest
     }
 
     [Fact]
+    public void The_totals_are_kept_in_a_variable()
+    {
+        Machine.WithTraffic(42, "curl", 50001, sent: 100, received: 200).WithTraffic(43, "wget", 50002, sent: 3000, received: 5000);
+
+        var totals = (TrafficStatistics)Engine.Run("$null = Get-TrafficFlow -Duration 0.1 -StatisticsVariable totals; $totals").Single().BaseObject;
+
+        Assert.Equal((8300, 2, true), (totals.Bytes, totals.FlowCount, totals.BooksClose));
+    }
+
+    [Fact]
     public void Files_can_be_piped_in()
     {
         string file = Path.GetTempFileName();

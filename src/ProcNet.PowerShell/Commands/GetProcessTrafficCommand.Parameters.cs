@@ -116,12 +116,4 @@ public sealed partial class GetProcessTrafficCommand
     [Alias("PSPath", "FullName")]
     [ValidateNotNullOrEmpty]
     public string[]? LiteralPath { get; set; }
-
-    /// <summary>
-    /// Names a variable, without the dollar sign, that is set to the totals of the measurement (TrafficStatistics):
-    /// packets and bytes counted, dropped, and booked by category.
-    /// </summary>
-    [Parameter(HelpMessage = "The name of a variable that gets the totals of the measurement.")]
-    [ValidateNotNullOrEmpty]
-    public string? StatisticsVariable { get; set; }
 }

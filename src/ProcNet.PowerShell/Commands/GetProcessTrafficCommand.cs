@@ -84,14 +84,8 @@ public sealed partial class GetProcessTrafficCommand : TrafficCommand
         }
     }
 
-    private protected override void WriteReport(TrafficReport report)
+    private protected override void WriteRows(TrafficReport report)
     {
-        // Before the rows: the pipeline may stop at the first one.
-        if (StatisticsVariable is not null)
-        {
-            SessionState.PSVariable.Set(StatisticsVariable, report.Statistics);
-        }
-
         foreach (ProcessTraffic row in report.Processes)
         {
             if (IsWanted(row))

@@ -91,7 +91,7 @@ public sealed class GetTrafficFlowCommand : TrafficCommand
         }
     }
 
-    private protected override void WriteReport(TrafficReport report)
+    private protected override void WriteRows(TrafficReport report)
     {
         foreach (TrafficFlow flow in report.Flows)
         {

@@ -20,8 +20,28 @@ public abstract class TrafficCommand : ProcNetCommand
     {
     }
 
+    /// <summary>
+    /// Names a variable, without the dollar sign, that is set to the totals of the measurement (TrafficStatistics):
+    /// packets and bytes counted, dropped, and booked by category.
+    /// </summary>
+    [Parameter(HelpMessage = "The name of a variable that gets the totals of the measurement.")]
+    [ValidateNotNullOrEmpty]
+    public string? StatisticsVariable { get; set; }
+
     /// <summary>Writes the rows of a report.</summary>
-    private protected abstract void WriteReport(TrafficReport report);
+    private protected abstract void WriteRows(TrafficReport report);
+
+    /// <summary>Sets the totals and writes the rows.</summary>
+    private protected void WriteReport(TrafficReport report)
+    {
+        // Before the rows: the pipeline may stop at the first one.
+        if (StatisticsVariable is not null)
+        {
+            SessionState.PSVariable.Set(StatisticsVariable, report.Statistics);
+        }
+
+        WriteRows(report);
+    }
 
     /// <summary>Begins to measure live.</summary>
     private protected TrafficMonitor StartLive(
