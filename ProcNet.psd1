@@ -24,10 +24,5 @@
     )
     VariablesToExport    = @()
     AliasesToExport      = @()
-    PrivateData          = @{
-        PSData = @{
-            Tags         = @('PSEdition_Core', 'Linux', 'Network', 'Process', 'Traffic', 'Socket', 'Capture', 'libpcap', 'netstat', 'nethogs')
-            ReleaseNotes = 'See CHANGELOG.md.'
-        }
-    }
+    PrivateData          = @{ PSData = @{ Tags = @('PSEdition_Core', 'Linux', 'Network', 'Process') } }
 }

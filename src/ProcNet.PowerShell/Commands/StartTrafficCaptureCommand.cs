@@ -9,7 +9,7 @@ namespace ProcNet.PowerShell.Commands;
 /// Starts to capture packets in the background and gives the capture, which Get-ProcessTraffic and Get-TrafficFlow take
 /// and Stop-TrafficCapture ends.
 /// </summary>
-[Cmdlet(VerbsLifecycle.Start, "TrafficCapture", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low, DefaultParameterSetName = CountSet)]
+[Cmdlet(VerbsLifecycle.Start, "TrafficCapture", SupportsShouldProcess = true, DefaultParameterSetName = CountSet)]
 [OutputType(typeof(TrafficCapture))]
 public sealed class StartTrafficCaptureCommand : ProcNetCommand
 {

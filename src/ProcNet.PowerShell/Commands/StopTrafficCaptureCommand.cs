@@ -6,7 +6,7 @@ namespace ProcNet.PowerShell.Commands;
 /// <summary>
 /// Ends traffic captures. What they counted stays readable in the capture object: give it to Get-ProcessTraffic or Get-TrafficFlow.
 /// </summary>
-[Cmdlet(VerbsLifecycle.Stop, "TrafficCapture", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low, DefaultParameterSetName = CaptureSet)]
+[Cmdlet(VerbsLifecycle.Stop, "TrafficCapture", SupportsShouldProcess = true, DefaultParameterSetName = CaptureSet)]
 [OutputType(typeof(TrafficCapture))]
 public sealed class StopTrafficCaptureCommand : ProcNetCommand
 {
