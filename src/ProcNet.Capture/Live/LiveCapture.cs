@@ -93,6 +93,18 @@ internal sealed class LiveCapture : IRetiringSource
         }
     }
 
+    /// <inheritdoc/>
+    public TrafficTotals Totals
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _books.Meter.Totals;
+            }
+        }
+    }
+
     /// <summary>
     /// Copies the counters after booking what the kernel has handed over. What it has not is at most
     /// <see cref="RingSizes.BlockTimeoutMilliseconds"/> old (and a few more on kernels before 6.18, whose timer ticks).

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using ProcNet.Interfaces;
 using ProcNet.Monitoring;
 using ProcNet.PowerShell.Binding;
+using ProcNet.Traffic;
 
 namespace ProcNet.PowerShell.Commands;
 
@@ -153,7 +154,7 @@ public abstract class TrafficCommand : ProcNetCommand
 
     private void ShowProgress(TrafficMonitor monitor, TimeSpan duration, int remaining)
     {
-        TrafficStatistics counted = monitor.GetStatistics();
+        TrafficTotals counted = monitor.Counted;
         WriteProgress(new ProgressRecord(1, Activity, $"{counted.Packets} packets, {DisplayText.Bytes(counted.Bytes)} on {string.Join(' ', monitor.InterfaceNames)}")
         {
             SecondsRemaining = remaining,

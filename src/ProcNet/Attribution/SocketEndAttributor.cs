@@ -30,7 +30,9 @@ internal sealed class SocketEndAttributor
     /// <param name="snapshot">What was counted, with <see cref="FlowSnapshot.Ends"/>.</param>
     /// <param name="register">What is known of sockets and processes.</param>
     /// <param name="ownNamespace">The network namespace of this process: owners elsewhere are marked.</param>
-    public static List<AttributedFlow> Attribute(FlowSnapshot snapshot, SocketEndRegister register, long ownNamespace)
+    /// <param name="since">Only entries with a packet since this time become rows, in microseconds since 1970 UTC.</param>
+    public static List<AttributedFlow> Attribute(
+        FlowSnapshot snapshot, SocketEndRegister register, long ownNamespace, long since = long.MinValue)
     {
         var attributor = new SocketEndAttributor(register, ownNamespace);
         ReadOnlySpan<FlowCounters> flows = snapshot.Flows.Span;
@@ -47,9 +49,16 @@ internal sealed class SocketEndAttributor
             }
         }
 
+        int wanted = 0;
+        foreach (ref readonly FlowCounters flow in flows)
+        {
+            wanted += IsWanted(flow, since) ? 1 : 0;
+        }
+
+        attributor._rows.EnsureCapacity(wanted);
         for (int i = 0; i < flows.Length; i++)
         {
-            if (flows[i].TotalPackets == 0)
+            if (!IsWanted(flows[i], since))
             {
                 continue;
             }
@@ -66,6 +75,8 @@ internal sealed class SocketEndAttributor
 
         return attributor._rows;
     }
+
+    private static bool IsWanted(in FlowCounters flow, long since) => flow.TotalPackets != 0 && flow.LastSeen >= since;
 
     private void Add(in FlowCounters flow, SocketEnd end)
     {

@@ -12,5 +12,5 @@ internal interface IOwnerFeed : IDisposable
     bool SeesUse { get; }
 
     /// <summary>The uses since the last call, and those that go on.</summary>
-    IReadOnlyList<SocketUse> Read();
+    IEnumerable<SocketUse> Read();
 }

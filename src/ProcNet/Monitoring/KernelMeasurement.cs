@@ -1,4 +1,3 @@
-using ProcNet.Traffic;
 using ProcNet.Traffic.KernelFeed;
 
 namespace ProcNet.Monitoring;
@@ -7,7 +6,7 @@ namespace ProcNet.Monitoring;
 /// <param name="Source">Counts.</param>
 /// <param name="Owners">Names.</param>
 /// <param name="SeesUse">Whether it sees who sends and receives, and not only who makes sockets and connects them.</param>
-internal sealed record KernelMeasurement(ITrafficSource Source, IOwnerSearch Owners, bool SeesUse)
+internal sealed record KernelMeasurement(KernelFeedSource Source, KernelOwners Owners, bool SeesUse)
 {
     /// <summary>Loads it.</summary>
     /// <param name="seesUse">False leaves out what sees sends and receives.</param>

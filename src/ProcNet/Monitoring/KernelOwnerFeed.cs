@@ -45,22 +45,24 @@ internal sealed class KernelOwnerFeed : IOwnerFeed
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<SocketUse> Read()
+    public IEnumerable<SocketUse> Read()
     {
         FlowSnapshot snapshot = _kernel.Source.Snapshot();
-        long since = _readAt - OverlapMicroseconds;
+        List<AttributedFlow> rows = _kernel.Owners.Attribute(snapshot, _readAt - OverlapMicroseconds);
         _readAt = snapshot.TakenAt;
-        List<SocketUse> uses = [];
-        foreach (AttributedFlow row in _kernel.Owners.Attribute(snapshot))
+        MakeRoom(snapshot.TakenAt);
+        return ToUses(rows);
+    }
+
+    private IEnumerable<SocketUse> ToUses(List<AttributedFlow> rows)
+    {
+        foreach (AttributedFlow row in rows)
         {
-            if (row.Match.Owner is { } owner && row.Key.Kind == FlowKind.Conversation && row.LastSeen >= since && IsCertain(row))
+            if (row.Match.Owner is { } owner && row.Key.Kind == FlowKind.Conversation && IsCertain(row))
             {
-                uses.Add(new SocketUse(Sighting(row), row.LastSeen, owner, row.Match.Evidence & ~OwnerEvidence.OtherNamespace));
+                yield return new SocketUse(Sighting(row), row.LastSeen, owner, row.Match.Evidence & ~OwnerEvidence.OtherNamespace);
             }
         }
-
-        MakeRoom(snapshot.TakenAt);
-        return uses;
     }
 
     /// <summary>Who made the listener need not be who accepted: where no use is seen, descriptors know better.</summary>
@@ -69,10 +71,10 @@ internal sealed class KernelOwnerFeed : IOwnerFeed
     /// <summary>A long capture: what is over was told of, and its counts are of no interest here.</summary>
     private void MakeRoom(long now)
     {
-        if (_kernel.Source is IRetiringSource { Fullness: >= 0.5 } source)
+        if (_kernel.Source.Fullness >= 0.5
+            && _kernel.Source.Retire(now - SilentMicroseconds, now - SilentMicroseconds).Places.Count > 0)
         {
-            source.Retire(now - SilentMicroseconds, now - SilentMicroseconds);
-            _kernel.Owners.Forget(source.Snapshot(), now - SilentMicroseconds);
+            _kernel.Owners.Forget(_kernel.Source.Snapshot(), now - SilentMicroseconds);
         }
     }
 

@@ -74,12 +74,15 @@ internal sealed class KernelOwners : IOwnerSearch, IFeedObserver
     }
 
     /// <inheritdoc/>
-    public List<AttributedFlow> Attribute(FlowSnapshot snapshot)
+    public List<AttributedFlow> Attribute(FlowSnapshot snapshot) => Attribute(snapshot, long.MinValue);
+
+    /// <summary>Attributes what had a packet since a time, in microseconds since 1970 UTC, and nothing else.</summary>
+    public List<AttributedFlow> Attribute(FlowSnapshot snapshot, long since)
     {
         lock (_gate)
         {
-            Identify(snapshot);
-            return SocketEndAttributor.Attribute(snapshot, _register, _ownNamespace);
+            Identify(snapshot, since);
+            return SocketEndAttributor.Attribute(snapshot, _register, _ownNamespace, since);
         }
     }
 
@@ -141,12 +144,17 @@ internal sealed class KernelOwners : IOwnerSearch, IFeedObserver
         && row.LastSeen >= _scannedAt - ScanSlackMicroseconds;
 
     /// <summary>Asks who those processes are that own rows and were not told of: the queue was full.</summary>
-    private void Identify(FlowSnapshot snapshot)
+    private void Identify(FlowSnapshot snapshot, long since)
     {
-        foreach (ref readonly SocketEnd end in snapshot.Ends.Span)
+        ReadOnlySpan<SocketEnd> ends = snapshot.Ends.Span;
+        ReadOnlySpan<FlowCounters> flows = snapshot.Flows.Span;
+        for (int i = 0; i < ends.Length; i++)
         {
-            IdentifyUnknown(end.User);
-            IdentifyUnknown(end.Creator);
+            if (flows[i].LastSeen >= since)
+            {
+                IdentifyUnknown(ends[i].User);
+                IdentifyUnknown(ends[i].Creator);
+            }
         }
     }
 

@@ -52,6 +52,12 @@ internal sealed class Retirement
         long latest = (previous?.TakenAt ?? now) - DeliveryMicroseconds;
         RetiredFlows retired = _source.Retire(
             Math.Min(now - idle, latest), Math.Min(now - ClosedMicroseconds, latest));
+        if (retired.Places.Count == 0 && _search.KnownSockets < ManySockets)
+        {
+            // Nothing is over yet, and there is nothing to forget.
+            return previous;
+        }
+
         foreach (AttributedFlow flow in _search.Settle(retired.Snapshot))
         {
             Books.Add(flow);

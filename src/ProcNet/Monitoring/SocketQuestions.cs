@@ -21,6 +21,7 @@ internal sealed class SocketQuestions
     private readonly AskedNamespaces _namespaces;
     private readonly TranslationSearch _translations;
     private readonly Action<SocketSighting> _found;
+    private readonly QuestionBudget _budget = new();
     private readonly HashSet<long> _met = [];
     private readonly RecentFlows _ports = new();
 
@@ -38,10 +39,15 @@ internal sealed class SocketQuestions
     /// <summary>The namespaces in which an end of a conversation was asked for.</summary>
     public IReadOnlyCollection<long> Met => _met;
 
-    /// <summary>Asks in the captured namespace.</summary>
+    /// <summary>Asks in the captured namespace. In a flood of new conversations it does not.</summary>
     /// <returns>What is left to ask elsewhere.</returns>
     public ForeignEnds AskHere(in FlowKey key)
     {
+        if (!_budget.TryTake())
+        {
+            return default;
+        }
+
         NetworkView view = _namespaces.View;
         ISocketTable table = _namespaces.OwnTable;
         return new ForeignEnds(key, Low: !AskEndHere(table, view, key, true), High: !AskEndHere(table, view, key, false));
@@ -82,7 +88,7 @@ internal sealed class SocketQuestions
         NetworkView view = _namespaces.View;
         bool lowIsOurs = view.IsOfCapture(key.Low);
         bool highIsOurs = view.IsOfCapture(key.High);
-        if (!lowIsOurs && !highIsOurs)
+        if ((!lowIsOurs && !highIsOurs) || !_budget.TryTake())
         {
             return null;
         }

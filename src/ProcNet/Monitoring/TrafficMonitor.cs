@@ -168,7 +168,7 @@ internal sealed class TrafficMonitor : IDisposable
         lock (_gate)
         {
             FlowSnapshot snapshot = Snapshot();
-            return MakeReport(snapshot, [.. _search.Settle(snapshot, cancellation), .. Retired]);
+            return MakeReport(snapshot, WithRetired(_search.Settle(snapshot, cancellation)));
         }
     }
 
@@ -183,11 +183,15 @@ internal sealed class TrafficMonitor : IDisposable
             FlowSnapshot interval = _previous is null ? snapshot : snapshot.Since(_previous);
 
             // What is retired after a report has had no packet since: only the first interval may lack some.
-            IReadOnlyCollection<AttributedFlow> retired = _previous is null ? Retired : [];
+            bool isFirst = _previous is null;
             _previous = snapshot;
-            return MakeReport(interval, [.. _search.Settle(interval, cancellation), .. retired]);
+            List<AttributedFlow> flows = _search.Settle(interval, cancellation);
+            return MakeReport(interval, isFirst ? WithRetired(flows) : flows);
         }
     }
+
+    /// <summary>What was counted by now, as far as it was delivered. Costs next to nothing.</summary>
+    public TrafficTotals Counted => _final is { } final ? new TrafficTotals(final.Packets, final.Bytes) : _source.Totals;
 
     /// <summary>The totals by now, without a search for owners.</summary>
     public TrafficStatistics GetStatistics()
@@ -200,7 +204,7 @@ internal sealed class TrafficMonitor : IDisposable
             }
 
             FlowSnapshot snapshot = Snapshot();
-            _statistics = new Books(snapshot, [.. _search.Attribute(snapshot), .. Retired], _source.Kind).Summarize();
+            _statistics = new Books(snapshot, WithRetired(_search.Attribute(snapshot)), _source.Kind).Summarize();
             _statisticsAt = Clock.Now;
             return _statistics;
         }
@@ -307,7 +311,12 @@ internal sealed class TrafficMonitor : IDisposable
         }
     }
 
-    private IReadOnlyCollection<AttributedFlow> Retired => _retirement?.Books.Rows ?? [];
+    private List<AttributedFlow> WithRetired(List<AttributedFlow> flows)
+    {
+        // Their rows are large and many: nothing is copied.
+        flows.AddRange(_retirement?.Books.Rows ?? []);
+        return flows;
+    }
 
     private void RetireIfNeeded()
     {

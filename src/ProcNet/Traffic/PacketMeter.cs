@@ -115,6 +115,9 @@ internal sealed class PacketMeter
         };
     }
 
+    /// <summary>What was counted by now.</summary>
+    public TrafficTotals Totals => new(_packets, _bytes);
+
     /// <summary>How full the table is: 0 to 1.</summary>
     public double Fullness => (double)_table.Count / _table.Capacity;
 

@@ -39,6 +39,8 @@ internal sealed class FakeTrafficSource(FakeMachine machine, LiveCaptureOptions 
         }
     }
 
+    public TrafficTotals Totals => new(machine.Flows.Sum(flow => flow.TotalPackets), machine.Flows.Sum(flow => flow.TotalBytes));
+
     public FlowSnapshot Snapshot()
     {
         FlowCounters[] flows = [.. machine.Flows];

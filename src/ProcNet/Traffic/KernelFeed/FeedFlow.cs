@@ -56,6 +56,12 @@ internal struct FeedFlow
         set => _isInherited = value ? (byte)1 : (byte)0;
     }
 
+    /// <summary>Packets of both directions.</summary>
+    public readonly long TotalPackets => SentPackets + ReceivedPackets;
+
+    /// <summary>Bytes of both directions.</summary>
+    public readonly long TotalBytes => SentBytes + ReceivedBytes;
+
     /// <summary>Whether it has counted nothing.</summary>
     public readonly bool IsEmpty => SentPackets == 0 && ReceivedPackets == 0;
 

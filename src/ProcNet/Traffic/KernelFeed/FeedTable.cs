@@ -64,6 +64,25 @@ internal sealed class FeedTable
     /// <summary>Adds what has no entry here.</summary>
     public void AddOverflow(in FeedFlow flow) => _overflow.Add(flow);
 
+    /// <summary>What was counted by now: each packet once, though both its ends were counted at.</summary>
+    /// <param name="lost">What found the kernel's own table full.</param>
+    public TrafficTotals SumUp(FeedLosses lost)
+    {
+        FlowCounters overflow = Overflow(lost, 0);
+        long packets = _retiredPackets + overflow.TotalPackets;
+        long bytes = _retiredBytes + overflow.TotalBytes;
+        foreach (ref readonly Entry entry in CollectionsMarshal.AsSpan(_entries))
+        {
+            if (!entry.End.IsSecondView)
+            {
+                packets += entry.Retired.TotalPackets + entry.Current.TotalPackets;
+                bytes += entry.Retired.TotalBytes + entry.Current.TotalBytes;
+            }
+        }
+
+        return new TrafficTotals(packets, bytes);
+    }
+
     /// <summary>Copies the counters.</summary>
     /// <param name="clock">Turns the kernel's time into the books'.</param>
     /// <param name="lost">What found the kernel's own table full.</param>
@@ -73,38 +92,29 @@ internal sealed class FeedTable
     public FlowSnapshot Copy(
         MonotonicClock clock, FeedLosses lost, IReadOnlyList<TrafficInterface> interfaces, long startedAt, long takenAt)
     {
-        var flows = new List<FlowCounters>(_entries.Count + 1);
-        var ends = new SocketEnd[_entries.Count];
-        long packets = _retiredPackets;
-        long bytes = _retiredBytes;
         ReadOnlySpan<Entry> entries = CollectionsMarshal.AsSpan(_entries);
+        FlowCounters overflow = Overflow(lost, takenAt);
+        var flows = new FlowCounters[entries.Length + (overflow.TotalPackets > 0 ? 1 : 0)];
+        var ends = new SocketEnd[entries.Length];
         for (int i = 0; i < entries.Length; i++)
         {
-            FlowCounters flow = entries[i].ToCounters(clock);
-            flows.Add(flow);
+            flows[i] = entries[i].ToCounters(clock);
             ends[i] = entries[i].End;
-            if (!entries[i].End.IsSecondView)
-            {
-                packets += flow.TotalPackets;
-                bytes += flow.TotalBytes;
-            }
         }
 
-        FlowCounters overflow = Overflow(lost, takenAt);
-        if (overflow.TotalPackets > 0)
+        if (flows.Length > entries.Length)
         {
-            flows.Add(overflow);
-            packets += overflow.TotalPackets;
-            bytes += overflow.TotalBytes;
+            flows[^1] = overflow;
         }
 
+        TrafficTotals totals = SumUp(lost);
         return new FlowSnapshot
         {
-            Flows = flows.ToArray(),
+            Flows = flows,
             Ends = ends,
             Interfaces = interfaces,
-            Packets = packets,
-            Bytes = bytes,
+            Packets = totals.Packets,
+            Bytes = totals.Bytes,
             StartedAt = startedAt,
             TakenAt = takenAt,
         };
@@ -125,35 +135,26 @@ internal sealed class FeedTable
         List<FlowCounters> flows = [];
         List<SocketEnd> ends = [];
         List<int> places = [];
-        Entry[] all = [.. _entries];
-        FeedFlowKey[] keys = new FeedFlowKey[all.Length];
-        foreach ((FeedFlowKey key, int place) in _places)
-        {
-            keys[place] = key;
-        }
-
-        _entries.Clear();
-        _places.Clear();
-        _firstViews.Clear();
         long packets = 0;
         long bytes = 0;
-        for (int i = 0; i < all.Length; i++)
+        ReadOnlySpan<Entry> entries = CollectionsMarshal.AsSpan(_entries);
+        for (int i = 0; i < entries.Length; i++)
         {
-            Entry entry = all[i];
-            if (!entry.Current.IsEmpty || entry.Retired.LastSeen >= silentSince)
+            ref readonly Entry entry = ref entries[i];
+            if (entry.Current.IsEmpty && entry.Retired.LastSeen < silentSince)
             {
-                _places.Add(keys[i], _entries.Count);
-                _entries.Add(entry);
-                _firstViews.TryAdd(ViewOf(entry.Key, entry.End.NetworkNamespace), entry.End.LocalIsLow != entry.End.IsSecondView);
-                continue;
+                FlowCounters flow = entry.ToCounters(clock);
+                flows.Add(flow);
+                ends.Add(entry.End);
+                places.Add(i);
+                packets += entry.End.IsSecondView ? 0 : flow.TotalPackets;
+                bytes += entry.End.IsSecondView ? 0 : flow.TotalBytes;
             }
+        }
 
-            FlowCounters flow = entry.ToCounters(clock);
-            flows.Add(flow);
-            ends.Add(entry.End);
-            places.Add(i);
-            packets += entry.End.IsSecondView ? 0 : flow.TotalPackets;
-            bytes += entry.End.IsSecondView ? 0 : flow.TotalBytes;
+        if (places.Count > 0)
+        {
+            TakeOut(places);
         }
 
         _retiredPackets += packets;
@@ -164,6 +165,44 @@ internal sealed class FeedTable
             StartedAt = startedAt, TakenAt = takenAt,
         };
         return new RetiredFlows(snapshot, places);
+    }
+
+    /// <summary>Closes the gaps.</summary>
+    /// <param name="places">The places of those that go, ascending.</param>
+    private void TakeOut(List<int> places)
+    {
+        const int Gone = -1;
+        Span<Entry> entries = CollectionsMarshal.AsSpan(_entries);
+        var moved = new int[entries.Length];
+        _firstViews.Clear();
+        int kept = 0;
+        int next = 0;
+        for (int i = 0; i < entries.Length; i++)
+        {
+            if (next < places.Count && places[next] == i)
+            {
+                next++;
+                moved[i] = Gone;
+                continue;
+            }
+
+            ref readonly Entry entry = ref entries[i];
+            _firstViews.TryAdd(ViewOf(entry.Key, entry.End.NetworkNamespace), entry.End.LocalIsLow != entry.End.IsSecondView);
+            moved[i] = kept;
+            entries[kept++] = entry;
+        }
+
+        CollectionsMarshal.SetCount(_entries, kept);
+        foreach (FeedFlowKey key in _places.Keys)
+        {
+            // Changing and removing are allowed here: neither moves what the enumerator has before it (Dictionary, since .NET Core 3.0).
+            ref int place = ref CollectionsMarshal.GetValueRefOrNullRef(_places, key);
+            place = moved[place];
+            if (place == Gone)
+            {
+                _places.Remove(key);
+            }
+        }
     }
 
     private FlowCounters Overflow(FeedLosses lost, long takenAt) => new()

@@ -71,6 +71,18 @@ internal sealed class KernelFeedSource : IRetiringSource
     }
 
     /// <inheritdoc/>
+    public TrafficTotals Totals
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _table.SumUp(_losses);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public FlowSnapshot Snapshot()
     {
         lock (_gate)

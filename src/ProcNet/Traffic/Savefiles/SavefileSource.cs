@@ -83,6 +83,18 @@ internal sealed class SavefileSource : ITrafficSource
     }
 
     /// <inheritdoc/>
+    public TrafficTotals Totals
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _meter.Totals;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public FlowSnapshot Snapshot()
     {
         lock (_gate)
