@@ -24,5 +24,4 @@
     )
     VariablesToExport    = @()
     AliasesToExport      = @()
-    PrivateData          = @{ PSData = @{ Tags = @('PSEdition_Core', 'Linux', 'Network', 'Process') } }
 }
