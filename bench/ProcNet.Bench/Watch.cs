@@ -23,6 +23,7 @@ internal static class Watch
             monitor.Stop();
         });
         TrafficReport report = monitor.Report();
+        double peak = PeakMemory();
         foreach (TrafficFlow flow in report.Flows)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -31,6 +32,11 @@ internal static class Watch
 
         TrafficStatistics statistics = report.Statistics;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"total {statistics.Packets} {statistics.DroppedPackets} {(statistics.BooksClose ? 1 : 0)} {cpu}"));
+            $"total {statistics.Packets} {statistics.DroppedPackets} {(statistics.BooksClose ? 1 : 0)} {cpu} {peak}"));
     }
+
+    /// <summary>The most memory that this process has had, in megabytes (VmHWM of proc_pid_status(5)).</summary>
+    private static double PeakMemory() => long.Parse(
+        File.ReadLines("/proc/self/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
+        CultureInfo.InvariantCulture) / 1024.0;
 }
