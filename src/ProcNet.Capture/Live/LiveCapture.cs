@@ -81,7 +81,7 @@ internal sealed class LiveCapture : IRetiringSource
 
             if (observer is not null && _triggers.Length > 0)
             {
-                _triggerLoop.Start(observer);
+                _triggerLoop.Start(observer, notify);
             }
 
             _loop.Start(notify);

@@ -21,6 +21,7 @@ internal sealed class TriggerLoop
     private readonly WakeEvent _stop;
     private readonly PollSet _polls;
     private readonly Thread _thread;
+    private Action<Notice> _notify = static _ => { };
     private bool _isStarted;
 
     /// <summary>Makes the thread.</summary>
@@ -37,8 +38,11 @@ internal sealed class TriggerLoop
     }
 
     /// <summary>Begins to tell.</summary>
-    public void Start(INewFlowObserver observer)
+    /// <param name="observer">Is told of conversations.</param>
+    /// <param name="notify">Is told where the thread breaks off.</param>
+    public void Start(INewFlowObserver observer, Action<Notice> notify)
     {
+        _notify = notify;
         foreach (Trigger trigger in _triggers)
         {
             trigger.Sink.Observer = observer;
@@ -58,6 +62,19 @@ internal sealed class TriggerLoop
     }
 
     private void Run()
+    {
+        try
+        {
+            Loop();
+        }
+        catch (Exception e)
+        {
+            // Unhandled it would end the whole PowerShell process. The counting thread tells of conversations too, some milliseconds later.
+            _notify(new Notice(NoticeKind.OwnerSearchFailed, $"New conversations are no longer looked up at once: {e.Message}"));
+        }
+    }
+
+    private void Loop()
     {
         // It sleeps most of the time, and what it hears of may be gone in a millisecond.
         ThreadUrgency.TryRaise();

@@ -273,15 +273,28 @@ internal sealed class TrafficMonitor : IDisposable
 
         if (duration is TimeSpan limit)
         {
-            _timer = new Timer(_ => Stop(), null, limit, Timeout.InfiniteTimeSpan);
+            _timer = new Timer(_ => Unattended(Stop), null, limit, Timeout.InfiniteTimeSpan);
         }
 
         if (_retirement is not null)
         {
-            _retirementTimer = new Timer(_ => RetireIfNeeded(), null, Retirement.Interval, Retirement.Interval);
+            _retirementTimer = new Timer(_ => Unattended(RetireIfNeeded), null, Retirement.Interval, Retirement.Interval);
         }
 
-        _source.Completion.ContinueWith(_ => Stop(), TaskScheduler.Default);
+        _source.Completion.ContinueWith(_ => Unattended(Stop), TaskScheduler.Default);
+    }
+
+    /// <summary>Does what nobody waits for: unhandled on a timer's thread a failure would end the whole PowerShell process.</summary>
+    private void Unattended(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception e)
+        {
+            _notify(new Notice(NoticeKind.OwnerSearchFailed, $"Owners could not all be settled: {e.Message}"));
+        }
     }
 
     /// <summary>Ends counting. The caller holds the lock.</summary>

@@ -192,10 +192,11 @@ internal sealed class KernelFeedSource : IRetiringSource
             _losses = _programs.ReadLosses();
             NotifyOfLosses();
         }
-        catch (LinuxException failure)
+        catch (Exception failure)
         {
+            // Whatever it is: unhandled on the feed's own thread it would end the whole PowerShell process.
             Failure = new ProcNetException(
-                ProcNetError.CaptureFailed, $"The kernel feed broke off: {failure.Message}.", "Measure again, or with -Source Capture.", null, failure);
+                ProcNetError.CaptureFailed, $"The kernel feed broke off: {failure.Message.TrimEnd('.')}.", "Measure again, or with -Source Capture.", null, failure);
             _completion.TrySetResult();
         }
     }
