@@ -80,6 +80,15 @@ public sealed class SourceTests : CmdletTest
         Assert.Equal(1, _opened);
     }
 
+    [Fact]
+    public void What_cannot_be_explained_because_the_pipeline_was_stopped_does_not_run_on_unseen()
+    {
+        Assert.Throws<PipelineStoppedException>(() => SourceChooser.Start(
+            new LiveMeasurement(), Services.CaptureLibrary, Services.Host, _ => { }, _ => throw new PipelineStoppedException()));
+
+        Assert.True(Machine.Opened.Single().IsDisposed);
+    }
+
     [Theory]
     [InlineData("Start-TrafficCapture -Source Kernel")]
     [InlineData("Start-TrafficCapture -Source Kernel -Duration 60")]

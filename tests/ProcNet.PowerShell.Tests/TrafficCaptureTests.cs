@@ -46,6 +46,7 @@ public sealed class TrafficCaptureTests : CmdletTest
 
         Assert.True(SpinWait.SpinUntil(() => (bool)Engine.Run("$capture.State -eq 'Stopped'").Single().BaseObject, 5_000));
         Assert.Single(Engine.Run("Get-TrafficCapture"));
+        Assert.True(SpinWait.SpinUntil(() => Machine.Opened.Single().IsDisposed, 5_000), "It keeps its packet sockets.");
     }
 
     [Fact]
@@ -125,6 +126,50 @@ public sealed class TrafficCaptureTests : CmdletTest
 
         Assert.Equal(65, warnings.Count);
         Assert.Equal("936 more warnings of the same measurement were not kept.", warnings[^1]);
+    }
+
+    [Theory]
+    [InlineData("old packets")]
+    [InlineData(null)]
+    public void A_capture_that_cannot_begin_leaves_the_file_as_it_was(string? content)
+    {
+        string file = Path.Combine(Path.GetTempPath(), $"procnet-{Guid.NewGuid():N}.pcapng");
+        try
+        {
+            if (content is not null)
+            {
+                File.WriteAllText(file, content);
+            }
+
+            Machine.Refusal = new ProcNetException(ProcNetError.CapturePermissionDenied, "You may not capture.", "Run as root.");
+            Outcome outcome = Engine.Try("Start-TrafficCapture eth0 -Path $args[0] -Force", file);
+
+            Assert.Equal("CapturePermissionDenied", outcome.ErrorId);
+            Assert.Equal(content, File.Exists(file) ? File.ReadAllText(file) : null);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public void A_file_that_is_replaced_has_nothing_left_of_the_old_one()
+    {
+        string file = Path.Combine(Path.GetTempPath(), $"procnet-{Guid.NewGuid():N}.pcapng");
+        try
+        {
+            File.WriteAllBytes(file, new byte[1 << 20]);
+
+            Engine.Run("Start-TrafficCapture eth0 -Path $args[0] -Force | Stop-TrafficCapture", file);
+
+            Assert.InRange(new FileInfo(file).Length, 28, 1000);
+            Assert.Equal([0x0A, 0x0D, 0x0D, 0x0A], File.ReadAllBytes(file)[..4]);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     [Fact]

@@ -100,6 +100,7 @@ internal sealed class LiveCapture : IRetiringSource
         {
             lock (_gate)
             {
+                ServeWaiting();
                 return _books.Meter.Totals;
             }
         }
@@ -118,11 +119,7 @@ internal sealed class LiveCapture : IRetiringSource
                 return _final;
             }
 
-            if (_isStarted && _loop.EndedAt is null)
-            {
-                _loop.ServeAll();
-            }
-
+            ServeWaiting();
             return Copy();
         }
     }
@@ -205,6 +202,14 @@ internal sealed class LiveCapture : IRetiringSource
         Stop();
         ParallelClose.All([.. _interfaces, .. _triggers.Select(trigger => trigger.Handle)]);
         _stop.Dispose();
+    }
+
+    private void ServeWaiting()
+    {
+        if (_isStarted && _loop.EndedAt is null)
+        {
+            _loop.ServeAll();
+        }
     }
 
     private static long Now() => (DateTime.UtcNow - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;

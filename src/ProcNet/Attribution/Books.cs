@@ -85,7 +85,7 @@ internal sealed class Books
         int conversations = 0;
         foreach (AttributedFlow flow in _flows)
         {
-            conversations += flow.Conversations;
+            conversations += flow.IsSecondView ? 0 : flow.Conversations;
             long packets = flow.SentPackets + flow.ReceivedPackets;
             bookedPackets += packets;
             bookedBytes += flow.TotalBytes;

@@ -75,7 +75,7 @@ internal sealed class SocketRegister
     {
         KnownSocket known = See(use.Socket);
         known.See(use.Socket with { SeenAt = use.LastSeen });
-        known.Use = use;
+        known.Use = known.Use is { } before ? SocketUse.Choose(before, use) : use;
     }
 
     /// <summary>Notes that a process holds the socket with this inode.</summary>

@@ -5,4 +5,36 @@ namespace ProcNet.Attribution;
 /// <param name="LastSeen">When it was last used, in microseconds since 1970 UTC.</param>
 /// <param name="Owner">The process.</param>
 /// <param name="Evidence">What that is worth.</param>
-internal readonly record struct SocketUse(SocketSighting Socket, long LastSeen, SocketHolder Owner, OwnerEvidence Evidence);
+/// <param name="Bytes">How many bytes passed while it was the user.</param>
+internal readonly record struct SocketUse(SocketSighting Socket, long LastSeen, SocketHolder Owner, OwnerEvidence Evidence, long Bytes)
+{
+    /// <summary>
+    /// Which of two uses of one socket a packet count goes to. A capture cannot share out a conversation in time, so of two processes that used it the one
+    /// with more bytes gets it, and the evidence says that it was shared.
+    /// </summary>
+    /// <param name="known">What was known.</param>
+    /// <param name="seen">What was seen now.</param>
+    public static SocketUse Choose(in SocketUse known, in SocketUse seen)
+    {
+        if (known.Owner.Process.Key == seen.Owner.Process.Key)
+        {
+            // The feed begins anew where an entry was silent: the larger count is the nearer one.
+            return seen with
+            {
+                Bytes = Math.Max(known.Bytes, seen.Bytes),
+                Evidence = seen.Evidence | (known.Evidence & OwnerEvidence.SharedSocket),
+            };
+        }
+
+        if (IsCertain(known) && IsCertain(seen))
+        {
+            SocketUse larger = seen.Bytes > known.Bytes ? seen : known;
+            return larger with { Evidence = larger.Evidence | OwnerEvidence.SharedSocket };
+        }
+
+        // A holder or a listener's maker stands in only until a user is seen.
+        return IsCertain(known) ? known : seen;
+    }
+
+    private static bool IsCertain(in SocketUse use) => (use.Evidence & OwnerEvidence.KernelFeed) != 0;
+}

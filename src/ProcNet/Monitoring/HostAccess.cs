@@ -17,7 +17,7 @@ internal sealed record HostAccess
         OpenProcessTable = static () => new ProcessTable(),
         ReadNetworkView = static () => ReadView(null),
         ReadLinks = static () => InterfaceReader.ReadLinks(),
-        StartOwnerFeed = static () => KernelOwnerFeed.TryStart(),
+        StartOwnerFeed = static notify => KernelOwnerFeed.TryStart(notify),
         ListNamespaces = NetworkNamespaceList.ReadReferences,
         OpenNamespace = NamespaceAccess.TryOpen,
         OpenTranslations = static () => ConnectionTracking.TryOpen(null),
@@ -56,7 +56,7 @@ internal sealed record HostAccess
     public Func<KernelMeasurement> OpenKernelFeed { get; init; } = static () => KernelMeasurement.Open();
 
     /// <summary>Starts what knows owners from the moment of use, for a capture; gives null where there is none.</summary>
-    public Func<IOwnerFeed?> StartOwnerFeed { get; init; } = static () => null;
+    public Func<Action<Notice>, IOwnerFeed?> StartOwnerFeed { get; init; } = static _ => null;
 
     private static HostAccess In(NamespaceReference reference) => Local with
     {

@@ -11,6 +11,9 @@ internal interface IOwnerFeed : IDisposable
     /// <summary>Whether it sees who sends and receives. Without, it knows who made and connected sockets, and not who accepted them.</summary>
     bool SeesUse { get; }
 
+    /// <summary>Whether it is to be read soon, so that it has room for more.</summary>
+    bool IsFilling { get; }
+
     /// <summary>The uses since the last call, and those that go on.</summary>
     IEnumerable<SocketUse> Read();
 }

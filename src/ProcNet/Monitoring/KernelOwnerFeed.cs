@@ -13,6 +13,12 @@ internal sealed class KernelOwnerFeed : IOwnerFeed
 
     private const long SilentMicroseconds = 10_000_000;
 
+    // What was told of may go at once where there is hardly room: one that speaks again is told of again.
+    private const double NearlyFull = 0.75;
+    private const long SilentWhenNearlyFullMicroseconds = 2_000_000;
+    private const double FullEnough = 0.5;
+    private const long LeastBetweenReadingsMicroseconds = 1_000_000;
+
     private readonly KernelMeasurement _kernel;
     private readonly long _ownNamespace = Linux.NetworkNamespace.ReadOwnInode();
     private long _readAt = long.MinValue / 2;
@@ -22,16 +28,20 @@ internal sealed class KernelOwnerFeed : IOwnerFeed
     /// <inheritdoc/>
     public bool SeesUse => _kernel.SeesUse;
 
+    /// <inheritdoc/>
+    public bool IsFilling => _kernel.Source.Fullness >= FullEnough && Clock.Now - _readAt >= LeastBetweenReadingsMicroseconds;
+
     /// <summary>Loads it and begins to watch; null where the kernel or the user has none.</summary>
+    /// <param name="notify">Takes notices, on the feed's thread.</param>
     /// <param name="seesUse">False leaves out what sees sends and receives.</param>
-    public static KernelOwnerFeed? TryStart(bool seesUse = true)
+    public static KernelOwnerFeed? TryStart(Action<Notice> notify, bool seesUse = true)
     {
         KernelMeasurement? kernel = null;
         try
         {
             kernel = KernelMeasurement.Open(seesUse);
             kernel.Owners.Start();
-            kernel.Source.Start(null, static _ => { });
+            kernel.Source.Start(null, notice => notify(Beside(notice)));
             kernel.Owners.OnSourceStarted();
             return new KernelOwnerFeed(kernel);
         }
@@ -60,7 +70,7 @@ internal sealed class KernelOwnerFeed : IOwnerFeed
         {
             if (row.Match.Owner is { } owner && row.Key.Kind == FlowKind.Conversation && IsCertain(row))
             {
-                yield return new SocketUse(Sighting(row), row.LastSeen, owner, row.Match.Evidence & ~OwnerEvidence.OtherNamespace);
+                yield return new SocketUse(Sighting(row), row.LastSeen, owner, row.Match.Evidence & ~OwnerEvidence.OtherNamespace, row.TotalBytes);
             }
         }
     }
@@ -71,12 +81,18 @@ internal sealed class KernelOwnerFeed : IOwnerFeed
     /// <summary>A long capture: what is over was told of, and its counts are of no interest here.</summary>
     private void MakeRoom(long now)
     {
-        if (_kernel.Source.Fullness >= 0.5
-            && _kernel.Source.Retire(now - SilentMicroseconds, now - SilentMicroseconds).Places.Count > 0)
+        double fullness = _kernel.Source.Fullness;
+        long silentSince = now - (fullness >= NearlyFull ? SilentWhenNearlyFullMicroseconds : SilentMicroseconds);
+        if (fullness >= FullEnough && _kernel.Source.Retire(silentSince, silentSince).Places.Count > 0)
         {
-            _kernel.Owners.Forget(_kernel.Source.Snapshot(), now - SilentMicroseconds);
+            _kernel.Owners.Forget(_kernel.Source.Snapshot(), silentSince);
         }
     }
+
+    /// <summary>The capture counts: what the feed has no room for lacks an owner, and no bytes.</summary>
+    private static Notice Beside(Notice notice) => notice.Kind == NoticeKind.TableFull
+        ? notice with { Message = "More conversations at once than the kernel feed holds: some may lack their process." }
+        : notice;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -298,6 +298,11 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
                     _namespaces.Refresh(isWanted: false);
                 }
 
+                if (_feed is { IsFilling: true })
+                {
+                    TakeUses();
+                }
+
                 _holders.Search(mustFinish: false);
                 AnswerRequests();
             }

@@ -43,9 +43,9 @@ internal static class SourceChooser
         ProcNetException refusal;
         try
         {
-            TrafficMonitor monitor = TrafficMonitor.StartLive(measurement, library(), host, notify);
-            explain("Source: a capture, which shows forwarded and unowned packets too. -Source Kernel counts at the sockets instead.");
-            return monitor;
+            return Explain(
+                TrafficMonitor.StartLive(measurement, library(), host, notify), explain,
+                "Source: a capture, which shows forwarded and unowned packets too. -Source Kernel counts at the sockets instead.");
         }
         catch (ProcNetException failure) when (failure.Error is ProcNetError.LibpcapNotFound or ProcNetError.CapturePermissionDenied)
         {
@@ -54,14 +54,29 @@ internal static class SourceChooser
 
         try
         {
-            TrafficMonitor monitor = TrafficMonitor.StartKernel(measurement.Duration, host, notify);
-            explain($"Source: the kernel feed, because nothing can be captured here. {refusal.Message}");
-            return monitor;
+            return Explain(
+                TrafficMonitor.StartKernel(measurement.Duration, host, notify), explain,
+                $"Source: the kernel feed, because nothing can be captured here. {refusal.Message}");
         }
         catch (ProcNetException failure) when (failure.Error == ProcNetError.KernelFeedUnavailable)
         {
             explain(failure.Message);
             throw refusal;
+        }
+    }
+
+    /// <summary>Explains a measurement that has begun, and ends it where that fails: nobody else would (the user has just stopped the pipeline).</summary>
+    private static TrafficMonitor Explain(TrafficMonitor monitor, Action<string> explain, string sentence)
+    {
+        try
+        {
+            explain(sentence);
+            return monitor;
+        }
+        catch
+        {
+            monitor.Dispose();
+            throw;
         }
     }
 

@@ -46,10 +46,10 @@ public sealed class TrafficCapture : IDisposable, IComparable
     public TimeSpan Duration => Statistics.Duration;
 
     /// <summary>Packets counted.</summary>
-    public long Packets => Statistics.Packets;
+    public long Packets => Monitor.Counted.Packets;
 
     /// <summary>Bytes counted, from the first byte of the IP header.</summary>
-    public long Bytes => Statistics.Bytes;
+    public long Bytes => Monitor.Counted.Bytes;
 
     /// <summary>Packets that the kernel dropped before they could be counted.</summary>
     public long DroppedPackets => Statistics.DroppedPackets;

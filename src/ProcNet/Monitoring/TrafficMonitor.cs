@@ -14,7 +14,7 @@ internal sealed class TrafficMonitor : IDisposable
 
     private readonly ITrafficSource _source;
     private readonly IOwnerSearch _search;
-    private readonly IProcessTable _processes;
+    private readonly HostAccess _host;
     private readonly Action<Notice> _notify;
     private readonly SavefileWriter? _writer;
     private readonly Lock _gate = new();
@@ -22,6 +22,7 @@ internal sealed class TrafficMonitor : IDisposable
     private readonly Retirement? _retirement;
     private Timer? _timer;
     private Timer? _retirementTimer;
+    private Task? _closing;
     private FlowSnapshot? _final;
     private FlowSnapshot? _previous;
     private TrafficStatistics? _statistics;
@@ -34,7 +35,7 @@ internal sealed class TrafficMonitor : IDisposable
         _source = source;
         _writer = writer;
         _notify = notify;
-        _processes = host.OpenProcessTable();
+        _host = host;
         _search = search ?? new OwnerSearch(host, notify);
         _retirement = source is IRetiringSource retiring ? new Retirement(retiring, _search) : null;
         StartTime = DateTime.Now;
@@ -81,7 +82,7 @@ internal sealed class TrafficMonitor : IDisposable
         try
         {
             // Before the capture is opened: what comes between its opening and its start is not counted.
-            search = new OwnerSearch(host, notify, host.StartOwnerFeed());
+            search = new OwnerSearch(host, notify, host.StartOwnerFeed(notify));
             search.Start();
             source = library.OpenLive(new LiveCaptureOptions
             {
@@ -96,6 +97,7 @@ internal sealed class TrafficMonitor : IDisposable
                     : measurement.SnapLength ?? LiveCaptureOptions.FullSnapLength,
             });
             var monitor = new TrafficMonitor(source, host, writer, notify, search);
+            writer?.Begin();
             monitor.Begin(measurement.Duration);
             return monitor;
         }
@@ -103,7 +105,7 @@ internal sealed class TrafficMonitor : IDisposable
         {
             source?.Dispose();
             search?.Dispose();
-            Abandon(writer);
+            writer?.Abandon();
             throw;
         }
     }
@@ -190,7 +192,7 @@ internal sealed class TrafficMonitor : IDisposable
         }
     }
 
-    /// <summary>What was counted by now, as far as it was delivered. Costs next to nothing.</summary>
+    /// <summary>What was counted by now. Costs next to nothing.</summary>
     public TrafficTotals Counted => _final is { } final ? new TrafficTotals(final.Packets, final.Bytes) : _source.Totals;
 
     /// <summary>The totals by now, without a search for owners.</summary>
@@ -252,9 +254,16 @@ internal sealed class TrafficMonitor : IDisposable
             }
         }
 
-        _source.Dispose();
+        if (_closing is { } closing)
+        {
+            closing.Wait();
+        }
+        else
+        {
+            _source.Dispose();
+        }
+
         _search.Dispose();
-        _processes.Dispose();
     }
 
     private void Begin(TimeSpan? duration)
@@ -267,7 +276,6 @@ internal sealed class TrafficMonitor : IDisposable
         catch
         {
             _search.Dispose();
-            _processes.Dispose();
             throw;
         }
 
@@ -309,19 +317,12 @@ internal sealed class TrafficMonitor : IDisposable
     private void Close()
     {
         _search.Stop();
+
+        // Closing packet sockets takes the kernel a while, and nobody waits for it here. One that ended by itself must not keep them.
+        _closing = Task.Run(_source.Dispose);
         CloseWriter();
         _statistics = null;
         _completion.TrySetResult();
-    }
-
-    /// <summary>Removes the file of a capture that never began: a try that failed leaves nothing behind.</summary>
-    private static void Abandon(SavefileWriter? writer)
-    {
-        if (writer is not null)
-        {
-            writer.Dispose();
-            File.Delete(writer.Path);
-        }
     }
 
     private List<AttributedFlow> WithRetired(List<AttributedFlow> flows)
@@ -347,8 +348,14 @@ internal sealed class TrafficMonitor : IDisposable
     private TrafficReport MakeReport(FlowSnapshot snapshot, List<AttributedFlow> flows)
     {
         var books = new Books(snapshot, flows, _source.Kind);
-        return new TrafficReport(
-            () => books.SumProcesses(key => _processes.ReadKey(key.Id) == key), books.ListFlows, books.Summarize());
+        return new TrafficReport(() => SumProcesses(books), books.ListFlows, books.Summarize());
+    }
+
+    private List<ProcessTraffic> SumProcesses(Books books)
+    {
+        // Opened for this: rows may be asked for long after the measurement was disposed of.
+        using IProcessTable processes = _host.OpenProcessTable();
+        return books.SumProcesses(key => processes.ReadKey(key.Id) == key);
     }
 
     private void CloseWriter()
@@ -370,6 +377,12 @@ internal sealed class TrafficMonitor : IDisposable
             _notify(new Notice(
                 NoticeKind.PacketsDropped,
                 $"The kernel dropped {snapshot.DroppedPackets} packets before they could be counted: the rows lack their bytes."));
+        }
+
+        if (_source.Kind != TrafficSourceKind.Kernel && flows.Exists(flow => flow.Match.Category == TrafficCategory.TableFull))
+        {
+            _notify(new Notice(
+                NoticeKind.TableFull, "More conversations at once than the flow table holds: what came later is counted in one row (TableFull)."));
         }
 
         // Only where it matters: a socket was seen and its holder was not.

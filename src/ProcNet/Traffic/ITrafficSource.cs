@@ -23,7 +23,7 @@ internal interface ITrafficSource : IDisposable
     /// <param name="notify">Takes notices (a lost interface, a cut file). Called on the source's own threads.</param>
     void Start(INewFlowObserver? observer, Action<Notice> notify);
 
-    /// <summary>What was counted by now, without what waits in the kernel's ring.</summary>
+    /// <summary>What was counted by now, the packets that wait in the kernel's ring included as far as they were delivered.</summary>
     TrafficTotals Totals { get; }
 
     /// <summary>Copies the counters, the packets that wait in the kernel's ring included as far as they were delivered.</summary>

@@ -38,9 +38,6 @@ internal sealed class PacketMeter
     /// <summary>Whether the packets are of now, so that the sockets of now are theirs.</summary>
     public bool IsLive { get; set; }
 
-    /// <summary>Whether conversations have found the table full.</summary>
-    public bool HasOverflowed { get; private set; }
-
     /// <summary>The interfaces, in the order of their slots.</summary>
     public IReadOnlyList<TrafficInterface> Interfaces => _interfaces;
 
@@ -226,7 +223,6 @@ internal sealed class PacketMeter
 
         if (Unsafe.IsNullRef(ref entry))
         {
-            HasOverflowed = true;
             return ref _overflow[decoded.Key.Interface];
         }
 

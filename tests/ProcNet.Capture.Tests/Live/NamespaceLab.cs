@@ -52,7 +52,7 @@ internal sealed class NamespaceLab : IDisposable
     /// <summary>What a user measures in the host, without the kernel feed: these interfaces, or the default ones.</summary>
     public TrafficMonitor Measure(params string[] interfaces)
     {
-        HostAccess host = HostAccess.Local.Enter(NetworkNamespaceName.Find(HostName)) with { StartOwnerFeed = static () => null };
+        HostAccess host = HostAccess.Local.Enter(NetworkNamespaceName.Find(HostName)) with { StartOwnerFeed = static _ => null };
         return TrafficMonitor.StartLive(
             new LiveMeasurement { Interfaces = interfaces.Length == 0 ? [] : CaptureSelection.Find(host.ReadLinks(), interfaces) },
             new PcapLibrary(), host, static notice => TestContext.Current.TestOutputHelper?.WriteLine(notice.Message));

@@ -31,12 +31,12 @@ internal sealed class OwnerWorld : IDisposable
 
     /// <summary>Begins to measure.</summary>
     /// <param name="startFeed">What else tells owners; nothing by default.</param>
-    public void Measure(Func<IOwnerFeed?>? startFeed = null)
+    public void Measure(Func<Action<Notice>, IOwnerFeed?>? startFeed = null)
     {
         long inode = NetworkNamespaceThread.Run(_net.PathA, NetworkNamespace.ReadOwnInode);
         HostAccess host = HostAccess.Local.Enter(new NamespaceReference(inode, _net.PathA, null)) with
         {
-            StartOwnerFeed = startFeed ?? (static () => null),
+            StartOwnerFeed = startFeed ?? (static _ => null),
             ListNamespaces = static () => [],
         };
         _monitor = TrafficMonitor.StartLive(

@@ -26,7 +26,7 @@ public sealed class TcpOwnerTests : IDisposable
     [Fact]
     public void Beside_a_feed_that_sees_no_use_a_worker_is_known_by_its_descriptors_and_a_client_by_the_feed()
     {
-        _world.Measure(static () => KernelOwnerFeed.TryStart(seesUse: false) ?? throw new InvalidOperationException("The kernel takes no feed."));
+        _world.Measure(static notify => KernelOwnerFeed.TryStart(notify, seesUse: false) ?? throw new InvalidOperationException("The kernel takes no feed."));
         PerlScript parent = _world.StartHere(
             "my $l = listening('192.0.2.1', 7000); my $k = fork; if (!$k) { my $c = accepted($l); take($c, 500); sleep 100; exit } say $k; hear; kill 'KILL', $k");
         int worker = parent.HearNumber();

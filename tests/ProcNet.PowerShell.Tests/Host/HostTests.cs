@@ -119,6 +119,21 @@ public sealed class HostTests
         Assert.Equal(1, shell.ExitCode);
     }
 
+    [Fact]
+    public void In_control_groups_of_its_own_the_kernel_feed_is_not_trusted_with_the_whole_machine()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "A control group namespace needs root.");
+        using Process shell = Process.Start(new ProcessStartInfo(
+            "unshare", ["--cgroup", "dotnet", Repository.Host, "--module", Repository.Module, "--", "(Test-ProcNet | Where-Object Name -eq KernelFeed).Available; Get-ProcessTraffic -Source Kernel -Duration 1"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+
+        Assert.Equal("False\n", shell.StandardOutput.ReadToEnd());
+        Assert.Contains("control groups of its own", shell.StandardError.ReadToEnd(), StringComparison.Ordinal);
+    }
+
     private static Process Start(string command) => Process.Start(
         new ProcessStartInfo("dotnet", [Repository.Host, "--module", Repository.Module, "--", command])
         {

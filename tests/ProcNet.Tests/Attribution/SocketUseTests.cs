@@ -54,8 +54,37 @@ public sealed class SocketUseTests
         Assert.Equal(3, Match().Owner!.Process.Key.Id);
     }
 
+    [Fact]
+    public void Of_two_users_of_one_connection_the_one_with_more_bytes_gets_it_and_the_evidence_says_so()
+    {
+        _world.Packet(5, "10.0.0.1:5000", "10.0.0.2:443", 100);
+        SocketRow socket = _world.Socket(4, TransportProtocol.Tcp, "10.0.0.1:5000", "10.0.0.2:443", inode: 0, cookie: 77);
+
+        Use(socket, 3, "parent", 5, 6, bytes: 20_000_000);
+        Use(socket, 4, "child", 6, 7, bytes: 53);
+        Use(socket, 4, "child", 6, 8, bytes: 106);
+
+        Assert.Equal((3, OwnerEvidence.KernelFeed | OwnerEvidence.SharedSocket), (Match().Owner!.Process.Key.Id, Match().Evidence));
+        Use(socket, 4, "child", 6, 9, bytes: 30_000_000);
+        Assert.Equal((4, OwnerEvidence.KernelFeed | OwnerEvidence.SharedSocket), (Match().Owner!.Process.Key.Id, Match().Evidence));
+    }
+
+    [Fact]
+    public void Who_made_the_listener_stands_in_only_until_a_user_is_seen()
+    {
+        _world.Packet(5, "10.0.0.1:443", "10.0.0.2:5000", 100);
+        SocketRow socket = _world.Socket(4, TransportProtocol.Tcp, "10.0.0.1:443", "10.0.0.2:5000", inode: 0, cookie: 77);
+
+        Use(socket, 3, "master", 5, 6, bytes: 4000, OwnerEvidence.ListeningSocket);
+        Use(socket, 4, "worker", 6, 7, bytes: 100);
+        Use(socket, 3, "master", 5, 8, bytes: 5000, OwnerEvidence.ListeningSocket);
+
+        Assert.Equal((4, OwnerEvidence.KernelFeed), (Match().Owner!.Process.Key.Id, Match().Evidence));
+    }
+
     private OwnerMatch Match() => Assert.Single(_world.Attribute()).Match;
 
-    private void Use(SocketRow socket, int id, string name, int from, int to) => _world.Register.SeeUse(new SocketUse(
-        new SocketSighting(World.Namespace, from * 1000L, socket), to * 1000L, new SocketHolder(_world.Process(id, name), from * 1000L), OwnerEvidence.KernelFeed));
+    private void Use(SocketRow socket, int id, string name, int from, int to, long bytes = 100, OwnerEvidence evidence = OwnerEvidence.KernelFeed) =>
+        _world.Register.SeeUse(new SocketUse(
+            new SocketSighting(World.Namespace, from * 1000L, socket), to * 1000L, new SocketHolder(_world.Process(id, name), from * 1000L), evidence, bytes));
 }

@@ -9,8 +9,8 @@ internal sealed class PcapNgWriter : SavefileWriter
     private const int NameOption = 2;
 
     /// <summary>Writes the section header.</summary>
-    public PcapNgWriter(string path, FileStream file)
-        : base(path, file)
+    public PcapNgWriter(SavefileTarget target)
+        : base(target)
     {
         Span<byte> block = stackalloc byte[28];
         BinaryPrimitives.WriteUInt32LittleEndian(block, PcapNgReader.SectionHeader);

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace ProcNet.Traffic.Savefiles;
 
 /// <summary>Writes a classic pcap file: microseconds, little-endian, one link type.</summary>
-internal sealed class PcapWriter(string path, FileStream file) : SavefileWriter(path, file)
+internal sealed class PcapWriter(SavefileTarget target) : SavefileWriter(target)
 {
     private LinkLayer? _linkLayer;
 

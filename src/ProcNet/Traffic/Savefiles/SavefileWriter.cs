@@ -6,16 +6,21 @@ internal abstract class SavefileWriter : IDisposable
     // Large, so that a busy capture thread makes few system calls.
     private const int BufferSize = 1 << 20;
 
-    private protected SavefileWriter(string path, FileStream file)
+    private readonly FileStream _file;
+    private readonly bool _isNew;
+
+    private protected SavefileWriter(SavefileTarget target)
     {
-        Path = path;
-        File = file;
+        Path = target.Path;
+        _file = target.File;
+        _isNew = target.IsNew;
+        File = new BufferedStream(_file, BufferSize);
     }
 
     /// <summary>The file that is written.</summary>
     public string Path { get; }
 
-    private protected FileStream File { get; }
+    private protected Stream File { get; }
 
     /// <summary>Creates a file: pcap where its name ends in <c>.pcap</c> or <c>.cap</c>, else pcapng.</summary>
     /// <param name="path">The file.</param>
@@ -23,27 +28,31 @@ internal abstract class SavefileWriter : IDisposable
     /// <exception cref="ProcNetException">It is there and may not be replaced, or it cannot be written.</exception>
     public static SavefileWriter Create(string path, bool overwrite)
     {
-        FileStream file;
-        try
-        {
-            file = new FileStream(
-                path, overwrite ? FileMode.Create : FileMode.CreateNew, FileAccess.Write, FileShare.Read, BufferSize);
-        }
-        catch (IOException e) when (!overwrite && System.IO.File.Exists(path))
-        {
-            throw new ProcNetException(
-                ProcNetError.FileExists, $"The file '{path}' exists.", "Give another path, or -Force to replace it.", path, e);
-        }
-        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
-        {
-            throw new ProcNetException(
-                ProcNetError.FileAccessDenied, $"The file '{path}' cannot be written: {e.Message}",
-                "Give a path in a directory that exists and that this user may write to.", path, e);
-        }
-
+        var target = SavefileTarget.Open(path, overwrite);
         return System.IO.Path.GetExtension(path).ToUpperInvariant() is ".PCAP" or ".CAP"
-            ? new PcapWriter(path, file)
-            : new PcapNgWriter(path, file);
+            ? new PcapWriter(target)
+            : new PcapNgWriter(target);
+    }
+
+    /// <summary>Takes the place of what the file held: the capture begins. Before this nothing is written out.</summary>
+    /// <exception cref="IOException">The file cannot be emptied.</exception>
+    public void Begin()
+    {
+        if (!_isNew && _file.CanSeek)
+        {
+            _file.SetLength(0);
+        }
+    }
+
+    /// <summary>Ends a file that never began: one that was there before is as it was, one that was not is gone.</summary>
+    public void Abandon()
+    {
+        // Not the buffer over it, which would write out.
+        _file.Dispose();
+        if (_isNew)
+        {
+            System.IO.File.Delete(Path);
+        }
     }
 
     /// <summary>Declares an interface, before any packet; its packets carry <see cref="TrafficInterface.Slot"/>.</summary>
