@@ -50,6 +50,22 @@ public sealed class TrafficCaptureTests : CmdletTest
     }
 
     [Fact]
+    public void A_capture_that_ended_by_itself_holds_no_descriptor()
+    {
+        // The first one loads what stays.
+        Engine.Run("$null = Start-TrafficCapture -Duration 0.1");
+        Assert.True(SpinWait.SpinUntil(() => Machine.Opened[0].IsDisposed, 5_000));
+        Thread.Sleep(500);
+        int before = Directory.GetFiles("/proc/self/fd").Length;
+
+        Engine.Run("1..10 | ForEach-Object { $null = Start-TrafficCapture -Duration 0.1 }");
+
+        Assert.True(
+            SpinWait.SpinUntil(() => Machine.Opened.All(source => source.IsDisposed) && Directory.GetFiles("/proc/self/fd").Length <= before + 5, 10_000),
+            $"{Directory.GetFiles("/proc/self/fd").Length} descriptors are open, {before} were.");
+    }
+
+    [Fact]
     public void A_process_whose_id_is_the_number_of_the_capture_is_not_all_that_is_shown()
     {
         // TrafficCapture.Id must not bind to -Id, which chooses processes.

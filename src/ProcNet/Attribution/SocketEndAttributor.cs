@@ -13,9 +13,12 @@ namespace ProcNet.Attribution;
 /// </summary>
 internal sealed class SocketEndAttributor
 {
+    // A listener's entry goes on from one connection of a 5-tuple to the next: what began so long before the newest one is not its handshake alone.
+    private const long HandshakeMicroseconds = 1_000_000;
+
     private readonly SocketEndRegister _register;
     private readonly long _ownNamespace;
-    private readonly Dictionary<(FlowKey, bool, uint), SocketEnd> _connections = [];
+    private readonly Dictionary<(FlowKey, bool, uint), (SocketEnd End, long FirstSeen)> _connections = [];
     private readonly Dictionary<(FlowKey, bool, uint), SocketEnd> _listeners = [];
     private readonly Dictionary<(ulong, FlowKey, ProcessKey?), int> _places = [];
     private readonly List<AttributedFlow> _rows = [];
@@ -41,7 +44,7 @@ internal sealed class SocketEndAttributor
         {
             if (ends[i].IsConnected)
             {
-                attributor._connections[(flows[i].Key, ends[i].LocalIsLow, ends[i].NetworkNamespace)] = ends[i];
+                attributor._connections[(flows[i].Key, ends[i].LocalIsLow, ends[i].NetworkNamespace)] = (ends[i], flows[i].FirstSeen);
             }
             else if (ends[i].IsListener)
             {
@@ -82,7 +85,8 @@ internal sealed class SocketEndAttributor
     {
         // A handshake passes at the listener, the rest at the connection that came of it.
         (FlowKey, bool, uint) place = (flow.Key, end.LocalIsLow, end.NetworkNamespace);
-        SocketEnd socket = end.IsListener && _connections.TryGetValue(place, out SocketEnd connection) ? connection : end;
+        bool isHandshake = _connections.TryGetValue(place, out (SocketEnd End, long FirstSeen) connection) && end.IsListener;
+        SocketEnd socket = isHandshake ? connection.End : end;
         OwnerMatch match = Match(flow, socket);
         if (match.Owner is null && (end.IsConnected || socket != end) && _listeners.TryGetValue(place, out SocketEnd listener))
         {
@@ -96,7 +100,11 @@ internal sealed class SocketEndAttributor
             match = match with { Evidence = match.Evidence | OwnerEvidence.OtherNamespace };
         }
 
-        AttributedFlow row = AttributedFlow.Of(flow, end.LocalIsLow, end.IsSecondView, networkNamespace, match) with { Cookie = socket.Cookie };
+        AttributedFlow row = AttributedFlow.Of(flow, end.LocalIsLow, end.IsSecondView, networkNamespace, match) with
+        {
+            Cookie = socket.Cookie,
+            FirstSeen = isHandshake && connection.FirstSeen - flow.FirstSeen > HandshakeMicroseconds ? connection.FirstSeen : flow.FirstSeen,
+        };
         if (flow.Key.Kind == FlowKind.Conversation)
         {
             // The parts of one connection: its handshake, what came before its first use, and the rest.

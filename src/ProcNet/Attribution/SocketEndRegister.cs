@@ -13,8 +13,8 @@ internal sealed class SocketEndRegister
     // As many as the feed has flows, and more: one that finds it full has no owner.
     private const int Capacity = 1 << 20;
 
-    private readonly Dictionary<KernelProcess, ProcessIdentity> _processes = [];
-    private readonly Dictionary<ulong, KernelProcess> _firstUsers = [];
+    private readonly Dictionary<KernelProcess, (ProcessIdentity Identity, long NotedAt)> _processes = [];
+    private readonly Dictionary<ulong, (KernelProcess Process, long NotedAt)> _firstUsers = [];
     private readonly Dictionary<ulong, SocketEndHolders> _holders = [];
 
     /// <summary>Whether the holders of all sockets were looked for, so that a socket without one has none.</summary>
@@ -23,8 +23,12 @@ internal sealed class SocketEndRegister
     /// <summary>How many sockets are remembered.</summary>
     public int Count => _firstUsers.Count + _holders.Count;
 
-    /// <summary>Forgets what no entry of a snapshot needs, so that a long measurement does not grow. The kernel tells again of a process that uses another socket.</summary>
-    public void Forget(FlowSnapshot kept)
+    /// <summary>
+    /// Forgets what no entry of a snapshot needs, so that a long measurement does not grow. The kernel tells again of a process that uses another socket.
+    /// </summary>
+    /// <param name="kept">What is counted still.</param>
+    /// <param name="notedBefore">What was noted later stays, in microseconds since 1970 UTC: it may be of entries that came after the snapshot.</param>
+    public void Forget(FlowSnapshot kept, long notedBefore)
     {
         HashSet<ulong> cookies = [];
         HashSet<KernelProcess> processes = [];
@@ -37,25 +41,25 @@ internal sealed class SocketEndRegister
         }
 
         // Removing what the enumerator stands on is allowed (Dictionary, since .NET Core 3.0).
-        foreach (ulong cookie in _firstUsers.Keys)
+        foreach ((ulong cookie, (_, long notedAt)) in _firstUsers)
         {
-            if (!cookies.Contains(cookie))
+            if (notedAt < notedBefore && !cookies.Contains(cookie))
             {
                 _firstUsers.Remove(cookie);
             }
         }
 
-        foreach (ulong cookie in _holders.Keys)
+        foreach ((ulong cookie, SocketEndHolders holders) in _holders)
         {
-            if (!cookies.Contains(cookie))
+            if (holders.NotedAt < notedBefore && !cookies.Contains(cookie))
             {
                 _holders.Remove(cookie);
             }
         }
 
-        foreach (KernelProcess process in _processes.Keys)
+        foreach ((KernelProcess process, (_, long notedAt)) in _processes)
         {
-            if (!processes.Contains(process))
+            if (notedAt < notedBefore && !processes.Contains(process))
             {
                 _processes.Remove(process);
             }
@@ -63,28 +67,34 @@ internal sealed class SocketEndRegister
     }
 
     /// <summary>Notes who a process is.</summary>
-    public void SeeProcess(KernelProcess process, ProcessIdentity identity)
+    /// <param name="process">The process.</param>
+    /// <param name="identity">Who it is.</param>
+    /// <param name="now">In microseconds since 1970 UTC.</param>
+    public void SeeProcess(KernelProcess process, ProcessIdentity identity, long now)
     {
         if (_processes.Count < Capacity || _processes.ContainsKey(process))
         {
-            _processes[process] = identity;
+            _processes[process] = (identity, now);
         }
     }
 
     /// <summary>Who a process is; null where it was not noted.</summary>
-    public ProcessIdentity? FindProcess(KernelProcess process) => _processes.GetValueOrDefault(process);
+    public ProcessIdentity? FindProcess(KernelProcess process) => _processes.GetValueOrDefault(process).Identity;
 
     /// <summary>Notes who first sent or received on a socket.</summary>
-    public void SeeFirstUser(ulong cookie, KernelProcess process)
+    /// <param name="cookie">The socket.</param>
+    /// <param name="process">The process.</param>
+    /// <param name="now">In microseconds since 1970 UTC.</param>
+    public void SeeFirstUser(ulong cookie, KernelProcess process, long now)
     {
         if (_firstUsers.Count < Capacity)
         {
-            _firstUsers.TryAdd(cookie, process);
+            _firstUsers.TryAdd(cookie, (process, now));
         }
     }
 
     /// <summary>Who first sent or received on a socket; nobody where nobody did.</summary>
-    public KernelProcess FindFirstUser(ulong cookie) => _firstUsers.GetValueOrDefault(cookie);
+    public KernelProcess FindFirstUser(ulong cookie) => _firstUsers.GetValueOrDefault(cookie).Process;
 
     /// <summary>Notes that a process holds a socket.</summary>
     public void SeeHolder(ulong cookie, uint inode, long networkNamespace, ProcessIdentity process, long seenAt)
@@ -96,7 +106,7 @@ internal sealed class SocketEndRegister
                 return;
             }
 
-            _holders.Add(cookie, known = new SocketEndHolders(new SocketHolders(inode, cookie), networkNamespace));
+            _holders.Add(cookie, known = new SocketEndHolders(new SocketHolders(inode, cookie), networkNamespace, seenAt));
         }
 
         known.Holders.See(process, seenAt);
@@ -109,4 +119,5 @@ internal sealed class SocketEndRegister
 /// <summary>Who holds a socket, and where.</summary>
 /// <param name="Holders">The processes.</param>
 /// <param name="NetworkNamespace">The inode of the socket's network namespace.</param>
-internal sealed record SocketEndHolders(SocketHolders Holders, long NetworkNamespace);
+/// <param name="NotedAt">When the first of them was seen, in microseconds since 1970 UTC.</param>
+internal sealed record SocketEndHolders(SocketHolders Holders, long NetworkNamespace, long NotedAt);

@@ -11,11 +11,8 @@ internal sealed class KernelOwnerFeed : IOwnerFeed
     // What was used this long before the last call may have been learned of late.
     private const long OverlapMicroseconds = 2_000_000;
 
-    private const long SilentMicroseconds = 10_000_000;
-
-    // What was told of may go at once where there is hardly room: one that speaks again is told of again.
-    private const double NearlyFull = 0.75;
-    private const long SilentWhenNearlyFullMicroseconds = 2_000_000;
+    // What was told of may go: one that speaks again is told of again.
+    private const long SilentMicroseconds = 2_000_000;
     private const double FullEnough = 0.5;
     private const long LeastBetweenReadingsMicroseconds = 1_000_000;
 
@@ -81,9 +78,8 @@ internal sealed class KernelOwnerFeed : IOwnerFeed
     /// <summary>A long capture: what is over was told of, and its counts are of no interest here.</summary>
     private void MakeRoom(long now)
     {
-        double fullness = _kernel.Source.Fullness;
-        long silentSince = now - (fullness >= NearlyFull ? SilentWhenNearlyFullMicroseconds : SilentMicroseconds);
-        if (fullness >= FullEnough && _kernel.Source.Retire(silentSince, silentSince).Places.Count > 0)
+        long silentSince = now - SilentMicroseconds;
+        if (_kernel.Source.Fullness >= FullEnough && _kernel.Source.Retire(silentSince, silentSince).Places.Count > 0)
         {
             _kernel.Owners.Forget(_kernel.Source.Snapshot(), silentSince);
         }

@@ -81,7 +81,11 @@ internal sealed class KernelOwners : IOwnerSearch, IFeedObserver
     {
         lock (_gate)
         {
-            Identify(snapshot, since);
+            if (!_isStopped)
+            {
+                Identify(snapshot, since);
+            }
+
             return SocketEndAttributor.Attribute(snapshot, _register, _ownNamespace, since);
         }
     }
@@ -91,7 +95,7 @@ internal sealed class KernelOwners : IOwnerSearch, IFeedObserver
     {
         lock (_gate)
         {
-            _register.Forget(kept);
+            _register.Forget(kept, notSeenSince);
         }
     }
 
@@ -102,7 +106,7 @@ internal sealed class KernelOwners : IOwnerSearch, IFeedObserver
         {
             if (_register.FindProcess(process) is not { } known)
             {
-                _register.SeeProcess(process, ReadIdentity(process) ?? Describe(process, description, executable));
+                _register.SeeProcess(process, ReadIdentity(process) ?? Describe(process, description, executable), Clock.Now);
             }
             else if (known.Name != description.Name && description.Name.Length > 0)
             {
@@ -116,7 +120,7 @@ internal sealed class KernelOwners : IOwnerSearch, IFeedObserver
     {
         lock (_gate)
         {
-            _register.SeeFirstUser(cookie, first.Process);
+            _register.SeeFirstUser(cookie, first.Process, Clock.Now);
         }
     }
 
@@ -162,7 +166,7 @@ internal sealed class KernelOwners : IOwnerSearch, IFeedObserver
     {
         if (!process.IsNobody && _register.FindProcess(process) is null && ReadIdentity(process) is { } identity)
         {
-            _register.SeeProcess(process, identity);
+            _register.SeeProcess(process, identity, Clock.Now);
         }
     }
 
@@ -179,7 +183,7 @@ internal sealed class KernelOwners : IOwnerSearch, IFeedObserver
                     ProcessIdentity? identity = _register.FindProcess(process);
                     if (identity is null && (identity = ReadIdentity(process)) is not null)
                     {
-                        _register.SeeProcess(process, identity);
+                        _register.SeeProcess(process, identity, now);
                     }
 
                     if (identity is not null)

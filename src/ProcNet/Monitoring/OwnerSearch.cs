@@ -136,6 +136,12 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     /// <param name="cancellation">Ends the waiting.</param>
     public List<AttributedFlow> Settle(FlowSnapshot snapshot, CancellationToken cancellation = default)
     {
+        if (_stop.IsCancellationRequested)
+        {
+            // Nothing more is found out: what is known stays.
+            return Attribute(snapshot);
+        }
+
         Look(cancellation);
         List<AttributedFlow> rows = Attribute(snapshot);
         bool isTranslated = _questions.AskBehind(rows);

@@ -260,10 +260,8 @@ internal sealed class TrafficMonitor : IDisposable
         }
         else
         {
-            _source.Dispose();
+            Free();
         }
-
-        _search.Dispose();
     }
 
     private void Begin(TimeSpan? duration)
@@ -318,11 +316,18 @@ internal sealed class TrafficMonitor : IDisposable
     {
         _search.Stop();
 
-        // Closing packet sockets takes the kernel a while, and nobody waits for it here. One that ended by itself must not keep them.
-        _closing = Task.Run(_source.Dispose);
+        // Closing packet sockets takes the kernel a while, and nobody waits for it here. A measurement that ended by itself must not keep them.
+        _closing = Task.Run(Free);
         CloseWriter();
         _statistics = null;
         _completion.TrySetResult();
+    }
+
+    /// <summary>Frees what is open. What was counted and what is known of owners stay.</summary>
+    private void Free()
+    {
+        _source.Dispose();
+        _search.Dispose();
     }
 
     private List<AttributedFlow> WithRetired(List<AttributedFlow> flows)
