@@ -179,7 +179,8 @@ internal sealed class SavefileSource : ITrafficSource
 
                 if (_firstTime == 0)
                 {
-                    _firstTime = packet.Time;
+                    // Simple packets have no time.
+                    _firstTime = _lastTime = packet.Time;
                 }
 
                 _lastTime = Math.Max(_lastTime, packet.Time);
