@@ -206,5 +206,29 @@ public sealed class FileFormatTests
         Assert.Equal(2106, capture.Flows[0].CreationTime.Year);
     }
 
+    [Fact]
+    public void AnInterfacesNameIsHarmlessAndNotEndless()
+    {
+        byte[] file = new SavefileBytes(false).Section()
+            .Interface(147, "\u001b]0;owned\u0007\nWARNING: \u202ered")
+            .Interface(EthernetType, "eth\u001b[2J" + new string('0', 60_000))
+            .Packet(1, Seconds * 1_000_000UL, Ethernet(s_query)).ToArray();
+
+        GoldenCapture capture = ReadBytes(file);
+
+        Assert.Equal("eth?[2J" + new string('0', 56) + "…", Assert.Single(capture.Flows).Interface);
+        Assert.StartsWith("The interface '?]0;owned??WARNING: ?red' in ", Assert.Single(capture.Notices).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AFileThatNamesNoInterfaceShowsItsOwnNameHarmless()
+    {
+        byte[] file = new SavefileBytes(false).PcapHeader(SavefileBytes.Microseconds, EthernetType).PcapPacket(Seconds, 0, Ethernet(s_query)).ToArray();
+
+        GoldenCapture capture = Read(path => File.WriteAllBytes(path, file), "\u001b[2J");
+
+        Assert.EndsWith(".?[2J", Assert.Single(capture.Flows).Interface, StringComparison.Ordinal);
+    }
+
     private static GoldenCapture ReadBytes(byte[] file) => Read(path => File.WriteAllBytes(path, file), "capture");
 }

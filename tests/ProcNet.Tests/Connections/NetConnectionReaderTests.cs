@@ -221,6 +221,14 @@ public sealed class NetConnectionReaderTests
             + " 1: 0100007F:0035 00000000:0000 07 00000000:00000000 00:00000000 00000000 0 0 103",
             name)).Protocol);
 
+    [Fact]
+    public void ThePathThatARowComesFromIsHarmless()
+    {
+        NetConnection row = Assert.Single(FileOf(" 1: 0100007F:0035 00000000:0000 07 00000000:00000000 00:00000000 00000000 0 0 103", "\u001b[2J"));
+
+        Assert.EndsWith("-?[2J", row.Source, StringComparison.Ordinal);
+    }
+
     private static List<NetConnection> FileOf(string content, string name)
     {
         string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}-{name}");

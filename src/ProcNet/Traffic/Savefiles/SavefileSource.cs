@@ -1,3 +1,5 @@
+using ProcNet.Text;
+
 namespace ProcNet.Traffic.Savefiles;
 
 /// <summary>Counts the packets of a savefile, on a thread of its own.</summary>
@@ -209,7 +211,12 @@ internal sealed class SavefileSource : ITrafficSource
                 : isDecodable ? _library().CompileFilter(_filterExpression, declared.LinkLayer)
                 : NothingMatches.Instance);
             _meter.AddInterface(
-                new TrafficInterface { Slot = (ushort)slot, Name = declared.Name ?? Path.GetFileName(_path), LinkLayer = declared.LinkLayer },
+                new TrafficInterface
+                {
+                    Slot = (ushort)slot,
+                    Name = declared.Name ?? OutsideText.Harmless(Path.GetFileName(_path)),
+                    LinkLayer = declared.LinkLayer,
+                },
                 unwrapper);
         }
     }
