@@ -135,6 +135,30 @@ public sealed class GetProcSocketTests : IDisposable
         Assert.NotEmpty(outcome.Output);
     }
 
+    [Fact]
+    public void A_name_made_for_the_terminal_is_shown_harmless_and_found_as_shown()
+    {
+        using Process program = Process.Start(new ProcessStartInfo(
+            "perl", ["-e", "use IO::Socket::INET; $0 = qq(\\e[2Jx\\n); my $s = IO::Socket::INET->new(Proto => 'udp'); print qq(on\\n); close STDOUT; <STDIN>"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        program.StandardOutput.ReadToEnd();
+        try
+        {
+            ProcSocket shown = Assert.Single(Sockets($"Get-ProcSocket -Id {program.Id}"));
+            Assert.Equal("?[2Jx?", shown.ProcessName);
+
+            ProcSocket found = Assert.Single(Sockets("Get-ProcSocket -Name ([WildcardPattern]::Escape($args[0]))", shown.ProcessName));
+            Assert.Equal((program.Id, shown.Inode), (found.ProcessId, found.Inode));
+        }
+        finally
+        {
+            program.Kill();
+        }
+    }
+
     [Theory]
     [InlineData("-Name no-such-process*")]
     [InlineData("-Name [x]no-such-process")]

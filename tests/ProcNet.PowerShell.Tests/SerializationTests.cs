@@ -22,7 +22,7 @@ public sealed class SerializationTests : IDisposable
         new TrafficFlow
         {
             Protocol = TransportProtocol.Udp, LocalAddress = IPAddress.Loopback, LocalPort = 53, RemoteAddress = IPAddress.IPv6Loopback, RemotePort = 5353,
-            SentBytes = long.MaxValue - 1, ReceivedBytes = 1, CreationTime = s_time, LastPacketTime = s_time.AddSeconds(3), Category = TrafficCategory.Process,
+            SentBytes = long.MaxValue - 1, ReceivedBytes = 1, CreationTime = s_time, LastPacketTime = s_time.AddSeconds(3), Duration = TimeSpan.FromSeconds(3), Category = TrafficCategory.Process,
             Evidence = OwnerEvidence.ExactTuple | OwnerEvidence.SharedSocket, ProcessId = 42, SharedWith = "42 43", OwnerSince = s_time,
         },
         new ProcessTraffic { ProcessId = 42, ProcessName = "curl", SentBytes = 5, ReceivedBytes = 7, FlowCount = 2, Timestamp = s_time, Duration = TimeSpan.FromSeconds(10), HasExited = false },

@@ -1,6 +1,7 @@
 using ProcNet.Capture.Triggers;
 using ProcNet.Interfaces;
 using ProcNet.Linux;
+using ProcNet.Text;
 using ProcNet.Traffic;
 using SharpPcap;
 using SharpPcap.LibPcap;
@@ -110,7 +111,7 @@ internal sealed class LiveCaptureOpening
             var described = new TrafficInterface
             {
                 Slot = (ushort)_captured.Count,
-                Name = link.Name,
+                Name = OutsideText.Harmless(link.Name),
                 Index = link.Index,
                 LinkLayer = (LinkLayer)(int)counting.LinkType,
                 NetworkNamespace = link.NetworkNamespace,

@@ -72,11 +72,12 @@ public abstract class TrafficCommand : ProcNetCommand
         using CancellationTokenRegistration stopping = StopToken.Register(monitor.Cancel);
 
         // The monitor itself ends at its duration; the bound here only keeps a stuck one from holding the prompt.
-        long bound = After(Stopwatch.GetTimestamp(), duration + TimeSpan.FromSeconds(5));
+        TimeSpan grace = TimeSpan.FromSeconds(5);
+        long bound = After(Stopwatch.GetTimestamp(), duration + grace);
         int shown = int.MaxValue;
-        WaitFor(monitor.Completion, bound, _ =>
+        WaitFor(monitor.Completion, bound, untilBound =>
         {
-            int remaining = Math.Max(0, (int)Math.Ceiling((duration - (DateTime.Now - monitor.StartTime)).TotalSeconds));
+            int remaining = Math.Max(0, (int)Math.Ceiling((untilBound - grace).TotalSeconds));
             if (remaining < shown)
             {
                 shown = remaining;

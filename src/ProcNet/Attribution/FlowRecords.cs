@@ -31,6 +31,7 @@ internal static class FlowRecords
             ReceivedPackets = flow.ReceivedPackets,
             CreationTime = ToLocalTime(flow.FirstSeen),
             LastPacketTime = ToLocalTime(flow.LastSeen),
+            Duration = TimeSpan.FromMicroseconds(flow.LastSeen - flow.FirstSeen),
             Category = flow.Match.Category,
             Evidence = flow.Match.Evidence,
             ProcessId = process?.Key.Id,

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using ProcNet.Processes;
+using ProcNet.Text;
 
 namespace ProcNet.Connections;
 
@@ -73,11 +74,12 @@ internal static class NetConnectionReader
         using ProcNetTable table = ProcNetTable.TryOpen(path, held, out int error) ?? throw ProcNetTable.Unreadable(path, error);
         var users = new UserNames();
         var filter = new SocketRowFilter(query);
+        string source = OutsideText.Harmless(path);
         while (table.Next(out SocketRow row))
         {
             cancellation.ThrowIfCancellationRequested();
             if (filter.Matches(in row)
-                && TryMake(in row, query, owners: null, users, networkNamespace: null, path, out NetConnection? connection))
+                && TryMake(in row, query, owners: null, users, networkNamespace: null, source, out NetConnection? connection))
             {
                 yield return connection;
             }

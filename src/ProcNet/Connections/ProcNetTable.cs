@@ -13,7 +13,9 @@ internal sealed unsafe class ProcNetTable : IDisposable
 
     private readonly SafeFileDescriptor _file;
     private readonly string _path;
-    private readonly TransportProtocol _protocol;
+    private readonly TransportProtocol _held;
+    private TransportProtocol _protocol;
+    private bool _sawDrops;
     private byte[]? _buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
     private int _position;
     private int _end;
@@ -24,12 +26,12 @@ internal sealed unsafe class ProcNetTable : IDisposable
     {
         _file = file;
         _path = path;
-        _protocol = protocol;
+        _held = _protocol = protocol;
     }
 
     /// <summary>Opens a table.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="protocol">The protocol that it holds.</param>
+    /// <param name="protocol">The protocol that it holds; a heading inside may say another.</param>
     /// <param name="error">Why it cannot be opened: an error number.</param>
     /// <returns>Null where it cannot be opened.</returns>
     public static ProcNetTable? TryOpen(string path, TransportProtocol protocol, out int error)
@@ -48,8 +50,14 @@ internal sealed unsafe class ProcNetTable : IDisposable
         {
             _line++;
             line = line.TrimEnd("\r "u8);
-            if (line.IsEmpty || (_line == 1 && ProcNetTableParser.IsHeader(line)))
+            if (line.IsEmpty)
             {
+                continue;
+            }
+
+            if (ProcNetTableParser.IsHeader(line))
+            {
+                _protocol = ProtocolBelow(line);
                 continue;
             }
 
@@ -77,6 +85,19 @@ internal sealed unsafe class ProcNetTable : IDisposable
             ArrayPool<byte>.Shared.Return(_buffer);
             _buffer = null;
         }
+    }
+
+    /// <summary>Of several tables in one file (<c>cat /proc/net/tcp /proc/net/udp</c>), what a heading says of the rows below it.</summary>
+    private TransportProtocol ProtocolBelow(ReadOnlySpan<byte> header)
+    {
+        if (ProcNetTableParser.HasDrops(header))
+        {
+            _sawDrops = true;
+            return _held == TransportProtocol.Tcp ? TransportProtocol.Udp : _held;
+        }
+
+        // The columns after the inode may have been cut off, so that the want of one tells something only beside a heading that has it.
+        return _sawDrops ? TransportProtocol.Tcp : _held;
     }
 
     private bool NextLine(out ReadOnlySpan<byte> line)

@@ -17,6 +17,9 @@ internal static class ProcNetTableParser
     /// <summary>Whether a line is a table's heading.</summary>
     public static bool IsHeader(ReadOnlySpan<byte> line) => line.TrimStart((byte)' ').StartsWith("sl "u8);
 
+    /// <summary>Whether a heading has a column that the tables of all protocols but TCP have (their seq_show functions in the kernel's net/).</summary>
+    public static bool HasDrops(ReadOnlySpan<byte> header) => header.IndexOf(" drops"u8) >= 0;
+
     /// <summary>Parses a row.</summary>
     /// <param name="line">The line, without its end.</param>
     /// <param name="protocol">The protocol of the table; ICMP of an IPv6 row becomes ICMPv6.</param>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using ProcNet.Text;
 
 namespace ProcNet.Processes;
 
@@ -49,7 +50,8 @@ internal static class ContainerName
             parent = part.ToString();
         }
 
-        return found;
+        // Who may make control groups of their own may give them any name.
+        return found is null ? null : OutsideText.Harmless(found);
     }
 
     private static string? FromPart(ReadOnlySpan<char> part, ReadOnlySpan<char> parent, ReadOnlySpan<char> path)

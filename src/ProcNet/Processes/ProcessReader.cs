@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using ProcNet.Linux;
 using ProcNet.Linux.Native;
+using ProcNet.Text;
 
 namespace ProcNet.Processes;
 
@@ -73,7 +74,7 @@ internal sealed unsafe class ProcessReader : IDisposable
             return null;
         }
 
-        string name = Encoding.UTF8.GetString(ProcessStatus.NameOf(stat));
+        string name = OutsideText.Decode(ProcessStatus.NameOf(stat));
         return new ProcessIdentity
         {
             Key = new ProcessKey(id, startTicks), Name = name, ParentId = parentId, StartTime = ToLocalTime(startTicks),
@@ -120,7 +121,7 @@ internal sealed unsafe class ProcessReader : IDisposable
     private static string PathOf(int id, string file) => $"{id}/{file}";
 
     private static string? ToText(ReadOnlySpan<byte> text) =>
-        text.IsEmpty ? null : Encoding.UTF8.GetString(text[^1] == (byte)'\n' ? text[..^1] : text);
+        text.IsEmpty ? null : OutsideText.Decode(text[^1] == (byte)'\n' ? text[..^1] : text);
 
     private static string? TrimDeleted(string? path) =>
         path is not null && path.EndsWith(DeletedSuffix, StringComparison.Ordinal) ? path[..^DeletedSuffix.Length] : path;
@@ -157,7 +158,7 @@ internal sealed unsafe class ProcessReader : IDisposable
         fixed (byte* buffer = _buffer)
         {
             nint length = LibC.ReadLinkAt(directory, name, buffer, (nuint)_buffer.Length);
-            return length > 0 ? Encoding.UTF8.GetString(buffer, (int)length) : null;
+            return length > 0 ? OutsideText.Decode(new ReadOnlySpan<byte>(buffer, (int)length)) : null;
         }
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using ProcNet.Linux;
 using ProcNet.Linux.Native;
+using ProcNet.Text;
 
 namespace ProcNet.Processes;
 
@@ -39,7 +40,7 @@ internal sealed unsafe class UserNames
                 if (error != Errno.OutOfRange)
                 {
                     // A user database that is away is the same to us as a user without a name.
-                    return error == 0 && found != null ? Marshal.PtrToStringUTF8((nint)found->Name) : null;
+                    return error == 0 && found != null ? OutsideText.Decode(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(found->Name)) : null;
                 }
             }
         }

@@ -1,3 +1,5 @@
+using ProcNet.Text;
+
 namespace ProcNet;
 
 /// <summary>An expected failure of ProcNet, with what to do about it.</summary>
@@ -11,10 +13,10 @@ public sealed class ProcNetException : Exception
     /// <param name="innerException">The cause, where there is one.</param>
     public ProcNetException(
         ProcNetError error, string message, string remedy, object? target = null, Exception? innerException = null)
-        : base(message, innerException)
+        : base(OutsideText.Harmless(message), innerException)
     {
         Error = error;
-        Remedy = remedy;
+        Remedy = OutsideText.Harmless(remedy);
         Target = target;
     }
 

@@ -50,8 +50,8 @@ public sealed class TrafficFlow
     /// <summary>When the last packet was seen, local time.</summary>
     public DateTime LastPacketTime { get; internal init; }
 
-    /// <summary>From the first packet to the last.</summary>
-    public TimeSpan Duration => LastPacketTime - CreationTime;
+    /// <summary>From the first packet to the last: the time that passed, also where the clocks were put forward or back between.</summary>
+    public TimeSpan Duration { get; internal init; }
 
     /// <summary>Where the bytes are booked.</summary>
     public TrafficCategory Category { get; internal init; }

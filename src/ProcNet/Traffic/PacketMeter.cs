@@ -255,7 +255,8 @@ internal sealed class PacketMeter
     {
         if (entry.FirstSeen == 0)
         {
-            entry.FirstSeen = time;
+            // Both: to a time before 1970, as a savefile may have, zero would be later.
+            entry.FirstSeen = entry.LastSeen = time;
         }
 
         // Packets of several processors may come a little out of order.

@@ -157,5 +157,78 @@ public sealed class FileFormatTests
         AssertTable("Udp  192.0.2.1:5000  198.51.100.7:53  0/0  128/1  NoSocket", capture, 1);
     }
 
+    /// <summary>A time is any number of 64 bits, a resolution any power up to 2^63, an offset any number: rows and totals come all the same.</summary>
+    [Theory]
+    [InlineData(ulong.MaxValue, 6, 0, 9999)]
+    [InlineData(1UL << 63, 6, 0, 9999)]
+    [InlineData(400_000UL * 365 * 86_400 * 1_000_000, 6, 0, 9999)]
+    [InlineData(ulong.MaxValue, 0, 0, 9999)] // seconds
+    [InlineData(ulong.MaxValue, 0, long.MaxValue, 9999)]
+    [InlineData(ulong.MaxValue, 9, 0, 2554)]
+    [InlineData(Seconds, 0, 1L << 62, 9999)]
+    [InlineData(Seconds, 0, long.MinValue, 1)]
+    [InlineData(0, 6, -2 * 365 * 86_400, 1968)]
+    [InlineData(ulong.MaxValue, 0x80 | 63, 0, 1970)]
+    public void APcapngTimeThatNobodyCanMeanIsTheNearestThatCanBeShown(ulong time, byte resolution, long offset, int expectedYear)
+    {
+        byte[] file = new SavefileBytes(false).Section().Interface(EthernetType, "eth0", resolution, offset: offset)
+            .Packet(0, time, Ethernet(s_query)).Packet(0, time, Ethernet(s_answer)).ToArray();
+
+        GoldenCapture capture = ReadBytes(file);
+
+        AssertTable(Expected, capture, 2);
+        Assert.Equal(expectedYear, capture.Flows[0].CreationTime.ToUniversalTime().Year);
+        Assert.Equal((TimeSpan.Zero, TimeSpan.Zero), (capture.Flows[0].Duration, capture.Statistics.Duration));
+    }
+
+    [Fact]
+    public void FromATimeBefore1970ToTheEndOfAllTimesIsALongDuration()
+    {
+        byte[] file = new SavefileBytes(false).Section().Interface(EthernetType, "eth0", resolution: 0, offset: -10_000_000_000)
+            .Packet(0, 0, Ethernet(s_query)).Packet(0, ulong.MaxValue, Ethernet(s_answer)).ToArray();
+
+        GoldenCapture capture = ReadBytes(file);
+
+        TimeSpan expected = TimeSpan.FromMicroseconds((DateTime.MaxValue - DateTime.UnixEpoch.AddSeconds(-10_000_000_000)).Ticks / 10);
+        AssertTable(Expected, capture, 2);
+        Assert.Equal((expected, expected), (capture.Flows[0].Duration, capture.Statistics.Duration));
+    }
+
+    [Fact]
+    public void ThePcapTimeFarthestAwayIsShown()
+    {
+        byte[] file = new SavefileBytes(false).PcapHeader(SavefileBytes.Microseconds, EthernetType)
+            .PcapPacket(uint.MaxValue, uint.MaxValue, Ethernet(s_query)).PcapPacket(uint.MaxValue, uint.MaxValue, Ethernet(s_answer)).ToArray();
+
+        GoldenCapture capture = ReadBytes(file);
+
+        AssertTable(Expected, capture, 2);
+        Assert.Equal(2106, capture.Flows[0].CreationTime.Year);
+    }
+
+    [Fact]
+    public void AnInterfacesNameIsHarmlessAndNotEndless()
+    {
+        byte[] file = new SavefileBytes(false).Section()
+            .Interface(147, "\u001b]0;owned\u0007\nWARNING: \u202ered")
+            .Interface(EthernetType, "eth\u001b[2J" + new string('0', 60_000))
+            .Packet(1, Seconds * 1_000_000UL, Ethernet(s_query)).ToArray();
+
+        GoldenCapture capture = ReadBytes(file);
+
+        Assert.Equal("eth?[2J" + new string('0', 56) + "…", Assert.Single(capture.Flows).Interface);
+        Assert.StartsWith("The interface '?]0;owned??WARNING: ?red' in ", Assert.Single(capture.Notices).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AFileThatNamesNoInterfaceShowsItsOwnNameHarmless()
+    {
+        byte[] file = new SavefileBytes(false).PcapHeader(SavefileBytes.Microseconds, EthernetType).PcapPacket(Seconds, 0, Ethernet(s_query)).ToArray();
+
+        GoldenCapture capture = Read(path => File.WriteAllBytes(path, file), "\u001b[2J");
+
+        Assert.EndsWith(".?[2J", Assert.Single(capture.Flows).Interface, StringComparison.Ordinal);
+    }
+
     private static GoldenCapture ReadBytes(byte[] file) => Read(path => File.WriteAllBytes(path, file), "capture");
 }

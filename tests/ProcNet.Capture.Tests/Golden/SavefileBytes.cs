@@ -24,8 +24,8 @@ internal sealed class SavefileBytes(bool isBigEndian)
     /// <summary>A section of a pcapng file (draft-ietf-opsawg-pcapng 4.1).</summary>
     public SavefileBytes Section() => Block(0x0A0D0D0A, body => body.Number(0x1A2B3C4D).Short(1).Short(0).Number(uint.MaxValue).Number(uint.MaxValue));
 
-    /// <summary>An interface (4.2), with its name and the resolution of its times (a power of ten; of two with the highest bit).</summary>
-    public SavefileBytes Interface(ushort linkType, string? name = null, byte? resolution = null, uint snapLength = 262144) => Block(1, body =>
+    /// <summary>An interface (4.2), with its name, the resolution of its times (a power of ten; of two with the highest bit), and the seconds to add to them.</summary>
+    public SavefileBytes Interface(ushort linkType, string? name = null, byte? resolution = null, uint snapLength = 262144, long? offset = null) => Block(1, body =>
     {
         body.Short(linkType).Short(0).Number(snapLength);
         if (name is not null)
@@ -36,6 +36,11 @@ internal sealed class SavefileBytes(bool isBigEndian)
         if (resolution is byte value)
         {
             body.Option(9, [value]);
+        }
+
+        if (offset is long seconds)
+        {
+            body.Option(14, body.EightBytes((ulong)seconds));
         }
 
         body.Number(0);

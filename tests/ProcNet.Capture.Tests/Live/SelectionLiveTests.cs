@@ -46,4 +46,17 @@ public sealed class SelectionLiveTests
             Assert.Equal(10 + 20 + (2 * 28), capture.Source.Snapshot().Bytes);
         }
     }
+
+    [Fact]
+    public void AnInterfaceWithANameForTheTerminalIsCapturedAndShownHarmless()
+    {
+        using var net = new NetworkNamespacePair();
+        NetworkNamespacePair.Ip($"-n {net.A} link add \u001b[2Jx type bridge");
+        NetworkNamespacePair.Ip($"-n {net.A} link set \u001b[2Jx up");
+        LinkInterface link = Assert.Single(InterfaceReader.ReadLinks(net.PathA), link => link.Name == "\u001b[2Jx");
+
+        using var capture = new RunningCapture(new() { Interfaces = [link], NetworkNamespacePath = net.PathA });
+
+        Assert.Equal("?[2Jx", Assert.Single(capture.Source.Interfaces).Name);
+    }
 }

@@ -96,6 +96,31 @@ public sealed class HostTests
     }
 
     [Fact]
+    public void A_flow_lasts_as_long_as_it_lasts_when_the_clocks_are_put_back()
+    {
+        Assert.SkipUnless(File.Exists("/usr/share/zoneinfo/Europe/Berlin"), "No time zones are installed (tzdata).");
+        string file = Path.GetTempFileName();
+        try
+        {
+            // The last second of summer in Berlin, and two seconds later: one UDP packet each, in raw IP.
+            byte[] packet = [0x45, 0, 0, 28, 0, 0, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2, 0, 1, 0, 2, 0, 8, 0, 0];
+            uint second = (uint)new DateTimeOffset(2025, 10, 26, 0, 59, 59, TimeSpan.Zero).ToUnixTimeSeconds();
+            uint[] words = [0xA1B2C3D4, 0x00040002, 0, 0, 65535, 101];
+            File.WriteAllBytes(file, [.. Bytes(words), .. Bytes(second, 0, 28, 28), .. packet, .. Bytes(second + 2, 0, 28, 28), .. packet]);
+
+            using Process host = Start($"$f = Get-TrafficFlow -LiteralPath '{file}'; \"$($f.CreationTime.Hour) $($f.LastPacketTime.Hour) $($f.Duration)\"", "Europe/Berlin");
+
+            Assert.Equal("2 2 00:00:02\n", host.StandardOutput.ReadToEnd());
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+
+        static byte[] Bytes(params uint[] words) => [.. words.SelectMany(BitConverter.GetBytes)];
+    }
+
+    [Fact]
     public void Without_libpcap_the_user_is_told_how_to_install_it()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Hiding libpcap needs root.");
@@ -134,10 +159,18 @@ public sealed class HostTests
         Assert.Contains("control groups of its own", shell.StandardError.ReadToEnd(), StringComparison.Ordinal);
     }
 
-    private static Process Start(string command) => Process.Start(
-        new ProcessStartInfo("dotnet", [Repository.Host, "--module", Repository.Module, "--", command])
+    private static Process Start(string command, string? timeZone = null)
+    {
+        var start = new ProcessStartInfo("dotnet", [Repository.Host, "--module", Repository.Module, "--", command])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        if (timeZone is not null)
+        {
+            start.Environment["TZ"] = timeZone;
+        }
+
+        return Process.Start(start)!;
+    }
 }

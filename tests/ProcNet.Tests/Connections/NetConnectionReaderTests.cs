@@ -187,6 +187,62 @@ public sealed class NetConnectionReaderTests
         }
     }
 
+    [Fact]
+    public void SeveralTablesInOneFileAreReadEachUnderItsHeading()
+    {
+        List<NetConnection> rows = FileOf(
+            """
+              sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+               0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 101 1 0000000000000000 100 0 0 10 0
+              sl  local_address                         remote_address                        st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+               0: 00000000000000000000000001000000:1F90 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 102 1 0000000000000000 100 0 0 10 0
+               sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops
+              123: 0100007F:0035 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 103 2 0000000000000000 0
+              sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+               0: 0100007F:0016 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 104 1 0000000000000000 100 0 0 10 0
+            """,
+            "table");
+
+        Assert.Equal(
+            [
+                (TransportProtocol.Tcp, IPAddress.Loopback, 8080, 101L), (TransportProtocol.Tcp, IPAddress.IPv6Loopback, 8080, 102L),
+                (TransportProtocol.Udp, IPAddress.Loopback, 53, 103L), (TransportProtocol.Tcp, IPAddress.Loopback, 22, 104L),
+            ],
+            rows.Select(row => (row.Protocol, row.LocalAddress, row.LocalPort, row.Inode)));
+    }
+
+    [Theory]
+    [InlineData("udp", "inode", TransportProtocol.Udp)] // the columns after the inode were cut off
+    [InlineData("raw", "inode ref pointer drops", TransportProtocol.Raw)]
+    public void OneTableIsWhatItsNameSays(string name, string headingsEnd, TransportProtocol expected) => Assert.Equal(
+        expected,
+        Assert.Single(FileOf(
+            $"  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout {headingsEnd}\n"
+            + " 1: 0100007F:0035 00000000:0000 07 00000000:00000000 00:00000000 00000000 0 0 103",
+            name)).Protocol);
+
+    [Fact]
+    public void ThePathThatARowComesFromIsHarmless()
+    {
+        NetConnection row = Assert.Single(FileOf(" 1: 0100007F:0035 00000000:0000 07 00000000:00000000 00:00000000 00000000 0 0 103", "\u001b[2J"));
+
+        Assert.EndsWith("-?[2J", row.Source, StringComparison.Ordinal);
+    }
+
+    private static List<NetConnection> FileOf(string content, string name)
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}-{name}");
+        try
+        {
+            System.IO.File.WriteAllText(path, content);
+            return File(path);
+        }
+        finally
+        {
+            System.IO.File.Delete(path);
+        }
+    }
+
     private static List<NetConnection> File(string path, NetConnectionQuery? query = null) =>
         [.. NetConnectionReader.ReadFile(path, query ?? new NetConnectionQuery(), cancellation: Token)];
 }

@@ -239,6 +239,30 @@ public sealed class KernelOwnerTests
         Assert.Equal("perl", flow.ProcessName);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_name_made_for_the_terminal_is_harmless_whether_the_process_has_gone_or_not(bool stays)
+    {
+        using TrafficMonitor monitor = Start();
+        using Process program = Process.Start(new ProcessStartInfo("perl",
+        [
+            "-e",
+            "use IO::Socket::INET; $0 = qq(\\e]0;x\\a\\n\\xC2\\x9Bend);"
+            + $" IO::Socket::INET->new(PeerAddr => '127.0.0.1:9', Proto => 'udp')->send('x' x 79); {(stays ? "close STDOUT; <STDIN>" : "")}",
+        ])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        program.StandardOutput.ReadToEnd();
+
+        TrafficFlow flow = Assert.Single(monitor.Report().Flows, flow => flow.SentBytes == 28 + 79);
+        program.StandardInput.Close();
+        program.WaitForExit();
+        Assert.Equal((program.Id, "?]0;x???end"), (flow.ProcessId, flow.ProcessName));
+    }
+
     [Fact]
     public void Resets_are_the_kernels()
     {

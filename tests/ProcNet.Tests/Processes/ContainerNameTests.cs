@@ -32,6 +32,7 @@ public sealed class ContainerNameTests
     [InlineData(@"/machine.slice/machine-my\x2dbox.scope", "nspawn:my-box")]
     [InlineData(@"/machine.slice/machine-lxc\x2d123\x2dvm1.scope", "lxc:lxc-123-vm1")]
     [InlineData(@"/machine.slice/machine-qemu\x2d1\x2dvm.scope/libvirt", null)]
+    [InlineData("/machine.slice/machine-a\\x1b\\x9b.scope", "nspawn:a??")]
     // AWS ECS
     [InlineData($"/ecs/55091c13-b8cf-4801-b527-f4601742204d/{Id}", "ecs:3f5c0d1e2b4a")]
     // No container

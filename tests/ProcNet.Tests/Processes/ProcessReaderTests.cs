@@ -30,6 +30,22 @@ public sealed class ProcessReaderTests
     }
 
     [Fact]
+    public void WhateverAProcessCallsItselfItsNameIsHarmless()
+    {
+        using var tree = new ProcTree();
+        tree.AddProcess(30, "\u001b]0;x\u0007\n\u009b\u202e", cgroup: "0::/lxc/web\u001b[2J\n");
+        using var reader = new ProcessReader(tree.Root);
+
+        ProcessIdentity identity = reader.ReadIdentity(30)!;
+
+        Assert.Equal("?]0;x????", identity.Name);
+        Assert.Equal(identity.Name, reader.ReadName(30));
+        Assert.Equal(identity.Name, reader.ReadBrief(30)!.Name);
+        Assert.Equal("/usr/bin/?]0;x????", identity.ExecutablePath);
+        Assert.Equal("lxc:web?[2J", identity.Container);
+    }
+
+    [Fact]
     public void OurOwnProcessIsWhoTheRuntimeSaysItIs()
     {
         using var self = Process.GetCurrentProcess();

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Text;
+using ProcNet.Text;
 
 namespace ProcNet.Traffic.KernelFeed;
 
@@ -75,10 +75,10 @@ internal struct FeedExecutable
 /// <summary>Text up to a zero byte.</summary>
 internal static class FeedText
 {
-    /// <summary>Decodes it.</summary>
+    /// <summary>Decodes it, as <c>/proc</c>'s names are: a process is known by the same name whichever way it was found.</summary>
     public static string Decode(ReadOnlySpan<byte> text)
     {
         int end = text.IndexOf((byte)0);
-        return Encoding.UTF8.GetString(end < 0 ? text : text[..end]);
+        return OutsideText.Decode(end < 0 ? text : text[..end]);
     }
 }

@@ -6,6 +6,10 @@ namespace ProcNet.Traffic.Savefiles;
 /// <param name="SnapLength">The most bytes captured of a packet; 0 for all.</param>
 internal sealed record PcapNgInterface(ulong UnitsPerSecond, long OffsetSeconds, uint SnapLength)
 {
+    // What a DateTime can hold, the years 1 to 9999. Nonsense must not keep the rows from being shown.
+    private static readonly long s_earliest = (DateTime.MinValue - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+    private static readonly long s_latest = (DateTime.MaxValue - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
     /// <summary>Packets that the capturing system says it dropped by now.</summary>
     public long SystemDropped { get; set; }
 
@@ -31,16 +35,16 @@ internal sealed record PcapNgInterface(ulong UnitsPerSecond, long OffsetSeconds,
         return units;
     }
 
-    /// <summary>A timestamp of this interface in microseconds since 1970 UTC.</summary>
+    /// <summary>A timestamp of this interface in microseconds since 1970 UTC; the nearest that a <see cref="DateTime"/> can hold.</summary>
     public long ToMicroseconds(ulong timestamp)
     {
-        ulong microseconds = UnitsPerSecond switch
+        Int128 microseconds = UnitsPerSecond switch
         {
             0 => 0,
             1_000_000 => timestamp,
             1_000_000_000 => timestamp / 1000,
-            _ => (ulong)((UInt128)timestamp * 1_000_000 / UnitsPerSecond),
+            _ => (Int128)timestamp * 1_000_000 / UnitsPerSecond,
         };
-        return unchecked((long)microseconds + OffsetSeconds * 1_000_000);
+        return (long)Int128.Clamp(microseconds + (Int128)OffsetSeconds * 1_000_000, s_earliest, s_latest);
     }
 }

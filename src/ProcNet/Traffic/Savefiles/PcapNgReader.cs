@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Text;
+using ProcNet.Text;
 
 namespace ProcNet.Traffic.Savefiles;
 
@@ -30,6 +30,9 @@ internal sealed class PcapNgReader : SavefileReader
 
     // Flow keys have 16 bits for the interface; a file with more is not a capture of this world.
     private const int MaxInterfaces = 4096;
+
+    // Linux has 15 characters (IFNAMSIZ), Windows some 50; the format has room for 64 KiB.
+    private const int MaxNameLength = 64;
 
     private readonly List<PcapNgInterface> _states = [];
     private int _sectionStart;
@@ -153,7 +156,7 @@ internal sealed class PcapNgReader : SavefileReader
             switch (code)
             {
                 case NameOption:
-                    name = Encoding.UTF8.GetString(value);
+                    name = OutsideText.Decode(value, MaxNameLength);
                     break;
                 case ResolutionOption when value.Length == 1:
                     state = state with { UnitsPerSecond = PcapNgInterface.ReadResolution(value[0]) };

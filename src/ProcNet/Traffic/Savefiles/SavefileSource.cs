@@ -1,3 +1,5 @@
+using ProcNet.Text;
+
 namespace ProcNet.Traffic.Savefiles;
 
 /// <summary>Counts the packets of a savefile, on a thread of its own.</summary>
@@ -179,7 +181,8 @@ internal sealed class SavefileSource : ITrafficSource
 
                 if (_firstTime == 0)
                 {
-                    _firstTime = packet.Time;
+                    // Simple packets have no time.
+                    _firstTime = _lastTime = packet.Time;
                 }
 
                 _lastTime = Math.Max(_lastTime, packet.Time);
@@ -208,7 +211,12 @@ internal sealed class SavefileSource : ITrafficSource
                 : isDecodable ? _library().CompileFilter(_filterExpression, declared.LinkLayer)
                 : NothingMatches.Instance);
             _meter.AddInterface(
-                new TrafficInterface { Slot = (ushort)slot, Name = declared.Name ?? Path.GetFileName(_path), LinkLayer = declared.LinkLayer },
+                new TrafficInterface
+                {
+                    Slot = (ushort)slot,
+                    Name = declared.Name ?? OutsideText.Harmless(Path.GetFileName(_path)),
+                    LinkLayer = declared.LinkLayer,
+                },
                 unwrapper);
         }
     }

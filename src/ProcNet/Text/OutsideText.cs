@@ -1,0 +1,53 @@
+using System.Text;
+
+namespace ProcNet.Text;
+
+/// <summary>
+/// Text that somebody else chose (names of processes, files, interfaces, containers), made fit for a terminal and a table when it is read.
+/// A process may call itself anything (prctl(2), PR_SET_NAME), and a savefile comes from anywhere.
+/// </summary>
+internal static class OutsideText
+{
+    /// <summary>Decodes UTF-8 and makes it harmless.</summary>
+    public static string Decode(ReadOnlySpan<byte> text) => Harmless(Encoding.UTF8.GetString(text));
+
+    /// <summary>The same of a text that may be of any length: no more than some characters of it, the last a mark where it was cut.</summary>
+    public static string Decode(ReadOnlySpan<byte> text, int maxLength)
+    {
+        // Four bytes are the most that a character takes.
+        string decoded = Decode(text[..Math.Min(text.Length, maxLength * 4)]);
+        if (decoded.Length <= maxLength)
+        {
+            return decoded;
+        }
+
+        int kept = char.IsHighSurrogate(decoded[maxLength - 2]) ? maxLength - 2 : maxLength - 1;
+        return decoded[..kept] + "…";
+    }
+
+    /// <summary>
+    /// Puts a question mark, as ps(1) and ls(1) do, for each character that a terminal obeys (control characters), that breaks a line,
+    /// or that turns the direction of what follows (Unicode's bidirectional embeddings, overrides and isolates). The length stays.
+    /// </summary>
+    public static string Harmless(string text)
+    {
+        foreach (char character in text)
+        {
+            if (IsHarmful(character))
+            {
+                return string.Create(text.Length, text, static (target, source) =>
+                {
+                    for (int i = 0; i < target.Length; i++)
+                    {
+                        target[i] = IsHarmful(source[i]) ? '?' : source[i];
+                    }
+                });
+            }
+        }
+
+        return text;
+    }
+
+    private static bool IsHarmful(char character) =>
+        char.IsControl(character) || character is '\u2028' or '\u2029' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
+}
