@@ -134,7 +134,7 @@ public sealed class GetProcessTrafficTests : CmdletTest
 
         Assert.Equal(1300, totals.Bytes);
         Assert.True(totals.BooksClose);
-        Assert.Equal(1000, totals.BytesByCategory[TrafficCategory.NoSocket]);
+        Assert.Equal(1000, totals.BytesByCategory["NoSocket"]);
     }
 
     [Theory]

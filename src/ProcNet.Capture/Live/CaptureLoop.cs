@@ -160,6 +160,14 @@ internal sealed class CaptureLoop
                 StopIgnoring();
             }
 
+            if (_books.HasUnwritten)
+            {
+                lock (_gate)
+                {
+                    _books.WriteOutIfDue(now);
+                }
+            }
+
             Tell(now);
             if (endAt == long.MaxValue && _watch.FindFailure(now) is { } failure)
             {
@@ -179,7 +187,7 @@ internal sealed class CaptureLoop
 
     private int FindTimeout(long now, long endAt)
     {
-        int timeout = _watch.AnyIsDown ? DownCheckMilliseconds : -1;
+        int timeout = _watch.AnyIsDown ? DownCheckMilliseconds : _books.HasUnwritten ? PacketBooks.LongestInBufferMilliseconds : -1;
         if (endAt == long.MaxValue)
         {
             return timeout;

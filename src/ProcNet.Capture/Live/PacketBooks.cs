@@ -6,7 +6,11 @@ namespace ProcNet.Capture.Live;
 /// <summary>Where the packets of all interfaces go: into the meter, and into a file where one is wanted. The caller locks.</summary>
 internal sealed class PacketBooks
 {
+    /// <summary>How long, in milliseconds, a packet may wait in the buffer of a file: it can be looked at meanwhile, and little is lost with the power.</summary>
+    public const int LongestInBufferMilliseconds = 1000;
+
     private SavefileWriter? _writer;
+    private long _writtenOutAt;
 
     /// <summary>Makes empty books.</summary>
     /// <param name="meter">Counts the packets.</param>
@@ -28,6 +32,28 @@ internal sealed class PacketBooks
 
     /// <summary>Why the packets are not written any more; null while they are.</summary>
     public Exception? WriteFailure { get; private set; }
+
+    /// <summary>Whether packets wait in the buffer of the file.</summary>
+    public bool HasUnwritten { get; private set; }
+
+    /// <summary>Writes out what has waited long enough.</summary>
+    /// <param name="now">A clock that only goes forward, in milliseconds.</param>
+    public void WriteOutIfDue(long now)
+    {
+        if (HasUnwritten && now - _writtenOutAt >= LongestInBufferMilliseconds)
+        {
+            _writtenOutAt = now;
+            HasUnwritten = false;
+            try
+            {
+                _writer?.Flush();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                GiveUpWriting(e);
+            }
+        }
+    }
 
     /// <summary>Books one packet.</summary>
     public void Add(ushort interfaceSlot, long time, ReadOnlySpan<byte> frame, int wireLength)
@@ -71,6 +97,7 @@ internal sealed class PacketBooks
         try
         {
             _writer!.Write(interfaceSlot, time, frame, wireLength);
+            HasUnwritten = true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -19,7 +19,7 @@ internal sealed class DurationTransformationAttribute : ArgumentTransformationAt
             return inputData;
         }
 
-        return Read(value) ?? throw new ArgumentTransformationMetadataException(
+        return ReadAsTyped(inputData) ?? Read(value) ?? throw new ArgumentTransformationMetadataException(
             Messages.Format(nameof(Strings.DurationNotUnderstood), inputData));
     }
 
@@ -29,6 +29,15 @@ internal sealed class DurationTransformationAttribute : ArgumentTransformationAt
         || (value is object[] { Length: > 0 } list && Array.TrueForAll(list, static item => Base(item) is TrafficCapture));
 
     private static object Base(object value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+
+    /// <summary>
+    /// What the user typed, where PowerShell has made a number of it: <c>1d</c> is a decimal 1 to it, and one day to us. The number still has the text.
+    /// </summary>
+    private static TimeSpan? ReadAsTyped(object inputData) =>
+        inputData is PSObject { BaseObject: IConvertible number } typed && IsNumeric(number.GetTypeCode()) && number is not Enum
+        && DurationText.TryParse(typed.ToString(), out TimeSpan duration)
+            ? duration
+            : null;
 
     private static TimeSpan? Read(object? value)
     {

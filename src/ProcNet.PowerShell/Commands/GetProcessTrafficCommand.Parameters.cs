@@ -15,11 +15,15 @@ public sealed partial class GetProcessTrafficCommand
     [ValidateDuration]
     public TimeSpan Duration { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Specifies the seconds between samples. Each sample has the traffic since the one before. The default is 1.</summary>
-    [Parameter(ParameterSetName = SamplingSet, HelpMessage = "Seconds between samples.")]
+    /// <summary>
+    /// Specifies the time between samples, in the forms that Duration takes: 2, 500ms, 5m. Each sample has the traffic since the one before. The
+    /// default is 1 second.
+    /// </summary>
+    [Parameter(ParameterSetName = SamplingSet, HelpMessage = "The time between samples: seconds, or text as 500ms, 5m.")]
     [Parameter(ParameterSetName = ContinuousSet)]
-    [ValidateRange(1, 2_000_000)]
-    public int SampleInterval { get; set; } = 1;
+    [DurationTransformation]
+    [ValidateDuration]
+    public TimeSpan SampleInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Specifies how many samples to take. The default is 1.</summary>
     [Parameter(ParameterSetName = SamplingSet, HelpMessage = "How many samples to take.")]

@@ -28,6 +28,7 @@ public sealed partial class GetProcessTrafficCommand : TrafficCommand
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        base.BeginProcessing();
         _names = Name is null ? null : new ProcessNamePatterns(Name);
         _ids.UnionWith(Id ?? []);
     }
@@ -114,9 +115,9 @@ public sealed partial class GetProcessTrafficCommand : TrafficCommand
         bool ended = false;
         for (long sample = 1; sample <= count && !ended; sample++)
         {
-            ended = WaitFor(monitor.Completion, After(started, sample * TimeSpan.FromSeconds(SampleInterval)));
+            ended = WaitFor(monitor.Completion, After(started, sample * SampleInterval));
             WriteNotices();
-            WriteReport(monitor.ReportInterval(StopToken));
+            WriteReport(monitor.ReportInterval(StopToken), isNext: false);
         }
 
         WriteLosses(monitor, monitor.GetStatistics());

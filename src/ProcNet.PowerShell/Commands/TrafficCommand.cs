@@ -17,13 +17,15 @@ public abstract class TrafficCommand : ProcNetCommand
 
     private const string Activity = "Measuring network traffic";
 
+    private TrafficStatistics[] _totals = [];
+
     private protected TrafficCommand()
     {
     }
 
     /// <summary>
     /// Names a variable, without the dollar sign, that is set to the totals of the measurement (TrafficStatistics):
-    /// packets and bytes counted, dropped, and booked by category.
+    /// packets and bytes counted, dropped, and booked by category. Of several captures or files it gets a list, in their order.
     /// </summary>
     [Parameter(HelpMessage = "The name of a variable that gets the totals of the measurement.")]
     [ValidateNotNullOrEmpty]
@@ -32,13 +34,25 @@ public abstract class TrafficCommand : ProcNetCommand
     /// <summary>Writes the rows of a report.</summary>
     private protected abstract void WriteRows(TrafficReport report);
 
+    /// <summary>Empties the variable for the totals: one that cannot be written is told of before anything is measured.</summary>
+    protected override void BeginProcessing()
+    {
+        if (StatisticsVariable is not null)
+        {
+            SessionState.PSVariable.Set(StatisticsVariable, null);
+        }
+    }
+
     /// <summary>Sets the totals and writes the rows.</summary>
-    private protected void WriteReport(TrafficReport report)
+    /// <param name="report">A measurement, a sample, a capture or a file.</param>
+    /// <param name="isNext">Whether it comes after others of the same call, whose totals stay; not so for samples.</param>
+    private protected void WriteReport(TrafficReport report, bool isNext = true)
     {
         // Before the rows: the pipeline may stop at the first one.
         if (StatisticsVariable is not null)
         {
-            SessionState.PSVariable.Set(StatisticsVariable, report.Statistics);
+            _totals = isNext ? [.. _totals, report.Statistics] : [report.Statistics];
+            SessionState.PSVariable.Set(StatisticsVariable, _totals is [TrafficStatistics only] ? only : _totals);
         }
 
         WriteRows(report);

@@ -109,7 +109,7 @@ internal sealed class Books
             DroppedPackets = _snapshot.DroppedPackets,
             InterfaceDroppedPackets = _snapshot.InterfaceDroppedPackets,
             FlowCount = conversations,
-            BytesByCategory = byCategory,
+            BytesByCategory = byCategory.ToDictionary(static sum => sum.Key.ToString(), static sum => sum.Value),
             Duration = Duration,
         };
     }

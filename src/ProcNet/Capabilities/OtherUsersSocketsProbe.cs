@@ -39,7 +39,9 @@ internal sealed class OtherUsersSocketsProbe(string procPath) : ICapabilityProbe
                 ? $"The file descriptors of all {readable} processes are readable."
                 : $"The file descriptors of {refused} of {readable + refused} processes are not readable.",
             Impact = refused == 0 ? null : "Traffic and sockets of those processes are shown without their owner.",
-            Remedy = refused == 0 ? null : "Run as root (sudo pwsh), or with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH.",
+            Remedy = refused == 0 ? null
+                : Environment.IsPrivilegedProcess ? "The kernel keeps them even from root: look for a security module (AppArmor, SELinux, Yama) or a container's limits."
+                : "Run as root (sudo pwsh), or with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH.",
         };
     }
 }

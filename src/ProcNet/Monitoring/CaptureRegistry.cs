@@ -5,12 +5,20 @@ internal static class CaptureRegistry
 {
     private static readonly Lock s_gate = new();
     private static readonly List<TrafficCapture> s_captures = [];
+    private static bool s_isExitWatched;
 
     /// <summary>Adds a capture.</summary>
     public static void Add(TrafficCapture capture)
     {
         lock (s_gate)
         {
+            if (!s_isExitWatched)
+            {
+                // The end of a script, exit, SIGTERM: the files of captures that still run are to be whole.
+                s_isExitWatched = true;
+                AppDomain.CurrentDomain.ProcessExit += static (_, _) => Close();
+            }
+
             s_captures.Add(capture);
         }
     }
@@ -30,6 +38,15 @@ internal static class CaptureRegistry
         lock (s_gate)
         {
             s_captures.Remove(capture);
+        }
+    }
+
+    /// <summary>Ends every capture at once: nobody will ask for its owners.</summary>
+    private static void Close()
+    {
+        foreach (TrafficCapture capture in List())
+        {
+            capture.Monitor.Dispose();
         }
     }
 

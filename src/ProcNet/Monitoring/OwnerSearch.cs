@@ -163,6 +163,11 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             rows = Attribute(snapshot);
         }
 
+        if (rows.Exists(static row => row.MayBeTranslated && !row.LocalAddress.IsLoopback))
+        {
+            _translations.TellThatUnreadable();
+        }
+
         return rows;
     }
 

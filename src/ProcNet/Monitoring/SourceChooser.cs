@@ -47,7 +47,7 @@ internal static class SourceChooser
                 TrafficMonitor.StartLive(measurement, library(), host, notify), explain,
                 "Source: a capture, which shows forwarded and unowned packets too. -Source Kernel counts at the sockets instead.");
         }
-        catch (ProcNetException failure) when (failure.Error is ProcNetError.LibpcapNotFound or ProcNetError.CapturePermissionDenied)
+        catch (ProcNetException failure) when (failure.Error is ProcNetError.LibpcapNotFound or ProcNetError.CapturePermissionDenied or ProcNetError.NoInterface)
         {
             refusal = failure;
         }

@@ -60,8 +60,8 @@ public sealed class TrafficCapture : IDisposable, IComparable
     /// <summary>All totals by now.</summary>
     public TrafficStatistics Statistics => Monitor.GetStatistics();
 
-    /// <summary>Why it failed; null where it did not.</summary>
-    public string? FailureReason => Monitor.Failure?.Message;
+    /// <summary>Why it failed, or why its file is not whole; null where all is well.</summary>
+    public string? FailureReason => Monitor.Failure?.Message ?? Monitor.WriteFailure;
 
     internal TrafficMonitor Monitor { get; }
 

@@ -34,7 +34,15 @@ internal sealed class TrafficMonitor : IDisposable
     {
         _source = source;
         _writer = writer;
-        _notify = notify;
+        _notify = notice =>
+        {
+            if (notice.Kind == NoticeKind.SavefileWriteFailed)
+            {
+                WriteFailure = notice.Message;
+            }
+
+            notify(notice);
+        };
         _host = host;
         _search = search ?? new OwnerSearch(host, notify);
         _retirement = source is IRetiringSource retiring ? new Retirement(retiring, _search) : null;
@@ -46,6 +54,9 @@ internal sealed class TrafficMonitor : IDisposable
 
     /// <summary>What ended it before its time; null while all is well.</summary>
     public ProcNetException? Failure => _source.Failure;
+
+    /// <summary>Why the packets are not all in the file; null where they are, or where there is none.</summary>
+    public string? WriteFailure { get; private set; }
 
     /// <summary>When counting began, local time.</summary>
     public DateTime StartTime { get; }

@@ -11,11 +11,12 @@ internal sealed class TranslationSearch : IDisposable
     private readonly Lock _registerGate;
     private readonly Action<Notice> _notify;
     private ITranslationTable? _table;
+    private bool _isTold;
 
     /// <summary>Opens the kernel's table where there is one.</summary>
     /// <param name="open">Opens it; null where the kernel does not track connections.</param>
     /// <param name="registerGate">Held while <see cref="Known"/> is touched.</param>
-    /// <param name="notify">Takes the notice that it may not be read.</param>
+    /// <param name="notify">Takes the notice that it may not be read, where that matters.</param>
     public TranslationSearch(Func<ITranslationTable?> open, Lock registerGate, Action<Notice> notify)
     {
         _registerGate = registerGate;
@@ -118,13 +119,22 @@ internal sealed class TranslationSearch : IDisposable
         }
     }
 
+    /// <summary>Tells, once, that nothing can be asked: a conversation without an owner may be translated.</summary>
+    public void TellThatUnreadable()
+    {
+        if (Known.Unreadable is { } reason && !_isTold)
+        {
+            _isTold = true;
+            _notify(new Notice(
+                NoticeKind.TranslationsNotRead,
+                $"Translated addresses (NAT, of containers for example) cannot be followed: {reason}. Conversations behind one have no owner."));
+        }
+    }
+
     private void GiveUp(LinuxException failure)
     {
         _table?.Dispose();
         _table = null;
         Known.Unreadable = failure.Message;
-        _notify(new Notice(
-            NoticeKind.TranslationsNotRead,
-            $"Translated addresses (NAT, of containers for example) cannot be followed: {failure.Message}. Conversations behind one have no owner."));
     }
 }

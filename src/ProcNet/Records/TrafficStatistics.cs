@@ -33,9 +33,8 @@ public sealed class TrafficStatistics
     /// <summary>Conversations seen.</summary>
     public long FlowCount { get; internal init; }
 
-    /// <summary>Booked bytes by category.</summary>
-    public IReadOnlyDictionary<TrafficCategory, long> BytesByCategory { get; internal init; } =
-        new Dictionary<TrafficCategory, long>();
+    /// <summary>Booked bytes by the name of their category: text, so that ConvertTo-Json takes it.</summary>
+    public IReadOnlyDictionary<string, long> BytesByCategory { get; internal init; } = new Dictionary<string, long>();
 
     /// <summary>From the start of the measurement to its end, or to now.</summary>
     public TimeSpan Duration { get; internal init; }

@@ -25,12 +25,14 @@ public sealed class TranslationSearchTests : IDisposable
     }
 
     [Fact]
-    public void The_first_conversation_that_is_asked_about_tells_and_no_other()
+    public void That_nothing_can_be_asked_is_told_once_and_only_where_it_matters()
     {
-        _search.Rehearse(_end);
+        Assert.False(_search.TryFind(_end, out _));
+        Assert.False(_search.TryFind(_end, out _));
+        Assert.Empty(_notices);
 
-        Assert.False(_search.TryFind(_end, out _));
-        Assert.False(_search.TryFind(_end, out _));
+        _search.TellThatUnreadable();
+        _search.TellThatUnreadable();
 
         Assert.Equal(NoticeKind.TranslationsNotRead, Assert.Single(_notices).Kind);
         Assert.Equal("ctnetlink query: Operation not permitted (errno 1)", _search.Known.Unreadable);

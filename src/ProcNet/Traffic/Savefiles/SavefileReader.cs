@@ -100,6 +100,11 @@ internal abstract class SavefileReader : IDisposable
             throw new ProcNetException(
                 ProcNetError.FileNotFound, $"The file '{path}' does not exist.", "Check the path.", path, e);
         }
+        catch (Exception e) when (e is UnauthorizedAccessException && Directory.Exists(path))
+        {
+            throw new ProcNetException(
+                ProcNetError.FileAccessDenied, $"'{path}' is a folder.", "Give the path of a file in it, or wildcards (*.pcapng).", path, e);
+        }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
             throw new ProcNetException(

@@ -16,6 +16,16 @@ internal sealed record SavefileTarget(string Path, FileStream File, bool IsNew)
         {
             return new SavefileTarget(path, Open(path, FileMode.CreateNew), IsNew: true);
         }
+        catch (DirectoryNotFoundException e)
+        {
+            throw new ProcNetException(
+                ProcNetError.FileNotFound, $"There is no folder for the file '{path}'.", "Make the folder, or give a path in one that exists.", path, e);
+        }
+        catch (Exception) when (Directory.Exists(path))
+        {
+            throw new ProcNetException(
+                ProcNetError.FileAccessDenied, $"'{path}' is a folder.", "Give the path of a file in it.", path);
+        }
         catch (IOException e) when (System.IO.File.Exists(path))
         {
             return overwrite
@@ -43,7 +53,8 @@ internal sealed record SavefileTarget(string Path, FileStream File, bool IsNew)
 
     private static FileStream Open(string path, FileMode mode) => new(path, mode, FileAccess.Write, FileShare.Read, bufferSize: 0);
 
-    private static ProcNetException CannotWrite(string path, Exception cause) => new(
+    /// <summary>Says that a file cannot be written.</summary>
+    public static ProcNetException CannotWrite(string path, Exception cause) => new(
         ProcNetError.FileAccessDenied, $"The file '{path}' cannot be written: {cause.Message}",
-        "Give a path in a directory that exists and that this user may write to.", path, cause);
+        "Give a path in a folder with room, that this user may write to.", path, cause);
 }

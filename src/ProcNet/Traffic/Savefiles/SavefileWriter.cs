@@ -35,12 +35,22 @@ internal abstract class SavefileWriter : IDisposable
     }
 
     /// <summary>Takes the place of what the file held: the capture begins. Before this nothing is written out.</summary>
-    /// <exception cref="IOException">The file cannot be emptied.</exception>
+    /// <exception cref="ProcNetException">The file cannot be written.</exception>
     public void Begin()
     {
-        if (!_isNew && _file.CanSeek)
+        try
         {
-            _file.SetLength(0);
+            if (!_isNew && _file.CanSeek)
+            {
+                _file.SetLength(0);
+            }
+
+            // A file that is looked at meanwhile is a capture from its first moment.
+            Flush();
+        }
+        catch (IOException e)
+        {
+            throw SavefileTarget.CannotWrite(Path, e);
         }
     }
 
