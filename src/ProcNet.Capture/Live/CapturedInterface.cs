@@ -16,11 +16,12 @@ internal sealed class CapturedInterface : PacketSink, IDisposable
     /// <param name="device">An open device with a filter set, from now on this object's own.</param>
     /// <param name="described">What the packets' keys name.</param>
     /// <param name="books">Where the packets go.</param>
-    public CapturedInterface(LibPcapLiveDevice device, TrafficInterface described, PacketBooks books)
+    /// <param name="isLoopback">Whether the interface is a loopback.</param>
+    public CapturedInterface(LibPcapLiveDevice device, TrafficInterface described, PacketBooks books, bool isLoopback)
     {
         Described = described;
         _books = books;
-        _handle = new PacketHandle(device, this);
+        _handle = new PacketHandle(device, this, isLoopback);
     }
 
     /// <summary>What the packets' keys name.</summary>
@@ -39,10 +40,20 @@ internal sealed class CapturedInterface : PacketSink, IDisposable
     public string LostReason { get; private set; } = string.Empty;
 
     /// <summary>Packets that the kernel dropped since the start because the ring was full.</summary>
-    public long Dropped => unchecked(_statistics.Dropped - _statisticsAtStart.Dropped);
+    public long Dropped => CountDropped(_statisticsAtStart, _statistics, _handle.IsOfferedTwice);
 
     /// <summary>Packets that the interface dropped since the start.</summary>
     public long DroppedByInterface => unchecked(_statistics.DroppedByInterface - _statisticsAtStart.DroppedByInterface);
+
+    /// <summary>Packets that found the ring full between two times.</summary>
+    /// <param name="before">The kernel's counts at the first.</param>
+    /// <param name="now">Its counts at the second; they may have wrapped.</param>
+    /// <param name="isOfferedTwice">Whether it counted each packet twice. Where the ring is full for one it is mostly full for the other, which follows at once.</param>
+    internal static long CountDropped(in PcapStat before, in PcapStat now, bool isOfferedTwice)
+    {
+        uint dropped = unchecked(now.Dropped - before.Dropped);
+        return isOfferedTwice ? dropped / 2 : dropped;
+    }
 
     /// <summary>Throws away what the ring holds, and forgets what was dropped until now.</summary>
     public void Begin()

@@ -126,7 +126,7 @@ internal sealed class LiveCaptureOpening
 
             SetFilter(counting, _options.Filter ?? string.Empty);
             Trigger? trigger = isKnown && _options.TellAtOnce ? OpenTrigger(link, device, described) : null;
-            _captured.Add(new CapturedInterface(counting, described, _books));
+            _captured.Add(new CapturedInterface(counting, described, _books, link.IsLoopback));
             if (trigger is not null)
             {
                 _triggers.Add(trigger);
@@ -156,7 +156,7 @@ internal sealed class LiveCaptureOpening
         {
             SetFilter(opened, TriggerExpression.Write(_options.Filter, TriggerScope.Full, described.LinkLayer));
             var sink = new TriggerSink { Interface = described };
-            return new Trigger { Handle = new PacketHandle(opened, sink), Sink = sink };
+            return new Trigger { Handle = new PacketHandle(opened, sink, link.IsLoopback), Sink = sink };
         }
         catch
         {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ProcNet.Capture.Native;
+using ProcNet.Linux;
 using ProcNet.Traffic;
 using SharpPcap.LibPcap;
 
@@ -20,7 +21,8 @@ internal sealed unsafe class PacketHandle : IDisposable
     /// <summary>Wraps an open device and puts it into non-blocking mode.</summary>
     /// <param name="device">An open device, from now on this handle's own.</param>
     /// <param name="sink">Takes the packets.</param>
-    public PacketHandle(LibPcapLiveDevice device, PacketSink sink)
+    /// <param name="isLoopback">Whether the interface is a loopback.</param>
+    public PacketHandle(LibPcapLiveDevice device, PacketSink sink, bool isLoopback)
     {
         _device = device;
         _sink = sink;
@@ -28,10 +30,17 @@ internal sealed unsafe class PacketHandle : IDisposable
         _pcap = device.Handle.DangerousGetHandle();
         _self = new GCHandle<PacketHandle>(this);
         Descriptor = LibPcap.GetSelectableDescriptor(_pcap);
+        IsOfferedTwice = isLoopback && !PacketSocket.TryIgnoreOutgoing(Descriptor);
     }
 
     /// <summary>The descriptor to poll.</summary>
     public int Descriptor { get; }
+
+    /// <summary>
+    /// Whether the kernel offers each packet twice, going out and coming in: libpcap passes over the one (linux_check_direction in
+    /// pcap-linux.c), but it takes room in the ring, and the statistics have both.
+    /// </summary>
+    public bool IsOfferedTwice { get; }
 
     /// <summary>What a frame begins with.</summary>
     public LinkLayer LinkLayer => (LinkLayer)(int)_device.LinkType;

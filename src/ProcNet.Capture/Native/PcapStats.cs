@@ -6,7 +6,10 @@ namespace ProcNet.Capture.Native;
 [StructLayout(LayoutKind.Sequential)]
 internal struct PcapStat
 {
-    /// <summary>Packets that passed the filter. Not used: on lo it counts each packet twice.</summary>
+    /// <summary>
+    /// Packets that passed the filter, those that found the ring full included. Not used: where <see cref="Live.PacketHandle.IsOfferedTwice"/>
+    /// it has each packet twice.
+    /// </summary>
     public uint Received;
 
     /// <summary>Packets that found the ring full.</summary>

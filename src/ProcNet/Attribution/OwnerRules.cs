@@ -45,14 +45,13 @@ internal static class OwnerRules
     private static OwnerMatch MatchPorts(in FlowEnd end, TransportProtocol protocol, SocketRegister register)
     {
         OwnerMatch? exact = Best(
-            register.FindExact(end.NetworkNamespace, protocol, end.Local, end.LocalPort, end.Remote, end.RemotePort),
-            end, OwnerEvidence.ExactTuple, out bool wasThere);
+            FindExact(end, protocol, end.RemotePort, register), end, OwnerEvidence.ExactTuple, out bool wasThere);
         if (exact is { } found && found.Owner is not null)
         {
             return found;
         }
 
-        IReadOnlyList<KnownSocket> unconnected = register.FindUnconnected(end.NetworkNamespace, protocol, end.LocalPort);
+        IReadOnlyList<KnownSocket> unconnected = FindUnconnected(end, protocol, end.LocalPort, register);
         if (end.Protocol == Tcp)
         {
             return exact ?? MatchListener(end, unconnected, wasThere);
@@ -98,10 +97,9 @@ internal static class OwnerRules
             return new OwnerMatch(TrafficCategory.Kernel, OwnerEvidence.None);
         }
 
-        IReadOnlyList<KnownSocket> sockets = register.FindUnconnected(end.NetworkNamespace, protocol, end.LocalPort);
+        IReadOnlyList<KnownSocket> sockets = FindUnconnected(end, protocol, end.LocalPort, register);
         return Best(
-                register.FindExact(end.NetworkNamespace, protocol, end.Local, end.LocalPort, end.Remote, 0),
-                end, OwnerEvidence.ExactTuple, out _)
+                FindExact(end, protocol, 0, register), end, OwnerEvidence.ExactTuple, out _)
             ?? Best(Where(sockets, end, static (socket, e) => socket.Local == e.Local), end, OwnerEvidence.BoundAddress, out _)
             ?? Best(Where(sockets, end, TakesAnyAddress), end, OwnerEvidence.BoundAddress, out _)
             ?? MatchRaw(end, register)
@@ -111,11 +109,11 @@ internal static class OwnerRules
     private static OwnerMatch? MatchRaw(in FlowEnd end, SocketRegister register)
     {
         // Protocol 255 (IPPROTO_RAW) only sends, whatever protocol it likes: it is tried after the protocol's own.
-        IReadOnlyList<KnownSocket> own = register.FindUnconnected(end.NetworkNamespace, TransportProtocol.Raw, end.Protocol);
+        IReadOnlyList<KnownSocket> own = FindUnconnected(end, TransportProtocol.Raw, end.Protocol, register);
         OwnerMatch? match = Best(Where(own, end, TakesAddress), end, OwnerEvidence.RawSocket, out _);
         if (match is null && end.IsOpener && end.Protocol is not (Tcp or Udp))
         {
-            IReadOnlyList<KnownSocket> any = register.FindUnconnected(end.NetworkNamespace, TransportProtocol.Raw, (byte)TransportProtocol.Raw);
+            IReadOnlyList<KnownSocket> any = FindUnconnected(end, TransportProtocol.Raw, (byte)TransportProtocol.Raw, register);
             match = Best(Where(any, end, TakesAddress), end, OwnerEvidence.RawSocket, out _);
         }
 
@@ -138,18 +136,19 @@ internal static class OwnerRules
     /// The socket that was alive with the conversation. Of several that were, one after the other, the one first seen nearest to the
     /// conversation's beginning: a later user of the same addresses gets nothing of the earlier one's.
     /// </summary>
-    /// <param name="candidates">Sockets that fit by address.</param>
+    /// <param name="candidates">Sockets that fit by address, the oldest first.</param>
     /// <param name="end">The end.</param>
     /// <param name="evidence">What a match of them is worth.</param>
     /// <param name="wasThere">Whether one was seen at the right time, if only without an inode.</param>
-    private static OwnerMatch? Best(IEnumerable<KnownSocket> candidates, in FlowEnd end, OwnerEvidence evidence, out bool wasThere)
+    private static OwnerMatch? Best(IReadOnlyList<KnownSocket> candidates, in FlowEnd end, OwnerEvidence evidence, out bool wasThere)
     {
         wasThere = false;
         OwnerMatch? best = null;
         long nearest = long.MaxValue;
         int groupSize = 0;
-        foreach (KnownSocket socket in candidates)
+        for (int i = candidates.Count - 1; i >= 0; i--)
         {
+            KnownSocket socket = candidates[i];
             if (!WasAlive(socket, end))
             {
                 continue;
@@ -216,6 +215,17 @@ internal static class OwnerRules
     }
 
     private const long UnixEpochMicroseconds = 62_135_596_800_000_000;
+
+    // What was not seen from here on, or only after, is nothing to WasAlive: of a 5-tuple or a port with many sockets only a few are left to ask.
+    private static IReadOnlyList<KnownSocket> FindExact(in FlowEnd end, TransportProtocol protocol, ushort remotePort, SocketRegister register) =>
+        register.FindExact(
+            end.NetworkNamespace, protocol, end.Local, end.LocalPort, end.Remote, remotePort, end.From - SlackMicroseconds, LatestFirstSight(end));
+
+    private static IReadOnlyList<KnownSocket> FindUnconnected(in FlowEnd end, TransportProtocol protocol, ushort port, SocketRegister register) =>
+        register.FindUnconnected(end.NetworkNamespace, protocol, port, end.From - SlackMicroseconds, LatestFirstSight(end));
+
+    private static long LatestFirstSight(in FlowEnd end) => Math.Min(
+        end.To + (end.Protocol == Tcp ? ConnectionSlackMicroseconds : SlackMicroseconds), end.ReplacedAt - 1 ?? long.MaxValue);
 
     private static bool WasAlive(KnownSocket socket, in FlowEnd end)
     {

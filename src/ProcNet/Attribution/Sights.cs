@@ -20,6 +20,13 @@ internal sealed class Sights
     // The same packet has nearly the same time on each interface.
     private const long SlackMicroseconds = 100_000;
 
+    // From so many entries of one 5-tuple on it is worth sorting them.
+    private const int LongFrom = 32;
+
+    // What LatestToBeat says where it does not come down to time.
+    private const long Always = long.MaxValue;
+    private const long Never = long.MinValue;
+
     private readonly ReadOnlyMemory<FlowCounters> _flows;
     private readonly Dictionary<FlowKey, int> _first;
     private readonly int[] _next;
@@ -27,10 +34,18 @@ internal sealed class Sights
     private readonly bool[,] _isAbove;
     private readonly bool[,] _areEnds;
     private readonly NetworkView _view;
+    private readonly int _longFrom;
+    private readonly Dictionary<int, LongConversation> _long = [];
+    private readonly Dictionary<(int Slot, AddressValue Address), int> _nearness = [];
 
     /// <summary>Prepares the question for a snapshot.</summary>
-    public Sights(FlowSnapshot snapshot, NetworkView view)
+    /// <param name="snapshot">The snapshot.</param>
+    /// <param name="view">How interfaces and addresses lie.</param>
+    /// <param name="longFrom">From how many entries on those of a 5-tuple are sorted. The answers are the same.</param>
+    public Sights(FlowSnapshot snapshot, NetworkView view, int longFrom = LongFrom)
     {
+        _longFrom = longFrom;
+
         // Of an interval: whether a direction was ever seen is told by all that came before too.
         _flows = snapshot.SinceTheStart.IsEmpty ? snapshot.Flows : snapshot.SinceTheStart;
         _view = view;
@@ -76,6 +91,14 @@ internal sealed class Sights
             return null;
         }
 
+        int best = FindLong(first) is { } conversation ? FindBest(conversation, place, sentByLow) : FindBest(first, place, sentByLow);
+        return best == place ? null : flows[best].Key.Interface;
+    }
+
+    private int FindBest(int first, int place, bool sentByLow)
+    {
+        ReadOnlySpan<FlowCounters> flows = _flows.Span;
+        ref readonly FlowCounters entry = ref flows[place];
         int best = place;
         for (int other = first; other >= 0; other = _next[other])
         {
@@ -86,7 +109,36 @@ internal sealed class Sights
             }
         }
 
-        return best == place ? null : flows[best].Key.Interface;
+        return best;
+    }
+
+    /// <summary>The same, without those that cannot change the answer: it leaps to the next entry that beats the best by now.</summary>
+    private int FindBest(LongConversation conversation, int place, bool sentByLow)
+    {
+        ReadOnlySpan<FlowCounters> flows = _flows.Span;
+        ref readonly FlowCounters entry = ref flows[place];
+        int best = place;
+        int next = -1;
+        while (true)
+        {
+            int after = next;
+            next = int.MaxValue;
+            foreach (LongConversation.Lane lane in conversation.Lanes(sentByLow))
+            {
+                if (lane.Interface != flows[best].Key.Interface && LatestToBeat(lane.Interface, flows[best]) is var latest and not Never)
+                {
+                    next = Math.Min(
+                        next, lane.FindNext(after, entry.FirstSeen - SlackMicroseconds, Math.Min(latest, entry.LastSeen + SlackMicroseconds)));
+                }
+            }
+
+            if (next == int.MaxValue)
+            {
+                return best;
+            }
+
+            best = next;
+        }
     }
 
     /// <summary>An interface that showed a conversation while an entry's went on; null where none did.</summary>
@@ -100,6 +152,12 @@ internal sealed class Sights
         }
 
         ReadOnlySpan<FlowCounters> flows = _flows.Span;
+        if (FindLong(first) is { } conversation)
+        {
+            int found = Math.Min(FindSight(conversation.Lanes(true), during), FindSight(conversation.Lanes(false), during));
+            return found == int.MaxValue ? null : flows[found].Key.Interface;
+        }
+
         for (int place = first; place >= 0; place = _next[place])
         {
             if (Overlap(flows[place], during))
@@ -111,25 +169,69 @@ internal sealed class Sights
         return null;
     }
 
+    private static int FindSight(IReadOnlyList<LongConversation.Lane> lanes, in FlowCounters during)
+    {
+        int found = int.MaxValue;
+        foreach (LongConversation.Lane lane in lanes)
+        {
+            found = Math.Min(found, lane.FindNext(-1, during.FirstSeen - SlackMicroseconds, during.LastSeen + SlackMicroseconds));
+        }
+
+        return found;
+    }
+
+    /// <summary>The entries of a 5-tuple sorted, where it has many; else null.</summary>
+    private LongConversation? FindLong(int first)
+    {
+        int count = 0;
+        for (int place = first; place >= 0 && count < _longFrom; place = _next[place])
+        {
+            count++;
+        }
+
+        if (count < _longFrom)
+        {
+            return null;
+        }
+
+        if (!_long.TryGetValue(first, out LongConversation? conversation))
+        {
+            _long.Add(first, conversation = new LongConversation(_flows.Span, Places(first)));
+        }
+
+        return conversation;
+    }
+
+    private IEnumerable<int> Places(int first)
+    {
+        for (int place = first; place >= 0; place = _next[place])
+        {
+            yield return place;
+        }
+    }
+
     private static long Packets(in FlowCounters flow, bool sentByLow) => sentByLow ? flow.LowPackets : flow.HighPackets;
 
     private static bool Overlap(in FlowCounters left, in FlowCounters right) =>
         left.FirstSeen - SlackMicroseconds <= right.LastSeen && right.FirstSeen - SlackMicroseconds <= left.LastSeen;
 
-    private bool Beats(in FlowCounters challenger, in FlowCounters champion)
+    private bool Beats(in FlowCounters challenger, in FlowCounters champion) =>
+        challenger.FirstSeen <= LatestToBeat(challenger.Key.Interface, champion);
+
+    /// <summary>When an interface's sight must have begun at the latest to count instead of another's.</summary>
+    private long LatestToBeat(ushort upper, in FlowCounters champion)
     {
-        int upper = challenger.Key.Interface;
-        int lower = champion.Key.Interface;
+        ushort lower = champion.Key.Interface;
         FlowKey key = champion.Key;
         bool isOurs = _view.IsOfCapture(key.Low) || _view.IsOfCapture(key.High);
         int difference = isOurs ? 0 : Nearness(upper, key) - Nearness(lower, key);
         bool isThroughTraffic = !isOurs && !((_view.IsGroup(key.Low) || _view.IsGroup(key.High)) && !IsKnown(key));
         if (isThroughTraffic)
         {
-            return difference != 0 ? difference > 0 : IsEarlier(challenger, champion);
+            return difference > 0 ? Always : difference < 0 ? Never : LatestOfEarlier(upper, champion);
         }
 
-        return _isAbove[upper, lower] || (_areEnds[upper, lower] && IsEarlier(challenger, champion));
+        return _isAbove[upper, lower] ? Always : _areEnds[upper, lower] ? LatestOfEarlier(upper, champion) : Never;
     }
 
     private bool IsKnown(in FlowKey key) => _view.FindNamespaces(key.Low).Count + _view.FindNamespaces(key.High).Count > 0;
@@ -138,15 +240,27 @@ internal sealed class Sights
 
     private int Nearness(int slot, AddressValue address)
     {
-        int nearest = 0;
-        foreach (long networkNamespace in _view.FindNamespaces(address))
+        IReadOnlyList<long> namespaces = _view.FindNamespaces(address);
+        if (namespaces.Count == 0)
+        {
+            return 0;
+        }
+
+        if (_nearness.TryGetValue((slot, address), out int nearest))
+        {
+            return nearest;
+        }
+
+        foreach (long networkNamespace in namespaces)
         {
             nearest = Math.Max(nearest, _view.Interfaces.Nearness(_indices[slot], networkNamespace, address));
         }
 
+        _nearness.Add((slot, address), nearest);
         return nearest;
     }
 
-    private static bool IsEarlier(in FlowCounters left, in FlowCounters right) =>
-        left.FirstSeen != right.FirstSeen ? left.FirstSeen < right.FirstSeen : left.Key.Interface < right.Key.Interface;
+    // Of two that began in the same microsecond the one that was captured on first.
+    private static long LatestOfEarlier(ushort slot, in FlowCounters champion) =>
+        slot < champion.Key.Interface ? champion.FirstSeen : champion.FirstSeen - 1;
 }

@@ -11,11 +11,14 @@ namespace ProcNet.Attribution;
 /// </summary>
 internal sealed class SocketRegister
 {
-    private readonly Dictionary<TupleKey, List<KnownSocket>> _byTuple = [];
-    private readonly Dictionary<PortKey, List<KnownSocket>> _unconnected = [];
+    private readonly Dictionary<TupleKey, SocketList> _byTuple = [];
+    private readonly Dictionary<PortKey, SocketList> _unconnected = [];
     private readonly Dictionary<uint, SocketHolders> _byInode = [];
     private readonly HashSet<SocketHolders> _wanted = [];
     private readonly HashSet<SocketHolders> _urgent = [];
+
+    // Counts sights: what was sorted by the times of sight before another one is sorted anew.
+    private long _sights;
 
     /// <summary>Sockets whose holder nobody has found yet.</summary>
     public IReadOnlyCollection<SocketHolders> Wanted => _wanted;
@@ -32,24 +35,14 @@ internal sealed class SocketRegister
     {
         SocketRow row = sighting.Row;
         var key = new TupleKey(sighting.NetworkNamespace, row.Protocol, row.Local, row.LocalPort, row.Remote, row.RemotePort);
-        ref List<KnownSocket>? sockets = ref CollectionsMarshal.GetValueRefOrAddDefault(_byTuple, key, out _);
-        sockets ??= [];
-        KnownSocket? known = null;
-        foreach (KnownSocket candidate in sockets)
-        {
-            if (candidate.IsSame(row))
-            {
-                known = candidate;
-                break;
-            }
-        }
-
+        ref SocketList? sockets = ref CollectionsMarshal.GetValueRefOrAddDefault(_byTuple, key, out _);
+        sockets ??= new SocketList();
+        _sights++;
+        KnownSocket? known = sockets.Find(row);
         if (known is null)
         {
             known = new KnownSocket(sighting);
-
-            // The newest first: it is the one most asked for.
-            sockets.Insert(0, known);
+            sockets.Add(known);
             Count++;
             if (!known.IsConnected)
             {
@@ -58,7 +51,7 @@ internal sealed class SocketRegister
         }
         else
         {
-            known.See(sighting);
+            sockets.See(known, sighting);
         }
 
         if (row.Inode != 0)
@@ -95,11 +88,11 @@ internal sealed class SocketRegister
     {
         var inodes = new HashSet<uint>();
         Count = 0;
-        foreach ((TupleKey key, List<KnownSocket> sockets) in _byTuple)
+        foreach ((TupleKey key, SocketList sockets) in _byTuple)
         {
             sockets.RemoveAll(socket => socket.LastSeen < notSeenSince && !isNeeded(socket));
             Count += sockets.Count;
-            foreach (KnownSocket socket in sockets)
+            foreach (KnownSocket socket in sockets.All)
             {
                 if (socket.Holders is { } holders)
                 {
@@ -114,7 +107,7 @@ internal sealed class SocketRegister
             }
         }
 
-        foreach ((PortKey key, List<KnownSocket> sockets) in _unconnected)
+        foreach ((PortKey key, SocketList sockets) in _unconnected)
         {
             sockets.RemoveAll(socket => socket.LastSeen < notSeenSince && !isNeeded(socket));
             if (sockets.Count == 0)
@@ -190,21 +183,37 @@ internal sealed class SocketRegister
         }
     }
 
-    /// <summary>The sockets that were seen with exactly this 5-tuple, the newest first.</summary>
+    /// <summary>The sockets that were seen with exactly this 5-tuple, the oldest first.</summary>
+    /// <param name="networkNamespace">The namespace.</param>
+    /// <param name="protocol">The protocol.</param>
+    /// <param name="local">The local address.</param>
+    /// <param name="localPort">The local port.</param>
+    /// <param name="remote">The remote address.</param>
+    /// <param name="remotePort">The remote port.</param>
+    /// <param name="seenSince">Where there are many, those last seen before are left out.</param>
+    /// <param name="seenUntil">And those first seen after.</param>
     public IReadOnlyList<KnownSocket> FindExact(
-        long networkNamespace, TransportProtocol protocol, AddressValue local, ushort localPort, AddressValue remote, ushort remotePort) =>
-        _byTuple.TryGetValue(new TupleKey(networkNamespace, protocol, local, localPort, remote, remotePort), out List<KnownSocket>? found)
-            ? found : [];
+        long networkNamespace, TransportProtocol protocol, AddressValue local, ushort localPort, AddressValue remote, ushort remotePort,
+        long seenSince = long.MinValue, long seenUntil = long.MaxValue) =>
+        _byTuple.TryGetValue(new TupleKey(networkNamespace, protocol, local, localPort, remote, remotePort), out SocketList? found)
+            ? found.Between(seenSince, seenUntil, _sights) : [];
 
-    /// <summary>The sockets without a remote end that were seen on this port (or ICMP identifier, or raw protocol).</summary>
-    public IReadOnlyList<KnownSocket> FindUnconnected(long networkNamespace, TransportProtocol protocol, ushort localPort) =>
-        _unconnected.TryGetValue(new PortKey(networkNamespace, protocol, localPort), out List<KnownSocket>? found) ? found : [];
+    /// <summary>The sockets without a remote end that were seen on this port (or ICMP identifier, or raw protocol), the oldest first.</summary>
+    /// <param name="networkNamespace">The namespace.</param>
+    /// <param name="protocol">The protocol.</param>
+    /// <param name="localPort">The port.</param>
+    /// <param name="seenSince">Where there are many, those last seen before are left out.</param>
+    /// <param name="seenUntil">And those first seen after.</param>
+    public IReadOnlyList<KnownSocket> FindUnconnected(
+        long networkNamespace, TransportProtocol protocol, ushort localPort, long seenSince = long.MinValue, long seenUntil = long.MaxValue) =>
+        _unconnected.TryGetValue(new PortKey(networkNamespace, protocol, localPort), out SocketList? found)
+            ? found.Between(seenSince, seenUntil, _sights) : [];
 
     private void AddUnconnected(KnownSocket known)
     {
         var key = new PortKey(known.NetworkNamespace, known.Protocol, known.LocalPort);
-        ref List<KnownSocket>? sockets = ref CollectionsMarshal.GetValueRefOrAddDefault(_unconnected, key, out _);
-        (sockets ??= []).Insert(0, known);
+        ref SocketList? sockets = ref CollectionsMarshal.GetValueRefOrAddDefault(_unconnected, key, out _);
+        (sockets ??= new SocketList()).Add(known);
     }
 
     private SocketHolders HoldersOf(uint inode, ulong cookie)

@@ -15,17 +15,26 @@ internal sealed class FragmentCache
     private const long LifetimeMicroseconds = 30_000_000;
 
     private readonly Entry[] _entries;
+    private int _snapshots;
 
     /// <summary>Makes a cache.</summary>
     /// <param name="places">How many packets it remembers; a power of two, at least four.</param>
     public FragmentCache(int places = 1024) => _entries = new Entry[places];
 
+    /// <summary>
+    /// What came early by now stays booked as it is: a snapshot has shown it, and what came since one snapshot is told by the difference to the next.
+    /// </summary>
+    public void OnSnapshot() => _snapshots++;
+
     /// <summary>Remembers a first fragment's conversation.</summary>
-    /// <returns>What came of the packet before its first fragment did, booked as <see cref="FlowKind.Fragment"/>; zero mostly.</returns>
+    /// <returns>
+    /// What came of the packet before its first fragment did, and since the last snapshot, booked as <see cref="FlowKind.Fragment"/>; zero mostly.
+    /// </returns>
     public (long Bytes, long Packets) Remember(in DecodedFrame first, long time)
     {
         ref Entry entry = ref Find(first, time, out bool isSame);
-        (long Bytes, long Packets) early = isSame && !entry.HasConversation ? (entry.EarlyBytes, entry.EarlyPackets) : default;
+        (long Bytes, long Packets) early = isSame && !entry.HasConversation && entry.Snapshot == _snapshots
+            ? (entry.EarlyBytes, entry.EarlyPackets) : default;
         entry = new Entry(first, time) { HasConversation = true, Conversation = first.Key, ConversationFromLow = first.FromLow };
         return early;
     }
@@ -48,6 +57,11 @@ internal sealed class FragmentCache
         if (!isSame)
         {
             entry = new Entry(later, time);
+        }
+
+        if (entry.Snapshot != _snapshots)
+        {
+            (entry.Snapshot, entry.EarlyBytes, entry.EarlyPackets) = (_snapshots, 0, 0);
         }
 
         entry.EarlyBytes += later.Bytes;
@@ -114,6 +128,9 @@ internal sealed class FragmentCache
         public bool HasConversation;
         public FlowKey Conversation;
         public bool ConversationFromLow;
+
+        // After which snapshot the early ones came.
+        public int Snapshot;
         public long EarlyBytes;
         public long EarlyPackets;
     }

@@ -82,10 +82,13 @@ internal sealed class PacketMeter
         _bytes += decoded.Bytes;
     }
 
-    /// <summary>Copies the counters. The times and the drops are the source's to know.</summary>
+    /// <summary>
+    /// Copies the counters. The times and the drops are the source's to know. From one snapshot to the next no counter becomes less, until it is retired.
+    /// </summary>
     public FlowSnapshot Snapshot(
         long startedAt, long takenAt, long dropped, long interfaceDropped, bool isOfThePast = false)
     {
+        _fragments.OnSnapshot();
         int overflowed = _overflow.Count(entry => entry.TotalPackets > 0);
         var flows = new FlowCounters[_table.Count + overflowed];
         _table.Entries.CopyTo(flows);
@@ -164,7 +167,7 @@ internal sealed class PacketMeter
         }
     }
 
-    /// <summary>Later fragments that overtook the first were booked as fragments: they move to its conversation.</summary>
+    /// <summary>Later fragments that overtook the first were booked as fragments: they move to its conversation, unless a snapshot has shown them.</summary>
     private void MoveEarlyFragments(in DecodedFrame first, long bytes, long packets, long time)
     {
         FlowKey key = FlowKey.Create(

@@ -15,6 +15,8 @@ public sealed class BooksPropertyTests
         LinkLayer.FrameRelay, LinkLayer.NetfilterLog, LinkLayer.Ieee80211, LinkLayer.Ieee80211Radiotap, (LinkLayer)147,
     ];
 
+    private static readonly ushort s_rawSlot = (ushort)Array.IndexOf(s_linkLayers, LinkLayer.Raw);
+
     private static readonly Gen<Arrival> s_random =
         from linkLayer in Gen.OneOfConst(s_linkLayers)
         from frame in Gen.Byte.Array[0, 120]
@@ -73,13 +75,57 @@ public sealed class BooksPropertyTests
             },
             iter: 3_000);
 
+    [Fact]
+    public void NoIntervalTakesBackWhatOneBeforeItShowed() =>
+        Gen.Select(Gen.Select(Gen.Int[1, 3], Gen.Int[2, 7]).Array[1, 8], Gen.Bool.Array[60], Gen.Int).Sample(
+            (datagrams, isSnapshot, seed) =>
+            {
+                byte[][] frames = [.. datagrams.SelectMany((datagram, i) => Packets.FragmentIPv4(
+                    Packets.IPv4(Packets.Udp(datagram.Item1, 53, (datagram.Item2 * 80) - 8), Packets.UdpProtocol), 80, (ushort)i))];
+                new Random(seed).Shuffle(frames);
+                PacketMeter meter = NewMeter(1000);
+                var sums = new Dictionary<FlowKey, (long Bytes, long Packets)>();
+                FlowSnapshot previous = meter.Snapshot(0, 0, 0, 0);
+                for (int i = 0; i < frames.Length; i++)
+                {
+                    meter.Count(s_rawSlot, 1_700_000_000_000_000 + (i * 1000), frames[i], frames[i].Length);
+                    if (isSnapshot[i] || i == frames.Length - 1)
+                    {
+                        FlowSnapshot now = meter.Snapshot(0, 0, 0, 0);
+                        AddInterval(sums, now.Since(previous));
+                        previous = now;
+                    }
+                }
+
+                Assert.Equal(frames.Length, previous.Packets);
+                Assert.Equal(
+                    previous.Flows.ToArray().ToDictionary(flow => flow.Key, flow => (flow.TotalBytes, flow.TotalPackets)), sums);
+            },
+            iter: 3_000);
+
+    private static void AddInterval(Dictionary<FlowKey, (long Bytes, long Packets)> sums, FlowSnapshot interval)
+    {
+        foreach (FlowCounters flow in interval.Flows.ToArray())
+        {
+            AssertNotNegative(flow);
+            (long bytes, long packets) = sums.GetValueOrDefault(flow.Key);
+            sums[flow.Key] = (bytes + flow.TotalBytes, packets + flow.TotalPackets);
+        }
+
+        Assert.Equal(interval.Packets, interval.Flows.ToArray().Sum(flow => flow.TotalPackets));
+        Assert.Equal(interval.Bytes, interval.Flows.ToArray().Sum(flow => flow.TotalBytes));
+    }
+
+    private static void AssertNotNegative(in FlowCounters flow) =>
+        Assert.True(flow.LowBytes >= 0 && flow.HighBytes >= 0 && flow.LowPackets >= 0 && flow.HighPackets >= 0, $"{flow.Key} is negative.");
+
     private static void AssertBooksClose(Arrival[] arrivals, int capacity)
     {
         FlowSnapshot snapshot = Count(arrivals, capacity);
         foreach (ref readonly FlowCounters flow in snapshot.Flows.Span)
         {
             Assert.True(Enum.IsDefined(flow.Key.Kind));
-            Assert.True(flow.LowBytes >= 0 && flow.HighBytes >= 0 && flow.LowPackets >= 0 && flow.HighPackets >= 0, $"{flow.Key} is negative.");
+            AssertNotNegative(flow);
         }
 
         Assert.Equal(arrivals.Length, snapshot.Packets);
@@ -91,6 +137,19 @@ public sealed class BooksPropertyTests
     /// <summary>Counts frames on one interface for each link type.</summary>
     private static FlowSnapshot Count(Arrival[] arrivals, int capacity)
     {
+        PacketMeter meter = NewMeter(capacity);
+        long time = 1_700_000_000_000_000;
+        foreach (Arrival arrival in arrivals)
+        {
+            meter.Count((ushort)Array.IndexOf(s_linkLayers, arrival.LinkLayer), time += 1000, arrival.Frame, arrival.WireLength);
+        }
+
+        return meter.Snapshot(time, time, 0, 0);
+    }
+
+    /// <summary>A meter with one interface for each link type.</summary>
+    private static PacketMeter NewMeter(int capacity)
+    {
         ICaptureLibrary library = new PcapLibrary();
         var meter = new PacketMeter(capacity);
         for (int slot = 0; slot < s_linkLayers.Length; slot++)
@@ -101,13 +160,7 @@ public sealed class BooksPropertyTests
                 LinkHeader.Knows(linkLayer) ? null : library.GetUnwrapper(linkLayer));
         }
 
-        long time = 1_700_000_000_000_000;
-        foreach (Arrival arrival in arrivals)
-        {
-            meter.Count((ushort)Array.IndexOf(s_linkLayers, arrival.LinkLayer), time += 1000, arrival.Frame, arrival.WireLength);
-        }
-
-        return meter.Snapshot(time, time, 0, 0);
+        return meter;
     }
 
     private static Arrival Mutate(RandomPacket packet, (int Place, byte Change)[] flips, int cut)

@@ -89,7 +89,7 @@ internal sealed class World
             AddressValue.From(from.Address), (ushort)from.Port, AddressValue.From(to.Address), (ushort)to.Port,
             (byte)protocol, kind, (ushort)slot, out bool fromLow);
         ref FlowCounters entry = ref _table.GetOrAdd(key, out bool added);
-        if (isNewGeneration)
+        if (isNewGeneration && !added)
         {
             entry = ref _table.AddGeneration(key);
         }
