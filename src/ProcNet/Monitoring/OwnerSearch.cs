@@ -129,7 +129,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     }
 
     /// <inheritdoc/>
-    public ulong? IdentifySockets(in FlowKey key) => _stop.IsCancellationRequested ? null : _questions.Identify(key);
+    public ulong? IdentifySockets(in FlowKey key, bool fromLow) => _stop.IsCancellationRequested ? null : _questions.Identify(key, fromLow);
 
     /// <summary>Reads all tables and looks for every holder that rows of the snapshot lack, then attributes.</summary>
     /// <param name="snapshot">What was counted.</param>

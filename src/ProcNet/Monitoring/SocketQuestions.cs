@@ -24,6 +24,7 @@ internal sealed class SocketQuestions
     private readonly QuestionBudget _budget = new();
     private readonly HashSet<long> _met = [];
     private readonly RecentFlows _ports = new();
+    private long _sendersGone;
 
     /// <summary>Prepares to ask.</summary>
     /// <param name="namespaces">Where to ask.</param>
@@ -83,7 +84,7 @@ internal sealed class SocketQuestions
     }
 
     /// <summary>The number of <see cref="INewFlowObserver.IdentifySockets"/>.</summary>
-    public ulong? Identify(in FlowKey key)
+    public ulong? Identify(in FlowKey key, bool fromLow)
     {
         NetworkView view = _namespaces.View;
         bool lowIsOurs = view.IsOfCapture(key.Low);
@@ -96,6 +97,11 @@ internal sealed class SocketQuestions
         ISocketTable table = _namespaces.OwnTable;
         ulong low = lowIsOurs ? CookieOf(table, Attributor.ShownEnd(key, true)) : 0;
         ulong high = highIsOurs ? CookieOf(table, Attributor.ShownEnd(key, false)) : 0;
+
+        if ((fromLow ? lowIsOurs && low == 0 : highIsOurs && high == 0) && !IsOfTunnel(view, key))
+        {
+            return ulong.MaxValue - (ulong)Interlocked.Increment(ref _sendersGone);
+        }
 
         // Turned, so that the same two on exchanged ends are others.
         return low ^ BitOperations.RotateLeft(high, 32);
@@ -215,6 +221,10 @@ internal sealed class SocketQuestions
         _ports.TryMark(
             FlowKey.Create(end.Local, end.LocalPort, AnyOf(end.Local), 0, end.Protocol, FlowKind.Conversation, (ushort)networkNamespace, out _),
             now, AskPortAgainAfterMicroseconds);
+
+    /// <summary>Whether the kernel itself sends it, from a port of its choice and without a socket (udp_flow_src_port).</summary>
+    private static bool IsOfTunnel(NetworkView view, in FlowKey key) =>
+        view.Interfaces.IsTunnelPort(key.LowPort) || view.Interfaces.IsTunnelPort(key.HighPort);
 
     private static AddressValue AnyOf(AddressValue address) => address.IsIPv4 ? AddressValue.AnyIPv4 : AddressValue.AnyIPv6;
 

@@ -17,6 +17,10 @@ internal interface INewFlowObserver
     /// capture thread, when one begins and when it goes on after a pause; as quick as <see cref="OnNewFlow"/>.
     /// </summary>
     /// <param name="key">The conversation.</param>
-    /// <returns>The number, 0 where there is no socket; null where this cannot be said.</returns>
-    ulong? IdentifySockets(in FlowKey key) => null;
+    /// <param name="fromLow">Whether the Low end sent the packet.</param>
+    /// <returns>
+    /// The number; 0 where there is no socket. Where the packet's sender is ours and has gone already it is another one each time: it cannot send again.
+    /// Null where nothing can be said.
+    /// </returns>
+    ulong? IdentifySockets(in FlowKey key, bool fromLow) => null;
 }

@@ -236,17 +236,20 @@ internal sealed class PacketMeter
             Observer?.OnNewFlow(decoded.Key, decoded.FromLow, time);
             if (IsLive && IsDatagram(decoded.Key))
             {
-                entry.Sockets = Observer?.IdentifySockets(decoded.Key) ?? 0;
+                entry.Sockets = Observer?.IdentifySockets(decoded.Key, decoded.FromLow) ?? 0;
             }
         }
 
         return ref entry;
     }
 
-    /// <summary>Whether a conversation of datagrams goes on after a pause with other sockets than before, or nobody can tell any more.</summary>
+    /// <summary>
+    /// Whether a conversation of datagrams goes on after a pause with other sockets than before: with another one, with the first where there was none, or
+    /// with none any more. Where there was none and is none (a closed port, a tunnel of the kernel's) nothing has changed hands.
+    /// </summary>
     private bool IsResumed(ref FlowCounters entry, in DecodedFrame decoded, long time) =>
         IsLive && time - entry.LastSeen > DatagramPauseMicroseconds && decoded.Key.Kind == FlowKind.Conversation && IsDatagram(decoded.Key)
-        && entry.TotalPackets > 0 && Observer?.IdentifySockets(decoded.Key) is { } sockets && (sockets == 0 || sockets != entry.Sockets);
+        && entry.TotalPackets > 0 && Observer?.IdentifySockets(decoded.Key, decoded.FromLow) is { } sockets && sockets != entry.Sockets;
 
     private static bool IsDatagram(in FlowKey key) => key.Protocol is UdpProtocol or UdpLiteProtocol;
 
