@@ -32,7 +32,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     private readonly UnacceptedSockets _unaccepted = new();
     private readonly Channel<ForeignEnds> _foreign = MakeQueue<ForeignEnds>();
     private readonly Channel<SocketSighting> _sightings = MakeQueue<SocketSighting>();
-    private readonly Channel<TaskCompletionSource> _requests = Channel.CreateUnbounded<TaskCompletionSource>();
+    private readonly Channel<Request> _requests = Channel.CreateUnbounded<Request>();
     private readonly AutoResetEvent _wake = new(false);
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
@@ -157,6 +157,8 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             rows = Attribute(snapshot);
         }
 
+        HashSet<ProcessIdentity> owners = OwnersOf(rows);
+        Ask(() => _holders.Renew(owners), cancellation);
         return rows;
     }
 
@@ -240,8 +242,25 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         }
     }
 
+    private static HashSet<ProcessIdentity> OwnersOf(List<AttributedFlow> rows)
+    {
+        HashSet<ProcessIdentity> owners = [];
+        foreach (AttributedFlow row in rows)
+        {
+            if (row.Match.Owner is { } owner)
+            {
+                owners.Add(owner.Process);
+            }
+        }
+
+        return owners;
+    }
+
     /// <summary>Has the thread read everything once, and waits for it.</summary>
-    private void Look(CancellationToken cancellation)
+    private void Look(CancellationToken cancellation) => Ask(ReadEverything, cancellation);
+
+    /// <summary>Has the thread do something, and waits for it.</summary>
+    private void Ask(Action work, CancellationToken cancellation)
     {
         if (_stop.IsCancellationRequested || !_thread.IsAlive)
         {
@@ -249,7 +268,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         }
 
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (_requests.Writer.TryWrite(done))
+        if (_requests.Writer.TryWrite(new Request(work, done)))
         {
             _wake.Set();
             done.Task.Wait(cancellation);
@@ -310,9 +329,9 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         finally
         {
             _requests.Writer.Complete();
-            while (_requests.Reader.TryRead(out TaskCompletionSource? waiting))
+            while (_requests.Reader.TryRead(out Request waiting))
             {
-                waiting.SetResult();
+                waiting.Done.SetResult();
             }
         }
     }
@@ -379,30 +398,35 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
 
     private void AnswerRequests()
     {
-        if (!_requests.Reader.TryRead(out TaskCompletionSource? request))
+        if (!_requests.Reader.TryRead(out Request request))
         {
             return;
         }
 
         try
         {
-            _namespaces.Refresh(isWanted: true);
-            TakeNew();
-            TakeUses();
-            long startedAt = Clock.Now;
-            _tables.ReadAll(_questions.Met);
-            if (IsInHurry)
-            {
-                _holders.Settle(startedAt);
-            }
-            else
-            {
-                _holders.Search(mustFinish: true);
-            }
+            request.Work();
         }
         finally
         {
-            request.SetResult();
+            request.Done.SetResult();
+        }
+    }
+
+    private void ReadEverything()
+    {
+        _namespaces.Refresh(isWanted: true);
+        TakeNew();
+        TakeUses();
+        long startedAt = Clock.Now;
+        _tables.ReadAll(_questions.Met);
+        if (IsInHurry)
+        {
+            _holders.Settle(startedAt);
+        }
+        else
+        {
+            _holders.Search(mustFinish: true);
         }
     }
 
@@ -426,4 +450,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     // What finds it full is looked up when owners are settled, or stays without one and says so.
     private static Channel<T> MakeQueue<T>() => Channel.CreateBounded<T>(
         new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    /// <summary>What the thread is asked to do, and who waits.</summary>
+    private readonly record struct Request(Action Work, TaskCompletionSource Done);
 }

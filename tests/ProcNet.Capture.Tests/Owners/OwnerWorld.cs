@@ -43,6 +43,9 @@ internal sealed class OwnerWorld : IDisposable
             new LiveMeasurement { Interfaces = _net.LinksOfA("va", "lo") }, new PcapLibrary(), host, _notices.Enqueue);
     }
 
+    /// <summary>What was measured by now.</summary>
+    public TrafficReport Look() => _monitor!.Report();
+
     /// <summary>Ends the measurement. Whatever was measured, every byte is in one row.</summary>
     public TrafficReport Finish()
     {
