@@ -150,7 +150,7 @@ internal static class OwnerRules
         int groupSize = 0;
         foreach (KnownSocket socket in candidates)
         {
-            if (!WasAlive(socket, end))
+            if (!WasAlive(socket, end) || !TakesDevice(socket, end))
             {
                 continue;
             }
@@ -237,6 +237,11 @@ internal static class OwnerRules
         long slack = socket.IsConnected && end.Protocol == Tcp ? ConnectionSlackMicroseconds : SlackMicroseconds;
         return socket.LastSeen >= from && !(socket.FirstSeen >= end.ReplacedAt) && socket.FirstSeen <= end.To + slack;
     }
+
+    /// <summary>Whether it is bound to no device, or to one that the packets may have come by.</summary>
+    private static bool TakesDevice(KnownSocket socket, in FlowEnd end) =>
+        socket.InterfaceIndex == 0 || socket.Use is not null || end.View is null
+        || end.View.MayBeBound(end.NetworkNamespace, end.Local, end.ShownOn, socket.InterfaceIndex);
 
     /// <summary>
     /// Whether the kernel itself holds a socket (VXLAN, Geneve, WireGuard, NFS): all processes were read and none had it, and it was open

@@ -96,7 +96,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     }
 
     /// <inheritdoc/>
-    public void OnNewFlow(in FlowKey key, bool fromLow, long seenAt)
+    public void OnNewFlow(in FlowKey key, bool fromLow, long seenAt, int interfaceIndex)
     {
         if (_stop.IsCancellationRequested || !_recent.TryMark(key, seenAt, AskAgainAfterMicroseconds))
         {
@@ -106,7 +106,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         if (!IsInHurry)
         {
             // Only a namespace that may have begun just now must be met while it is there.
-            if (_questions.MayBeOfNew(key) && _foreign.Writer.TryWrite(new ForeignEnds(key, true, true)))
+            if (_questions.MayBeOfNew(key) && _foreign.Writer.TryWrite(new ForeignEnds(key, interfaceIndex, true, true)))
             {
                 _wake.Set();
             }
@@ -120,7 +120,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             _wake.Set();
         }
 
-        ForeignEnds left = _questions.AskHere(key);
+        ForeignEnds left = _questions.AskHere(key, interfaceIndex);
         if (left.Any && _foreign.Writer.TryWrite(left))
         {
             // To ask in other namespaces is the other thread's work: the first question to one may open it, which takes a while.
@@ -129,7 +129,8 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     }
 
     /// <inheritdoc/>
-    public ulong? IdentifySockets(in FlowKey key, bool fromLow) => _stop.IsCancellationRequested ? null : _questions.Identify(key, fromLow);
+    public ulong? IdentifySockets(in FlowKey key, bool fromLow, int interfaceIndex) =>
+        _stop.IsCancellationRequested ? null : _questions.Identify(key, fromLow, interfaceIndex);
 
     /// <summary>Reads all tables and looks for every holder that rows of the snapshot lack, then attributes.</summary>
     /// <param name="snapshot">What was counted.</param>
@@ -146,7 +147,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             {
                 if (_translations.IsTranslated(Attributor.ShownEnd(row.Key, row.LocalIsLow)))
                 {
-                    _foreign.Writer.TryWrite(new ForeignEnds(row.Key, true, true));
+                    _foreign.Writer.TryWrite(new ForeignEnds(row.Key, snapshot.Interfaces[row.Key.Interface].Index, true, true));
                 }
             }
         }

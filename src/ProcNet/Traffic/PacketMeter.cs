@@ -233,10 +233,10 @@ internal sealed class PacketMeter
         entry.Flags = decoded.FromLow ? FlowFlags.LowSentFirst : FlowFlags.None;
         if (decoded.Key.Kind == FlowKind.Conversation)
         {
-            Observer?.OnNewFlow(decoded.Key, decoded.FromLow, time);
+            Observer?.OnNewFlow(decoded.Key, decoded.FromLow, time, IndexOf(decoded.Key));
             if (IsLive && IsDatagram(decoded.Key))
             {
-                entry.Sockets = Observer?.IdentifySockets(decoded.Key, decoded.FromLow) ?? 0;
+                entry.Sockets = Observer?.IdentifySockets(decoded.Key, decoded.FromLow, IndexOf(decoded.Key)) ?? 0;
             }
         }
 
@@ -249,7 +249,9 @@ internal sealed class PacketMeter
     /// </summary>
     private bool IsResumed(ref FlowCounters entry, in DecodedFrame decoded, long time) =>
         IsLive && time - entry.LastSeen > DatagramPauseMicroseconds && decoded.Key.Kind == FlowKind.Conversation && IsDatagram(decoded.Key)
-        && entry.TotalPackets > 0 && Observer?.IdentifySockets(decoded.Key, decoded.FromLow) is { } sockets && sockets != entry.Sockets;
+        && entry.TotalPackets > 0 && Observer?.IdentifySockets(decoded.Key, decoded.FromLow, IndexOf(decoded.Key)) is { } sockets && sockets != entry.Sockets;
+
+    private int IndexOf(in FlowKey key) => _interfaces[key.Interface].Index;
 
     private static bool IsDatagram(in FlowKey key) => key.Protocol is UdpProtocol or UdpLiteProtocol;
 

@@ -30,7 +30,7 @@ public sealed class SocketQuestionsTests : IDisposable
     [Fact]
     public void Of_an_accepted_connection_both_ends_and_the_listener_are_found()
     {
-        _questions.AskHere(Connect());
+        _questions.AskHere(Connect(), 1);
 
         // What was accepted may be closed before a look at all processes comes to its server; its listener is there still.
         Assert.Equal(
@@ -42,10 +42,10 @@ public sealed class SocketQuestionsTests : IDisposable
     [Fact]
     public void A_listener_is_not_asked_for_with_every_connection()
     {
-        _questions.AskHere(Connect());
+        _questions.AskHere(Connect(), 1);
         _found.Clear();
 
-        _questions.AskHere(Connect());
+        _questions.AskHere(Connect(), 1);
 
         Assert.Equal(2, _found.Count);
         Assert.DoesNotContain(_found, sighting => sighting.Row.State == ConnectionState.Listen);
@@ -56,7 +56,7 @@ public sealed class SocketQuestionsTests : IDisposable
     {
         FlowKey key = Datagram("192.0.2.9", 4000, "127.0.0.1", 9, out bool fromLow);
 
-        Assert.Equal([0UL, 0UL], new[] { _questions.Identify(key, fromLow), _questions.Identify(key, fromLow) });
+        Assert.Equal([0UL, 0UL], new[] { _questions.Identify(key, fromLow, 1), _questions.Identify(key, fromLow, 1) });
     }
 
     [Fact]
@@ -64,8 +64,8 @@ public sealed class SocketQuestionsTests : IDisposable
     {
         FlowKey key = Datagram("127.0.0.1", 9, "192.0.2.9", 4000, out bool fromLow);
 
-        ulong? first = _questions.Identify(key, fromLow);
-        ulong? second = _questions.Identify(key, fromLow);
+        ulong? first = _questions.Identify(key, fromLow, 1);
+        ulong? second = _questions.Identify(key, fromLow, 1);
 
         Assert.All([first, second], static number => Assert.NotEqual(0UL, number));
         Assert.NotEqual(first, second);
@@ -77,7 +77,7 @@ public sealed class SocketQuestionsTests : IDisposable
         _namespaces.View.Interfaces.AddLinks([new LinkInterface { Name = "vxlan0", Index = 99, Kind = "vxlan", TunnelPort = 4789 }]);
         FlowKey key = Datagram("127.0.0.1", 50000, "192.0.2.9", 4789, out bool fromLow);
 
-        Assert.Equal([0UL, 0UL], new[] { _questions.Identify(key, fromLow), _questions.Identify(key, fromLow) });
+        Assert.Equal([0UL, 0UL], new[] { _questions.Identify(key, fromLow, 1), _questions.Identify(key, fromLow, 1) });
     }
 
     public void Dispose()

@@ -98,9 +98,9 @@ public sealed class DatagramTests : INewFlowObserver
         Assert.Single(Entries());
     }
 
-    void INewFlowObserver.OnNewFlow(in FlowKey key, bool fromLow, long seenAt) => _told++;
+    void INewFlowObserver.OnNewFlow(in FlowKey key, bool fromLow, long seenAt, int interfaceIndex) => _told++;
 
-    ulong? INewFlowObserver.IdentifySockets(in FlowKey key, bool fromLow) => _sockets;
+    ulong? INewFlowObserver.IdentifySockets(in FlowKey key, bool fromLow, int interfaceIndex) => _sockets;
 
     private FlowCounters[] Entries() => _meter.Snapshot(0, 10_000_000, 0, 0).Flows.ToArray();
 
