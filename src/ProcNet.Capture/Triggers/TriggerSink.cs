@@ -59,7 +59,7 @@ internal sealed class TriggerSink : PacketSink
 
         if (opensConnection || _recent.IsNew(decoded.Key, time))
         {
-            Observer?.OnNewFlow(decoded.Key, decoded.FromLow, time);
+            Observer?.OnNewFlow(decoded.Key, decoded.FromLow, time, Interface.Index);
         }
     }
 }

@@ -5,14 +5,20 @@ namespace ProcNet.Attribution;
 /// <summary>What a snapshot is attributed by.</summary>
 internal sealed class AttributionWorld
 {
+    private readonly IReadOnlyList<TrafficInterface> _interfaces;
+
     /// <summary>Gathers it.</summary>
     public AttributionWorld(SocketRegister register, NetworkView view, AddressTranslations? translations, FlowSnapshot snapshot)
     {
         Register = register;
         View = view;
+        _interfaces = snapshot.Interfaces;
         Translations = translations;
         Sights = snapshot.Interfaces.Count > 1 || translations is { HasAny: true } ? new Sights(snapshot, view) : null;
     }
+
+    /// <summary>The index of the interface that showed an entry; 0 where it is not known.</summary>
+    public int IndexOf(in FlowKey key) => _interfaces[key.Interface].Index;
 
     /// <summary>Sockets and their holders.</summary>
     public SocketRegister Register { get; }

@@ -138,7 +138,7 @@ internal static class Attributor
         if (lowIsGroup || view.IsGroup(flow.Key.High))
         {
             rows.Add(AttributedFlow.Of(counted, lowIsGroup, false, view.CaptureNamespace,
-                OwnerRules.Match(End(flow, lowIsGroup, view.CaptureNamespace, to, replacedAt, isGroup: true), world.Register)));
+                OwnerRules.Match(End(flow, lowIsGroup, view.CaptureNamespace, to, replacedAt, isGroup: true, world), world.Register)));
             return;
         }
 
@@ -150,7 +150,7 @@ internal static class Attributor
         in FlowCounters flow, in FlowCounters counted, bool localIsLow, bool isSecondView, IReadOnlyList<long> namespaces, long to, long? replacedAt,
         AttributionWorld world)
     {
-        FlowEnd end = End(flow, localIsLow, namespaces[0], to, replacedAt, isGroup: false);
+        FlowEnd end = End(flow, localIsLow, namespaces[0], to, replacedAt, isGroup: false, world);
         OwnerMatch match = MatchIn(namespaces, end, world, out long networkNamespace);
         if ((match.Evidence & OwnerEvidence.ExactTuple) == 0 && world.Translations is { } translations
             && translations.TryFind(ShownEnd(flow.Key, localIsLow), out ConversationEnd behind))
@@ -262,7 +262,8 @@ internal static class Attributor
         return AttributedFlow.Of(flow, !localIsHigh, false, null, new OwnerMatch(category, OwnerEvidence.None));
     }
 
-    private static FlowEnd End(in FlowCounters flow, bool localIsLow, long networkNamespace, long to, long? replacedAt, bool isGroup)
+    private static FlowEnd End(
+        in FlowCounters flow, bool localIsLow, long networkNamespace, long to, long? replacedAt, bool isGroup, AttributionWorld world)
     {
         FlowKey key = flow.Key;
         bool lowOpened = (flow.Flags & FlowFlags.LowOpened) != 0;
@@ -292,6 +293,8 @@ internal static class Attributor
                 && (flow.Flags & FlowFlags.Closing) != 0
                 && sentBytes == sentPackets * (key.Low.IsIPv4 ? IPv4ResetBytes : IPv6ResetBytes),
             IsGroup = isGroup,
+            ShownOn = world.IndexOf(key),
+            View = world.View,
         };
     }
 

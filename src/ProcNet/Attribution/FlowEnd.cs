@@ -44,6 +44,12 @@ internal readonly record struct FlowEnd
     /// <summary>Whether this end said no more than resets: the kernel's answer where there is no socket.</summary>
     public bool SentOnlyResets { get; init; }
 
+    /// <summary>The index of the interface that showed the packets; 0 where it is not known.</summary>
+    public int ShownOn { get; init; }
+
+    /// <summary>Says which devices a socket of this end's may be bound to; null for any.</summary>
+    public NetworkView? View { get; init; }
+
     /// <summary>Whether <see cref="Local"/> is a multicast group or a broadcast address.</summary>
     public bool IsGroup { get; init; }
 }

@@ -15,13 +15,20 @@ internal sealed class NetworkView
 
     /// <summary>Makes a view.</summary>
     /// <param name="captureNamespace">The namespace that the packets are captured in.</param>
-    public NetworkView(long captureNamespace) => CaptureNamespace = captureNamespace;
+    public NetworkView(long captureNamespace)
+    {
+        CaptureNamespace = captureNamespace;
+        Devices = new AddressDevices(captureNamespace, Interfaces);
+    }
 
     /// <summary>The namespace that the packets are captured in.</summary>
     public long CaptureNamespace { get; }
 
     /// <summary>How the interfaces of all known namespaces lie above, below and across each other.</summary>
     public InterfaceMap Interfaces { get; } = new();
+
+    /// <summary>To which devices a socket may be bound that has a packet.</summary>
+    public AddressDevices Devices { get; }
 
     /// <summary>Whether anything is known of a namespace.</summary>
     public bool Knows(long networkNamespace) => networkNamespace == CaptureNamespace || _known.Contains(networkNamespace);
@@ -69,6 +76,23 @@ internal sealed class NetworkView
 
     /// <summary>Whether the address is local in another namespace than the captured one.</summary>
     public bool IsOfOthers(AddressValue address) => !IsOfCapture(address) && _namespaces.ContainsKey(address);
+
+    /// <summary>Whether a socket that is bound to a device may have a packet. It may where too little is known to say that it may not.</summary>
+    /// <param name="networkNamespace">The socket's namespace.</param>
+    /// <param name="local">The packet's address at this end.</param>
+    /// <param name="shownOn">The index of the interface that showed the packet; 0 where it is not known.</param>
+    /// <param name="device">The index of the device; 0 for none.</param>
+    public bool MayBeBound(long networkNamespace, AddressValue local, int shownOn, int device)
+    {
+        if (device == 0 || shownOn == 0 || networkNamespace != CaptureNamespace)
+        {
+            return true;
+        }
+
+        Span<int> devices = stackalloc int[AddressDevices.Most];
+        return devices[..Devices.Find(networkNamespace, local, shownOn, devices)].Contains(device)
+            || Interfaces.IsAbove(device, shownOn) || Interfaces.IsAbove(shownOn, device);
+    }
 
     /// <summary>The first of <see cref="FindNamespaces"/>. False where it is nobody's.</summary>
     /// <param name="address">The address.</param>

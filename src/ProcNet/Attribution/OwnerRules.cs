@@ -149,7 +149,7 @@ internal static class OwnerRules
         for (int i = candidates.Count - 1; i >= 0; i--)
         {
             KnownSocket socket = candidates[i];
-            if (!WasAlive(socket, end))
+            if (!WasAlive(socket, end) || !TakesDevice(socket, end))
             {
                 continue;
             }
@@ -247,6 +247,11 @@ internal static class OwnerRules
         long slack = socket.IsConnected && end.Protocol == Tcp ? ConnectionSlackMicroseconds : SlackMicroseconds;
         return socket.LastSeen >= from && !(socket.FirstSeen >= end.ReplacedAt) && socket.FirstSeen <= end.To + slack;
     }
+
+    /// <summary>Whether it is bound to no device, or to one that the packets may have come by.</summary>
+    private static bool TakesDevice(KnownSocket socket, in FlowEnd end) =>
+        socket.InterfaceIndex == 0 || socket.Use is not null || end.View is null
+        || end.View.MayBeBound(end.NetworkNamespace, end.Local, end.ShownOn, socket.InterfaceIndex);
 
     /// <summary>
     /// Whether the kernel itself holds a socket (VXLAN, Geneve, WireGuard, NFS): all processes were read and none had it, and it was open

@@ -12,8 +12,18 @@ internal interface ISocketTable : IDisposable
     /// Asks the kernel for the socket that a conversation belongs to, as the kernel itself would find it: the connected one, else
     /// the listening or bound one. Costs the same whatever the size of the table. False where there is none, or no such question for the protocol.
     /// </summary>
+    /// <param name="protocol">The protocol.</param>
+    /// <param name="local">The local address.</param>
+    /// <param name="localPort">The local port.</param>
+    /// <param name="remote">The remote address.</param>
+    /// <param name="remotePort">The remote port.</param>
+    /// <param name="device">
+    /// The index of a device: sockets that are bound to it are found, as those that are bound to none; not those bound to another. 0 for none.
+    /// </param>
+    /// <param name="row">The socket.</param>
     bool TryFind(
-        TransportProtocol protocol, AddressValue local, ushort localPort, AddressValue remote, ushort remotePort, out SocketRow row);
+        TransportProtocol protocol, AddressValue local, ushort localPort, AddressValue remote, ushort remotePort, int device,
+        out SocketRow row);
 
     /// <summary>Shows every socket of every protocol. The visitor returns false to stop.</summary>
     /// <exception cref="ProcNetException">No table can be read.</exception>

@@ -43,12 +43,13 @@ internal sealed class SocketTable : ISocketTable
 
     /// <inheritdoc/>
     public bool TryFind(
-        TransportProtocol protocol, AddressValue local, ushort localPort, AddressValue remote, ushort remotePort, out SocketRow row)
+        TransportProtocol protocol, AddressValue local, ushort localPort, AddressValue remote, ushort remotePort, int device,
+        out SocketRow row)
     {
         row = default;
         return protocol is TransportProtocol.Tcp or TransportProtocol.Udp or TransportProtocol.UdpLite
             && _diag is not null
-            && _diag.TryFind(protocol, local, localPort, remote, remotePort, out row);
+            && _diag.TryFind(protocol, local, localPort, remote, remotePort, out row, device);
     }
 
     /// <inheritdoc/>

@@ -71,7 +71,8 @@ internal sealed record HostAccess
     {
         long networkNamespace = reference?.Inode ?? NetworkNamespace.ReadOwnInode();
         var view = new NetworkView(networkNamespace);
-        foreach (InterfaceAddress address in InterfaceReader.ReadAddresses(reference?.Path))
+        IReadOnlyList<InterfaceAddress> addresses = InterfaceReader.ReadAddresses(reference?.Path);
+        foreach (InterfaceAddress address in addresses)
         {
             view.AddAddress(networkNamespace, address.Address);
             view.Interfaces.AddSubnet(address.InterfaceIndex, address.Address, address.PrefixLength);
@@ -87,7 +88,9 @@ internal sealed record HostAccess
             }
         }
 
-        view.Interfaces.AddLinks(InterfaceReader.ReadLinks(reference?.Path));
+        IReadOnlyList<LinkInterface> links = InterfaceReader.ReadLinks(reference?.Path);
+        view.Interfaces.AddLinks(links);
+        view.Devices.Add(networkNamespace, addresses, links);
         return view;
     }
 }

@@ -99,6 +99,7 @@ internal sealed class NamespaceSurvey : IDisposable
             }
 
             view.Interfaces.AddOthers(inode, entry.Access.Links);
+            view.Devices.Add(inode, entry.Access.Addresses, entry.Access.Links);
         }
     }
 

@@ -32,7 +32,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     private readonly UnacceptedSockets _unaccepted = new();
     private readonly Channel<ForeignEnds> _foreign = MakeQueue<ForeignEnds>();
     private readonly Channel<SocketSighting> _sightings = MakeQueue<SocketSighting>();
-    private readonly Channel<TaskCompletionSource> _requests = Channel.CreateUnbounded<TaskCompletionSource>();
+    private readonly Channel<Request> _requests = Channel.CreateUnbounded<Request>();
     private readonly AutoResetEvent _wake = new(false);
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
@@ -96,7 +96,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     }
 
     /// <inheritdoc/>
-    public void OnNewFlow(in FlowKey key, bool fromLow, long seenAt)
+    public void OnNewFlow(in FlowKey key, bool fromLow, long seenAt, int interfaceIndex)
     {
         if (_stop.IsCancellationRequested || !_recent.TryMark(key, seenAt, AskAgainAfterMicroseconds))
         {
@@ -106,7 +106,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         if (!IsInHurry)
         {
             // Only a namespace that may have begun just now must be met while it is there.
-            if (_questions.MayBeOfNew(key) && _foreign.Writer.TryWrite(new ForeignEnds(key, true, true)))
+            if (_questions.MayBeOfNew(key) && _foreign.Writer.TryWrite(new ForeignEnds(key, interfaceIndex, true, true)))
             {
                 _wake.Set();
             }
@@ -120,7 +120,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             _wake.Set();
         }
 
-        ForeignEnds left = _questions.AskHere(key);
+        ForeignEnds left = _questions.AskHere(key, interfaceIndex);
         if (left.Any && _foreign.Writer.TryWrite(left))
         {
             // To ask in other namespaces is the other thread's work: the first question to one may open it, which takes a while.
@@ -129,7 +129,8 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     }
 
     /// <inheritdoc/>
-    public ulong? IdentifySockets(in FlowKey key) => _stop.IsCancellationRequested ? null : _questions.Identify(key);
+    public ulong? IdentifySockets(in FlowKey key, bool fromLow, int interfaceIndex) =>
+        _stop.IsCancellationRequested ? null : _questions.Identify(key, fromLow, interfaceIndex);
 
     /// <summary>Reads all tables and looks for every holder that rows of the snapshot lack, then attributes.</summary>
     /// <param name="snapshot">What was counted.</param>
@@ -152,7 +153,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             {
                 if (_translations.IsTranslated(Attributor.ShownEnd(row.Key, row.LocalIsLow)))
                 {
-                    _foreign.Writer.TryWrite(new ForeignEnds(row.Key, true, true));
+                    _foreign.Writer.TryWrite(new ForeignEnds(row.Key, snapshot.Interfaces[row.Key.Interface].Index, true, true));
                 }
             }
         }
@@ -168,6 +169,8 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             _translations.TellThatUnreadable();
         }
 
+        HashSet<ProcessIdentity> owners = OwnersOf(rows);
+        Ask(() => _holders.Renew(owners), cancellation);
         return rows;
     }
 
@@ -251,8 +254,25 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         }
     }
 
+    private static HashSet<ProcessIdentity> OwnersOf(List<AttributedFlow> rows)
+    {
+        HashSet<ProcessIdentity> owners = [];
+        foreach (AttributedFlow row in rows)
+        {
+            if (row.Match.Owner is { } owner)
+            {
+                owners.Add(owner.Process);
+            }
+        }
+
+        return owners;
+    }
+
     /// <summary>Has the thread read everything once, and waits for it.</summary>
-    private void Look(CancellationToken cancellation)
+    private void Look(CancellationToken cancellation) => Ask(ReadEverything, cancellation);
+
+    /// <summary>Has the thread do something, and waits for it.</summary>
+    private void Ask(Action work, CancellationToken cancellation)
     {
         if (_stop.IsCancellationRequested || !_thread.IsAlive)
         {
@@ -260,7 +280,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         }
 
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (_requests.Writer.TryWrite(done))
+        if (_requests.Writer.TryWrite(new Request(work, done)))
         {
             _wake.Set();
             done.Task.Wait(cancellation);
@@ -326,9 +346,9 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         finally
         {
             _requests.Writer.Complete();
-            while (_requests.Reader.TryRead(out TaskCompletionSource? waiting))
+            while (_requests.Reader.TryRead(out Request waiting))
             {
-                waiting.SetResult();
+                waiting.Done.SetResult();
             }
         }
     }
@@ -395,30 +415,35 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
 
     private void AnswerRequests()
     {
-        if (!_requests.Reader.TryRead(out TaskCompletionSource? request))
+        if (!_requests.Reader.TryRead(out Request request))
         {
             return;
         }
 
         try
         {
-            _namespaces.Refresh(isWanted: true);
-            TakeNew();
-            TakeUses();
-            long startedAt = Clock.Now;
-            _tables.ReadAll(_questions.Met);
-            if (IsInHurry)
-            {
-                _holders.Settle(startedAt);
-            }
-            else
-            {
-                _holders.Search(mustFinish: true);
-            }
+            request.Work();
         }
         finally
         {
-            request.SetResult();
+            request.Done.SetResult();
+        }
+    }
+
+    private void ReadEverything()
+    {
+        _namespaces.Refresh(isWanted: true);
+        TakeNew();
+        TakeUses();
+        long startedAt = Clock.Now;
+        _tables.ReadAll(_questions.Met);
+        if (IsInHurry)
+        {
+            _holders.Settle(startedAt);
+        }
+        else
+        {
+            _holders.Search(mustFinish: true);
         }
     }
 
@@ -442,4 +467,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     // What finds it full is looked up when owners are settled, or stays without one and says so.
     private static Channel<T> MakeQueue<T>() => Channel.CreateBounded<T>(
         new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    /// <summary>What the thread is asked to do, and who waits.</summary>
+    private readonly record struct Request(Action Work, TaskCompletionSource Done);
 }

@@ -22,8 +22,10 @@ internal sealed class SocketQuestions
     private readonly TranslationSearch _translations;
     private readonly Action<SocketSighting> _found;
     private readonly QuestionBudget _budget = new();
+    private readonly EndLookup _lookup;
     private readonly HashSet<long> _met = [];
     private readonly RecentFlows _ports = new();
+    private long _sendersGone;
 
     /// <summary>Prepares to ask.</summary>
     /// <param name="namespaces">Where to ask.</param>
@@ -34,14 +36,17 @@ internal sealed class SocketQuestions
         _namespaces = namespaces;
         _translations = translations;
         _found = found;
+        _lookup = new EndLookup(_budget);
     }
 
     /// <summary>The namespaces in which an end of a conversation was asked for.</summary>
     public IReadOnlyCollection<long> Met => _met;
 
     /// <summary>Asks in the captured namespace. In a flood of new conversations it does not.</summary>
+    /// <param name="key">The conversation.</param>
+    /// <param name="shownOn">The index of the interface that showed it; 0 where it is not known.</param>
     /// <returns>What is left to ask elsewhere.</returns>
-    public ForeignEnds AskHere(in FlowKey key)
+    public ForeignEnds AskHere(in FlowKey key, int shownOn)
     {
         if (!_budget.TryTake())
         {
@@ -50,7 +55,8 @@ internal sealed class SocketQuestions
 
         NetworkView view = _namespaces.View;
         ISocketTable table = _namespaces.OwnTable;
-        return new ForeignEnds(key, Low: !AskEndHere(table, view, key, true), High: !AskEndHere(table, view, key, false));
+        return new ForeignEnds(
+            key, shownOn, Low: !AskEndHere(table, view, key, true, shownOn), High: !AskEndHere(table, view, key, false, shownOn));
     }
 
     /// <summary>Asks in the other namespaces, and behind address translation.</summary>
@@ -58,19 +64,19 @@ internal sealed class SocketQuestions
     {
         if (ends.Low)
         {
-            AskEndElsewhere(ends.Key, true);
+            AskEndElsewhere(ends.Key, true, ends.InterfaceIndex);
         }
 
         if (ends.High)
         {
-            AskEndElsewhere(ends.Key, false);
+            AskEndElsewhere(ends.Key, false, ends.InterfaceIndex);
         }
     }
 
     /// <summary>Asks about a conversation that there is not.</summary>
     public void Rehearse(in FlowKey key)
     {
-        AskHere(key);
+        AskHere(key, 0);
         _translations.Rehearse(Attributor.ShownEnd(key, true));
     }
 
@@ -83,7 +89,7 @@ internal sealed class SocketQuestions
     }
 
     /// <summary>The number of <see cref="INewFlowObserver.IdentifySockets"/>.</summary>
-    public ulong? Identify(in FlowKey key)
+    public ulong? Identify(in FlowKey key, bool fromLow, int shownOn)
     {
         NetworkView view = _namespaces.View;
         bool lowIsOurs = view.IsOfCapture(key.Low);
@@ -94,8 +100,13 @@ internal sealed class SocketQuestions
         }
 
         ISocketTable table = _namespaces.OwnTable;
-        ulong low = lowIsOurs ? CookieOf(table, Attributor.ShownEnd(key, true)) : 0;
-        ulong high = highIsOurs ? CookieOf(table, Attributor.ShownEnd(key, false)) : 0;
+        ulong low = lowIsOurs ? CookieOf(table, view, Attributor.ShownEnd(key, true), shownOn) : 0;
+        ulong high = highIsOurs ? CookieOf(table, view, Attributor.ShownEnd(key, false), shownOn) : 0;
+
+        if ((fromLow ? lowIsOurs && low == 0 : highIsOurs && high == 0) && !IsOfTunnel(view, key))
+        {
+            return ulong.MaxValue - (ulong)Interlocked.Increment(ref _sendersGone);
+        }
 
         // Turned, so that the same two on exchanged ends are others.
         return low ^ BitOperations.RotateLeft(high, 32);
@@ -105,7 +116,8 @@ internal sealed class SocketQuestions
     public bool IsThere(KnownSocket socket) =>
         !socket.IsConnected || !socket.Protocol.HasPorts()
         || (_namespaces.TableOf(socket.NetworkNamespace) is { } table
-            && table.TryFind(socket.Protocol, socket.Local, socket.LocalPort, socket.Remote, socket.RemotePort, out SocketRow row)
+            && table.TryFind(
+                socket.Protocol, socket.Local, socket.LocalPort, socket.Remote, socket.RemotePort, socket.InterfaceIndex, out SocketRow row)
             && row.Inode == socket.Holders?.Inode);
 
     /// <summary>Asks what is behind ends of rows without a sure owner, of which nothing is known yet.</summary>
@@ -134,17 +146,17 @@ internal sealed class SocketQuestions
     }
 
     /// <returns>Whether nothing is left to ask elsewhere.</returns>
-    private bool AskEndHere(ISocketTable table, NetworkView view, in FlowKey key, bool localIsLow)
+    private bool AskEndHere(ISocketTable table, NetworkView view, in FlowKey key, bool localIsLow, int shownOn)
     {
         AddressValue local = localIsLow ? key.Low : key.High;
         if (view.IsOfCapture(local))
         {
-            return AskIn(table, Attributor.ShownEnd(key, localIsLow)) || !_translations.IsOpen;
+            return AskIn(table, view, Attributor.ShownEnd(key, localIsLow), shownOn) || !_translations.IsOpen;
         }
 
         if (view.IsGroup(local))
         {
-            AskIn(table, Attributor.ShownEnd(key, localIsLow));
+            AskIn(table, view, Attributor.ShownEnd(key, localIsLow), shownOn);
             return true;
         }
 
@@ -152,25 +164,25 @@ internal sealed class SocketQuestions
         return !view.IsOfOthers(local) && view.TryFindNamespace(localIsLow ? key.High : key.Low, out _);
     }
 
-    private void AskEndElsewhere(in FlowKey key, bool localIsLow)
+    private void AskEndElsewhere(in FlowKey key, bool localIsLow, int shownOn)
     {
         NetworkView view = _namespaces.View;
         ConversationEnd shown = Attributor.ShownEnd(key, localIsLow);
         bool isOurs = view.IsOfCapture(shown.Local);
-        if (!isOurs && (AskEverywhere(view, shown) || !view.IsOfOthers(shown.Local)))
+        if (!isOurs && (AskEverywhere(view, shown, shownOn) || !view.IsOfOthers(shown.Local)))
         {
             return;
         }
 
         if (_translations.TryFind(shown, out ConversationEnd behind))
         {
-            AskEverywhere(view, behind);
+            AskEverywhere(view, behind, shownOn);
         }
     }
 
     /// <summary>Asks for an end in each namespace that has its address.</summary>
     /// <returns>Whether one has exactly this socket.</returns>
-    private bool AskEverywhere(NetworkView view, in ConversationEnd end)
+    private bool AskEverywhere(NetworkView view, in ConversationEnd end, int shownOn)
     {
         bool isFound = false;
         foreach (long networkNamespace in view.FindNamespaces(end.Local))
@@ -178,7 +190,7 @@ internal sealed class SocketQuestions
             if (_namespaces.TableOf(networkNamespace) is { } table)
             {
                 _met.Add(networkNamespace);
-                isFound |= AskIn(table, end);
+                isFound |= AskIn(table, view, end, shownOn);
             }
         }
 
@@ -187,11 +199,11 @@ internal sealed class SocketQuestions
 
     /// <summary>Asks one table.</summary>
     /// <returns>Whether it has a socket with exactly the 5-tuple.</returns>
-    private bool AskIn(ISocketTable table, in ConversationEnd end)
+    private bool AskIn(ISocketTable table, NetworkView view, in ConversationEnd end, int shownOn)
     {
         long networkNamespace = table.NetworkNamespace;
         var protocol = (TransportProtocol)end.Protocol;
-        if (!table.TryFind(protocol, end.Local, end.LocalPort, end.Remote, end.RemotePort, out SocketRow row))
+        if (!_lookup.TryFind(table, view, end, shownOn, out SocketRow row))
         {
             return false;
         }
@@ -199,7 +211,7 @@ internal sealed class SocketQuestions
         long now = Clock.Now;
         _found(new SocketSighting(networkNamespace, now, row));
         if (protocol == TransportProtocol.Tcp && (row.Inode == 0 || MayBeNewPort(end, networkNamespace, now))
-            && table.TryFind(protocol, end.Local, end.LocalPort, AnyOf(end.Local), 0, out SocketRow listener))
+            && table.TryFind(protocol, end.Local, end.LocalPort, AnyOf(end.Local), 0, row.InterfaceIndex, out SocketRow listener))
         {
             // Not accepted yet, or closed already: the listener says at least whose port it is, and may be gone when owners are settled.
             // And what was accepted may be closed before a look at all processes comes to its server, but not the listener: who holds
@@ -207,7 +219,7 @@ internal sealed class SocketQuestions
             _found(new SocketSighting(networkNamespace, now, listener));
         }
 
-        return row.RemotePort == end.RemotePort && row.Remote == end.Remote;
+        return EndLookup.IsExact(row, end);
     }
 
     /// <summary>Whether nobody asked lately who listens where this end is.</summary>
@@ -216,9 +228,12 @@ internal sealed class SocketQuestions
             FlowKey.Create(end.Local, end.LocalPort, AnyOf(end.Local), 0, end.Protocol, FlowKind.Conversation, (ushort)networkNamespace, out _),
             now, AskPortAgainAfterMicroseconds);
 
+    /// <summary>Whether the kernel itself sends it, from a port of its choice and without a socket (udp_flow_src_port).</summary>
+    private static bool IsOfTunnel(NetworkView view, in FlowKey key) =>
+        view.Interfaces.IsTunnelPort(key.LowPort) || view.Interfaces.IsTunnelPort(key.HighPort);
+
     private static AddressValue AnyOf(AddressValue address) => address.IsIPv4 ? AddressValue.AnyIPv4 : AddressValue.AnyIPv6;
 
-    private static ulong CookieOf(ISocketTable table, in ConversationEnd end) =>
-        table.TryFind((TransportProtocol)end.Protocol, end.Local, end.LocalPort, end.Remote, end.RemotePort, out SocketRow row)
-            ? row.Cookie : 0;
+    private ulong CookieOf(ISocketTable table, NetworkView view, in ConversationEnd end, int shownOn) =>
+        _lookup.TryFind(table, view, end, shownOn, out SocketRow row) ? row.Cookie : 0;
 }

@@ -49,7 +49,7 @@ internal sealed class UnacceptedSockets
             _waiting.Dequeue();
             SocketRow row = next.Sighting.Row;
             if (tableOf(next.Sighting.NetworkNamespace) is not { } table
-                || !table.TryFind(row.Protocol, row.Local, row.LocalPort, row.Remote, row.RemotePort, out SocketRow again))
+                || !table.TryFind(row.Protocol, row.Local, row.LocalPort, row.Remote, row.RemotePort, row.InterfaceIndex, out SocketRow again))
             {
                 continue;
             }

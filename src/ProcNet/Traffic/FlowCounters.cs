@@ -30,7 +30,7 @@ internal struct FlowCounters
     /// <summary>Which connection of this 5-tuple: 0 for the first.</summary>
     public int Generation;
 
-    /// <summary>Of datagrams: which sockets it had at its first packet (<see cref="INewFlowObserver.IdentifySockets"/>); 0 where none was found.</summary>
+    /// <summary>Of datagrams: which sockets it had at its first packet (<see cref="INewFlowObserver.IdentifySockets"/>); 0 where there was none.</summary>
     public ulong Sockets;
 
     /// <summary>What was seen of the conversation besides its counts.</summary>

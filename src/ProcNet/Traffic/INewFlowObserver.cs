@@ -10,13 +10,19 @@ internal interface INewFlowObserver
     /// <param name="key">The conversation.</param>
     /// <param name="fromLow">Whether the Low end sent the packet.</param>
     /// <param name="seenAt">The packet's time in microseconds since 1970 UTC.</param>
-    void OnNewFlow(in FlowKey key, bool fromLow, long seenAt);
+    /// <param name="interfaceIndex">The index of the interface that showed it; 0 where it is not known.</param>
+    void OnNewFlow(in FlowKey key, bool fromLow, long seenAt, int interfaceIndex);
 
     /// <summary>
     /// Which sockets of the captured namespace a conversation of datagrams has now: a number that is another one when they are others. Called on a
     /// capture thread, when one begins and when it goes on after a pause; as quick as <see cref="OnNewFlow"/>.
     /// </summary>
     /// <param name="key">The conversation.</param>
-    /// <returns>The number, 0 where there is no socket; null where this cannot be said.</returns>
-    ulong? IdentifySockets(in FlowKey key) => null;
+    /// <param name="fromLow">Whether the Low end sent the packet.</param>
+    /// <param name="interfaceIndex">The index of the interface that showed it; 0 where it is not known.</param>
+    /// <returns>
+    /// The number; 0 where there is no socket. Where the packet's sender is ours and has gone already it is another one each time: it cannot send again.
+    /// Null where nothing can be said.
+    /// </returns>
+    ulong? IdentifySockets(in FlowKey key, bool fromLow, int interfaceIndex) => null;
 }

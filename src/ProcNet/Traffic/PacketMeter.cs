@@ -232,20 +232,25 @@ internal sealed class PacketMeter
         entry.Flags = decoded.FromLow ? FlowFlags.LowSentFirst : FlowFlags.None;
         if (decoded.Key.Kind == FlowKind.Conversation)
         {
-            Observer?.OnNewFlow(decoded.Key, decoded.FromLow, time);
+            Observer?.OnNewFlow(decoded.Key, decoded.FromLow, time, IndexOf(decoded.Key));
             if (IsLive && IsDatagram(decoded.Key))
             {
-                entry.Sockets = Observer?.IdentifySockets(decoded.Key) ?? 0;
+                entry.Sockets = Observer?.IdentifySockets(decoded.Key, decoded.FromLow, IndexOf(decoded.Key)) ?? 0;
             }
         }
 
         return ref entry;
     }
 
-    /// <summary>Whether a conversation of datagrams goes on after a pause with other sockets than before, or nobody can tell any more.</summary>
+    /// <summary>
+    /// Whether a conversation of datagrams goes on after a pause with other sockets than before: with another one, with the first where there was none, or
+    /// with none any more. Where there was none and is none (a closed port, a tunnel of the kernel's) nothing has changed hands.
+    /// </summary>
     private bool IsResumed(ref FlowCounters entry, in DecodedFrame decoded, long time) =>
         IsLive && time - entry.LastSeen > DatagramPauseMicroseconds && decoded.Key.Kind == FlowKind.Conversation && IsDatagram(decoded.Key)
-        && entry.TotalPackets > 0 && Observer?.IdentifySockets(decoded.Key) is { } sockets && (sockets == 0 || sockets != entry.Sockets);
+        && entry.TotalPackets > 0 && Observer?.IdentifySockets(decoded.Key, decoded.FromLow, IndexOf(decoded.Key)) is { } sockets && sockets != entry.Sockets;
+
+    private int IndexOf(in FlowKey key) => _interfaces[key.Interface].Index;
 
     private static bool IsDatagram(in FlowKey key) => key.Protocol is UdpProtocol or UdpLiteProtocol;
 

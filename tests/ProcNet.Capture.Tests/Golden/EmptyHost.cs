@@ -22,7 +22,8 @@ internal sealed class EmptyHost : ISocketTable, IProcessTable
     public long NetworkNamespace => Namespace;
 
     public bool TryFind(
-        TransportProtocol protocol, AddressValue local, ushort localPort, AddressValue remote, ushort remotePort, out SocketRow row)
+        TransportProtocol protocol, AddressValue local, ushort localPort, AddressValue remote, ushort remotePort, int device,
+        out SocketRow row)
     {
         row = default;
         return false;

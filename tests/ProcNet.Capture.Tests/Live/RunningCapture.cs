@@ -22,7 +22,7 @@ internal sealed class RunningCapture : INewFlowObserver, IDisposable
 
     public ConcurrentQueue<(FlowKey Key, bool FromLow, DateTime At)> NewFlows { get; } = new();
 
-    public void OnNewFlow(in FlowKey key, bool fromLow, long seenAt)
+    public void OnNewFlow(in FlowKey key, bool fromLow, long seenAt, int interfaceIndex)
     {
         NewFlows.Enqueue((key, fromLow, DateTime.UtcNow));
         if (Thread.CurrentThread.Name == "ProcNet capture")

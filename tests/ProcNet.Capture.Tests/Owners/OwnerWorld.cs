@@ -23,6 +23,16 @@ internal sealed class OwnerWorld : IDisposable
     /// <summary>Runs a command in this host.</summary>
     public void Run(string command) => NetworkNamespacePair.Ip($"netns exec {_net.A} {command}");
 
+    /// <summary>Gives both hosts an IPv6 link-local address: fe80::1 here, fe80::2 there.</summary>
+    public void AddLinkLocal()
+    {
+        foreach ((string host, string link, int number) in new[] { (_net.A, "va", 1), (_net.B, "vb", 2) })
+        {
+            NetworkNamespacePair.Ip($"netns exec {host} sysctl -qw net.ipv6.conf.{link}.addr_gen_mode=1 net.ipv6.conf.{link}.disable_ipv6=0 net.ipv6.conf.lo.disable_ipv6=0");
+            NetworkNamespacePair.Ip($"-n {host} addr add fe80::{number}/64 dev {link} nodad");
+        }
+    }
+
     /// <summary>Starts a process of this host.</summary>
     public PerlScript StartHere(string script) => Add(new PerlScript(_net.A, script));
 
@@ -42,6 +52,9 @@ internal sealed class OwnerWorld : IDisposable
         _monitor = TrafficMonitor.StartLive(
             new LiveMeasurement { Interfaces = _net.LinksOfA("va", "lo") }, new PcapLibrary(), host, _notices.Enqueue);
     }
+
+    /// <summary>What was measured by now.</summary>
+    public TrafficReport Look() => _monitor!.Report();
 
     /// <summary>Ends the measurement. Whatever was measured, every byte is in one row.</summary>
     public TrafficReport Finish()

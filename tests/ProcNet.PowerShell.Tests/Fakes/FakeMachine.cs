@@ -172,7 +172,8 @@ internal sealed class FakeMachine : ICaptureLibrary, IDisposable
         public long NetworkNamespace => Namespace;
 
         public bool TryFind(
-            TransportProtocol protocol, AddressValue local, ushort localPort, AddressValue remote, ushort remotePort, out SocketRow row)
+            TransportProtocol protocol, AddressValue local, ushort localPort, AddressValue remote, ushort remotePort, int device,
+            out SocketRow row)
         {
             row = machine._sockets.FirstOrDefault(socket =>
                 socket.Protocol == protocol && socket.Local.Equals(local) && socket.LocalPort == localPort

@@ -30,7 +30,7 @@ internal sealed class FakeTrafficSource(FakeMachine machine, LiveCaptureOptions 
         _notify = notify;
         foreach (FlowCounters flow in machine.Flows)
         {
-            observer?.OnNewFlow(flow.Key, fromLow: true, flow.FirstSeen);
+            observer?.OnNewFlow(flow.Key, fromLow: true, flow.FirstSeen, Interfaces[flow.Key.Interface].Index);
         }
 
         foreach (Notice notice in machine.Notices)

@@ -55,7 +55,7 @@ internal sealed class World
     /// <summary>A socket was seen at a time; who holds it is said by <see cref="Holds"/>.</summary>
     public SocketRow Socket(
         int at, TransportProtocol protocol, string local, string remote, ConnectionState state = ConnectionState.Established,
-        uint? inode = null, ulong? cookie = null, AddressFamily? family = null, long networkNamespace = Namespace)
+        uint? inode = null, ulong? cookie = null, AddressFamily? family = null, long networkNamespace = Namespace, int device = 0)
     {
         IPEndPoint localEnd = IPEndPoint.Parse(local);
         IPEndPoint remoteEnd = IPEndPoint.Parse(remote);
@@ -68,6 +68,7 @@ internal sealed class World
             Remote = AddressValue.From(remoteEnd.Address),
             RemotePort = (ushort)remoteEnd.Port,
             State = state,
+            InterfaceIndex = device,
             Inode = inode ?? _nextInode++,
             Cookie = cookie ?? _nextCookie++,
         };

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 using ProcNet.Addresses;
 using ProcNet.Attribution;
 using ProcNet.Connections;
+using ProcNet.Interfaces;
 using ProcNet.Monitoring;
+using ProcNet.Tests.Attribution;
 using ProcNet.Traffic;
 
 namespace ProcNet.Tests.Monitoring;
@@ -28,7 +30,7 @@ public sealed class SocketQuestionsTests : IDisposable
     [Fact]
     public void Of_an_accepted_connection_both_ends_and_the_listener_are_found()
     {
-        _questions.AskHere(Connect());
+        _questions.AskHere(Connect(), 1);
 
         // What was accepted may be closed before a look at all processes comes to its server; its listener is there still.
         Assert.Equal(
@@ -40,13 +42,42 @@ public sealed class SocketQuestionsTests : IDisposable
     [Fact]
     public void A_listener_is_not_asked_for_with_every_connection()
     {
-        _questions.AskHere(Connect());
+        _questions.AskHere(Connect(), 1);
         _found.Clear();
 
-        _questions.AskHere(Connect());
+        _questions.AskHere(Connect(), 1);
 
         Assert.Equal(2, _found.Count);
         Assert.DoesNotContain(_found, sighting => sighting.Row.State == ConnectionState.Listen);
+    }
+
+    [Fact]
+    public void What_comes_for_a_closed_port_has_no_socket_each_time()
+    {
+        FlowKey key = Datagram("192.0.2.9", 4000, "127.0.0.1", 9, out bool fromLow);
+
+        Assert.Equal([0UL, 0UL], new[] { _questions.Identify(key, fromLow, 1), _questions.Identify(key, fromLow, 1) });
+    }
+
+    [Fact]
+    public void A_sender_that_has_gone_is_another_one_each_time()
+    {
+        FlowKey key = Datagram("127.0.0.1", 9, "192.0.2.9", 4000, out bool fromLow);
+
+        ulong? first = _questions.Identify(key, fromLow, 1);
+        ulong? second = _questions.Identify(key, fromLow, 1);
+
+        Assert.All([first, second], static number => Assert.NotEqual(0UL, number));
+        Assert.NotEqual(first, second);
+    }
+
+    [Fact]
+    public void What_the_kernel_sends_through_a_tunnel_has_no_socket_each_time()
+    {
+        _namespaces.View.Interfaces.AddLinks([new LinkInterface { Name = "vxlan0", Index = 99, Kind = "vxlan", TunnelPort = 4789 }]);
+        FlowKey key = Datagram("127.0.0.1", 50000, "192.0.2.9", 4789, out bool fromLow);
+
+        Assert.Equal([0UL, 0UL], new[] { _questions.Identify(key, fromLow, 1), _questions.Identify(key, fromLow, 1) });
     }
 
     public void Dispose()
@@ -59,6 +90,9 @@ public sealed class SocketQuestionsTests : IDisposable
 
     /// <summary>The port of the first (0) or the second (1) end of the first connection.</summary>
     private ushort Port(int end) => (ushort)((IPEndPoint)_sockets[end].LocalEndPoint!).Port;
+
+    private static FlowKey Datagram(string from, ushort fromPort, string to, ushort toPort, out bool fromLow) => FlowKey.Create(
+        World.Address(from), fromPort, World.Address(to), toPort, (byte)TransportProtocol.Udp, FlowKind.Conversation, 0, out fromLow);
 
     private FlowKey Connect()
     {

@@ -96,7 +96,8 @@ public class UnacceptedSocketsTests
         public long NetworkNamespace => Namespace;
 
         public bool TryFind(
-            TransportProtocol protocol, AddressValue local, ushort localPort, AddressValue remote, ushort remotePort, out SocketRow row)
+            TransportProtocol protocol, AddressValue local, ushort localPort, AddressValue remote, ushort remotePort, int device,
+            out SocketRow row)
         {
             Questions++;
             row = Answer;

@@ -40,13 +40,41 @@ public sealed class DatagramTests : INewFlowObserver
     }
 
     [Fact]
-    public void WhereNoSocketIsLeftNobodyCanTellSoItIsAnother()
+    public void WhereThereNeverWasASocketItIsOneConversation()
+    {
+        // A closed port, or the outer packets of a tunnel: one row, not one for each datagram.
+        _sockets = 0;
+        Datagram(atMilliseconds: 1000);
+        Datagram(atMilliseconds: 2000);
+        Datagram(atMilliseconds: 3000);
+
+        Assert.Equal(3, Assert.Single(Entries()).TotalPackets);
+        Assert.Equal(1, _told);
+    }
+
+    [Fact]
+    public void WhatComesAfterASocketWasClosedIsNobodysAndStaysOneConversation()
+    {
+        Datagram(atMilliseconds: 1000);
+        _sockets = 0;
+        Datagram(atMilliseconds: 2000);
+        Datagram(atMilliseconds: 3000);
+
+        Assert.Equal([(0, 1L), (1, 2L)], Entries().Select(entry => (entry.Generation, entry.TotalPackets)));
+    }
+
+    [Fact]
+    public void ASocketThatIsOpenedLaterGetsNothingOfWhatCameBefore()
     {
         _sockets = 0;
         Datagram(atMilliseconds: 1000);
         Datagram(atMilliseconds: 2000);
+        _sockets = 7;
+        Datagram(atMilliseconds: 3000);
+        Datagram(atMilliseconds: 4000);
 
-        Assert.Equal(2, Entries().Length);
+        Assert.Equal([(0, 2L), (1, 2L)], Entries().Select(entry => (entry.Generation, entry.TotalPackets)));
+        Assert.Equal(2, _told);
     }
 
     [Fact]
@@ -70,9 +98,9 @@ public sealed class DatagramTests : INewFlowObserver
         Assert.Single(Entries());
     }
 
-    void INewFlowObserver.OnNewFlow(in FlowKey key, bool fromLow, long seenAt) => _told++;
+    void INewFlowObserver.OnNewFlow(in FlowKey key, bool fromLow, long seenAt, int interfaceIndex) => _told++;
 
-    ulong? INewFlowObserver.IdentifySockets(in FlowKey key) => _sockets;
+    ulong? INewFlowObserver.IdentifySockets(in FlowKey key, bool fromLow, int interfaceIndex) => _sockets;
 
     private FlowCounters[] Entries() => _meter.Snapshot(0, 10_000_000, 0, 0).Flows.ToArray();
 
