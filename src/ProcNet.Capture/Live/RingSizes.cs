@@ -22,7 +22,10 @@ internal static class RingSizes
     private const int SmallestTriggerRing = 128 * 1024;
 
     /// <summary>The bytes of each interface's ring: 8 MiB, less where there are more than eight, but never below two blocks.</summary>
-    public static int ForCounting(int interfaces) => Math.Clamp(AllRings / interfaces, SmallestRing, LargestRing);
+    /// <param name="interfaces">How many there are.</param>
+    /// <param name="keepsPackets">Whether whole packets go into a file: each may be 64 KiB, and the disk may pause.</param>
+    public static int ForCounting(int interfaces, bool keepsPackets) =>
+        Math.Clamp(AllRings / interfaces, SmallestRing, LargestRing) * (keepsPackets ? 4 : 1);
 
     /// <summary>
     /// How many milliseconds a busy thread may let a ring fill before it reads again: a wake for each block of 256 KiB would cost more than reading it.

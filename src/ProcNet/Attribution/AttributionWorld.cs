@@ -14,6 +14,7 @@ internal sealed class AttributionWorld
         View = view;
         _interfaces = snapshot.Interfaces;
         Translations = translations;
+        IsOfThePast = snapshot.IsOfThePast;
         Sights = snapshot.Interfaces.Count > 1 || translations is { HasAny: true } ? new Sights(snapshot, view) : null;
     }
 
@@ -28,6 +29,9 @@ internal sealed class AttributionWorld
 
     /// <summary>Translated addresses; null where they are not followed.</summary>
     public AddressTranslations? Translations { get; }
+
+    /// <summary>Whether the packets came before the sockets were looked at: a savefile.</summary>
+    public bool IsOfThePast { get; }
 
     /// <summary>Which interface's sight of a packet counts; null where no packet can be seen twice.</summary>
     public Sights? Sights { get; }

@@ -285,6 +285,7 @@ internal static class Attributor
                 : localIsLow ? key.HighPort : key.LowPort,
             From = flow.FirstSeen,
             To = to,
+            LastPacket = world.IsOfThePast ? flow.LastSeen : to,
             ReplacedAt = replacedAt,
             ReplacesAnother = flow.Generation > 0 && beganWithSyn,
             IsOpener = isOpener,

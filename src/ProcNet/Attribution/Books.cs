@@ -126,6 +126,7 @@ internal sealed class Books
         private long _receivedPackets;
         private int _flowCount;
         private OwnerEvidence _evidence;
+        private long? _networkNamespace;
 
         public ProcessIdentity? Process { get; init; }
 
@@ -139,6 +140,9 @@ internal sealed class Books
             _receivedPackets += flow.ReceivedPackets;
             _flowCount += flow.Conversations;
             _evidence |= flow.Match.Evidence;
+
+            // Of a process that had gone before it could be asked, its sockets know where it was.
+            _networkNamespace ??= flow.NetworkNamespace;
         }
 
         public ProcessTraffic ToRow(TrafficSourceKind source, DateTime timestamp, TimeSpan duration, bool? hasExited) => new()
@@ -148,7 +152,7 @@ internal sealed class Books
             UserName = Process?.UserName,
             Path = Process?.ExecutablePath,
             ProcessStartTime = Process?.StartTime,
-            NetworkNamespace = Process?.NetworkNamespace,
+            NetworkNamespace = Process is null ? null : Process.NetworkNamespace ?? _networkNamespace,
             Container = Process?.Container,
             HasExited = hasExited,
             SentBytes = _sentBytes,

@@ -29,6 +29,9 @@ internal readonly record struct FlowEnd
     /// <summary>Until when a sight of a socket can be of this conversation's.</summary>
     public required long To { get; init; }
 
+    /// <summary>When the last packet came that is known of: a process that started later cannot be the owner.</summary>
+    public required long LastPacket { get; init; }
+
     /// <summary>Whether this end opened it: sent the SYN, or the first packet.</summary>
     public required bool IsOpener { get; init; }
 

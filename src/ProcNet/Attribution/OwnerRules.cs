@@ -142,6 +142,12 @@ internal static class OwnerRules
     /// <param name="wasThere">Whether one was seen at the right time, if only without an inode.</param>
     private static OwnerMatch? Best(IReadOnlyList<KnownSocket> candidates, in FlowEnd end, OwnerEvidence evidence, out bool wasThere)
     {
+        if (end.Protocol != Tcp && BestUser(candidates, end) is { } user)
+        {
+            wasThere = true;
+            return user;
+        }
+
         wasThere = false;
         OwnerMatch? best = null;
         long nearest = long.MaxValue;
@@ -174,6 +180,42 @@ internal static class OwnerRules
             : best;
     }
 
+    /// <summary>
+    /// Of several sockets whose use the kernel saw during a conversation without connections (SO_REUSEPORT, multicast, raw ones, one port after the other):
+    /// the one with the best claim, and whether the others' is of the same kind. Null where there is no choice.
+    /// </summary>
+    private static OwnerMatch? BestUser(IReadOnlyList<KnownSocket> candidates, in FlowEnd end)
+    {
+        KnownSocket? best = null;
+        bool isShared = false;
+        int users = 0;
+        for (int i = candidates.Count - 1; i >= 0; i--)
+        {
+            KnownSocket socket = candidates[i];
+            if (socket.Use is not { } use || !TakesDevice(socket, end)
+                || socket.LastSeen < end.From - UseSlackMicroseconds || socket.FirstSeen > end.To + UseSlackMicroseconds)
+            {
+                continue;
+            }
+
+            users++;
+            if (best?.Use is not { } known)
+            {
+                best = socket;
+                continue;
+            }
+
+            // Whom one outweighs by its kind has no part in it.
+            isShared = use.Rivals(known) || (isShared && !(use.Sends && !known.Sends));
+            best = use.Outweighs(known) ? socket : best;
+        }
+
+        return users > 1 && best is { Use: { } winner }
+            ? new OwnerMatch(
+                TrafficCategory.Process, isShared ? winner.Evidence | OwnerEvidence.SharedSocket : winner.Evidence, best, winner.Owner)
+            : null;
+    }
+
     /// <summary>How badly a socket fits a conversation by the time when it was first seen.</summary>
     private static long Distance(KnownSocket socket, in FlowEnd end)
     {
@@ -204,7 +246,7 @@ internal static class OwnerRules
                 IsKernels(socket, holders) ? TrafficCategory.Kernel : TrafficCategory.NoHolder, OwnerEvidence.None, socket);
         }
 
-        if (owner.Process.StartTime.ToUniversalTime().Ticks / 10 - UnixEpochMicroseconds > end.To)
+        if (owner.Process.StartTime.ToUniversalTime().Ticks / 10 - UnixEpochMicroseconds > end.LastPacket)
         {
             // It started after the last packet: it cannot have been its owner.
             return null;

@@ -18,9 +18,9 @@ internal sealed class SocketEndAttributor
 
     private readonly SocketEndRegister _register;
     private readonly long _ownNamespace;
-    private readonly Dictionary<(FlowKey, bool, uint), (SocketEnd End, long FirstSeen)> _connections = [];
+    private readonly Dictionary<(FlowKey, bool, uint), (SocketEnd End, long FirstSeen, bool IsReused)> _connections = [];
     private readonly Dictionary<(FlowKey, bool, uint), SocketEnd> _listeners = [];
-    private readonly Dictionary<(ulong, FlowKey, ProcessKey?), int> _places = [];
+    private readonly Dictionary<(ulong, FlowKey, ProcessKey?, bool), int> _places = [];
     private readonly List<AttributedFlow> _rows = [];
 
     private SocketEndAttributor(SocketEndRegister register, long ownNamespace)
@@ -44,7 +44,7 @@ internal sealed class SocketEndAttributor
         {
             if (ends[i].IsConnected)
             {
-                attributor._connections[(flows[i].Key, ends[i].LocalIsLow, ends[i].NetworkNamespace)] = (ends[i], flows[i].FirstSeen);
+                attributor.NoteConnection((flows[i].Key, ends[i].LocalIsLow, ends[i].NetworkNamespace), ends[i], flows[i].FirstSeen);
             }
             else if (ends[i].IsListener)
             {
@@ -79,13 +79,23 @@ internal sealed class SocketEndAttributor
         return attributor._rows;
     }
 
+    /// <summary>Notes the newest connection of a 5-tuple.</summary>
+    private void NoteConnection((FlowKey, bool, uint) place, SocketEnd end, long firstSeen)
+    {
+        ref (SocketEnd End, long FirstSeen, bool IsReused) newest = ref CollectionsMarshal.GetValueRefOrAddDefault(_connections, place, out bool known);
+        bool isReused = known && (newest.IsReused || newest.End.Cookie != end.Cookie);
+        newest = known && newest.FirstSeen > firstSeen && newest.End.Cookie != end.Cookie
+            ? newest with { IsReused = isReused }
+            : (end, known && newest.End.Cookie == end.Cookie ? Math.Min(newest.FirstSeen, firstSeen) : firstSeen, isReused);
+    }
+
     private static bool IsWanted(in FlowCounters flow, long since) => flow.TotalPackets != 0 && flow.LastSeen >= since;
 
     private void Add(in FlowCounters flow, SocketEnd end)
     {
         // A handshake passes at the listener, the rest at the connection that came of it.
         (FlowKey, bool, uint) place = (flow.Key, end.LocalIsLow, end.NetworkNamespace);
-        bool isHandshake = _connections.TryGetValue(place, out (SocketEnd End, long FirstSeen) connection) && end.IsListener;
+        bool isHandshake = _connections.TryGetValue(place, out (SocketEnd End, long FirstSeen, bool IsReused) connection) && end.IsListener;
         SocketEnd socket = isHandshake ? connection.End : end;
         OwnerMatch match = Match(flow, socket);
         if (match.Owner is null && (end.IsConnected || socket != end) && _listeners.TryGetValue(place, out SocketEnd listener))
@@ -103,13 +113,15 @@ internal sealed class SocketEndAttributor
         AttributedFlow row = AttributedFlow.Of(flow, end.LocalIsLow, end.IsSecondView, networkNamespace, match) with
         {
             Cookie = socket.Cookie,
-            FirstSeen = isHandshake && connection.FirstSeen - flow.FirstSeen > HandshakeMicroseconds ? connection.FirstSeen : flow.FirstSeen,
+            FirstSeen = isHandshake && (connection.IsReused || connection.FirstSeen - flow.FirstSeen > HandshakeMicroseconds)
+                ? connection.FirstSeen
+                : flow.FirstSeen,
         };
         if (flow.Key.Kind == FlowKind.Conversation)
         {
             // The parts of one connection: its handshake, what came before its first use, and the rest.
             ref int index = ref CollectionsMarshal.GetValueRefOrAddDefault(
-                _places, (socket.Cookie, flow.Key, match.Owner?.Process.Key), out bool known);
+                _places, (socket.Cookie, flow.Key, match.Owner?.Process.Key, end.IsSecondView), out bool known);
             if (known)
             {
                 _rows[index] = _rows[index].Plus(row);

@@ -28,7 +28,8 @@ internal sealed class SocketEndRegister
     /// </summary>
     /// <param name="kept">What is counted still.</param>
     /// <param name="notedBefore">What was noted later stays, in microseconds since 1970 UTC: it may be of entries that came after the snapshot.</param>
-    public void Forget(FlowSnapshot kept, long notedBefore)
+    /// <param name="isAlive">Whether a process runs still: the kernel does not tell again of one that goes on with the sockets that it has.</param>
+    public void Forget(FlowSnapshot kept, long notedBefore, Func<KernelProcess, bool> isAlive)
     {
         HashSet<ulong> cookies = [];
         HashSet<KernelProcess> processes = [];
@@ -59,7 +60,7 @@ internal sealed class SocketEndRegister
 
         foreach ((KernelProcess process, (_, long notedAt)) in _processes)
         {
-            if (notedAt < notedBefore && !processes.Contains(process))
+            if (notedAt < notedBefore && !processes.Contains(process) && !isAlive(process))
             {
                 _processes.Remove(process);
             }

@@ -6,8 +6,22 @@ namespace ProcNet.Attribution;
 /// <param name="Owner">The process.</param>
 /// <param name="Evidence">What that is worth.</param>
 /// <param name="Bytes">How many bytes passed while it was the user.</param>
-internal readonly record struct SocketUse(SocketSighting Socket, long LastSeen, SocketHolder Owner, OwnerEvidence Evidence, long Bytes)
+/// <param name="SentBytes">How many of them it sent.</param>
+internal readonly record struct SocketUse(
+    SocketSighting Socket, long LastSeen, SocketHolder Owner, OwnerEvidence Evidence, long Bytes, long SentBytes)
 {
+    /// <summary>
+    /// Whether it has a better claim to a conversation than another user: who sends before who only gets copies (every raw socket gets all pings), then who
+    /// passed more.
+    /// </summary>
+    public bool Outweighs(in SocketUse other) => Sends != other.Sends ? Sends : Bytes > other.Bytes;
+
+    /// <summary>Whether the claims are of one kind, so that to choose is a rule and not a fact.</summary>
+    public bool Rivals(in SocketUse other) => Sends == other.Sends && Owner.Process.Key != other.Owner.Process.Key;
+
+    /// <summary>Whether it sent, and did not only receive.</summary>
+    public bool Sends => SentBytes > 0;
+
     /// <summary>
     /// Which of two uses of one socket a packet count goes to. A capture cannot share out a conversation in time, so of two processes that used it the one
     /// with more bytes gets it, and the evidence says that it was shared.
@@ -22,14 +36,15 @@ internal readonly record struct SocketUse(SocketSighting Socket, long LastSeen, 
             return seen with
             {
                 Bytes = Math.Max(known.Bytes, seen.Bytes),
+                SentBytes = Math.Max(known.SentBytes, seen.SentBytes),
                 Evidence = seen.Evidence | (known.Evidence & OwnerEvidence.SharedSocket),
             };
         }
 
         if (IsCertain(known) && IsCertain(seen))
         {
-            SocketUse larger = seen.Bytes > known.Bytes ? seen : known;
-            return larger with { Evidence = larger.Evidence | OwnerEvidence.SharedSocket };
+            SocketUse chosen = seen.Outweighs(known) ? seen : known;
+            return chosen with { Evidence = chosen.Evidence | OwnerEvidence.SharedSocket };
         }
 
         // A holder or a listener's maker stands in only until a user is seen.

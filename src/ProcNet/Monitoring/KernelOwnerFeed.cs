@@ -67,7 +67,7 @@ internal sealed class KernelOwnerFeed : IOwnerFeed
         {
             if (row.Match.Owner is { } owner && row.Key.Kind == FlowKind.Conversation && IsCertain(row))
             {
-                yield return new SocketUse(Sighting(row), row.LastSeen, owner, row.Match.Evidence & ~OwnerEvidence.OtherNamespace, row.TotalBytes);
+                yield return new SocketUse(Sighting(row), row.LastSeen, owner, row.Match.Evidence & ~OwnerEvidence.OtherNamespace, row.TotalBytes, row.SentBytes);
             }
         }
     }

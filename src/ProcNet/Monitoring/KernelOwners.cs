@@ -95,7 +95,7 @@ internal sealed class KernelOwners : IOwnerSearch, IFeedObserver
     {
         lock (_gate)
         {
-            _register.Forget(kept, notSeenSince);
+            _register.Forget(kept, notSeenSince, IsAlive);
         }
     }
 
@@ -106,7 +106,7 @@ internal sealed class KernelOwners : IOwnerSearch, IFeedObserver
         {
             if (_register.FindProcess(process) is not { } known)
             {
-                _register.SeeProcess(process, ReadIdentity(process) ?? Describe(process, description, executable), Clock.Now);
+                _register.SeeProcess(process, ReadIdentity(process, executable) ?? Describe(process, description, executable), Clock.Now);
             }
             else if (known.Name != description.Name && description.Name.Length > 0)
             {
@@ -204,16 +204,27 @@ internal sealed class KernelOwners : IOwnerSearch, IFeedObserver
     }
 
     /// <summary>Who a process is by <c>/proc</c>; null where it has gone, or its id has come back with another one.</summary>
-    private ProcessIdentity? ReadIdentity(KernelProcess process)
+    /// <param name="process">The process.</param>
+    /// <param name="executable">What it ran by the kernel's own words: one that is ending has no path any more.</param>
+    private ProcessIdentity? ReadIdentity(KernelProcess process, string? executable = null)
     {
         ProcessIdentity? identity = _processes.ReadIdentity(process.Id);
-        return identity is not null && (process.StartTicks == 0 || (uint)identity.Key.StartTicks == process.StartTicks) ? identity : null;
+        if (identity is null || (process.StartTicks != 0 && (uint)identity.Key.StartTicks != process.StartTicks))
+        {
+            return null;
+        }
+
+        identity.ExecutablePath ??= executable;
+        return identity;
     }
+
+    private bool IsAlive(KernelProcess process) =>
+        _processes.ReadKey(process.Id) is { } key && (process.StartTicks == 0 || (uint)key.StartTicks == process.StartTicks);
 
     /// <summary>It called execve(2) since it was noted.</summary>
     private void Rename(ProcessIdentity known, KernelProcess process, string name, string? executable)
     {
-        if (ReadIdentity(process) is { } present)
+        if (ReadIdentity(process, executable) is { } present)
         {
             known.Complete(present);
         }
@@ -237,7 +248,6 @@ internal sealed class KernelOwners : IOwnerSearch, IFeedObserver
             UserId = description.UserId,
             UserName = _users.Get(description.UserId),
             ExecutablePath = executable ?? parent?.ExecutablePath,
-            NetworkNamespace = parent?.NetworkNamespace,
             Container = parent?.Container,
             StartTime = process.StartTicks == 0
                 ? DateTime.UnixEpoch.AddMicroseconds(MonotonicClock.Read().ToUnixMicroseconds(description.SeenAt)).ToLocalTime()

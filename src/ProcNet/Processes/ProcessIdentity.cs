@@ -33,14 +33,14 @@ internal sealed class ProcessIdentity
     /// <summary>When it started, local time.</summary>
     public DateTime StartTime { get; init; }
 
-    /// <summary>Takes over what a full reading of the same process gave.</summary>
+    /// <summary>Takes over what a full reading of the same process gave. One that is ending shows less: what was known of it stays.</summary>
     public void Complete(ProcessIdentity full)
     {
         Name = full.Name;
         UserId = full.UserId;
         UserName = full.UserName;
-        ExecutablePath = full.ExecutablePath;
-        NetworkNamespace = full.NetworkNamespace;
-        Container = full.Container;
+        ExecutablePath = full.ExecutablePath ?? ExecutablePath;
+        NetworkNamespace = full.NetworkNamespace ?? NetworkNamespace;
+        Container = full.Container ?? Container;
     }
 }

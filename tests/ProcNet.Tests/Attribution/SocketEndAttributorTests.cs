@@ -41,6 +41,26 @@ public sealed class SocketEndAttributorTests
     }
 
     [Fact]
+    public void However_soon_a_5_tuple_is_used_again()
+    {
+        Count(cookie: 1, from: 10 * Second, to: (10 * Second) + 5_000, isListener: true);
+        Count(cookie: 2, from: (10 * Second) + 40, to: (10 * Second) + 2_000);
+        Count(cookie: 3, from: (10 * Second) + 5_000, to: 11 * Second);
+
+        Assert.Equal((10 * Second) + 5_000, Attribute().Single(row => row.Cookie == 3).FirstSeen);
+    }
+
+    [Fact]
+    public void A_process_that_runs_on_is_not_forgotten()
+    {
+        _register.Forget(Snapshot(), notedBefore: 150, isAlive: process => process == s_server);
+        Assert.NotNull(_register.FindProcess(s_server));
+
+        _register.Forget(Snapshot(), notedBefore: 150, isAlive: static _ => false);
+        Assert.Null(_register.FindProcess(s_server));
+    }
+
+    [Fact]
     public void What_had_no_packet_since_is_left_out()
     {
         Count(cookie: 2, from: 10 * Second, to: 11 * Second);
@@ -55,7 +75,7 @@ public sealed class SocketEndAttributorTests
         _register.SeeFirstUser(cookie: 5, s_server, now: 100);
         _register.SeeFirstUser(cookie: 6, s_server, now: 200);
 
-        _register.Forget(Snapshot(), notedBefore: 150);
+        _register.Forget(Snapshot(), notedBefore: 150, isAlive: static _ => false);
 
         Assert.True(_register.FindFirstUser(5).IsNobody);
         Assert.Equal(s_server, _register.FindFirstUser(6));

@@ -82,9 +82,29 @@ public sealed class SocketUseTests
         Assert.Equal((4, OwnerEvidence.KernelFeed), (Match().Owner!.Process.Key.Id, Match().Evidence));
     }
 
+    [Fact]
+    public void Of_raw_sockets_that_all_got_the_answers_the_one_that_asked_has_the_ping()
+    {
+        _world.Packet(5, "10.0.0.1:77", "10.0.0.2:77", 100, TransportProtocol.Icmp);
+        Use(_world.Socket(4, TransportProtocol.Icmp, "10.0.0.1:77", "10.0.0.2:0", inode: 0, cookie: 1), 3, "ping", 5, 6, bytes: 200, sent: 100);
+        Use(_world.Socket(4, TransportProtocol.Icmp, "10.0.0.1:77", "10.0.0.2:0", inode: 0, cookie: 2), 4, "other", 5, 7, bytes: 4000, sent: 0);
+
+        Assert.Equal((3, OwnerEvidence.KernelFeed), (Match().Owner!.Process.Key.Id, Match().Evidence));
+    }
+
+    [Fact]
+    public void Several_sockets_that_had_one_conversation_of_datagrams_together_share_it()
+    {
+        _world.Packet(5, "10.0.0.1:5353", "224.0.0.251:5353", 100, TransportProtocol.Udp);
+        Use(_world.Socket(4, TransportProtocol.Udp, "10.0.0.1:5353", "224.0.0.251:5353", inode: 0, cookie: 1), 3, "few", 5, 5, bytes: 100);
+        Use(_world.Socket(4, TransportProtocol.Udp, "10.0.0.1:5353", "224.0.0.251:5353", inode: 0, cookie: 2), 4, "many", 5, 5, bytes: 900);
+
+        Assert.Equal((4, OwnerEvidence.KernelFeed | OwnerEvidence.SharedSocket), (Match().Owner!.Process.Key.Id, Match().Evidence));
+    }
+
     private OwnerMatch Match() => Assert.Single(_world.Attribute()).Match;
 
-    private void Use(SocketRow socket, int id, string name, int from, int to, long bytes = 100, OwnerEvidence evidence = OwnerEvidence.KernelFeed) =>
+    private void Use(SocketRow socket, int id, string name, int from, int to, long bytes = 100, OwnerEvidence evidence = OwnerEvidence.KernelFeed, long? sent = null) =>
         _world.Register.SeeUse(new SocketUse(
-            new SocketSighting(World.Namespace, from * 1000L, socket), to * 1000L, new SocketHolder(_world.Process(id, name), from * 1000L), evidence, bytes));
+            new SocketSighting(World.Namespace, from * 1000L, socket), to * 1000L, new SocketHolder(_world.Process(id, name), from * 1000L), evidence, bytes, sent ?? bytes));
 }

@@ -78,7 +78,7 @@ public sealed class FeedTableTests
         _table.Retire(Key(1), Flow(100, 1) with { LastSeen = 5 });
         FlowSnapshot before = Copy();
 
-        RetiredFlows retired = _table.RetireSilent(silentSince: 10, MonotonicClock.Read(), s_interfaces, 0, 1);
+        RetiredFlows retired = _table.RetireSilent(silentSince: 10, s_interfaces, 0, 1);
 
         Assert.Equal([0], retired.Places);
         Assert.Equal((100, 1), (retired.Snapshot.Bytes, retired.Snapshot.Packets));
@@ -100,11 +100,11 @@ public sealed class FeedTableTests
         _table.See(Key(2), Flow(200, 2));
         _table.Retire(Key(2), Flow(200, 2) with { LastSeen = 11 });
 
-        Assert.Empty(_table.RetireSilent(silentSince: 10, MonotonicClock.Read(), s_interfaces, 0, 1).Places);
+        Assert.Empty(_table.RetireSilent(silentSince: 10, s_interfaces, 0, 1).Places);
         Assert.Equal(2, _table.Count);
     }
 
-    private FlowSnapshot Copy(FeedLosses lost = default) => _table.Copy(MonotonicClock.Read(), lost, s_interfaces, 0, 1);
+    private FlowSnapshot Copy(FeedLosses lost = default) => _table.Copy(lost, s_interfaces, 0, 1);
 
     private static FeedFlow Flow(long bytes, long packets) => new() { SentBytes = bytes, SentPackets = packets };
 

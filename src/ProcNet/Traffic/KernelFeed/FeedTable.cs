@@ -20,6 +20,12 @@ internal sealed class FeedTable
     /// <param name="capacity">The most entries that it may hold.</param>
     public FeedTable(int capacity = FlowTable.DefaultCapacity) => _capacity = capacity;
 
+    /// <summary>
+    /// Turns the kernel's time into the books', as the two clocks stand now: set before what was counted is noted. A packet keeps the time that it was noted
+    /// with, as its capture does, though the books' clock be set later.
+    /// </summary>
+    public MonotonicClock Clock { get; set; }
+
     /// <summary>How many entries there are.</summary>
     public int Count => _entries.Count;
 
@@ -46,7 +52,7 @@ internal sealed class FeedTable
             _entries.Add(Describe(key, now));
         }
 
-        CollectionsMarshal.AsSpan(_entries)[place].Current = now;
+        CollectionsMarshal.AsSpan(_entries)[place].Note(now, Clock);
         return true;
     }
 
@@ -57,6 +63,7 @@ internal sealed class FeedTable
     public void Retire(in FeedFlowKey key, in FeedFlow last)
     {
         ref Entry entry = ref CollectionsMarshal.AsSpan(_entries)[_places[key]];
+        entry.Note(last, Clock);
         entry.Retired.Add(last);
         entry.Current = default;
     }
@@ -84,13 +91,12 @@ internal sealed class FeedTable
     }
 
     /// <summary>Copies the counters.</summary>
-    /// <param name="clock">Turns the kernel's time into the books'.</param>
     /// <param name="lost">What found the kernel's own table full.</param>
     /// <param name="interfaces">The one interface of the feed.</param>
     /// <param name="startedAt">When counting began, microseconds since 1970 UTC.</param>
     /// <param name="takenAt">When the kernel was asked.</param>
     public FlowSnapshot Copy(
-        MonotonicClock clock, FeedLosses lost, IReadOnlyList<TrafficInterface> interfaces, long startedAt, long takenAt)
+        FeedLosses lost, IReadOnlyList<TrafficInterface> interfaces, long startedAt, long takenAt)
     {
         ReadOnlySpan<Entry> entries = CollectionsMarshal.AsSpan(_entries);
         FlowCounters overflow = Overflow(lost, takenAt);
@@ -98,7 +104,7 @@ internal sealed class FeedTable
         var ends = new SocketEnd[entries.Length];
         for (int i = 0; i < entries.Length; i++)
         {
-            flows[i] = entries[i].ToCounters(clock);
+            flows[i] = entries[i].ToCounters();
             ends[i] = entries[i].End;
         }
 
@@ -125,12 +131,11 @@ internal sealed class FeedTable
     /// of later copies still include those.
     /// </summary>
     /// <param name="silentSince">The time, CLOCK_MONOTONIC, nanoseconds.</param>
-    /// <param name="clock">Turns the kernel's time into the books'.</param>
     /// <param name="interfaces">The one interface of the feed.</param>
     /// <param name="startedAt">When counting began, microseconds since 1970 UTC.</param>
     /// <param name="takenAt">Now.</param>
     public RetiredFlows RetireSilent(
-        long silentSince, MonotonicClock clock, IReadOnlyList<TrafficInterface> interfaces, long startedAt, long takenAt)
+        long silentSince, IReadOnlyList<TrafficInterface> interfaces, long startedAt, long takenAt)
     {
         List<FlowCounters> flows = [];
         List<SocketEnd> ends = [];
@@ -143,7 +148,7 @@ internal sealed class FeedTable
             ref readonly Entry entry = ref entries[i];
             if (entry.Current.IsEmpty && entry.Retired.LastSeen < silentSince)
             {
-                FlowCounters flow = entry.ToCounters(clock);
+                FlowCounters flow = entry.ToCounters();
                 flows.Add(flow);
                 ends.Add(entry.End);
                 places.Add(i);
@@ -247,7 +252,7 @@ internal sealed class FeedTable
                 IsConnected = now.IsConnected,
                 IsInherited = now.IsInherited,
             },
-            FirstSeen = now.FirstSeen,
+            FirstSeen = Clock.ToUnixMicroseconds(now.FirstSeen),
         };
     }
 
@@ -278,14 +283,25 @@ internal sealed class FeedTable
         public FeedFlow Retired;
         public FeedFlow Current;
         public long FirstSeen;
+        private long _lastSeen;
+        private long _notedLast;
 
-        public readonly FlowCounters ToCounters(MonotonicClock clock)
+        public void Note(in FeedFlow now, MonotonicClock clock)
+        {
+            Current = now;
+            if (now.LastSeen != _notedLast)
+            {
+                _notedLast = now.LastSeen;
+                _lastSeen = clock.ToUnixMicroseconds(now.LastSeen);
+            }
+        }
+
+        public readonly FlowCounters ToCounters()
         {
             long sentBytes = Retired.SentBytes + Current.SentBytes;
             long receivedBytes = Retired.ReceivedBytes + Current.ReceivedBytes;
             long sentPackets = Retired.SentPackets + Current.SentPackets;
             long receivedPackets = Retired.ReceivedPackets + Current.ReceivedPackets;
-            long firstSeen = clock.ToUnixMicroseconds(FirstSeen);
             return new FlowCounters
             {
                 Key = Key,
@@ -293,10 +309,10 @@ internal sealed class FeedTable
                 HighBytes = End.LocalIsLow ? receivedBytes : sentBytes,
                 LowPackets = End.LocalIsLow ? sentPackets : receivedPackets,
                 HighPackets = End.LocalIsLow ? receivedPackets : sentPackets,
-                FirstSeen = firstSeen,
+                FirstSeen = FirstSeen,
 
                 // The coarse clock may stand a tick behind.
-                LastSeen = Math.Max(firstSeen, clock.ToUnixMicroseconds(Math.Max(Retired.LastSeen, Current.LastSeen))),
+                LastSeen = Math.Max(FirstSeen, _lastSeen),
             };
         }
     }

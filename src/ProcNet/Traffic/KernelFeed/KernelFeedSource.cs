@@ -115,7 +115,7 @@ internal sealed class KernelFeedSource : IRetiringSource
 
             // The feed does not see what closes; one that speaks again is a new entry of the same owner, so the sooner of both does.
             Poll();
-            return _table.RetireSilent(_clock.ToMonotonic(closedSince), _clock, Interfaces, _startedAt, _clock.ToUnixMicroseconds(MonotonicClock.Now));
+            return _table.RetireSilent(_clock.ToMonotonic(closedSince), Interfaces, _startedAt, _clock.ToUnixMicroseconds(MonotonicClock.Now));
         }
     }
 
@@ -172,7 +172,7 @@ internal sealed class KernelFeedSource : IRetiringSource
         }
 
         long takenAt = _clock.ToUnixMicroseconds(MonotonicClock.Now);
-        return _table.Copy(_clock, _losses, Interfaces, _startedAt, takenAt);
+        return _table.Copy(_losses, Interfaces, _startedAt, takenAt);
     }
 
     private void Poll()
@@ -184,7 +184,7 @@ internal sealed class KernelFeedSource : IRetiringSource
 
         try
         {
-            _clock = MonotonicClock.Read();
+            _table.Clock = _clock = MonotonicClock.Read();
             ReadFlows();
             _programs.FirstUsers.Take((in ulong cookie, in FeedFirstUser first) => _observer.OnFirstUser(cookie, first));
             _programs.Processes.Take((in KernelProcess process, in FeedProcess description) =>

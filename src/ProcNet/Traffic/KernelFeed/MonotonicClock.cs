@@ -13,8 +13,25 @@ internal readonly struct MonotonicClock
     public static long Now => (long)(Stopwatch.GetTimestamp() * (1e9 / Stopwatch.Frequency));
 
     /// <summary>Compares both clocks as they stand.</summary>
-    public static MonotonicClock Read() =>
-        new((DateTime.UtcNow - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond - Now / 1000);
+    public static MonotonicClock Read()
+    {
+        // Between two readings the thread may lose its processor: of several tries the closest pair counts.
+        long offset = 0;
+        long closest = long.MaxValue;
+        for (int i = 0; i < 3; i++)
+        {
+            long before = Now;
+            long unix = (DateTime.UtcNow - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+            long after = Now;
+            if (after - before < closest)
+            {
+                closest = after - before;
+                offset = unix - (before + ((after - before) / 2)) / 1000;
+            }
+        }
+
+        return new MonotonicClock(offset);
+    }
 
     /// <summary>A moment in microseconds since 1970 UTC as CLOCK_MONOTONIC had it, in nanoseconds.</summary>
     public long ToMonotonic(long microsecondsSince1970) => (microsecondsSince1970 - _offset) * 1000;
