@@ -16,6 +16,7 @@ public sealed class GetNetConnectionInodeTests : IDisposable
     [InlineData("-LocalAddress 127.0.0.1 -LocalPort $client")]
     [InlineData("-IPAddress ::ffff:127.0.0.1 -LocalPort $client")]
     [InlineData("-LocalAddress 127.* -LocalPort 1,$client")]
+    [InlineData("-LocalAddress 127.0.0.0/8 -LocalPort $client")]
     [InlineData("-RemotePort $server")]
     [InlineData("-RemoteAddress 127.0.0.? -RemotePort $server -State Established -Protocol Tcp")]
     [InlineData("-Inode $inode")]
@@ -116,6 +117,7 @@ public sealed class GetNetConnectionInodeTests : IDisposable
 
     [Theory]
     [InlineData("-LocalAddress 203.0.113.*")]
+    [InlineData("-LocalAddress 203.0.113.0/24")]
     [InlineData("-LocalAddress 203.0.113.* -LocalPort 9")]
     [InlineData("-LocalPort 9,$client -State Established")]
     public void A_wildcard_or_a_part_that_matches_nothing_is_silent(string parameters) =>
@@ -210,5 +212,16 @@ public sealed class GetNetConnectionInodeTests : IDisposable
         _engine.Runspace.SessionStateProxy.SetVariable("server", _connection.ServerPort);
         _engine.Runspace.SessionStateProxy.SetVariable("client", _connection.ClientPort);
         _engine.Runspace.SessionStateProxy.SetVariable("inode", _connection.ClientInode);
+    }
+
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("10.0.0.0/33")]
+    public void What_is_no_address_is_told_of(string address)
+    {
+        Outcome outcome = Try($"Get-NetConnectionInode -LocalAddress {address}");
+
+        Assert.Equal("ParameterArgumentValidationError", outcome.ErrorId);
+        Assert.Contains($"'{address}' is not an address.", outcome.Error.Exception.Message, StringComparison.Ordinal);
     }
 }

@@ -104,12 +104,17 @@ public sealed class GetProcessTrafficTests : CmdletTest
         Assert.InRange(row.Duration.TotalSeconds, 0.9, 1.9);
     }
 
-    [Fact]
-    public void One_sample_is_taken_where_only_the_interval_is_given()
+    [Theory]
+    [InlineData("1", 1)]
+    [InlineData("500ms", 0.5)]
+    [InlineData("00:00:01", 1)]
+    public void One_sample_is_taken_where_only_the_interval_is_given(string interval, double seconds)
     {
         Machine.WithTraffic(42, "curl", 50001, sent: 100, received: 200);
 
-        Assert.Single(Rows("Get-ProcessTraffic -SampleInterval 1"));
+        ProcessTraffic row = Assert.Single(Rows($"Get-ProcessTraffic -SampleInterval {interval}"));
+
+        Assert.InRange(row.Duration.TotalSeconds, seconds - 0.1, seconds + 1);
     }
 
     [Fact]

@@ -26,6 +26,26 @@ public sealed class GetTrafficFlowTests : CmdletTest
     }
 
     [Fact]
+    public void Of_several_captures_there_are_several_totals()
+    {
+        Machine.WithTraffic(42, "curl", 50001, sent: 100, received: 200);
+
+        var totals = Engine.Run(
+            "$first, $second = (Start-TrafficCapture eth0), (Start-TrafficCapture lo); $null = $first, $second | Get-TrafficFlow -StatisticsVariable totals; $totals");
+
+        Assert.Equal([300L, 300L], totals.Select(row => ((TrafficStatistics)row.BaseObject).Bytes));
+    }
+
+    [Fact]
+    public void A_variable_that_cannot_be_written_is_told_of_before_anything_is_measured()
+    {
+        Outcome outcome = Engine.Try("Get-TrafficFlow -Duration 60 -StatisticsVariable PID");
+
+        Assert.Equal("VariableNotWritable", outcome.ErrorId);
+        Assert.Empty(Machine.Opened);
+    }
+
+    [Fact]
     public void Files_can_be_piped_in()
     {
         string file = Path.GetTempFileName();

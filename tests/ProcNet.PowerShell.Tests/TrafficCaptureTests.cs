@@ -130,6 +130,17 @@ public sealed class TrafficCaptureTests : CmdletTest
     }
 
     [Fact]
+    public void A_file_that_is_not_whole_leaves_its_mark_on_the_capture()
+    {
+        Assert.Null(Engine.Run("$capture = Start-TrafficCapture eth0; $capture.FailureReason").Single());
+        Machine.Opened.Single().Say(new Notice(NoticeKind.SavefileWriteFailed, "The packets are no longer written to the file: no space."));
+
+        Assert.Equal(
+            "The packets are no longer written to the file: no space.",
+            Engine.Run("Stop-TrafficCapture $capture -WarningAction Ignore; $capture.FailureReason").Single().BaseObject);
+    }
+
+    [Fact]
     public void A_flood_of_notices_is_bounded_and_counted()
     {
         Engine.Run("$capture = Start-TrafficCapture eth0");

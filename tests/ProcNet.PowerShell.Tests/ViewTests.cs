@@ -20,6 +20,28 @@ public sealed class ViewTests : CmdletTest
         new ProcessTraffic { Category = TrafficCategory.NoSocket, ReceivedBytes = 120_000, FlowCount = 3, Reason = "No socket was seen." });
 
     [Fact]
+    public void Rows_that_come_back_from_a_file_or_a_job_are_shown_alike()
+    {
+        // As Export-Clixml and Import-Clixml do: enumerations come back as numbers that know their names.
+        Engine.Run(
+            "param($records) [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($records)) | Out-Default",
+            (object)new object[]
+            {
+                new ProcessTraffic { ProcessId = 2143, ProcessName = "firefox", SentBytes = 1500, FlowCount = 22, Evidence = OwnerEvidence.ExactTuple, HasExited = false },
+                new ProcessTraffic { Category = TrafficCategory.NoSocket, ReceivedBytes = 120_000, FlowCount = 3, Reason = "No socket was seen." },
+            });
+
+        Assert.Equal(
+            [
+                "ProcessId ProcessName                  Sent Received    Total  Flows Evidence",
+                "--------- -----------                  ---- --------    -----  ----- --------",
+                "     2143 firefox                  1.46 KiB      0 B 1.46 KiB     22 ExactTuple",
+                "          [no socket]                   0 B  117 KiB  117 KiB      3 No socket…",
+            ],
+            Engine.Screen.Lines);
+    }
+
+    [Fact]
     public void Flows_are_a_table_of_endpoints() => Shows(
         """
         Protocol Local                 Remote                    Sent Received Process

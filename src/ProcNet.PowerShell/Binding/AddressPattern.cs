@@ -4,10 +4,11 @@ using ProcNet.Addresses;
 
 namespace ProcNet.PowerShell.Binding;
 
-/// <summary>An address as the user wrote it: exact in any spelling (<c>::1</c>, <c>0:0::1</c>), or with wildcards.</summary>
+/// <summary>Addresses as the user wrote them: one, in any spelling (<c>::1</c>, <c>0:0::1</c>), a network (<c>10.0.0.0/8</c>), or with wildcards.</summary>
 internal sealed class AddressPattern
 {
     private readonly WildcardPattern? _wildcard;
+    private readonly IPNetwork? _network;
 
     public AddressPattern(string text)
     {
@@ -16,6 +17,10 @@ internal sealed class AddressPattern
         {
             // ::ffff:192.0.2.1 becomes the IPv4 address that it means, and that rows show.
             Exact = AddressValue.From(address);
+        }
+        else if (IPNetwork.TryParse(text, out IPNetwork network))
+        {
+            _network = network;
         }
         else
         {
@@ -26,9 +31,14 @@ internal sealed class AddressPattern
     /// <summary>What the user wrote.</summary>
     public string Text { get; }
 
-    /// <summary>The one address that is meant; null where there are wildcards.</summary>
+    /// <summary>The one address that is meant; null where it is a network, or there are wildcards.</summary>
     public AddressValue? Exact { get; }
 
     /// <summary>Whether an address is meant.</summary>
-    public bool Matches(AddressValue address) => Exact?.Equals(address) ?? _wildcard!.IsMatch(address.ToString());
+    public bool Matches(AddressValue address) =>
+        Exact?.Equals(address) ?? _network?.Contains(address.ToIPAddress()) ?? _wildcard!.IsMatch(address.ToString());
+
+    /// <summary>Whether a text can mean any address.</summary>
+    public static bool IsUnderstood(string text) =>
+        IPAddress.TryParse(text, out _) || IPNetwork.TryParse(text, out _) || WildcardPattern.ContainsWildcardCharacters(text);
 }

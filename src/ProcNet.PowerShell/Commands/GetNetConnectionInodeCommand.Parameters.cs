@@ -6,11 +6,12 @@ namespace ProcNet.PowerShell.Commands;
 /// <content>What the user gives.</content>
 public sealed partial class GetNetConnectionInodeCommand
 {
-    /// <summary>Specifies local addresses: exact ones, in any spelling, or with wildcards (10.0.0.*).</summary>
+    /// <summary>Specifies local addresses: exact ones, in any spelling, networks (10.0.0.0/8), or with wildcards (10.0.0.*).</summary>
     [Parameter(Position = 0, HelpMessage = "Local addresses; wildcards are permitted.")]
     [Alias("IPAddress")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ValidateAddress]
     public string[]? LocalAddress { get; set; }
 
     /// <summary>Specifies local ports.</summary>
@@ -18,10 +19,11 @@ public sealed partial class GetNetConnectionInodeCommand
     [ValidateNotNullOrEmpty]
     public ushort[]? LocalPort { get; set; }
 
-    /// <summary>Specifies remote addresses: exact ones, in any spelling, or with wildcards (10.0.0.*).</summary>
+    /// <summary>Specifies remote addresses: exact ones, in any spelling, networks (10.0.0.0/8), or with wildcards (10.0.0.*).</summary>
     [Parameter(HelpMessage = "Remote addresses; wildcards are permitted.")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ValidateAddress]
     public string[]? RemoteAddress { get; set; }
 
     /// <summary>Specifies remote ports.</summary>

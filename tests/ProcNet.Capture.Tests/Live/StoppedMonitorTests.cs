@@ -10,6 +10,34 @@ namespace ProcNet.Capture.Tests.Live;
 public sealed class StoppedMonitorTests
 {
     [Fact]
+    public void AFileCanBeReadWhileItIsWritten()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Capturing packets needs root.");
+        string file = Path.Combine(Path.GetTempPath(), $"procnet-{Guid.NewGuid():N}.pcapng");
+        using var socket = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        try
+        {
+            using TrafficMonitor monitor = TrafficMonitor.StartLive(
+                new LiveMeasurement
+                {
+                    Interfaces = [InterfaceReader.ReadLinks().Single(link => link.Name == "lo")],
+                    Filter = $"udp port {((IPEndPoint)socket.Client.LocalEndPoint!).Port}",
+                    Path = file,
+                },
+                new PcapLibrary(), HostAccess.Local, _ => { });
+            long header = new FileInfo(file).Length;
+            socket.Send(new byte[100], (IPEndPoint)socket.Client.LocalEndPoint!);
+
+            Assert.InRange(header, 28 + 20, 200);
+            Assert.True(SpinWait.SpinUntil(() => new FileInfo(file).Length > header + 128, TimeSpan.FromSeconds(5)), "Nothing was written out.");
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
     public void AProcessThatRunsOnHasNotExited()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Capturing packets needs root.");

@@ -144,6 +144,32 @@ public sealed class HostTests
         Assert.Equal(1, shell.ExitCode);
     }
 
+    [Theory]
+    [InlineData("[Threading.Thread]::Sleep(300)")]
+    [InlineData("exit 3")]
+    [InlineData("throw 'it went wrong'")]
+    public void A_capture_that_runs_when_the_session_ends_leaves_a_whole_file(string end)
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Capturing packets needs root.");
+        string file = Path.Combine(Path.GetTempPath(), $"procnet-{Guid.NewGuid():N}.pcapng");
+        try
+        {
+            const string Send = "$socket = [Net.Sockets.UdpClient]::new(0); $null = $socket.Send([byte[]]::new(1000), 1000, '127.0.0.1', 9); [Threading.Thread]::Sleep(100); ";
+            using (Process host = Start($"$null = Start-TrafficCapture -Interface lo -Filter 'udp port 9' -Path {file}; {Send}{end}"))
+            {
+                host.WaitForExit();
+            }
+
+            using Process reader = Start($"(Get-TrafficFlow -Path {file}).TotalBytes");
+            Assert.Equal($"{1000 + 28}\n{1000 + 28}\n", reader.StandardOutput.ReadToEnd());
+            Assert.Equal("", reader.StandardError.ReadToEnd());
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     [Fact]
     public void In_control_groups_of_its_own_the_kernel_feed_is_not_trusted_with_the_whole_machine()
     {
