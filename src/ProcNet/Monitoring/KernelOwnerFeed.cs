@@ -14,11 +14,15 @@ internal sealed class KernelOwnerFeed : IOwnerFeed
     // What was told of may go: one that speaks again is told of again.
     private const long SilentMicroseconds = 2_000_000;
     private const double FullEnough = 0.5;
+
+    // A flood of new conversations leaves nothing that may go: to read it often would only cost.
     private const long LeastBetweenReadingsMicroseconds = 1_000_000;
+    private const long MostBetweenReadingsMicroseconds = 8_000_000;
 
     private readonly KernelMeasurement _kernel;
     private readonly long _ownNamespace = Linux.NetworkNamespace.ReadOwnInode();
     private long _readAt = long.MinValue / 2;
+    private long _betweenReadings = LeastBetweenReadingsMicroseconds;
 
     private KernelOwnerFeed(KernelMeasurement kernel) => _kernel = kernel;
 
@@ -26,7 +30,7 @@ internal sealed class KernelOwnerFeed : IOwnerFeed
     public bool SeesUse => _kernel.SeesUse;
 
     /// <inheritdoc/>
-    public bool IsFilling => _kernel.Source.Fullness >= FullEnough && Clock.Now - _readAt >= LeastBetweenReadingsMicroseconds;
+    public bool IsFilling => _kernel.Source.Fullness >= FullEnough && Clock.Now - _readAt >= _betweenReadings;
 
     /// <summary>Loads it and begins to watch; null where the kernel or the user has none.</summary>
     /// <param name="notify">Takes notices, on the feed's thread.</param>
@@ -83,6 +87,10 @@ internal sealed class KernelOwnerFeed : IOwnerFeed
         {
             _kernel.Owners.Forget(_kernel.Source.Snapshot(), silentSince);
         }
+
+        _betweenReadings = _kernel.Source.Fullness >= FullEnough
+            ? Math.Min(_betweenReadings * 2, MostBetweenReadingsMicroseconds)
+            : LeastBetweenReadingsMicroseconds;
     }
 
     /// <summary>The capture counts: what the feed has no room for lacks an owner, and no bytes.</summary>

@@ -329,7 +329,8 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
                     _namespaces.Refresh(isWanted: false);
                 }
 
-                if (_feed is { IsFilling: true })
+                // In a flood of new conversations the feed may overflow, not the memory of sockets.
+                if (_feed is { IsFilling: true } && KnownSockets < Retirement.ManySockets)
                 {
                     TakeUses();
                 }

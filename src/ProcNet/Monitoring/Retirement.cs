@@ -12,8 +12,10 @@ internal sealed class Retirement
     /// <summary>How often to see whether it is needed.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
+    /// <summary>More remembered sockets than this are too many.</summary>
+    public const int ManySockets = 300_000;
+
     private const double FullEnough = 0.5;
-    private const int ManySockets = 300_000;
 
     // A closed connection may still see a retransmission, and its owner may still be searched for.
     private const long ClosedMicroseconds = 10_000_000;
