@@ -34,8 +34,7 @@ internal sealed class DurationTransformationAttribute : ArgumentTransformationAt
     /// What the user typed, where PowerShell has made a number of it: <c>1d</c> is a decimal 1 to it, and one day to us. The number still has the text.
     /// </summary>
     private static TimeSpan? ReadAsTyped(object inputData) =>
-        inputData is PSObject { BaseObject: IConvertible number } typed && IsNumeric(number.GetTypeCode()) && number is not Enum
-        && DurationText.TryParse(typed.ToString(), out TimeSpan duration)
+        inputData is PSObject typed && IsNumber(typed.BaseObject) && DurationText.TryParse(typed.ToString(), out TimeSpan duration)
             ? duration
             : null;
 
@@ -52,9 +51,9 @@ internal sealed class DurationTransformationAttribute : ArgumentTransformationAt
         {
             understood = DurationText.TryParse(text, out duration);
         }
-        else if (value is not Enum && value is IConvertible number && IsNumeric(number.GetTypeCode()))
+        else if (IsNumber(value))
         {
-            understood = DurationText.TryFromSeconds(number.ToDouble(CultureInfo.InvariantCulture), out duration);
+            understood = DurationText.TryFromSeconds(Convert.ToDouble(value, CultureInfo.InvariantCulture), out duration);
         }
         else
         {
@@ -64,5 +63,6 @@ internal sealed class DurationTransformationAttribute : ArgumentTransformationAt
         return understood ? duration : null;
     }
 
-    private static bool IsNumeric(TypeCode type) => type is >= TypeCode.SByte and <= TypeCode.Decimal;
+    private static bool IsNumber(object? value) =>
+        value is IConvertible number and not Enum && number.GetTypeCode() is >= TypeCode.SByte and <= TypeCode.Decimal;
 }

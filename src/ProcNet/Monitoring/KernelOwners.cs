@@ -209,7 +209,7 @@ internal sealed class KernelOwners : IOwnerSearch, IFeedObserver
     private ProcessIdentity? ReadIdentity(KernelProcess process, string? executable = null)
     {
         ProcessIdentity? identity = _processes.ReadIdentity(process.Id);
-        if (identity is null || (process.StartTicks != 0 && (uint)identity.Key.StartTicks != process.StartTicks))
+        if (identity is null || !Is(identity.Key, process))
         {
             return null;
         }
@@ -218,8 +218,10 @@ internal sealed class KernelOwners : IOwnerSearch, IFeedObserver
         return identity;
     }
 
-    private bool IsAlive(KernelProcess process) =>
-        _processes.ReadKey(process.Id) is { } key && (process.StartTicks == 0 || (uint)key.StartTicks == process.StartTicks);
+    private bool IsAlive(KernelProcess process) => _processes.ReadKey(process.Id) is { } key && Is(key, process);
+
+    /// <summary>Whether what has the id now is the process that the feed saw. It tells 32 bits of the start, or nothing of it.</summary>
+    private static bool Is(ProcessKey key, KernelProcess process) => process.StartTicks == 0 || (uint)key.StartTicks == process.StartTicks;
 
     /// <summary>It called execve(2) since it was noted.</summary>
     private void Rename(ProcessIdentity known, KernelProcess process, string name, string? executable)

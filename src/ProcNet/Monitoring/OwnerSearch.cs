@@ -170,7 +170,11 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         }
 
         HashSet<ProcessIdentity> owners = OwnersOf(rows);
-        Ask(() => _holders.Renew(owners), cancellation);
+        if (owners.Count > 0)
+        {
+            Ask(() => _holders.Renew(owners), cancellation);
+        }
+
         return rows;
     }
 

@@ -199,8 +199,9 @@ internal sealed class SavefileSource : ITrafficSource
         {
             int slot = _filters.Count;
             SavefileInterface declared = _reader.Interfaces[slot];
-            IFrameUnwrapper? unwrapper = LinkHeader.Knows(declared.LinkLayer) ? null : _library().GetUnwrapper(declared.LinkLayer);
-            bool isDecodable = unwrapper is not null || LinkHeader.Knows(declared.LinkLayer);
+            bool isKnown = LinkHeader.Knows(declared.LinkLayer);
+            IFrameUnwrapper? unwrapper = isKnown ? null : _library().GetUnwrapper(declared.LinkLayer);
+            bool isDecodable = isKnown || unwrapper is not null;
             if (!isDecodable)
             {
                 _undecodable.Add(declared);
