@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using ProcNet.Sources.Savefiles;
 using ProcNet.Text;
 
 namespace ProcNet.Traffic.Savefiles;
