@@ -3,9 +3,9 @@ using System.Globalization;
 using System.Net.Sockets;
 using ProcNet.Addresses;
 using ProcNet.Attribution;
-using ProcNet.Connections;
+using ProcNet.Flows;
 using ProcNet.Processes;
-using ProcNet.Traffic;
+using ProcNet.Sockets;
 
 namespace ProcNet.Bench;
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using ProcNet.Bench;
 
 if (args is ["work", string work, .. string[] arguments])
 {

@@ -2,10 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using ProcNet.Capture;
-using ProcNet.Connections;
+using ProcNet.Interfaces;
 using ProcNet.Monitoring;
 using ProcNet.Processes;
 using ProcNet.Processes.Iterator;
+using ProcNet.Sockets;
+using ProcNet.Sources.Savefiles;
 
 namespace ProcNet.Bench;
 

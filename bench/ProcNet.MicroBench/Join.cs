@@ -3,9 +3,9 @@ using System.Net.Sockets;
 using BenchmarkDotNet.Attributes;
 using ProcNet.Addresses;
 using ProcNet.Attribution;
-using ProcNet.Connections;
+using ProcNet.Flows;
 using ProcNet.Processes;
-using ProcNet.Traffic;
+using ProcNet.Sockets;
 
 namespace ProcNet.MicroBench;
 

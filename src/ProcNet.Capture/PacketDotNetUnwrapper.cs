@@ -1,6 +1,7 @@
 using PacketDotNet;
 using PacketDotNet.Ieee80211;
-using ProcNet.Traffic;
+using ProcNet.Flows;
+using ProcNet.Packets;
 
 namespace ProcNet.Capture;
 

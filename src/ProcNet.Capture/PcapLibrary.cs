@@ -1,5 +1,7 @@
 using ProcNet.Capture.Live;
-using ProcNet.Traffic;
+using ProcNet.Flows;
+using ProcNet.Packets;
+using ProcNet.Sources;
 using SharpPcap;
 using SharpPcap.LibPcap;
 

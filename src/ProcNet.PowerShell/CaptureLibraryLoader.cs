@@ -1,5 +1,5 @@
 using System.Reflection;
-using ProcNet.Traffic;
+using ProcNet.Sources;
 
 namespace ProcNet.PowerShell;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using ProcNet.EbpfOwners;
 using ProcNet.Monitoring;
 
 namespace ProcNet.PowerShell.Tests;

@@ -1,4 +1,6 @@
+using ProcNet.Attribution;
 using ProcNet.Linux;
+using ProcNet.Pwsh.Tests;
 
 namespace ProcNet.Capture.Live;
 

@@ -1,5 +1,7 @@
+using ProcNet.Attribution;
 using ProcNet.Capture.Native;
-using ProcNet.Traffic;
+using ProcNet.Flows;
+using ProcNet.Pwsh.Tests;
 using SharpPcap.LibPcap;
 
 namespace ProcNet.Capture.Live;

@@ -1,6 +1,8 @@
 using ProcNet.Capture.Triggers;
+using ProcNet.Flows;
 using ProcNet.Linux;
-using ProcNet.Traffic;
+using ProcNet.Pwsh.Tests;
+using ProcNet.Sources;
 
 namespace ProcNet.Capture.Live;
 

@@ -1,8 +1,11 @@
 using ProcNet.Capture.Triggers;
+using ProcNet.Flows;
 using ProcNet.Interfaces;
-using ProcNet.Linux;
+using ProcNet.Linux.Namespaces;
+using ProcNet.Packets;
+using ProcNet.Pwsh.Tests;
+using ProcNet.Sources;
 using ProcNet.Text;
-using ProcNet.Traffic;
 using SharpPcap;
 using SharpPcap.LibPcap;
 

@@ -1,5 +1,7 @@
-using ProcNet.Traffic;
-using ProcNet.Traffic.Savefiles;
+using ProcNet.Attribution;
+using ProcNet.Packets;
+using ProcNet.Pwsh.Tests;
+using ProcNet.Sources.Savefiles;
 
 namespace ProcNet.Capture.Live;
 

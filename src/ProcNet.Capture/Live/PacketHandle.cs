@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ProcNet.Capture.Native;
+using ProcNet.Flows;
 using ProcNet.Linux;
-using ProcNet.Traffic;
+using ProcNet.Pwsh.Tests;
 using SharpPcap.LibPcap;
 
 namespace ProcNet.Capture.Live;

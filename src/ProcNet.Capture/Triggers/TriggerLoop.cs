@@ -1,6 +1,6 @@
 using ProcNet.Capture.Live;
+using ProcNet.Flows;
 using ProcNet.Linux;
-using ProcNet.Traffic;
 using SharpPcap;
 
 namespace ProcNet.Capture.Triggers;

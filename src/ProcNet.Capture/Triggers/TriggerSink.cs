@@ -1,5 +1,6 @@
 using ProcNet.Capture.Live;
-using ProcNet.Traffic;
+using ProcNet.Flows;
+using ProcNet.Packets;
 
 namespace ProcNet.Capture.Triggers;
 

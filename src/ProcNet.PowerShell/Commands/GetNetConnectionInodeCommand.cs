@@ -1,8 +1,10 @@
 using System.Management.Automation;
 using ProcNet.Addresses;
-using ProcNet.Connections;
+using ProcNet.Linux.Namespaces;
 using ProcNet.PowerShell.Binding;
 using ProcNet.PowerShell.Errors;
+using ProcNet.Pwsh.Tests;
+using ProcNet.Sockets;
 
 namespace ProcNet.PowerShell.Commands;
 

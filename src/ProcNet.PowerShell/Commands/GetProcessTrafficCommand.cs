@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Management.Automation;
+using ProcNet.Linux.Namespaces;
 using ProcNet.Monitoring;
 using ProcNet.PowerShell.Binding;
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ProcNet.Linux.Namespaces;
 using ProcNet.Monitoring;
 using ProcNet.PowerShell.Binding;
 

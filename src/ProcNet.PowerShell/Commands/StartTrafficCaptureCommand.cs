@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ProcNet.Interfaces;
+using ProcNet.Linux.Namespaces;
 using ProcNet.Monitoring;
 using ProcNet.PowerShell.Binding;
 

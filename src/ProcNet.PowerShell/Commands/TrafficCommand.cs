@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Management.Automation;
+using ProcNet.Flows;
 using ProcNet.Interfaces;
 using ProcNet.Monitoring;
 using ProcNet.PowerShell.Binding;
-using ProcNet.Traffic;
+using ProcNet.Pwsh.Tests;
 
 namespace ProcNet.PowerShell.Commands;
 

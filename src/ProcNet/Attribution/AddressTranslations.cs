@@ -1,4 +1,4 @@
-using ProcNet.Connections;
+using ProcNet.Flows;
 
 namespace ProcNet.Attribution;
 

@@ -1,5 +1,6 @@
 using ProcNet.Addresses;
-using ProcNet.Traffic;
+using ProcNet.Flows;
+using ProcNet.Linux.Namespaces;
 
 namespace ProcNet.Attribution;
 

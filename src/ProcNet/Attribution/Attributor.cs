@@ -1,6 +1,7 @@
 using ProcNet.Addresses;
-using ProcNet.Connections;
-using ProcNet.Traffic;
+using ProcNet.Flows;
+using ProcNet.Linux.Namespaces;
+using ProcNet.Packets;
 
 namespace ProcNet.Attribution;
 

@@ -1,5 +1,6 @@
+using ProcNet.Flows;
+using ProcNet.Linux.Namespaces;
 using ProcNet.Processes;
-using ProcNet.Traffic;
 
 namespace ProcNet.Attribution;
 

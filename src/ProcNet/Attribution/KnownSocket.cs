@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using ProcNet.Addresses;
-using ProcNet.Connections;
+using ProcNet.Linux.Namespaces;
+using ProcNet.Sockets;
 
 namespace ProcNet.Attribution;
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using ProcNet.Flows;
+using ProcNet.Linux.Namespaces;
 using ProcNet.Processes;
-using ProcNet.Traffic;
 
 namespace ProcNet.Attribution;
 

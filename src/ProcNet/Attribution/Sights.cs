@@ -1,6 +1,5 @@
 using ProcNet.Addresses;
-using ProcNet.Connections;
-using ProcNet.Traffic;
+using ProcNet.Flows;
 
 namespace ProcNet.Attribution;
 

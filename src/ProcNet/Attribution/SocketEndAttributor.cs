@@ -1,9 +1,10 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using ProcNet.Connections;
+using ProcNet.Flows;
+using ProcNet.Linux.Namespaces;
 using ProcNet.Processes;
-using ProcNet.Traffic;
-using ProcNet.Traffic.KernelFeed;
+using ProcNet.Sockets;
+using ProcNet.Sources.Ebpf;
 
 namespace ProcNet.Attribution;
 

@@ -1,6 +1,7 @@
+using ProcNet.Flows;
+using ProcNet.Linux.Namespaces;
 using ProcNet.Processes;
-using ProcNet.Traffic;
-using ProcNet.Traffic.KernelFeed;
+using ProcNet.Sources.Ebpf;
 
 namespace ProcNet.Attribution;
 

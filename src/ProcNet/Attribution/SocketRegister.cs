@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using ProcNet.Addresses;
-using ProcNet.Connections;
+using ProcNet.Linux.Namespaces;
 using ProcNet.Processes;
+using ProcNet.Sockets;
 
 namespace ProcNet.Attribution;
 

@@ -1,4 +1,5 @@
-using ProcNet.Connections;
+using ProcNet.Linux.Namespaces;
+using ProcNet.Sockets;
 
 namespace ProcNet.Attribution;
 

@@ -1,5 +1,5 @@
 using ProcNet.Linux.Bpf.Native;
-using ProcNet.Traffic.KernelFeed;
+using ProcNet.Sources.Ebpf;
 
 namespace ProcNet.Capabilities;
 

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
-using ProcNet.Connections;
 using ProcNet.Linux;
+using ProcNet.Sockets;
 
 namespace ProcNet.Capabilities;
 

@@ -3,6 +3,8 @@ using System.Runtime.InteropServices;
 using System.Text;
 using ProcNet.Addresses;
 using ProcNet.Linux;
+using ProcNet.Linux.Namespaces;
+using ProcNet.Linux.Netlink;
 
 namespace ProcNet.Interfaces;
 

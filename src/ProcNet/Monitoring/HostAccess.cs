@@ -1,9 +1,12 @@
 using ProcNet.Addresses;
 using ProcNet.Attribution;
-using ProcNet.Connections;
+using ProcNet.Conntrack;
+using ProcNet.EbpfOwners;
 using ProcNet.Interfaces;
-using ProcNet.Linux;
+using ProcNet.Linux.Namespaces;
+using ProcNet.OwnerLookup;
 using ProcNet.Processes;
+using ProcNet.Sockets;
 
 namespace ProcNet.Monitoring;
 

@@ -1,5 +1,7 @@
 using ProcNet.Attribution;
-using ProcNet.Traffic;
+using ProcNet.Flows;
+using ProcNet.OwnerLookup;
+using ProcNet.Sources;
 
 namespace ProcNet.Monitoring;
 

@@ -1,8 +1,11 @@
 using ProcNet.Attribution;
+using ProcNet.EbpfOwners;
+using ProcNet.Flows;
 using ProcNet.Interfaces;
+using ProcNet.OwnerLookup;
 using ProcNet.Processes;
-using ProcNet.Traffic;
-using ProcNet.Traffic.Savefiles;
+using ProcNet.Sources;
+using ProcNet.Sources.Savefiles;
 
 namespace ProcNet.Monitoring;
 

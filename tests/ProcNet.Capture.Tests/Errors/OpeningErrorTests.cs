@@ -1,6 +1,6 @@
 using ProcNet.Capture.Tests.Live;
 using ProcNet.Interfaces;
-using ProcNet.Traffic;
+using ProcNet.Sources;
 using Xunit;
 
 namespace ProcNet.Capture.Tests.Errors;

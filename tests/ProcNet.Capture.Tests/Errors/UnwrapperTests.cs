@@ -1,4 +1,6 @@
-using ProcNet.Traffic;
+using ProcNet.Flows;
+using ProcNet.Packets;
+using ProcNet.Sources;
 using Xunit;
 
 namespace ProcNet.Capture.Tests.Errors;

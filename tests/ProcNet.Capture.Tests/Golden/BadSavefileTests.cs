@@ -1,4 +1,3 @@
-using ProcNet.Traffic;
 using Xunit;
 using static ProcNet.Capture.Tests.Golden.Frames;
 using static ProcNet.Capture.Tests.Golden.GoldenCapture;

@@ -1,8 +1,9 @@
 using ProcNet.Addresses;
 using ProcNet.Attribution;
-using ProcNet.Connections;
+using ProcNet.Linux.Namespaces;
 using ProcNet.Monitoring;
 using ProcNet.Processes;
+using ProcNet.Sockets;
 
 namespace ProcNet.Capture.Tests.Golden;
 

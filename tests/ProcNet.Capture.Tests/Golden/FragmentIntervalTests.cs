@@ -1,4 +1,5 @@
-using ProcNet.Traffic;
+using ProcNet.Flows;
+using ProcNet.Packets;
 using Xunit;
 using static ProcNet.Capture.Tests.Golden.Packets;
 

@@ -1,4 +1,4 @@
-using ProcNet.Traffic;
+using ProcNet.Flows;
 using Xunit;
 using static ProcNet.Capture.Tests.Golden.GoldenCapture;
 using static ProcNet.Capture.Tests.Golden.Packets;

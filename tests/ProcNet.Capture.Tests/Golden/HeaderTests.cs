@@ -1,5 +1,5 @@
 using PacketDotNet;
-using ProcNet.Traffic;
+using ProcNet.Flows;
 using Xunit;
 using static ProcNet.Capture.Tests.Golden.GoldenCapture;
 using static ProcNet.Capture.Tests.Golden.Packets;

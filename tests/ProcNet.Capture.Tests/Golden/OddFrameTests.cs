@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using PacketDotNet;
-using ProcNet.Traffic;
-using ProcNet.Traffic.Savefiles;
+using ProcNet.Flows;
+using ProcNet.Sources.Savefiles;
 using Xunit;
 using static ProcNet.Capture.Tests.Golden.Frames;
 using static ProcNet.Capture.Tests.Golden.GoldenCapture;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
-using ProcNet.Traffic;
-using ProcNet.Traffic.Savefiles;
+using ProcNet.Flows;
+using ProcNet.Host;
+using ProcNet.Sources.Savefiles;
 using SharpPcap;
 using SharpPcap.LibPcap;
 using Xunit;

@@ -1,8 +1,12 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using ProcNet.Capture.Live;
-using ProcNet.Traffic;
-using ProcNet.Traffic.Savefiles;
+using ProcNet.Capture.Tests.Golden;
+using ProcNet.Flows;
+using ProcNet.Linux.Namespaces;
+using ProcNet.Pwsh.Tests;
+using ProcNet.Sources;
+using ProcNet.Sources.Savefiles;
 using Xunit;
 
 namespace ProcNet.Capture.Tests.Live;

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using ProcNet.Traffic;
+using ProcNet.Pwsh.Tests;
 using Xunit;
 
 namespace ProcNet.Capture.Tests.Live;

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
+using ProcNet.Linux.Namespaces;
 using ProcNet.Monitoring;
+using ProcNet.Pwsh.Tests;
 using Xunit;
 
 namespace ProcNet.Capture.Tests.Live;

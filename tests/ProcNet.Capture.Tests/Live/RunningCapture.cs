@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
-using ProcNet.Traffic;
+using ProcNet.Flows;
+using ProcNet.Pwsh.Tests;
+using ProcNet.Sources;
 
 namespace ProcNet.Capture.Tests.Live;
 

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using ProcNet.Linux;
-using ProcNet.Traffic;
+using ProcNet.Flows;
+using ProcNet.Linux.Namespaces;
+using ProcNet.Pwsh.Tests;
 using Xunit;
 
 namespace ProcNet.Capture.Tests.Live;

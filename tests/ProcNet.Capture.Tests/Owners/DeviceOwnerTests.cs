@@ -1,4 +1,3 @@
-using ProcNet.Monitoring;
 using Xunit;
 
 namespace ProcNet.Capture.Tests.Owners;

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using ProcNet.Capture.Tests.Live;
-using ProcNet.Linux;
+using ProcNet.Linux.Namespaces;
 using ProcNet.Monitoring;
+using ProcNet.OwnerLookup;
 using Xunit;
 
 namespace ProcNet.Capture.Tests.Owners;

@@ -1,3 +1,4 @@
+using ProcNet.EbpfOwners;
 using ProcNet.Monitoring;
 using Xunit;
 

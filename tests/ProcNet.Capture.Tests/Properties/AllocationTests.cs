@@ -1,6 +1,7 @@
 using ProcNet.Capture.Tests.Golden;
-using ProcNet.Traffic;
-using ProcNet.Traffic.Savefiles;
+using ProcNet.Flows;
+using ProcNet.Packets;
+using ProcNet.Sources.Savefiles;
 using Xunit;
 
 namespace ProcNet.Capture.Tests.Properties;

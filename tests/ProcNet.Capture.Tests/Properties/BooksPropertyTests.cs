@@ -1,6 +1,8 @@
 using CsCheck;
 using ProcNet.Capture.Tests.Golden;
-using ProcNet.Traffic;
+using ProcNet.Flows;
+using ProcNet.Packets;
+using ProcNet.Sources;
 using Xunit;
 
 namespace ProcNet.Capture.Tests.Properties;

@@ -2,7 +2,9 @@ using CsCheck;
 using PacketDotNet;
 using ProcNet.Addresses;
 using ProcNet.Capture.Tests.Golden;
-using ProcNet.Traffic;
+using ProcNet.Flows;
+using ProcNet.Packets;
+using ProcNet.Sources;
 using Xunit;
 
 namespace ProcNet.Capture.Tests.Properties;

@@ -4,7 +4,8 @@ using CsCheck;
 using PacketDotNet;
 using ProcNet.Addresses;
 using ProcNet.Capture.Tests.Golden;
-using ProcNet.Traffic;
+using ProcNet.Flows;
+using ProcNet.Packets;
 
 namespace ProcNet.Capture.Tests.Properties;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using PacketDotNet;
 using ProcNet.Capture.Triggers;
-using ProcNet.Traffic;
+using ProcNet.Flows;
 using Xunit;
 
 namespace ProcNet.Capture.Tests.Triggers;

@@ -2,11 +2,15 @@ using System.Net;
 using System.Net.Sockets;
 using ProcNet.Addresses;
 using ProcNet.Attribution;
-using ProcNet.Connections;
+using ProcNet.EbpfOwners;
+using ProcNet.Flows;
 using ProcNet.Interfaces;
+using ProcNet.Linux.Namespaces;
 using ProcNet.Monitoring;
+using ProcNet.Packets;
 using ProcNet.Processes;
-using ProcNet.Traffic;
+using ProcNet.Sockets;
+using ProcNet.Sources;
 
 namespace ProcNet.PowerShell.Tests.Fakes;
 

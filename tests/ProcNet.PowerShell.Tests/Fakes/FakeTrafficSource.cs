@@ -1,4 +1,6 @@
-using ProcNet.Traffic;
+using ProcNet.Flows;
+using ProcNet.Linux.Namespaces;
+using ProcNet.Sources;
 
 namespace ProcNet.PowerShell.Tests.Fakes;
 

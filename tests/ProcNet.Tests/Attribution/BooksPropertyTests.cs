@@ -1,7 +1,8 @@
 using CsCheck;
 using ProcNet.Attribution;
+using ProcNet.Flows;
+using ProcNet.Linux.Namespaces;
 using ProcNet.Processes;
-using ProcNet.Traffic;
 using Xunit;
 
 namespace ProcNet.Tests.Attribution;

@@ -1,5 +1,5 @@
 using ProcNet.Attribution;
-using ProcNet.Traffic;
+using ProcNet.Flows;
 using Xunit;
 
 namespace ProcNet.Tests.Attribution;

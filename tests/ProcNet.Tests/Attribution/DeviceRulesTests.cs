@@ -1,5 +1,4 @@
 using ProcNet.Attribution;
-using ProcNet.Connections;
 using ProcNet.Interfaces;
 using ProcNet.Processes;
 using Xunit;

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using CsCheck;
 using ProcNet.Attribution;
-using ProcNet.Connections;
+using ProcNet.Flows;
+using ProcNet.Linux.Namespaces;
 using ProcNet.Processes;
-using ProcNet.Traffic;
+using ProcNet.Sockets;
 using Xunit;
 
 namespace ProcNet.Tests.Attribution;

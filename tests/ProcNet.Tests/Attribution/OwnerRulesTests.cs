@@ -1,7 +1,8 @@
 using System.Net.Sockets;
 using ProcNet.Attribution;
+using ProcNet.Flows;
 using ProcNet.Processes;
-using ProcNet.Traffic;
+using ProcNet.Sockets;
 using Xunit;
 
 namespace ProcNet.Tests.Attribution;

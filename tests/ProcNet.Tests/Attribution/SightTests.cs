@@ -1,6 +1,6 @@
 using ProcNet.Attribution;
+using ProcNet.Flows;
 using ProcNet.Processes;
-using ProcNet.Traffic;
 using Xunit;
 
 namespace ProcNet.Tests.Attribution;

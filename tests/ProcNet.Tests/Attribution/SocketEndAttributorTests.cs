@@ -1,9 +1,10 @@
 using System.Net;
 using ProcNet.Addresses;
 using ProcNet.Attribution;
+using ProcNet.Flows;
+using ProcNet.Linux.Namespaces;
 using ProcNet.Processes;
-using ProcNet.Traffic;
-using ProcNet.Traffic.KernelFeed;
+using ProcNet.Sources.Ebpf;
 
 namespace ProcNet.Tests.Attribution;
 

@@ -1,6 +1,6 @@
 using ProcNet.Attribution;
-using ProcNet.Connections;
-using ProcNet.Traffic;
+using ProcNet.Flows;
+using ProcNet.Sockets;
 
 namespace ProcNet.Tests.Attribution;
 

@@ -2,10 +2,10 @@ using System.Net;
 using System.Net.Sockets;
 using ProcNet.Addresses;
 using ProcNet.Attribution;
-using ProcNet.Connections;
+using ProcNet.Flows;
 using ProcNet.Interfaces;
 using ProcNet.Processes;
-using ProcNet.Traffic;
+using ProcNet.Sockets;
 
 namespace ProcNet.Tests.Attribution;
 

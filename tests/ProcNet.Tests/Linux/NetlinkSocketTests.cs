@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using ProcNet.Linux;
+using ProcNet.Linux.Netlink;
 
 namespace ProcNet.Tests.Linux;
 

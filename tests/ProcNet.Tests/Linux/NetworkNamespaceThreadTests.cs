@@ -1,4 +1,4 @@
-using ProcNet.Linux;
+using ProcNet.Linux.Namespaces;
 
 namespace ProcNet.Tests.Linux;
 

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using ProcNet.Processes;
-using ProcNet.Tests.Connections;
 
 namespace ProcNet.Tests.Processes;
 

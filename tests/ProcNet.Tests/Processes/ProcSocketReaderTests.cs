@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using ProcNet.Linux.Namespaces;
 using ProcNet.Processes;
-using ProcNet.Tests.Connections;
 
 namespace ProcNet.Tests.Processes;
 
