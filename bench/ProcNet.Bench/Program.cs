@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ProcNet.Bench;
 
 if (args is ["work", string work, .. string[] arguments])
 {

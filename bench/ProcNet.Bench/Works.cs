@@ -79,7 +79,7 @@ internal static class Works
 
     private static void ReadSavefile(string path)
     {
-        using var source = new Traffic.Savefiles.SavefileSource(path, null, static () => new PcapLibrary());
+        using var source = new Sources.Savefiles.SavefileSource(path, null, static () => new PcapLibrary());
         source.Start(null, Tell);
         source.Completion.Wait();
     }

@@ -1,6 +1,5 @@
 using ProcNet.Attribution;
 using ProcNet.Linux;
-using ProcNet.Pwsh.Tests;
 
 namespace ProcNet.Capture.Live;
 

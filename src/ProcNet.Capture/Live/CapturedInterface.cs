@@ -1,7 +1,6 @@
 using ProcNet.Attribution;
 using ProcNet.Capture.Native;
 using ProcNet.Flows;
-using ProcNet.Pwsh.Tests;
 using SharpPcap.LibPcap;
 
 namespace ProcNet.Capture.Live;

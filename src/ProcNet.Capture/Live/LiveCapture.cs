@@ -1,7 +1,6 @@
 using ProcNet.Capture.Triggers;
 using ProcNet.Flows;
 using ProcNet.Linux;
-using ProcNet.Pwsh.Tests;
 using ProcNet.Sources;
 
 namespace ProcNet.Capture.Live;

@@ -3,7 +3,6 @@ using ProcNet.Flows;
 using ProcNet.Interfaces;
 using ProcNet.Linux.Namespaces;
 using ProcNet.Packets;
-using ProcNet.Pwsh.Tests;
 using ProcNet.Sources;
 using ProcNet.Text;
 using SharpPcap;

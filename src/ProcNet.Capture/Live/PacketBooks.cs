@@ -1,6 +1,5 @@
 using ProcNet.Attribution;
 using ProcNet.Packets;
-using ProcNet.Pwsh.Tests;
 using ProcNet.Sources.Savefiles;
 
 namespace ProcNet.Capture.Live;

@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using ProcNet.Capture.Native;
 using ProcNet.Flows;
 using ProcNet.Linux;
-using ProcNet.Pwsh.Tests;
 using SharpPcap.LibPcap;
 
 namespace ProcNet.Capture.Live;

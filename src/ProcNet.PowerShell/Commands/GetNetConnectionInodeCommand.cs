@@ -3,7 +3,6 @@ using ProcNet.Addresses;
 using ProcNet.Linux.Namespaces;
 using ProcNet.PowerShell.Binding;
 using ProcNet.PowerShell.Errors;
-using ProcNet.Pwsh.Tests;
 using ProcNet.Sockets;
 
 namespace ProcNet.PowerShell.Commands;

@@ -4,7 +4,6 @@ using ProcNet.Flows;
 using ProcNet.Interfaces;
 using ProcNet.Monitoring;
 using ProcNet.PowerShell.Binding;
-using ProcNet.Pwsh.Tests;
 
 namespace ProcNet.PowerShell.Commands;
 

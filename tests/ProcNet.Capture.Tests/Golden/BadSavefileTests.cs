@@ -1,7 +1,7 @@
 using Xunit;
 using static ProcNet.Capture.Tests.Golden.Frames;
 using static ProcNet.Capture.Tests.Golden.GoldenCapture;
-using static ProcNet.Capture.Tests.Golden.Packets;
+using static ProcNet.Capture.Tests.Golden.PacketBuilder;
 
 namespace ProcNet.Capture.Tests.Golden;
 

@@ -51,8 +51,8 @@ internal sealed class EmptyHost : ISocketTable, IProcessTable
     private static NetworkView ReadView()
     {
         var view = new NetworkView(Namespace);
-        view.AddAddress(Namespace, AddressValue.From(System.Net.IPAddress.Parse(Packets.Here)));
-        view.AddAddress(Namespace, AddressValue.From(System.Net.IPAddress.Parse(Packets.Here6)));
+        view.AddAddress(Namespace, AddressValue.From(System.Net.IPAddress.Parse(PacketBuilder.Here)));
+        view.AddAddress(Namespace, AddressValue.From(System.Net.IPAddress.Parse(PacketBuilder.Here6)));
         return view;
     }
 }

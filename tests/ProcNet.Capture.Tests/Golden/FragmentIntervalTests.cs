@@ -1,7 +1,7 @@
 using ProcNet.Flows;
 using ProcNet.Packets;
 using Xunit;
-using static ProcNet.Capture.Tests.Golden.Packets;
+using static ProcNet.Capture.Tests.Golden.PacketBuilder;
 
 namespace ProcNet.Capture.Tests.Golden;
 

@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using ProcNet.Flows;
-using ProcNet.Host;
 using ProcNet.Sources.Savefiles;
 using SharpPcap;
 using SharpPcap.LibPcap;
 using Xunit;
 using static ProcNet.Capture.Tests.Golden.Frames;
-using static ProcNet.Capture.Tests.Golden.Packets;
+using static ProcNet.Capture.Tests.Golden.PacketBuilder;
 
 namespace ProcNet.Capture.Tests.Golden;
 

@@ -4,7 +4,6 @@ using ProcNet.Capture.Live;
 using ProcNet.Capture.Tests.Golden;
 using ProcNet.Flows;
 using ProcNet.Linux.Namespaces;
-using ProcNet.Pwsh.Tests;
 using ProcNet.Sources;
 using ProcNet.Sources.Savefiles;
 using Xunit;
@@ -230,8 +229,8 @@ public sealed class CountingTests
     public void ALoopbackPacketIsCountedOnce()
     {
         using var net = new NetworkNamespacePair();
-        using Socket receiver = ProcNet.Linux.NetworkNamespaceThread.Run(net.PathA, () => Udp(6000));
-        using Socket sender = ProcNet.Linux.NetworkNamespaceThread.Run(net.PathA, () => Udp(6001));
+        using Socket receiver = ProcNet.Linux.Namespaces.NetworkNamespaceThread.Run(net.PathA, () => Udp(6000));
+        using Socket sender = ProcNet.Linux.Namespaces.NetworkNamespaceThread.Run(net.PathA, () => Udp(6001));
         using var capture = new RunningCapture(new() { Interfaces = net.LinksOfA("lo"), NetworkNamespacePath = net.PathA });
         sender.SendTo(new byte[5], new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 6000));
         capture.Source.Stop();

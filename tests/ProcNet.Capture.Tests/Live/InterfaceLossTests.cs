@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using ProcNet.Pwsh.Tests;
 using Xunit;
 
 namespace ProcNet.Capture.Tests.Live;

@@ -4,7 +4,6 @@ using ProcNet.Capture.Live;
 using ProcNet.Capture.Native;
 using ProcNet.Flows;
 using ProcNet.Linux.Namespaces;
-using ProcNet.Pwsh.Tests;
 using SharpPcap;
 using SharpPcap.LibPcap;
 using Xunit;

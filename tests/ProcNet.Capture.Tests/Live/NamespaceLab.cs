@@ -4,7 +4,6 @@ using System.Text.Json;
 using ProcNet.Interfaces;
 using ProcNet.Linux.Namespaces;
 using ProcNet.Monitoring;
-using ProcNet.Pwsh.Tests;
 using ProcNet.Sockets;
 using Xunit;
 

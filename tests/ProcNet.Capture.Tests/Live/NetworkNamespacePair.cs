@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using ProcNet.Host;
 using ProcNet.Interfaces;
 using ProcNet.Linux.Namespaces;
-using ProcNet.Pwsh.Tests;
 using Xunit;
 
 namespace ProcNet.Capture.Tests.Live;

@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using ProcNet.Linux.Namespaces;
 using ProcNet.Monitoring;
-using ProcNet.Pwsh.Tests;
 using Xunit;
 
 namespace ProcNet.Capture.Tests.Live;
@@ -209,7 +208,7 @@ public sealed class OneBookingTests
 
         TrafficFlow row = Assert.Single(flows, flow => flow.ProcessId == client.Id);
         Assert.Equal((OneWay, OneWay, "perl"), (row.SentBytes, row.ReceivedBytes, row.ProcessName));
-        Assert.True(ProcNet.Linux.NetworkNamespace.TryReadInode($"/run/netns/{lab.ContainerNamespace}", out long inode));
+        Assert.True(ProcNet.Linux.Namespaces.NetworkNamespace.TryReadInode($"/run/netns/{lab.ContainerNamespace}", out long inode));
         Assert.Equal(inode, row.NetworkNamespace);
     }
 

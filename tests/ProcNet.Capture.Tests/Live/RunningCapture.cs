@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using ProcNet.Flows;
-using ProcNet.Pwsh.Tests;
 using ProcNet.Sources;
 
 namespace ProcNet.Capture.Tests.Live;

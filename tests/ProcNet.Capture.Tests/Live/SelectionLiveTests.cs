@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using ProcNet.Interfaces;
-using ProcNet.Pwsh.Tests;
 using Xunit;
 
 namespace ProcNet.Capture.Tests.Live;

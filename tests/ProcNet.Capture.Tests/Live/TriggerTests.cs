@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using ProcNet.Flows;
 using ProcNet.Linux.Namespaces;
-using ProcNet.Pwsh.Tests;
 using Xunit;
 
 namespace ProcNet.Capture.Tests.Live;

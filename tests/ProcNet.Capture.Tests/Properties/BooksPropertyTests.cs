@@ -53,12 +53,12 @@ public sealed class BooksPropertyTests
                 for (int i = 0; i < datagrams.Length; i++)
                 {
                     (bool isIPv6, int source, int destination, int count, int options) = datagrams[i];
-                    byte[] datagram = Packets.Udp(source, destination, (count * 80) - 8);
+                    byte[] datagram = PacketBuilder.Udp(source, destination, (count * 80) - 8);
                     byte[][] fragments = isIPv6
                         ? options == 0
-                            ? Packets.FragmentIPv6(datagram, Packets.UdpProtocol, 80, (uint)i)
-                            : Packets.FragmentIPv6(Packets.Extension(Packets.UdpProtocol, options, datagram), 60, 80, (uint)i)
-                        : Packets.FragmentIPv4(Packets.IPv4(datagram, Packets.UdpProtocol), 80, (ushort)i);
+                            ? PacketBuilder.FragmentIPv6(datagram, PacketBuilder.UdpProtocol, 80, (uint)i)
+                            : PacketBuilder.FragmentIPv6(PacketBuilder.Extension(PacketBuilder.UdpProtocol, options, datagram), 60, 80, (uint)i)
+                        : PacketBuilder.FragmentIPv4(PacketBuilder.IPv4(datagram, PacketBuilder.UdpProtocol), 80, (ushort)i);
                     frames.AddRange(fragments);
                     string key = $"{isIPv6} {source} {destination}";
                     (long bytes, long packets) = expected.GetValueOrDefault(key);
@@ -82,8 +82,8 @@ public sealed class BooksPropertyTests
         Gen.Select(Gen.Select(Gen.Int[1, 3], Gen.Int[2, 7]).Array[1, 8], Gen.Bool.Array[60], Gen.Int).Sample(
             (datagrams, isSnapshot, seed) =>
             {
-                byte[][] frames = [.. datagrams.SelectMany((datagram, i) => Packets.FragmentIPv4(
-                    Packets.IPv4(Packets.Udp(datagram.Item1, 53, (datagram.Item2 * 80) - 8), Packets.UdpProtocol), 80, (ushort)i))];
+                byte[][] frames = [.. datagrams.SelectMany((datagram, i) => PacketBuilder.FragmentIPv4(
+                    PacketBuilder.IPv4(PacketBuilder.Udp(datagram.Item1, 53, (datagram.Item2 * 80) - 8), PacketBuilder.UdpProtocol), 80, (ushort)i))];
                 new Random(seed).Shuffle(frames);
                 PacketMeter meter = NewMeter(1000);
                 var sums = new Dictionary<FlowKey, (long Bytes, long Packets)>();

@@ -167,7 +167,7 @@ public sealed class OwnerRulesTests
         Assert.Equal(OwnerEvidence.ListeningSocket, row.Match.Evidence);
         Assert.Same(server, row.Match.Owner!.Process);
 
-        static ProcNet.Connections.SocketRow Row(World world, string local) =>
+        static ProcNet.Sockets.SocketRow Row(World world, string local) =>
             world.Socket(100, TransportProtocol.Tcp, local, "0.0.0.0:0", ConnectionState.Listen, inode: 1000, cookie: 1);
     }
 
@@ -202,7 +202,7 @@ public sealed class OwnerRulesTests
     [Fact]
     public void AnIPv6OnlySocketDoesNotTakeIPv4()
     {
-        _world.Register.See(new SocketSighting(World.Namespace, 10_000, new ProcNet.Connections.SocketRow
+        _world.Register.See(new SocketSighting(World.Namespace, 10_000, new ProcNet.Sockets.SocketRow
         {
             Protocol = TransportProtocol.Udp, Family = AddressFamily.InterNetworkV6, LocalPort = 53, Inode = 5, IPv6Only = true,
         }));
@@ -227,7 +227,7 @@ public sealed class OwnerRulesTests
     {
         ProcessIdentity creator = _world.Process(90, "creator", startTicks: 500);
         ProcessIdentity child = _world.Process(91, "child", startTicks: 600);
-        ProcNet.Connections.SocketRow socket = _world.Socket(5, TransportProtocol.Tcp, "10.0.0.1:40000", "10.0.0.2:443");
+        ProcNet.Sockets.SocketRow socket = _world.Socket(5, TransportProtocol.Tcp, "10.0.0.1:40000", "10.0.0.2:443");
         _world.Holds(socket, creator, 6);
         _world.Holds(socket, child, 300);
         _world.Packet(5, "10.0.0.1:40000", "10.0.0.2:443", 100);
@@ -244,7 +244,7 @@ public sealed class OwnerRulesTests
     {
         ProcessIdentity parent = _world.Process(90, "systemd", startTicks: 1);
         ProcessIdentity worker = _world.Process(91, "worker", startTicks: 600);
-        ProcNet.Connections.SocketRow socket = _world.Socket(5, TransportProtocol.Tcp, "10.0.0.1:40000", "10.0.0.2:443");
+        ProcNet.Sockets.SocketRow socket = _world.Socket(5, TransportProtocol.Tcp, "10.0.0.1:40000", "10.0.0.2:443");
         _world.Holds(socket, parent, 6);
         _world.Holds(socket, worker, 6);
         _world.Packet(5, "10.0.0.1:40000", "10.0.0.2:443", 100);
@@ -255,8 +255,8 @@ public sealed class OwnerRulesTests
     [Fact]
     public void AnIdThatCameBackIsAnotherProcess()
     {
-        ProcNet.Connections.SocketRow first = _world.Socket(5, TransportProtocol.Tcp, "10.0.0.1:40000", "10.0.0.2:443");
-        ProcNet.Connections.SocketRow second = _world.Socket(9000, TransportProtocol.Tcp, "10.0.0.1:40001", "10.0.0.2:443");
+        ProcNet.Sockets.SocketRow first = _world.Socket(5, TransportProtocol.Tcp, "10.0.0.1:40000", "10.0.0.2:443");
+        ProcNet.Sockets.SocketRow second = _world.Socket(9000, TransportProtocol.Tcp, "10.0.0.1:40001", "10.0.0.2:443");
         _world.Holds(first, _world.Process(7, "before", startTicks: 10), 5);
         _world.Holds(second, _world.Process(7, "after", startTicks: 900), 9000);
         _world.Packet(5, "10.0.0.1:40000", "10.0.0.2:443", 1);

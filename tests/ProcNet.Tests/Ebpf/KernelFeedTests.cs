@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using ProcNet.Host;
 using ProcNet.Monitoring;
 using ProcNet.Testing;
 using ProcNet.Tests.Linux;

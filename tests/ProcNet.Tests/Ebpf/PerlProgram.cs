@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ProcNet.Host;
 
 namespace ProcNet.Tests.Ebpf;
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using ProcNet.Processes;
+using ProcNet.Tests.Sockets;
 
 namespace ProcNet.Tests.Processes;
 

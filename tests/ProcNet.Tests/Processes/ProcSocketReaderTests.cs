@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using ProcNet.Linux.Namespaces;
+using ProcNet.Tests.Sockets;
 using ProcNet.Processes;
 
 namespace ProcNet.Tests.Processes;

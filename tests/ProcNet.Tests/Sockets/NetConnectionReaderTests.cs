@@ -96,7 +96,7 @@ public sealed class NetConnectionReaderTests
     {
         using var space = new TemporaryNamespace();
         space.StartMember();
-        using Socket udp = ProcNet.Linux.NetworkNamespaceThread.Run(
+        using Socket udp = ProcNet.Linux.Namespaces.NetworkNamespaceThread.Run(
             space.Path, () => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp).BoundTo(IPAddress.Loopback));
         var inodes = new HashSet<long> { udp.Inode() };
         long inside = long.Parse(Command.Run("stat", "-Lc", "%i", space.Path), System.Globalization.CultureInfo.InvariantCulture);
@@ -110,7 +110,7 @@ public sealed class NetConnectionReaderTests
         Assert.Equal((inside, Environment.ProcessId), (all.NetworkNamespace, all.OwningProcess));
         Assert.Equal((inside, udp.Inode()), (one.NetworkNamespace, one.Inode));
         ProcNetException error = Assert.Throws<ProcNetException>(() => NetConnectionReader.Read(
-            new NetConnectionQuery { NetworkNamespaces = [new ProcNet.Linux.NamespaceReference(1, "/run/netns/gone", null)] }, s_none, Token).Count());
+            new NetConnectionQuery { NetworkNamespaces = [new ProcNet.Linux.Namespaces.NamespaceReference(1, "/run/netns/gone", null)] }, s_none, Token).Count());
         Assert.Equal(ProcNetError.NetworkNamespaceUnavailable, error.Error);
     }
 

@@ -165,7 +165,7 @@ public sealed class SockDiagTests : IDisposable
     {
         using var space = new TemporaryNamespace();
         using SockDiag inside = SockDiag.OpenIn(space.Path);
-        using Socket listener = ProcNet.Linux.NetworkNamespaceThread.Run(space.Path, () =>
+        using Socket listener = ProcNet.Linux.Namespaces.NetworkNamespaceThread.Run(space.Path, () =>
         {
             Socket socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp).BoundTo(IPAddress.Loopback);
             socket.Listen();

@@ -6,7 +6,7 @@ using PacketDotNet.Utils;
 namespace ProcNet.Capture.Tests.Golden;
 
 /// <summary>Makes IP packets: with PacketDotNet what it can make, the rest by hand after the RFC that is named.</summary>
-internal static class Packets
+internal static class PacketBuilder
 {
     public const string Here = "192.0.2.1";
     public const string There = "198.51.100.7";
