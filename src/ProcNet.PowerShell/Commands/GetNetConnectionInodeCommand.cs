@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using ProcNet.Addresses;
-using ProcNet.Linux.Namespaces;
 using ProcNet.PowerShell.Binding;
 using ProcNet.PowerShell.Errors;
 using ProcNet.Sockets;

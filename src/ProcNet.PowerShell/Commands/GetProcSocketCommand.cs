@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using ProcNet.Linux.Namespaces;
 using ProcNet.PowerShell.Binding;
 using ProcNet.PowerShell.Errors;
 using ProcNet.Processes;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Management.Automation;
-using ProcNet.Linux.Namespaces;
 using ProcNet.Monitoring;
 using ProcNet.PowerShell.Binding;
 

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using ProcNet.Linux.Namespaces;
 using ProcNet.Monitoring;
 using ProcNet.PowerShell.Binding;
 

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using ProcNet.Interfaces;
-using ProcNet.Linux.Namespaces;
 using ProcNet.Monitoring;
 using ProcNet.PowerShell.Binding;
 

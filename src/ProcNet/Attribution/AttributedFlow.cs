@@ -1,6 +1,5 @@
 using ProcNet.Addresses;
 using ProcNet.Flows;
-using ProcNet.Linux.Namespaces;
 
 namespace ProcNet.Attribution;
 

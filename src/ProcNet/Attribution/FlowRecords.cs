@@ -1,6 +1,5 @@
 using System.Globalization;
 using ProcNet.Flows;
-using ProcNet.Linux.Namespaces;
 using ProcNet.Processes;
 
 namespace ProcNet.Attribution;

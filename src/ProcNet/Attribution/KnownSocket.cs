@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using ProcNet.Addresses;
-using ProcNet.Linux.Namespaces;
 using ProcNet.Sockets;
 
 namespace ProcNet.Attribution;

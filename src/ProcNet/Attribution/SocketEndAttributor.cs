@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using ProcNet.Flows;
-using ProcNet.Linux.Namespaces;
 using ProcNet.Processes;
 using ProcNet.Sockets;
 using ProcNet.Sources.Ebpf;

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using ProcNet.Addresses;
-using ProcNet.Linux.Namespaces;
 using ProcNet.Processes;
 using ProcNet.Sockets;
 

@@ -1,4 +1,3 @@
-using ProcNet.Linux.Namespaces;
 using ProcNet.Sockets;
 
 namespace ProcNet.Attribution;

@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using ProcNet.Attribution;
 using ProcNet.Flows;
-using ProcNet.Linux.Namespaces;
 using ProcNet.OwnerLookup;
 using ProcNet.Sockets;
 

@@ -1,5 +1,4 @@
 using ProcNet.Linux;
-using ProcNet.Linux.Namespaces;
 using ProcNet.Processes;
 using ProcNet.Processes.Iterator;
 using ProcNet.Sockets;

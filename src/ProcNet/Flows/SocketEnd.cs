@@ -1,4 +1,3 @@
-using ProcNet.Linux.Namespaces;
 using ProcNet.Sources.Ebpf;
 
 namespace ProcNet.Flows;

@@ -1,5 +1,3 @@
-using ProcNet.Linux.Namespaces;
-
 namespace ProcNet.Flows;
 
 /// <summary>An interface that a source counts on.</summary>

@@ -1,6 +1,5 @@
 using ProcNet.Attribution;
 using ProcNet.Flows;
-using ProcNet.Linux.Namespaces;
 using ProcNet.Sockets;
 
 namespace ProcNet.OwnerLookup;

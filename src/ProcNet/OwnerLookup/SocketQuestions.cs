@@ -2,7 +2,6 @@ using System.Numerics;
 using ProcNet.Addresses;
 using ProcNet.Attribution;
 using ProcNet.Flows;
-using ProcNet.Linux.Namespaces;
 using ProcNet.Sockets;
 
 namespace ProcNet.OwnerLookup;

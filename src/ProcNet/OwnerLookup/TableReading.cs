@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using ProcNet.Attribution;
-using ProcNet.Linux.Namespaces;
 using ProcNet.Sockets;
 
 namespace ProcNet.OwnerLookup;

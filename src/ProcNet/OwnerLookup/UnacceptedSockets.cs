@@ -1,5 +1,4 @@
 using ProcNet.Attribution;
-using ProcNet.Linux.Namespaces;
 using ProcNet.Sockets;
 
 namespace ProcNet.OwnerLookup;

@@ -1,5 +1,4 @@
 using ProcNet.Addresses;
-using ProcNet.Linux.Namespaces;
 
 namespace ProcNet.Sockets;
 

@@ -1,6 +1,5 @@
 using ProcNet.Addresses;
 using ProcNet.Attribution;
-using ProcNet.Linux.Namespaces;
 using ProcNet.Monitoring;
 using ProcNet.Processes;
 using ProcNet.Sockets;

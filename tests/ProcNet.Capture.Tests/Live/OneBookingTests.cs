@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using ProcNet.Linux.Namespaces;
 using ProcNet.Monitoring;
 using Xunit;
 

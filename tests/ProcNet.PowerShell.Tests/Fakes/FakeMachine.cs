@@ -5,7 +5,6 @@ using ProcNet.Attribution;
 using ProcNet.EbpfOwners;
 using ProcNet.Flows;
 using ProcNet.Interfaces;
-using ProcNet.Linux.Namespaces;
 using ProcNet.Monitoring;
 using ProcNet.Packets;
 using ProcNet.Processes;

@@ -1,5 +1,4 @@
 using ProcNet.Flows;
-using ProcNet.Linux.Namespaces;
 using ProcNet.Sources;
 
 namespace ProcNet.PowerShell.Tests.Fakes;

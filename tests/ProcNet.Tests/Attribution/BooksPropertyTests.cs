@@ -1,7 +1,6 @@
 using CsCheck;
 using ProcNet.Attribution;
 using ProcNet.Flows;
-using ProcNet.Linux.Namespaces;
 using ProcNet.Processes;
 using Xunit;
 

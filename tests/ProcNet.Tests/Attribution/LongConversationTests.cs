@@ -2,7 +2,6 @@ using System.Diagnostics;
 using CsCheck;
 using ProcNet.Attribution;
 using ProcNet.Flows;
-using ProcNet.Linux.Namespaces;
 using ProcNet.Processes;
 using ProcNet.Sockets;
 using Xunit;

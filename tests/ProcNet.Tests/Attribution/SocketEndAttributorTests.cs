@@ -2,7 +2,6 @@ using System.Net;
 using ProcNet.Addresses;
 using ProcNet.Attribution;
 using ProcNet.Flows;
-using ProcNet.Linux.Namespaces;
 using ProcNet.Processes;
 using ProcNet.Sources.Ebpf;
 

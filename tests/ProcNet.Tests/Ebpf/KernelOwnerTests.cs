@@ -4,7 +4,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using ProcNet.EbpfOwners;
-using ProcNet.Linux.Namespaces;
 using ProcNet.Monitoring;
 using ProcNet.Tests.Linux;
 

@@ -2,7 +2,6 @@ using ProcNet.Addresses;
 using ProcNet.Attribution;
 using ProcNet.Flows;
 using ProcNet.Interfaces;
-using ProcNet.Linux.Namespaces;
 using ProcNet.OwnerLookup;
 using ProcNet.Sockets;
 using static ProcNet.Tests.Attribution.World;

@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using ProcNet.Addresses;
 using ProcNet.Attribution;
-using ProcNet.Linux.Namespaces;
 using ProcNet.OwnerLookup;
 using ProcNet.Sockets;
 using static ProcNet.Tests.Attribution.World;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using ProcNet.Linux.Namespaces;
 using ProcNet.Tests.Sockets;
 using ProcNet.Processes;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using ProcNet.Linux.Namespaces;
 
 namespace ProcNet.Sources.Ebpf;
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using ProcNet.Linux.Namespaces;
 using ProcNet.Text;
 
 namespace ProcNet.Sources.Ebpf;

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using ProcNet.Flows;
-using ProcNet.Linux.Namespaces;
 
 namespace ProcNet.Sources.Ebpf;
 
