@@ -38,5 +38,5 @@ public sealed class PcapLibrary : ICaptureLibrary
     IFrameFilter ICaptureLibrary.CompileFilter(string expression, LinkLayer linkLayer) => PcapFilter.Compile(expression, linkLayer);
 
     /// <inheritdoc/>
-    IFrameUnwrapper? ICaptureLibrary.GetUnwrapper(LinkLayer linkLayer) => PacketDotNetUnwrapper.For(linkLayer);
+    ILinkDissector? ICaptureLibrary.GetDissector(LinkLayer linkLayer) => PacketDotNetDissector.For(linkLayer);
 }

@@ -122,6 +122,6 @@ public sealed class SourceTests : CmdletTest
     private void CountKernelFeeds() => Machine.KernelFeed = () =>
     {
         _opened++;
-        return KernelMeasurement.Open();
+        return EbpfMeasurement.Open();
     };
 }

@@ -75,7 +75,7 @@ public sealed partial class GetNetConnectionInodeCommand : ProcNetCommand
     {
         foreach (NetConnection connection in connections)
         {
-            sought.See(connection);
+            sought.Record(connection);
             WriteObject(IncludeProcess || _processes.Count > 0 ? AsWithProcess(connection) : connection);
         }
     }

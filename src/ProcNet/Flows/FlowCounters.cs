@@ -10,16 +10,16 @@ internal struct FlowCounters
     /// <summary>The conversation.</summary>
     public FlowKey Key;
 
-    /// <summary>Bytes that the Low end sent.</summary>
+    /// <summary>Bytes that the Low endpoint sent.</summary>
     public long LowBytes;
 
-    /// <summary>Bytes that the High end sent.</summary>
+    /// <summary>Bytes that the High endpoint sent.</summary>
     public long HighBytes;
 
-    /// <summary>Packets that the Low end sent.</summary>
+    /// <summary>Packets that the Low endpoint sent.</summary>
     public long LowPackets;
 
-    /// <summary>Packets that the High end sent.</summary>
+    /// <summary>Packets that the High endpoint sent.</summary>
     public long HighPackets;
 
     /// <summary>When the first packet was seen, in microseconds since 1970 UTC.</summary>

@@ -48,7 +48,7 @@ internal readonly struct FlowKey : IEquatable<FlowKey>
     /// <summary>The slot of the interface in its source.</summary>
     public ushort Interface => (ushort)_meta;
 
-    /// <summary>Makes the key of a packet and says whether its sender is the Low end.</summary>
+    /// <summary>Makes the key of a packet and says whether its sender is the Low endpoint.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FlowKey Create(
         AddressValue source, ushort sourcePort, AddressValue destination, ushort destinationPort,

@@ -20,5 +20,5 @@ internal enum FlowKind : byte
     TableFull = 4,
 
     /// <summary>No packet's: the sum of conversations that were taken out of the table, in attributed form only.</summary>
-    Retired = 5,
+    Expired = 5,
 }

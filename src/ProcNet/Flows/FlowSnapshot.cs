@@ -14,7 +14,7 @@ internal sealed class FlowSnapshot
     /// Of a source that counts at sockets: whose view each entry is, in the order of <see cref="Flows"/> (entries of
     /// <see cref="FlowKind.TableFull"/> come after them and have none). Else empty.
     /// </summary>
-    public ReadOnlyMemory<SocketEnd> Ends { get; init; }
+    public ReadOnlyMemory<SocketCounters> Sockets { get; init; }
 
     /// <summary>The interfaces that the keys' slots name.</summary>
     public required IReadOnlyList<TrafficInterface> Interfaces { get; init; }
@@ -32,7 +32,7 @@ internal sealed class FlowSnapshot
     public long InterfaceDroppedPackets { get; init; }
 
     /// <summary>Whether the packets were captured before the sockets were looked at: a savefile.</summary>
-    public bool IsOfThePast { get; init; }
+    public bool IsOffline { get; init; }
 
     /// <summary>When counting began, in microseconds since 1970 UTC; of a savefile, the first packet's time.</summary>
     public required long StartedAt { get; init; }
@@ -67,26 +67,26 @@ internal sealed class FlowSnapshot
         {
             Flows = flows,
             SinceTheStart = Flows,
-            Ends = Ends,
+            Sockets = Sockets,
             Interfaces = Interfaces,
             Packets = Packets - earlier.Packets,
             Bytes = Bytes - earlier.Bytes,
             DroppedPackets = DroppedPackets - earlier.DroppedPackets,
             InterfaceDroppedPackets = InterfaceDroppedPackets - earlier.InterfaceDroppedPackets,
-            IsOfThePast = IsOfThePast,
+            IsOffline = IsOffline,
             StartedAt = earlier.TakenAt,
             TakenAt = TakenAt,
         };
     }
 
-    /// <summary>The same without entries that were retired later, so that places agree again. They must have had no packet since.</summary>
+    /// <summary>The same without entries that were expired later, so that places agree again. They must have had no packet since.</summary>
     /// <param name="places">Their places, ascending.</param>
     public FlowSnapshot Without(IReadOnlyList<int> places)
     {
         ReadOnlySpan<FlowCounters> all = Flows.Span;
-        ReadOnlySpan<SocketEnd> allEnds = Ends.Span;
+        ReadOnlySpan<SocketCounters> allEnds = Sockets.Span;
         var kept = new List<FlowCounters>(all.Length);
-        var keptEnds = new List<SocketEnd>(allEnds.Length);
+        var keptEnds = new List<SocketCounters>(allEnds.Length);
         int next = 0;
         for (int i = 0; i < all.Length; i++)
         {
@@ -107,13 +107,13 @@ internal sealed class FlowSnapshot
         return new FlowSnapshot
         {
             Flows = kept.ToArray(),
-            Ends = keptEnds.ToArray(),
+            Sockets = keptEnds.ToArray(),
             Interfaces = Interfaces,
             Packets = Packets,
             Bytes = Bytes,
             DroppedPackets = DroppedPackets,
             InterfaceDroppedPackets = InterfaceDroppedPackets,
-            IsOfThePast = IsOfThePast,
+            IsOffline = IsOffline,
             StartedAt = StartedAt,
             TakenAt = TakenAt,
         };

@@ -12,7 +12,7 @@ internal sealed class FlowTable
     public const int DefaultCapacity = 1 << 18;
 
     // A packet crosses a bridge, a veth and a card well within this.
-    private const long SightsApartMicroseconds = 1_000_000;
+    private const long ObservationsApartMicroseconds = 1_000_000;
 
     private readonly int _capacity;
     private FlowCounters[] _entries;
@@ -98,20 +98,20 @@ internal sealed class FlowTable
     /// <param name="closedSince">The time for those that were closed, not earlier.</param>
     /// <param name="places">Gets the place of each that was taken out, ascending.</param>
     /// <returns>Those taken out, in their order.</returns>
-    public FlowCounters[] Retire(long idleSince, long closedSince, List<int> places)
+    public FlowCounters[] Expire(long idleSince, long closedSince, List<int> places)
     {
-        // The same packets on another interface: they go together, or one of the two would count as the only sight.
+        // The same packets on another interface: they go together, or one of the two would count as the only observation.
         var staying = new HashSet<FlowKey>();
         for (int i = 0; i < _count; i++)
         {
             long late = _entries[i].LastSeen - Deadline(_entries[i], idleSince, closedSince);
-            if (late >= 0 && late < SightsApartMicroseconds)
+            if (late >= 0 && late < ObservationsApartMicroseconds)
             {
                 staying.Add(AnywhereKey(_entries[i].Key));
             }
         }
 
-        var retired = new List<FlowCounters>();
+        var expired = new List<FlowCounters>();
         int kept = 0;
         for (int i = 0; i < _count; i++)
         {
@@ -120,7 +120,7 @@ internal sealed class FlowTable
                 && entry.LastSeen < Deadline(entry, idleSince, closedSince)
                 && !staying.Contains(AnywhereKey(entry.Key)))
             {
-                retired.Add(entry);
+                expired.Add(entry);
                 places.Add(i);
             }
             else
@@ -129,14 +129,14 @@ internal sealed class FlowTable
             }
         }
 
-        if (retired.Count > 0)
+        if (expired.Count > 0)
         {
             Array.Clear(_entries, kept, _count - kept);
             _count = kept;
             IndexAgain();
         }
 
-        return [.. retired];
+        return [.. expired];
     }
 
     private static long Deadline(in FlowCounters entry, long idleSince, long closedSince) =>

@@ -104,7 +104,7 @@ internal sealed class HolderSearch : IDisposable
     /// known, as forked and passed sockets have more.
     /// </summary>
     /// <param name="openSince">The sockets seen in a table since are open, in microseconds since 1970 UTC.</param>
-    public void Settle(long openSince)
+    public void ResolveOwners(long openSince)
     {
         _review.WantAbandoned(openSince);
         Find(mustFinish: true, mayBeShared: true);
@@ -213,7 +213,7 @@ internal sealed class HolderSearch : IDisposable
             if (_recent[i].Descriptors is { } descriptors)
             {
                 descriptors.ReadLikely(_sockets, _isLastUrgent);
-                SeeHolder(_recent[i].Process);
+                RecordHolder(_recent[i].Process);
             }
         }
 
@@ -374,7 +374,7 @@ internal sealed class HolderSearch : IDisposable
         WalkStatus status = descriptors.ReadSockets(_sockets, _isLastUrgent);
         if (status == WalkStatus.Read)
         {
-            SeeHolder(recent.Process);
+            RecordHolder(recent.Process);
         }
 
         return status;
@@ -398,7 +398,7 @@ internal sealed class HolderSearch : IDisposable
         }
 
         finder = isWanted ? process : null;
-        SeeHolder(process);
+        RecordHolder(process);
         return status;
     }
 
@@ -419,7 +419,7 @@ internal sealed class HolderSearch : IDisposable
         return isKnown;
     }
 
-    private void SeeHolder(ProcessIdentity process)
+    private void RecordHolder(ProcessIdentity process)
     {
         long now = Clock.Now;
         lock (_gate)
@@ -428,7 +428,7 @@ internal sealed class HolderSearch : IDisposable
             {
                 if (_register.IsKnown(socket.Inode))
                 {
-                    _register.SeeHolder(socket.Inode, process, now);
+                    _register.RecordHolder(socket.Inode, process, now);
                 }
             }
         }

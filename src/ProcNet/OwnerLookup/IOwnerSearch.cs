@@ -29,7 +29,7 @@ internal interface IOwnerSearch : IDisposable
     /// <param name="snapshot">What was counted.</param>
     /// <param name="cancellation">Ends the waiting, not the looking.</param>
     /// <exception cref="OperationCanceledException">The waiting was ended.</exception>
-    List<AttributedFlow> Settle(FlowSnapshot snapshot, CancellationToken cancellation = default);
+    List<AttributedFlow> ResolveOwners(FlowSnapshot snapshot, CancellationToken cancellation = default);
 
     /// <summary>Attributes with what is known by now.</summary>
     List<AttributedFlow> Attribute(FlowSnapshot snapshot);

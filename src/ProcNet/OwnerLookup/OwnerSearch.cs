@@ -20,18 +20,18 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     private static readonly TimeSpan s_leastBetweenLooks = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(250);
 
-    private readonly AskedNamespaces _namespaces;
-    private readonly TranslationSearch _translations;
-    private readonly SocketQuestions _questions;
+    private readonly LookupNamespaces _namespaces;
+    private readonly NatLookup _translations;
+    private readonly SocketLookup _lookup;
     private readonly TableReading _tables;
     private readonly IProcessTable _processes;
     private readonly HolderSearch _holders;
     private readonly SocketRegister _register = new();
     private readonly Lock _gate = new();
     private readonly RecentFlows _recent = new();
-    private readonly UnacceptedSockets _unaccepted = new();
-    private readonly Channel<ForeignEnds> _foreign = MakeQueue<ForeignEnds>();
-    private readonly Channel<SocketSighting> _sightings = MakeQueue<SocketSighting>();
+    private readonly PendingAccepts _unaccepted = new();
+    private readonly Channel<ForeignEndpoints> _foreign = MakeQueue<ForeignEndpoints>();
+    private readonly Channel<SocketObservation> _observations = MakeQueue<SocketObservation>();
     private readonly Channel<Request> _requests = Channel.CreateUnbounded<Request>();
     private readonly AutoResetEvent _wake = new(false);
     private readonly CancellationTokenSource _stop = new();
@@ -49,11 +49,11 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         _feed = feed;
         IsInHurry = feed is not { SeesUse: true };
         _processes = host.OpenProcessTable();
-        _namespaces = new AskedNamespaces(host, notify);
-        _translations = new TranslationSearch(host.OpenTranslations, _gate, notify);
-        _questions = new SocketQuestions(_namespaces, _translations, Pass);
+        _namespaces = new LookupNamespaces(host, notify);
+        _translations = new NatLookup(host.OpenTranslations, _gate, notify);
+        _lookup = new SocketLookup(_namespaces, _translations, Pass);
         _tables = new TableReading(_namespaces, _register, _gate, _stop.Token);
-        _holders = new HolderSearch(_processes, _register, _gate, TakeNew, _questions.IsThere, _stop.Token);
+        _holders = new HolderSearch(_processes, _register, _gate, TakeNew, _lookup.IsThere, _stop.Token);
         _thread = new Thread(Run) { IsBackground = true, Name = "ProcNet owner search" };
     }
 
@@ -106,7 +106,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         if (!IsInHurry)
         {
             // Only a namespace that may have begun just now must be met while it is there.
-            if (_questions.MayBeOfNew(key) && _foreign.Writer.TryWrite(new ForeignEnds(key, interfaceIndex, true, true)))
+            if (_lookup.MayBeOfNew(key) && _foreign.Writer.TryWrite(new ForeignEndpoints(key, interfaceIndex, true, true)))
             {
                 _wake.Set();
             }
@@ -120,22 +120,22 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             _wake.Set();
         }
 
-        ForeignEnds left = _questions.AskHere(key, interfaceIndex);
+        ForeignEndpoints left = _lookup.AskHere(key, interfaceIndex);
         if (left.Any && _foreign.Writer.TryWrite(left))
         {
-            // To ask in other namespaces is the other thread's work: the first question to one may open it, which takes a while.
+            // To ask in other namespaces is the other thread's work: the first lookup in one may open it, which takes a while.
             _wake.Set();
         }
     }
 
     /// <inheritdoc/>
     public ulong? IdentifySockets(in FlowKey key, bool fromLow, int interfaceIndex) =>
-        _stop.IsCancellationRequested ? null : _questions.Identify(key, fromLow, interfaceIndex);
+        _stop.IsCancellationRequested ? null : _lookup.Identify(key, fromLow, interfaceIndex);
 
     /// <summary>Reads all tables and looks for every holder that rows of the snapshot lack, then attributes.</summary>
     /// <param name="snapshot">What was counted.</param>
     /// <param name="cancellation">Ends the waiting.</param>
-    public List<AttributedFlow> Settle(FlowSnapshot snapshot, CancellationToken cancellation = default)
+    public List<AttributedFlow> ResolveOwners(FlowSnapshot snapshot, CancellationToken cancellation = default)
     {
         if (_stop.IsCancellationRequested)
         {
@@ -145,7 +145,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
 
         Look(cancellation);
         List<AttributedFlow> rows = Attribute(snapshot);
-        bool isTranslated = _questions.AskBehind(rows);
+        bool isTranslated = _lookup.AskBehind(rows);
         if (isTranslated)
         {
             // Their sockets may be in namespaces that nobody has met yet: the thread asks as for new conversations.
@@ -153,7 +153,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             {
                 if (_translations.IsTranslated(Attributor.ShownEnd(row.Key, row.LocalIsLow)))
                 {
-                    _foreign.Writer.TryWrite(new ForeignEnds(row.Key, snapshot.Interfaces[row.Key.Interface].Index, true, true));
+                    _foreign.Writer.TryWrite(new ForeignEndpoints(row.Key, snapshot.Interfaces[row.Key.Interface].Index, true, true));
                 }
             }
         }
@@ -250,9 +250,9 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         _stop.Dispose();
     }
 
-    private void Pass(SocketSighting sighting)
+    private void Pass(SocketObservation observation)
     {
-        if (_sightings.Writer.TryWrite(sighting))
+        if (_observations.Writer.TryWrite(observation))
         {
             _wake.Set();
         }
@@ -315,7 +315,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             ThreadUrgency.TryRaise();
             if (IsInHurry)
             {
-                Rehearse();
+                WarmUp();
             }
 
             while (!_stop.IsCancellationRequested)
@@ -325,7 +325,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
                 if (_isRawWanted && _tables.IsRawDue)
                 {
                     _isRawWanted = false;
-                    _tables.ReadRaw(See);
+                    _tables.ReadRaw(Record);
                 }
 
                 if (_namespaces.IsStale)
@@ -334,7 +334,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
                 }
 
                 // In a flood of new conversations the feed may overflow, not the memory of sockets.
-                if (_feed is { IsFilling: true } && KnownSockets < Retirement.ManySockets)
+                if (_feed is { IsFilling: true } && KnownSockets < FlowExpiry.ManySockets)
                 {
                     TakeUses();
                 }
@@ -359,29 +359,29 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     }
 
     /// <summary>Goes through what a first packet prompts, with a conversation that there is not.</summary>
-    private void Rehearse()
+    private void WarmUp()
     {
         AddressValue nowhere = AddressValue.FromIPv4(0x7F000001);
-        _questions.Rehearse(FlowKey.Create(nowhere, 1, nowhere, 1, (byte)TransportProtocol.Udp, FlowKind.Conversation, 0, out _));
+        _lookup.WarmUp(FlowKey.Create(nowhere, 1, nowhere, 1, (byte)TransportProtocol.Udp, FlowKind.Conversation, 0, out _));
         TakeNew();
-        SearchRehearsal.Run(_processes);
+        LookupWarmUp.Run(_processes);
     }
 
     private void TakeNew()
     {
         AskElsewhere();
-        TakeSightings();
-        _unaccepted.AskAgain(_namespaces.TableOf, See);
+        TakeObservations();
+        _unaccepted.AskAgain(_namespaces.TableOf, Record);
     }
 
-    private void TakeSightings()
+    private void TakeObservations()
     {
-        while (_sightings.Reader.TryRead(out SocketSighting sighting))
+        while (_observations.Reader.TryRead(out SocketObservation observation))
         {
-            See(sighting);
-            if (UnacceptedSockets.IsUnaccepted(sighting.Row))
+            Record(observation);
+            if (PendingAccepts.IsUnaccepted(observation.Row))
             {
-                _unaccepted.Add(sighting);
+                _unaccepted.Add(observation);
             }
         }
     }
@@ -400,18 +400,18 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             {
                 foreach (SocketUse use in uses)
                 {
-                    _register.SeeUse(use);
+                    _register.RecordUse(use);
                 }
             }
         }
     }
 
-    private void See(SocketSighting sighting)
+    private void Record(SocketObservation observation)
     {
         lock (_gate)
         {
             // With a feed there is no hurry to find who holds it: it knows, also when the process has gone.
-            if (_register.See(sighting).Holders is { } holders && IsInHurry)
+            if (_register.Record(observation).Holders is { } holders && IsInHurry)
             {
                 _register.Want(holders);
             }
@@ -441,10 +441,10 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         TakeNew();
         TakeUses();
         long startedAt = Clock.Now;
-        _tables.ReadAll(_questions.Met);
+        _tables.ReadAll(_lookup.Met);
         if (IsInHurry)
         {
-            _holders.Settle(startedAt);
+            _holders.ResolveOwners(startedAt);
         }
         else
         {
@@ -456,20 +456,20 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     private void AskElsewhere()
     {
         bool hasRefreshed = false;
-        while (_foreign.Reader.TryRead(out ForeignEnds ends))
+        while (_foreign.Reader.TryRead(out ForeignEndpoints ends))
         {
-            if (!hasRefreshed && _questions.MayBeOfNew(ends.Key) && _namespaces.IsDue)
+            if (!hasRefreshed && _lookup.MayBeOfNew(ends.Key) && _namespaces.IsDue)
             {
                 // A container that has just begun, or the packets of other machines.
                 _namespaces.Refresh(isWanted: true);
                 hasRefreshed = true;
             }
 
-            _questions.AskElsewhere(ends);
+            _lookup.AskElsewhere(ends);
         }
     }
 
-    // What finds it full is looked up when owners are settled, or stays without one and says so.
+    // What finds it full is looked up when owners are resolved, or stays without one and says so.
     private static Channel<T> MakeQueue<T>() => Channel.CreateBounded<T>(
         new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 

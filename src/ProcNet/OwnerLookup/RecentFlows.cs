@@ -4,7 +4,7 @@ namespace ProcNet.OwnerLookup;
 
 /// <summary>
 /// Remembers the conversations (or ports) that were asked about lately, so that two threads that see the same first packet do not both ask.
-/// A fixed table without locks: a lost race or an overwritten place costs one more question.
+/// A fixed table without locks: a lost race or an overwritten place costs one more lookup.
 /// </summary>
 internal sealed class RecentFlows
 {

@@ -10,7 +10,7 @@ internal sealed class TableReading
     private const int BatchSize = 512;
     private static readonly TimeSpan s_leastBetweenRawReads = TimeSpan.FromMilliseconds(10);
 
-    private readonly AskedNamespaces _namespaces;
+    private readonly LookupNamespaces _namespaces;
     private readonly SocketRegister _register;
     private readonly Lock _gate;
     private readonly CancellationToken _stop;
@@ -21,7 +21,7 @@ internal sealed class TableReading
     /// <param name="register">Takes what they show.</param>
     /// <param name="gate">Held while the register is touched.</param>
     /// <param name="stop">Ends a long reading.</param>
-    public TableReading(AskedNamespaces namespaces, SocketRegister register, Lock gate, CancellationToken stop)
+    public TableReading(LookupNamespaces namespaces, SocketRegister register, Lock gate, CancellationToken stop)
     {
         _stop = stop;
         _namespaces = namespaces;
@@ -54,25 +54,25 @@ internal sealed class TableReading
     }
 
     /// <summary>
-    /// Reads the captured namespace's ping and raw sockets: a ping may have ended long before owners are settled, and the kernel answers no question for
+    /// Reads the captured namespace's ping and raw sockets: a ping may have ended long before owners are resolved, and the kernel answers no query for
     /// one socket.
     /// </summary>
     /// <param name="found">Takes each.</param>
-    public void ReadRaw(Action<SocketSighting> found)
+    public void ReadRaw(Action<SocketObservation> found)
     {
         ISocketTable table = _namespaces.OwnTable;
-        List<SocketSighting> sightings = [];
+        List<SocketObservation> observations = [];
         long now = Clock.Now;
         TryRead(() => table.ReadRaw((in SocketRow row) =>
         {
             if (!row.Protocol.HasPorts())
             {
-                sightings.Add(new SocketSighting(table.NetworkNamespace, now, row));
+                observations.Add(new SocketObservation(table.NetworkNamespace, now, row));
             }
 
             return true;
         }));
-        sightings.ForEach(found);
+        observations.ForEach(found);
         _rawReadAt = Stopwatch.GetTimestamp();
     }
 
@@ -92,27 +92,27 @@ internal sealed class TableReading
     {
         long networkNamespace = table.NetworkNamespace;
         long now = Clock.Now;
-        List<SocketSighting> batch = new(BatchSize);
+        List<SocketObservation> batch = new(BatchSize);
         table.ReadAll((in SocketRow row) =>
         {
-            batch.Add(new SocketSighting(networkNamespace, now, row));
+            batch.Add(new SocketObservation(networkNamespace, now, row));
             if (batch.Count == BatchSize)
             {
-                See(batch);
+                Record(batch);
             }
 
             return !_stop.IsCancellationRequested;
         });
-        See(batch);
+        Record(batch);
     }
 
-    private void See(List<SocketSighting> batch)
+    private void Record(List<SocketObservation> batch)
     {
         lock (_gate)
         {
-            foreach (SocketSighting sighting in batch)
+            foreach (SocketObservation observation in batch)
             {
-                _register.See(sighting);
+                _register.Record(observation);
             }
         }
 

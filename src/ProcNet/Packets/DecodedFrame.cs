@@ -2,13 +2,13 @@ using ProcNet.Flows;
 
 namespace ProcNet.Packets;
 
-/// <summary>What the books need to know of a frame.</summary>
+/// <summary>What a frame adds to the flow table.</summary>
 internal struct DecodedFrame
 {
     /// <summary>The entry that it belongs to. Of a later fragment: addresses and protocol, <see cref="FlowKind.Fragment"/>.</summary>
     public FlowKey Key;
 
-    /// <summary>Whether the Low end sent it. Of frames without endpoints: whether this host sent it.</summary>
+    /// <summary>Whether the Low endpoint sent it. Of frames without endpoints: whether this host sent it.</summary>
     public bool FromLow;
 
     /// <summary>Its bytes from the first byte of the IP header to the end of the packet; of other frames those after the link header.</summary>

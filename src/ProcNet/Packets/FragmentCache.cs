@@ -5,7 +5,7 @@ namespace ProcNet.Packets;
 
 /// <summary>
 /// Remembers the ports of fragmented packets, so that later fragments are kept with the first one's conversation.
-/// A fixed number of places: an older packet gives way, and its late fragments are then booked as fragments.
+/// A fixed number of places: an older packet gives way, and its late fragments are then counted as fragments.
 /// </summary>
 internal sealed class FragmentCache
 {
@@ -23,13 +23,13 @@ internal sealed class FragmentCache
     public FragmentCache(int places = 1024) => _entries = new Entry[places];
 
     /// <summary>
-    /// What came early by now stays booked as it is: a snapshot has shown it, and what came since one snapshot is told by the difference to the next.
+    /// What came early by now stays counted as it is: a snapshot has shown it, and what came since one snapshot is told by the difference to the next.
     /// </summary>
     public void OnSnapshot() => _snapshots++;
 
     /// <summary>Remembers a first fragment's conversation.</summary>
     /// <returns>
-    /// What came of the packet before its first fragment did, and since the last snapshot, booked as <see cref="FlowKind.Fragment"/>; zero mostly.
+    /// What came of the packet before its first fragment did, and since the last snapshot, counted as <see cref="FlowKind.Fragment"/>; zero mostly.
     /// </returns>
     public (long Bytes, long Packets) Remember(in DecodedFrame first, long time)
     {
@@ -44,7 +44,7 @@ internal sealed class FragmentCache
     /// <param name="later">The later fragment.</param>
     /// <param name="time">Its time, in microseconds since 1970 UTC.</param>
     /// <param name="conversation">The conversation of the first fragment.</param>
-    /// <param name="fromLow">Whether its Low end sent the packet.</param>
+    /// <param name="fromLow">Whether its Low endpoint sent the packet.</param>
     public bool TryFind(in DecodedFrame later, long time, out FlowKey conversation, out bool fromLow)
     {
         ref Entry entry = ref Find(later, time, out bool isSame);

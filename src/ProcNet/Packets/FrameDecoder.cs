@@ -6,7 +6,7 @@ using ProcNet.Flows;
 namespace ProcNet.Packets;
 
 /// <summary>
-/// Reads what the books need from a frame and copies nothing. Every frame gets a key: one that cannot be read is
+/// Reads what the flow table needs from a frame and copies nothing. Every frame gets a key: one that cannot be read is
 /// <see cref="FlowKind.Malformed"/>, one that is not IP <see cref="FlowKind.NotIP"/>. The larger steps are kept apart
 /// (NoInlining): folded into one method they use up what the compiler allows for inlining, and the reads of two bytes become calls.
 /// </summary>
@@ -38,7 +38,7 @@ internal static class FrameDecoder
         DecodeNetwork(frame, wireLength, offset, whole, etherType, direction, captured.Slot, out decoded);
     }
 
-    /// <summary>Decodes a frame in which an <see cref="IFrameUnwrapper"/> looked for the IP header.</summary>
+    /// <summary>Decodes a frame in which an <see cref="ILinkDissector"/> looked for the IP header.</summary>
     /// <param name="frame">The captured bytes.</param>
     /// <param name="wireLength">How long the frame was on the wire.</param>
     /// <param name="offset">Where the IP header begins; -1 where the frame is not IP.</param>
@@ -58,13 +58,13 @@ internal static class FrameDecoder
         decoded = default;
         if (!linkHeaderIsWhole)
         {
-            Book(FlowKind.Malformed, 0, wireLength, offset, direction, slot, ref decoded);
+            Account(FlowKind.Malformed, 0, wireLength, offset, direction, slot, ref decoded);
             return;
         }
 
         if (etherType is not (LinkHeader.IPv4 or LinkHeader.IPv6))
         {
-            Book(FlowKind.NotIP, etherType, wireLength, offset, direction, slot, ref decoded);
+            Account(FlowKind.NotIP, etherType, wireLength, offset, direction, slot, ref decoded);
             return;
         }
 
@@ -75,12 +75,12 @@ internal static class FrameDecoder
             : TryDecodeIPv6(packet, available, slot, ref decoded);
         if (!read)
         {
-            Book(FlowKind.Malformed, etherType, wireLength, offset, direction, slot, ref decoded);
+            Account(FlowKind.Malformed, etherType, wireLength, offset, direction, slot, ref decoded);
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Book(
+    private static void Account(
         FlowKind kind, ushort etherType, int wireLength, int offset, FrameDirection direction, ushort slot, ref DecodedFrame decoded)
     {
         decoded = default;

@@ -41,7 +41,7 @@ internal static class LinkHeader
     /// <param name="etherType">What follows: an EtherType, an 802.3 length, or 0 where the header names another family.</param>
     /// <param name="offset">Where it follows.</param>
     /// <param name="direction">Which way the frame went, where the header tells.</param>
-    /// <returns>False where the header is cut short; <paramref name="offset"/> is then where the bytes to book begin.</returns>
+    /// <returns>False where the header is cut short; <paramref name="offset"/> is then where the bytes to count begin.</returns>
     public static bool TryParse(
         ReadOnlySpan<byte> frame, LinkLayer linkLayer, ulong hardwareAddress,
         out ushort etherType, out int offset, out FrameDirection direction)
@@ -123,7 +123,7 @@ internal static class LinkHeader
 
                 break;
             default:
-                // Nobody can say where a header of an unknown type ends: all of it is booked, as not IP.
+                // Nobody can say where a header of an unknown type ends: all of it is counted, as not IP.
                 return true;
         }
 

@@ -25,12 +25,12 @@ internal sealed class PacketMeter
     private readonly FlowTable _table;
     private readonly FragmentCache _fragments = new();
     private TrafficInterface[] _interfaces = [];
-    private IFrameUnwrapper?[] _unwrappers = [];
+    private ILinkDissector?[] _dissectors = [];
     private FlowCounters[] _overflow = [];
     private long _packets;
     private long _bytes;
 
-    /// <summary>Makes a meter with empty books.</summary>
+    /// <summary>Makes a meter that has counted nothing.</summary>
     /// <param name="capacity">The most conversations that it may tell apart.</param>
     public PacketMeter(int capacity = FlowTable.DefaultCapacity) => _table = new FlowTable(capacity);
 
@@ -45,12 +45,12 @@ internal sealed class PacketMeter
 
     /// <summary>Makes an interface known, before its first packet. Slots count up from 0.</summary>
     /// <param name="added">The interface.</param>
-    /// <param name="unwrapper">Finds the IP header where <see cref="LinkHeader.Knows"/> does not know the link type; else null.</param>
-    public void AddInterface(TrafficInterface added, IFrameUnwrapper? unwrapper)
+    /// <param name="dissector">Finds the IP header where <see cref="LinkHeader.Knows"/> does not know the link type; else null.</param>
+    public void AddInterface(TrafficInterface added, ILinkDissector? dissector)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(added.Slot, _interfaces.Length);
         _interfaces = [.. _interfaces, added];
-        _unwrappers = [.. _unwrappers, unwrapper];
+        _dissectors = [.. _dissectors, dissector];
         Array.Resize(ref _overflow, _interfaces.Length);
         _overflow[added.Slot].Key = FlowKey.Special(FlowKind.TableFull, 0, added.Slot);
     }
@@ -64,9 +64,9 @@ internal sealed class PacketMeter
     public void Count(ushort interfaceSlot, long time, ReadOnlySpan<byte> frame, int wireLength)
     {
         DecodedFrame decoded;
-        if (_unwrappers[interfaceSlot] is { } unwrapper)
+        if (_dissectors[interfaceSlot] is { } dissector)
         {
-            FrameDecoder.DecodeAt(frame, wireLength, unwrapper.FindIP(frame), interfaceSlot, out decoded);
+            FrameDecoder.DecodeAt(frame, wireLength, dissector.FindIP(frame), interfaceSlot, out decoded);
         }
         else
         {
@@ -85,7 +85,7 @@ internal sealed class PacketMeter
     }
 
     /// <summary>
-    /// Copies the counters. The times and the drops are the source's to know. From one snapshot to the next no counter becomes less, until it is retired.
+    /// Copies the counters. The times and the drops are the source's to know. From one snapshot to the next no counter becomes less, until it is expired.
     /// </summary>
     public FlowSnapshot Snapshot(
         long startedAt, long takenAt, long dropped, long interfaceDropped, bool isOfThePast = false)
@@ -113,7 +113,7 @@ internal sealed class PacketMeter
             TakenAt = takenAt,
             DroppedPackets = dropped,
             InterfaceDroppedPackets = interfaceDropped,
-            IsOfThePast = isOfThePast,
+            IsOffline = isOfThePast,
         };
     }
 
@@ -123,11 +123,11 @@ internal sealed class PacketMeter
     /// <summary>How full the table is: 0 to 1.</summary>
     public double Fullness => (double)_table.Count / _table.Capacity;
 
-    /// <summary>Takes out conversations that are over: see <see cref="FlowTable.Retire"/>. The totals keep them.</summary>
-    public RetiredFlows Retire(long idleSince, long closedSince, long startedAt)
+    /// <summary>Takes out conversations that are over: see <see cref="FlowTable.Expire"/>. The totals keep them.</summary>
+    public ExpiredFlows Expire(long idleSince, long closedSince, long startedAt)
     {
         var places = new List<int>();
-        FlowCounters[] flows = _table.Retire(idleSince, closedSince, places);
+        FlowCounters[] flows = _table.Expire(idleSince, closedSince, places);
         long packets = 0;
         long bytes = 0;
         foreach (ref readonly FlowCounters flow in flows.AsSpan())
@@ -136,7 +136,7 @@ internal sealed class PacketMeter
             bytes += flow.TotalBytes;
         }
 
-        return new RetiredFlows(
+        return new ExpiredFlows(
             new FlowSnapshot
             {
                 Flows = flows,
@@ -169,7 +169,7 @@ internal sealed class PacketMeter
         }
     }
 
-    /// <summary>Later fragments that overtook the first were booked as fragments: they move to its conversation, unless a snapshot has shown them.</summary>
+    /// <summary>Later fragments that overtook the first were counted as fragments: they move to its conversation, unless a snapshot has shown them.</summary>
     private void MoveEarlyFragments(in DecodedFrame first, long bytes, long packets, long time)
     {
         FlowKey key = FlowKey.Create(
@@ -178,7 +178,7 @@ internal sealed class PacketMeter
         ref FlowCounters from = ref _table.GetOrAdd(key, out bool added);
         if (added)
         {
-            // They found the table full, were booked as overflow, and stay there.
+            // They found the table full, were counted as overflow, and stay there.
             return;
         }
 

@@ -1,6 +1,6 @@
 namespace ProcNet;
 
-/// <summary>The time as the books keep it.</summary>
+/// <summary>The time of packets, flows and observations.</summary>
 internal static class Clock
 {
     /// <summary>Now, in microseconds since 1970 UTC: what libpcap stamps packets with.</summary>

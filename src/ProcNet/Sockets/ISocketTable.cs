@@ -10,7 +10,7 @@ internal interface ISocketTable : IDisposable
 
     /// <summary>
     /// Asks the kernel for the socket that a conversation belongs to, as the kernel itself would find it: the connected one, else
-    /// the listening or bound one. Costs the same whatever the size of the table. False where there is none, or no such question for the protocol.
+    /// the listening or bound one. Costs the same whatever the size of the table. False where there is none, or no such query for the protocol.
     /// </summary>
     /// <param name="protocol">The protocol.</param>
     /// <param name="local">The local address.</param>
@@ -29,7 +29,7 @@ internal interface ISocketTable : IDisposable
     /// <exception cref="ProcNetException">No table can be read.</exception>
     void ReadAll(SocketRowVisitor visitor);
 
-    /// <summary>Shows the sockets of ICMP and the raw ones, at least: the kernel answers no question for one of these, and they are few.</summary>
+    /// <summary>Shows the sockets of ICMP and the raw ones, at least: the kernel answers no query for one of these, and they are few.</summary>
     /// <exception cref="ProcNetException">No table can be read.</exception>
     void ReadRaw(SocketRowVisitor visitor) => ReadAll(visitor);
 }

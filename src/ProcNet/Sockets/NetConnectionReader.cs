@@ -74,7 +74,7 @@ internal static class NetConnectionReader
         using ProcNetTable table = ProcNetTable.TryOpen(path, held, out int error) ?? throw ProcNetTable.Unreadable(path, error);
         var users = new UserNames();
         var filter = new SocketRowFilter(query);
-        string source = OutsideText.Harmless(path);
+        string source = OutsideText.Sanitize(path);
         while (table.Next(out SocketRow row))
         {
             cancellation.ThrowIfCancellationRequested();

@@ -149,7 +149,7 @@ internal sealed unsafe class ProcNetTable : IDisposable
             {
                 count = LibC.Read((int)_file.DangerousGetHandle(), start + _end, (nuint)(buffer.Length - _end));
             }
-            while (count < 0 && Marshal.GetLastPInvokeError() == Errno.Interrupted);
+            while (count < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR);
         }
 
         if (count < 0)
@@ -164,7 +164,7 @@ internal sealed unsafe class ProcNetTable : IDisposable
     /// <summary>Says why a table cannot be opened or read.</summary>
     public static ProcNetException Unreadable(string path, int error) => error switch
     {
-        Errno.NoEntry => new ProcNetException(
+        Errno.ENOENT => new ProcNetException(
             ProcNetError.FileNotFound, $"The file '{path}' does not exist.", "Check the path.", path),
         _ => new ProcNetException(
             ProcNetError.FileAccessDenied,

@@ -25,7 +25,7 @@ internal sealed class SockDiag : IDisposable
 
     private SockDiag(NetlinkSocket socket) => _socket = socket;
 
-    /// <summary>Why the last <see cref="Begin"/> gave false: an error number; <see cref="Errno.NoEntry"/> where there is no such table.</summary>
+    /// <summary>Why the last <see cref="Begin"/> gave false: an error number; <see cref="Errno.ENOENT"/> where there is no such table.</summary>
     public int Error => _socket.Error;
 
     /// <summary>Opens the tables of another network namespace.</summary>
@@ -51,7 +51,7 @@ internal sealed class SockDiag : IDisposable
     {
         if (!Begin(protocol, family, filter))
         {
-            return Error == Errno.NoEntry
+            return Error == Errno.ENOENT
                 ? false
                 : throw new LinuxException($"sock_diag {protocol}", Error);
         }
@@ -97,7 +97,7 @@ internal sealed class SockDiag : IDisposable
         return false;
     }
 
-    /// <summary>Asks for the socket that takes what arrives at a local end from a remote end, as the kernel itself would choose it.</summary>
+    /// <summary>Asks for the socket that takes what arrives at a local endpoint from a remote endpoint, as the kernel itself would choose it.</summary>
     /// <param name="protocol">TCP, UDP or UDP-Lite.</param>
     /// <param name="local">The local address.</param>
     /// <param name="localPort">The local port.</param>
@@ -133,7 +133,7 @@ internal sealed class SockDiag : IDisposable
             return true;
         }
 
-        return _socket.Error is 0 or Errno.NoEntry
+        return _socket.Error is 0 or Errno.ENOENT
             ? false
             : throw new LinuxException($"sock_diag {protocol} query", _socket.Error);
     }

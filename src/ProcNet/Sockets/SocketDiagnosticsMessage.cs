@@ -27,7 +27,7 @@ internal static class SocketDiagnosticsMessage
         BinaryPrimitives.WriteUInt16BigEndian(request[10..], filter.RemotePort);
     }
 
-    /// <summary>Writes a request for one socket, by the two ends as the kernel names them: "source" first.</summary>
+    /// <summary>Writes a request for one socket, by the two endpoints as the kernel names them: "source" first.</summary>
     public static void WriteFind(
         Span<byte> request, TransportProtocol protocol,
         AddressValue source, ushort sourcePort, AddressValue destination, ushort destinationPort, int interfaceIndex)

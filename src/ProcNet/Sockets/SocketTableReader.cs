@@ -177,7 +177,7 @@ internal sealed class SocketTableReader : IDisposable
                 return true;
             }
 
-            _reason = diag.Error == Errno.NoEntry
+            _reason = diag.Error == Errno.ENOENT
                 ? "the kernel has no sock_diag module for it"
                 : new LinuxException("sock_diag", diag.Error).Message;
         }

@@ -18,5 +18,5 @@ internal interface ICaptureLibrary
     IFrameFilter CompileFilter(string expression, LinkLayer linkLayer);
 
     /// <summary>Finds the IP header in frames of a link type that the fast decoder does not know; null where this library does not know it either.</summary>
-    IFrameUnwrapper? GetUnwrapper(LinkLayer linkLayer);
+    ILinkDissector? GetDissector(LinkLayer linkLayer);
 }

@@ -25,7 +25,7 @@ public sealed class AllocationTests
     ];
 
     [Fact]
-    public void CountingAllocatesNothing()
+    public void Counting_allocates_nothing()
     {
         var meter = new PacketMeter();
         meter.AddInterface(new TrafficInterface { Slot = 0, Name = "eth0", LinkLayer = LinkLayer.Ethernet }, null);
@@ -40,7 +40,7 @@ public sealed class AllocationTests
     [Theory]
     [InlineData("pcap")]
     [InlineData("pcapng")]
-    public void ReadingASavefileAllocatesNoMoreForMorePackets(string extension)
+    public void Reading_a_savefile_allocates_no_more_for_more_packets(string extension)
     {
         _ = AllocatedByReading(1_000, extension); // what is made once: the types' own
         long few = AllocatedByReading(1_000, extension);

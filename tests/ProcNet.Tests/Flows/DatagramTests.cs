@@ -20,7 +20,7 @@ public sealed class DatagramTests : INewFlowObserver
     }
 
     [Fact]
-    public void ASocketThatGoesOnAfterAPauseIsTheSame()
+    public void A_socket_that_goes_on_after_a_pause_is_the_same()
     {
         Datagram(atMilliseconds: 1000);
         Datagram(atMilliseconds: 5000);
@@ -29,7 +29,7 @@ public sealed class DatagramTests : INewFlowObserver
     }
 
     [Fact]
-    public void AnotherSocketAfterAPauseGetsNothingOfTheFirst()
+    public void Another_socket_after_a_pause_gets_nothing_of_the_first()
     {
         Datagram(atMilliseconds: 1000);
         Datagram(atMilliseconds: 1010);
@@ -41,7 +41,7 @@ public sealed class DatagramTests : INewFlowObserver
     }
 
     [Fact]
-    public void WhereThereNeverWasASocketItIsOneConversation()
+    public void Where_there_never_was_a_socket_it_is_one_conversation()
     {
         // A closed port, or the outer packets of a tunnel: one row, not one for each datagram.
         _sockets = 0;
@@ -54,7 +54,7 @@ public sealed class DatagramTests : INewFlowObserver
     }
 
     [Fact]
-    public void WhatComesAfterASocketWasClosedIsNobodysAndStaysOneConversation()
+    public void What_comes_after_a_socket_was_closed_is_nobodys_and_stays_one_conversation()
     {
         Datagram(atMilliseconds: 1000);
         _sockets = 0;
@@ -65,7 +65,7 @@ public sealed class DatagramTests : INewFlowObserver
     }
 
     [Fact]
-    public void ASocketThatIsOpenedLaterGetsNothingOfWhatCameBefore()
+    public void A_socket_that_is_opened_later_gets_nothing_of_what_came_before()
     {
         _sockets = 0;
         Datagram(atMilliseconds: 1000);
@@ -79,7 +79,7 @@ public sealed class DatagramTests : INewFlowObserver
     }
 
     [Fact]
-    public void WhatIsNotOursIsNotSplit()
+    public void What_is_not_ours_is_not_split()
     {
         _sockets = null;
         Datagram(atMilliseconds: 1000);
@@ -89,7 +89,7 @@ public sealed class DatagramTests : INewFlowObserver
     }
 
     [Fact]
-    public void ASavefilesPacketsAreNotComparedWithTheSocketsOfNow()
+    public void A_savefiles_packets_are_not_compared_with_the_sockets_of_now()
     {
         _meter.IsLive = false;
         Datagram(atMilliseconds: 1000);

@@ -18,7 +18,7 @@ public sealed class NetConnectionReaderTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void OfTheWorkedExamples27Rows22AreFirefoxsAnd5Nobodys()
+    public void Of_the_worked_examples_27_rows_22_are_firefoxs_and_5_nobodys()
     {
         using ProcTree tree = ProcTree.OfFirefox();
         HashSet<long> held = [.. ProcSocketReader.Read(new ProcSocketQuery(), s_none, tree.Root, Token).Select(socket => socket.Inode)];
@@ -37,7 +37,7 @@ public sealed class NetConnectionReaderTests
     }
 
     [Fact]
-    public void EveryConditionNarrowsAFile()
+    public void Every_condition_narrows_a_file()
     {
         Assert.Equal(2, Count(new NetConnectionQuery { States = new HashSet<ConnectionState> { ConnectionState.Listen } }));
         Assert.Equal(1, Count(new NetConnectionQuery { LocalPorts = new HashSet<int> { 53 } }));
@@ -51,7 +51,7 @@ public sealed class NetConnectionReaderTests
     }
 
     [Fact]
-    public void LiveRowsSayWhereTheyComeFromAndWhoHoldsThem()
+    public void Live_rows_say_where_they_come_from_and_who_holds_them()
     {
         using var live = new LiveSockets();
         var query = new NetConnectionQuery
@@ -75,7 +75,7 @@ public sealed class NetConnectionReaderTests
     }
 
     [Fact]
-    public void OfOneProcessOnlyItsSocketsCome()
+    public void Of_one_process_only_its_sockets_come()
     {
         using var live = new LiveSockets();
 
@@ -92,7 +92,7 @@ public sealed class NetConnectionReaderTests
     }
 
     [Fact]
-    public void OtherNamespacesAreReadWhereAskedFor()
+    public void Other_namespaces_are_read_where_asked_for()
     {
         using var space = new TemporaryNamespace();
         space.StartMember();
@@ -115,7 +115,7 @@ public sealed class NetConnectionReaderTests
     }
 
     [Fact]
-    public void RowsComeWithoutReadingTheRest()
+    public void Rows_come_without_reading_the_rest()
     {
         using var live = new LiveSockets();
 
@@ -125,7 +125,7 @@ public sealed class NetConnectionReaderTests
     }
 
     [Fact]
-    public void CancellationEndsIt()
+    public void Cancellation_ends_it()
     {
         using var live = new LiveSockets();
         using var cancelled = new CancellationTokenSource();
@@ -140,7 +140,7 @@ public sealed class NetConnectionReaderTests
     [InlineData("hello\nworld\n", ProcNetError.NotASocketTable, "Line 1 of ")]
     [InlineData("  sl  local_address rem_address   st\n   0: 0100007F:0277 000", ProcNetError.NotASocketTable, "Line 2 of ")]
     [InlineData("\u007fELF\u0002\u0001\0\0", ProcNetError.NotASocketTable, "Line 1 of ")]
-    public void AFileThatIsNoTableIsOneClearError(string content, ProcNetError expected, string message)
+    public void A_file_that_is_no_table_is_one_clear_error(string content, ProcNetError expected, string message)
     {
         string path = Path.GetTempFileName();
         try
@@ -160,15 +160,15 @@ public sealed class NetConnectionReaderTests
     }
 
     [Fact]
-    public void AFileThatIsNotThereIsOneClearError() =>
+    public void A_file_that_is_not_there_is_one_clear_error() =>
         Assert.Equal(ProcNetError.FileNotFound, Assert.Throws<ProcNetException>(() => File("/no/such/tcp")).Error);
 
     [Fact]
-    public void AFolderIsOneClearError() =>
+    public void A_folder_is_one_clear_error() =>
         Assert.Equal(ProcNetError.FileAccessDenied, Assert.Throws<ProcNetException>(() => File("/proc/self")).Error);
 
     [Fact]
-    public void ATableLargerThanTheBufferIsReadWhole()
+    public void A_table_larger_than_the_buffer_is_read_whole()
     {
         string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}-udp6");
         try
@@ -189,7 +189,7 @@ public sealed class NetConnectionReaderTests
     }
 
     [Fact]
-    public void SeveralTablesInOneFileAreReadEachUnderItsHeading()
+    public void Several_tables_in_one_file_are_read_each_under_its_heading()
     {
         List<NetConnection> rows = FileOf(
             """
@@ -215,7 +215,7 @@ public sealed class NetConnectionReaderTests
     [Theory]
     [InlineData("udp", "inode", TransportProtocol.Udp)] // the columns after the inode were cut off
     [InlineData("raw", "inode ref pointer drops", TransportProtocol.Raw)]
-    public void OneTableIsWhatItsNameSays(string name, string headingsEnd, TransportProtocol expected) => Assert.Equal(
+    public void One_table_is_what_its_name_says(string name, string headingsEnd, TransportProtocol expected) => Assert.Equal(
         expected,
         Assert.Single(FileOf(
             $"  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout {headingsEnd}\n"
@@ -223,7 +223,7 @@ public sealed class NetConnectionReaderTests
             name)).Protocol);
 
     [Fact]
-    public void ThePathThatARowComesFromIsHarmless()
+    public void The_path_that_a_row_comes_from_is_sanitized()
     {
         NetConnection row = Assert.Single(FileOf(" 1: 0100007F:0035 00000000:0000 07 00000000:00000000 00:00000000 00000000 0 0 103", "\u001b[2J"));
 

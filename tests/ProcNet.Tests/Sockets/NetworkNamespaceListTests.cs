@@ -8,7 +8,7 @@ namespace ProcNet.Tests.Sockets;
 public sealed class NetworkNamespaceListTests
 {
     [Fact]
-    public void ANamespaceWithANameAndNoProcessIsFoundByItsName()
+    public void A_namespace_with_a_name_and_no_process_is_found_by_its_name()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "It takes root to make a network namespace.");
         using var blue = new TemporaryNamespace();
@@ -20,7 +20,7 @@ public sealed class NetworkNamespaceListTests
     }
 
     [Fact]
-    public void ANamespaceWithAProcessIsFoundByIt()
+    public void A_namespace_with_a_process_is_found_by_it()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "It takes root to make a network namespace.");
         using var blue = new TemporaryNamespace();

@@ -9,7 +9,7 @@ namespace ProcNet.Tests.Sockets;
 public sealed class NetworkNamespaceNameTests
 {
     [Fact]
-    public void EachWayToNameOneFindsTheSame()
+    public void Each_way_to_name_one_finds_the_same()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "It takes root to make a network namespace.");
         using var blue = new TemporaryNamespace();
@@ -28,7 +28,7 @@ public sealed class NetworkNamespaceNameTests
     [InlineData("/etc/hostname")]
     [InlineData("4194305")]
     [InlineData("4299999999")]
-    public void WhatIsNoneIsAnError(string name)
+    public void What_is_none_is_an_error(string name)
     {
         ProcNetException failure = Assert.Throws<ProcNetException>(() => NetworkNamespaceName.Find(name));
 

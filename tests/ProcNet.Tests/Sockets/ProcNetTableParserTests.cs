@@ -50,14 +50,14 @@ public sealed class ProcNetTableParserTests
     }
 
     [Fact]
-    public void WhateverTheKernelPrintsComesBack() => s_row.Sample(expected =>
+    public void Whatever_the_kernel_prints_comes_back() => s_row.Sample(expected =>
     {
         Assert.True(ProcNetTableParser.TryParse(Encoding.ASCII.GetBytes(Print(expected)), TransportProtocol.Udp, out SocketRow row));
         Assert.Equal(expected, row);
     });
 
     [Fact]
-    public void WhateverElseComesIsARowOrNot() => Gen.String[Gen.Char["0123456789ABCDEFabcdefgz: -\t"], 0, 160].Sample(
+    public void Whatever_else_comes_is_a_row_or_not() => Gen.String[Gen.Char["0123456789ABCDEFabcdefgz: -\t"], 0, 160].Sample(
         text => ProcNetTableParser.TryParse(Encoding.ASCII.GetBytes(text), TransportProtocol.Tcp, out SocketRow row)
             ? row.Family != AddressFamily.Unspecified
             : true);
@@ -71,7 +71,7 @@ public sealed class ProcNetTableParserTests
     [InlineData("icmp6", TransportProtocol.IcmpV6)]
     [InlineData("table.txt", null)]
     [InlineData("tcpdump.txt", null)]
-    public void TheNameOfAFileTellsItsProtocol(string path, TransportProtocol? expected) =>
+    public void The_name_of_a_file_tells_its_protocol(string path, TransportProtocol? expected) =>
         Assert.Equal(expected, ProcNetTableName.ProtocolOf(path));
 
     private static readonly Gen<SocketRow> s_row =

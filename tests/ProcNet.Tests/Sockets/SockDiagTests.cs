@@ -16,7 +16,7 @@ public sealed class SockDiagTests : IDisposable
     private readonly SockDiag _diag = new();
 
     [Fact]
-    public void AConnectionIsFoundFromEitherEnd()
+    public void A_connection_is_found_from_either_end()
     {
         SocketRow client = Find(TransportProtocol.Tcp, s_loopback, _live.Client.LocalPort(), s_loopback, _live.Listener.LocalPort());
         SocketRow server = Find(TransportProtocol.Tcp, s_loopback, _live.Listener.LocalPort(), s_loopback, _live.Client.LocalPort());
@@ -29,12 +29,12 @@ public sealed class SockDiagTests : IDisposable
     }
 
     [Fact]
-    public void AConnectionOverIPv6IsFound() => Assert.Equal(
+    public void A_connection_over_IPv6_is_found() => Assert.Equal(
         _live.ClientV6.Inode(),
         Find(TransportProtocol.Tcp, s_loopbackV6, _live.ClientV6.LocalPort(), s_loopbackV6, _live.ListenerV6.LocalPort()).Inode);
 
     [Fact]
-    public void WithoutAConnectionTheListenerIsFoundAndSaysSo()
+    public void Without_a_connection_the_listener_is_found_and_says_so()
     {
         SocketRow row = Find(TransportProtocol.Tcp, s_loopback, _live.Listener.LocalPort(), s_loopback, 1);
 
@@ -43,7 +43,7 @@ public sealed class SockDiagTests : IDisposable
     }
 
     [Fact]
-    public void AnIPv4ConnectionOnAnIPv6SocketIsFoundByItsIPv4Addresses()
+    public void An_IPv4_connection_on_an_IPv6_socket_is_found_by_its_IPv4_addresses()
     {
         ushort port = _live.DualListener.LocalPort();
 
@@ -57,7 +57,7 @@ public sealed class SockDiagTests : IDisposable
     }
 
     [Fact]
-    public void AConnectedUdpSocketIsFoundBeforeABoundOne()
+    public void A_connected_udp_socket_is_found_before_a_bound_one()
     {
         SocketRow connected = Find(TransportProtocol.Udp, s_loopback, _live.UdpConnected.LocalPort(), s_loopback, _live.UdpBound.LocalPort());
         SocketRow bound = Find(TransportProtocol.Udp, s_loopback, _live.UdpBound.LocalPort(), s_loopback, 9);
@@ -67,7 +67,7 @@ public sealed class SockDiagTests : IDisposable
     }
 
     [Fact]
-    public void AWildcardBoundUdpSocketIsFoundByAnyAddress()
+    public void A_wildcard_bound_udp_socket_is_found_by_any_address()
     {
         SocketRow row = Find(TransportProtocol.Udp, AddressValue.FromIPv4(0x7F000003), _live.UdpAny.LocalPort(), AddressValue.FromIPv4(0x08080808), 53);
 
@@ -75,7 +75,7 @@ public sealed class SockDiagTests : IDisposable
     }
 
     [Fact]
-    public void UdpOverIPv6IsFound()
+    public void Udp_over_IPv6_is_found()
     {
         Assert.Equal(_live.UdpV6.Inode(), Find(TransportProtocol.Udp, s_loopbackV6, _live.UdpV6.LocalPort(), s_loopbackV6, 9).Inode);
         Assert.Equal(
@@ -84,7 +84,7 @@ public sealed class SockDiagTests : IDisposable
     }
 
     [Fact]
-    public void IPv4OnADualStackUdpSocketIsFound()
+    public void IPv4_on_a_dual_stack_udp_socket_is_found()
     {
         SocketRow wildcard = Find(TransportProtocol.Udp, s_loopback, _live.UdpDual.LocalPort(), s_loopback, 9);
         SocketRow connected = Find(TransportProtocol.Udp, s_loopback, _live.UdpDualConnected.LocalPort(), s_loopback, _live.UdpBound.LocalPort());
@@ -94,7 +94,7 @@ public sealed class SockDiagTests : IDisposable
     }
 
     [Fact]
-    public void ASocketThatRefusesIPv4IsNotFoundByIPv4AndSaysSo()
+    public void A_socket_that_refuses_IPv4_is_not_found_by_IPv4_and_says_so()
     {
         ushort port = _live.UdpOnlyV6.LocalPort();
 
@@ -103,7 +103,7 @@ public sealed class SockDiagTests : IDisposable
     }
 
     [Fact]
-    public void WhatIsNotThereIsFalse()
+    public void What_is_not_there_is_false()
     {
         Assert.False(_diag.TryFind(TransportProtocol.Tcp, s_loopback, 1, s_loopback, 2, out _));
         Assert.False(_diag.TryFind(TransportProtocol.Udp, s_loopbackV6, 1, s_loopbackV6, 2, out _));
@@ -111,7 +111,7 @@ public sealed class SockDiagTests : IDisposable
     }
 
     [Fact]
-    public void AConnectionInTimeWaitHasNoInode()
+    public void A_connection_in_time_wait_has_no_inode()
     {
         ushort port = _live.Client.LocalPort();
         _live.Client.Shutdown(SocketShutdown.Both);
@@ -125,17 +125,17 @@ public sealed class SockDiagTests : IDisposable
     }
 
     [Fact]
-    public void AVisitorThatHasEnoughEndsTheDumpAndTheNextRequestIsUnharmed()
+    public void A_visitor_that_has_enough_ends_the_dump_and_the_next_request_is_unharmed()
     {
         int rows = 0;
         Assert.True(_diag.Dump(TransportProtocol.Tcp, AddressFamily.InterNetwork, (in SocketRow _) => ++rows < 2));
 
         Assert.Equal(2, rows);
-        AConnectionIsFoundFromEitherEnd();
+        A_connection_is_found_from_either_end();
     }
 
     [Fact]
-    public void TheKernelLeavesOutWhatTheFilterExcludes()
+    public void The_kernel_leaves_out_what_the_filter_excludes()
     {
         var found = new List<SocketRow>();
         var filter = new SocketDumpFilter(1u << (int)ConnectionState.Listen, _live.Listener.LocalPort(), 0);
@@ -146,7 +146,7 @@ public sealed class SockDiagTests : IDisposable
     }
 
     [Fact]
-    public void NeitherRowsNorQueriesAllocate()
+    public void Neither_rows_nor_queries_allocate()
     {
         int rows = 0;
         SocketRowVisitor visitor = (in SocketRow _) => ++rows > 0;
@@ -161,7 +161,7 @@ public sealed class SockDiagTests : IDisposable
     }
 
     [Fact]
-    public void AnotherNamespacesTableIsItsOwn()
+    public void Another_namespaces_table_is_its_own()
     {
         using var space = new TemporaryNamespace();
         using SockDiag inside = SockDiag.OpenIn(space.Path);

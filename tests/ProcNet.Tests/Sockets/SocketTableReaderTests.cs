@@ -12,7 +12,7 @@ public sealed class SocketTableReaderTests
     private static readonly Action<Notice> s_none = notice => Assert.Fail(notice.Message);
 
     [Fact]
-    public void BothPlacesTellTheSameOfRealSockets()
+    public void Both_places_tell_the_same_of_real_sockets()
     {
         using var live = new LiveSockets();
         using var diag = new SocketTableReader(s_none);
@@ -36,7 +36,7 @@ public sealed class SocketTableReaderTests
     }
 
     [Fact]
-    public void ARawSocketShowsItsProtocolNumber()
+    public void A_raw_socket_shows_its_protocol_number()
     {
         using var raw = new Socket(AddressFamily.InterNetwork, SocketType.Raw, ProtocolType.Icmp);
         using var tables = new SocketTableReader(s_none);
@@ -49,7 +49,7 @@ public sealed class SocketTableReaderTests
     }
 
     [Fact]
-    public void AProcessesNamespaceIsReadWithItsPingSockets()
+    public void A_processes_namespace_is_read_with_its_ping_sockets()
     {
         using var space = new TemporaryNamespace();
         int member = space.StartMember();
@@ -73,7 +73,7 @@ public sealed class SocketTableReaderTests
     }
 
     [Fact]
-    public void WhoMayNotEnterANamespaceReadsItsFilesAndIsToldOnce()
+    public void Who_may_not_enter_a_namespace_reads_its_files_and_is_told_once()
     {
         using var space = new TemporaryNamespace();
         int member = space.StartMember();
@@ -95,7 +95,7 @@ public sealed class SocketTableReaderTests
     }
 
     [Fact]
-    public void WithoutEitherPlaceItIsOneClearError()
+    public void Without_either_place_it_is_one_clear_error()
     {
         using var tree = new ProcTree();
         ProcNetException error = Assert.Throws<ProcNetException>(() => new SocketTableReader(s_none, 5, tree.Root));

@@ -54,7 +54,7 @@ internal static class NetworkNamespaceThread
     private static void Enter(string path)
     {
         using SafeFileDescriptor descriptor = LibC.OpenAt(LibC.CurrentDirectory, path, OpenFlags.ReadOnly | OpenFlags.CloseOnExec);
-        if (descriptor.IsInvalid || LibC.SetNamespace(descriptor, LibC.NetworkNamespaceType) != 0)
+        if (descriptor.IsInvalid || LibC.SetNs(descriptor, LibC.NetworkNamespaceType) != 0)
         {
             throw Unavailable(path, Marshal.GetLastPInvokeError());
         }
@@ -64,13 +64,13 @@ internal static class NetworkNamespaceThread
     {
         (string message, string remedy) = error switch
         {
-            Errno.NoEntry or Errno.NoProcess => (
+            Errno.ENOENT or Errno.ESRCH => (
                 $"There is no network namespace at '{path}'.",
                 "The process that it belonged to may have ended. 'lsns -t net' and 'ip netns' list the namespaces that exist."),
-            Errno.NotPermitted or Errno.AccessDenied => (
+            Errno.EPERM or Errno.EACCES => (
                 $"The network namespace '{path}' may not be entered.",
                 "To enter it, run as root (CAP_SYS_ADMIN, and CAP_SYS_PTRACE for other users' processes)."),
-            Errno.InvalidArgument => (
+            Errno.EINVAL => (
                 $"'{path}' is not a network namespace.",
                 "Name a file such as /proc/<pid>/ns/net or /run/netns/<name>."),
             _ => ($"The network namespace '{path}' cannot be entered: {Marshal.GetPInvokeErrorMessage(error)}.", "Try again."),

@@ -92,7 +92,7 @@ internal sealed unsafe class NetlinkSocket : IDisposable
         _single = (flags & (NetlinkFlags.Dump | NetlinkFlags.Acknowledge)) == 0;
         while (LibC.Send(_socket, message, (nuint)length, 0) < 0)
         {
-            if (Marshal.GetLastPInvokeError() != Errno.Interrupted)
+            if (Marshal.GetLastPInvokeError() != Errno.EINTR)
             {
                 throw LinuxException.FromLastCall($"send netlink {_protocol}");
             }
@@ -192,7 +192,7 @@ internal sealed unsafe class NetlinkSocket : IDisposable
             {
                 length = LibC.Receive(_socket, buffer, BufferLength, LibC.TellRealLength);
             }
-            while (length < 0 && Marshal.GetLastPInvokeError() == Errno.Interrupted);
+            while (length < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR);
         }
 
         if (length <= 0)
@@ -213,6 +213,6 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     private LinuxException Cut()
     {
         _busy = false;
-        return new LinuxException($"netlink {_protocol}: an answer is cut", Errno.MessageTooLong);
+        return new LinuxException($"netlink {_protocol}: an answer is cut", Errno.EMSGSIZE);
     }
 }

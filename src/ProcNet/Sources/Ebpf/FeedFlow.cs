@@ -25,7 +25,7 @@ internal struct FeedFlow
     public long LastSeen;
 
     /// <summary>The process that made or connected the socket; of an accepted one, the listener's; nobody where the socket is older than the feed.</summary>
-    public KernelProcess Creator;
+    public EbpfProcess Creator;
 
     /// <summary>The inode of the socket's network namespace; 0 where it was not seen.</summary>
     public uint NetworkNamespace;

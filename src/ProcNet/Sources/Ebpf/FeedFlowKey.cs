@@ -15,7 +15,7 @@ internal readonly record struct FeedFlowKey
     public readonly ulong Cookie;
 
     /// <summary>The process that used the socket last when the packets passed; nobody before anybody did.</summary>
-    public readonly KernelProcess User;
+    public readonly EbpfProcess User;
 
     private readonly ulong _localStart;
     private readonly ulong _localEnd;

@@ -9,7 +9,7 @@ namespace ProcNet.Sources.Ebpf;
 internal struct FeedFirstUser
 {
     /// <summary>The process.</summary>
-    public KernelProcess Process;
+    public EbpfProcess Process;
 
     /// <summary>When, CLOCK_MONOTONIC, nanoseconds.</summary>
     public long SeenAt;
@@ -25,7 +25,7 @@ internal struct FeedFirstUser
 internal struct FeedProcess
 {
     /// <summary>Its parent; nobody where the programs may not look into tasks.</summary>
-    public KernelProcess Parent;
+    public EbpfProcess Parent;
 
     /// <summary>When it was seen, CLOCK_MONOTONIC, nanoseconds.</summary>
     public long SeenAt;

@@ -14,16 +14,16 @@ internal sealed class FeedTable
     private readonly Dictionary<(FlowKey, uint), bool> _firstViews = [];
     private readonly List<Entry> _entries = [];
     private FeedFlow _overflow;
-    private long _retiredPackets;
-    private long _retiredBytes;
+    private long _expiredPackets;
+    private long _expiredBytes;
 
     /// <summary>Makes an empty table.</summary>
     /// <param name="capacity">The most entries that it may hold.</param>
     public FeedTable(int capacity = FlowTable.DefaultCapacity) => _capacity = capacity;
 
     /// <summary>
-    /// Turns the kernel's time into the books', as the two clocks stand now: set before what was counted is noted. A packet keeps the time that it was noted
-    /// with, as its capture does, though the books' clock be set later.
+    /// Turns the kernel's time into the summary's, as the two clocks stand now: set before what was counted is noted. A packet keeps the time that it was noted
+    /// with, as its capture does, though the system clock be set later.
     /// </summary>
     public MonotonicClock Clock { get; set; }
 
@@ -38,7 +38,7 @@ internal sealed class FeedTable
 
     /// <summary>Notes what an entry in the kernel holds now.</summary>
     /// <returns>False where there is no place for it: it must be taken out of the kernel and given to <see cref="AddOverflow"/>.</returns>
-    public bool See(in FeedFlowKey key, in FeedFlow now)
+    public bool Record(in FeedFlowKey key, in FeedFlow now)
     {
         ref int place = ref CollectionsMarshal.GetValueRefOrAddDefault(_places, key, out bool known);
         if (!known)
@@ -61,11 +61,11 @@ internal sealed class FeedTable
     public bool IsSilent(in FeedFlowKey key, long since) => _entries[_places[key]].Current.LastSeen < since;
 
     /// <summary>Notes that an entry was removed from the kernel, and what it held at that moment.</summary>
-    public void Retire(in FeedFlowKey key, in FeedFlow last)
+    public void Expire(in FeedFlowKey key, in FeedFlow last)
     {
         ref Entry entry = ref CollectionsMarshal.AsSpan(_entries)[_places[key]];
         entry.Note(last, Clock);
-        entry.Retired.Add(last);
+        entry.Expired.Add(last);
         entry.Current = default;
     }
 
@@ -77,14 +77,14 @@ internal sealed class FeedTable
     public TrafficTotals SumUp(FeedLosses lost)
     {
         FlowCounters overflow = Overflow(lost, 0);
-        long packets = _retiredPackets + overflow.TotalPackets;
-        long bytes = _retiredBytes + overflow.TotalBytes;
+        long packets = _expiredPackets + overflow.TotalPackets;
+        long bytes = _expiredBytes + overflow.TotalBytes;
         foreach (ref readonly Entry entry in CollectionsMarshal.AsSpan(_entries))
         {
             if (!entry.End.IsSecondView)
             {
-                packets += entry.Retired.TotalPackets + entry.Current.TotalPackets;
-                bytes += entry.Retired.TotalBytes + entry.Current.TotalBytes;
+                packets += entry.Expired.TotalPackets + entry.Current.TotalPackets;
+                bytes += entry.Expired.TotalBytes + entry.Current.TotalBytes;
             }
         }
 
@@ -102,7 +102,7 @@ internal sealed class FeedTable
         ReadOnlySpan<Entry> entries = CollectionsMarshal.AsSpan(_entries);
         FlowCounters overflow = Overflow(lost, takenAt);
         var flows = new FlowCounters[entries.Length + (overflow.TotalPackets > 0 ? 1 : 0)];
-        var ends = new SocketEnd[entries.Length];
+        var ends = new SocketCounters[entries.Length];
         for (int i = 0; i < entries.Length; i++)
         {
             flows[i] = entries[i].ToCounters();
@@ -118,7 +118,7 @@ internal sealed class FeedTable
         return new FlowSnapshot
         {
             Flows = flows,
-            Ends = ends,
+            Sockets = ends,
             Interfaces = interfaces,
             Packets = totals.Packets,
             Bytes = totals.Bytes,
@@ -135,11 +135,11 @@ internal sealed class FeedTable
     /// <param name="interfaces">The one interface of the feed.</param>
     /// <param name="startedAt">When counting began, microseconds since 1970 UTC.</param>
     /// <param name="takenAt">Now.</param>
-    public RetiredFlows RetireSilent(
+    public ExpiredFlows ExpireSilent(
         long silentSince, IReadOnlyList<TrafficInterface> interfaces, long startedAt, long takenAt)
     {
         List<FlowCounters> flows = [];
-        List<SocketEnd> ends = [];
+        List<SocketCounters> ends = [];
         List<int> places = [];
         long packets = 0;
         long bytes = 0;
@@ -147,7 +147,7 @@ internal sealed class FeedTable
         for (int i = 0; i < entries.Length; i++)
         {
             ref readonly Entry entry = ref entries[i];
-            if (entry.Current.IsEmpty && entry.Retired.LastSeen < silentSince)
+            if (entry.Current.IsEmpty && entry.Expired.LastSeen < silentSince)
             {
                 FlowCounters flow = entry.ToCounters();
                 flows.Add(flow);
@@ -163,14 +163,14 @@ internal sealed class FeedTable
             TakeOut(places);
         }
 
-        _retiredPackets += packets;
-        _retiredBytes += bytes;
+        _expiredPackets += packets;
+        _expiredBytes += bytes;
         var snapshot = new FlowSnapshot
         {
-            Flows = flows.ToArray(), Ends = ends.ToArray(), Interfaces = interfaces, Packets = packets, Bytes = bytes,
+            Flows = flows.ToArray(), Sockets = ends.ToArray(), Interfaces = interfaces, Packets = packets, Bytes = bytes,
             StartedAt = startedAt, TakenAt = takenAt,
         };
-        return new RetiredFlows(snapshot, places);
+        return new ExpiredFlows(snapshot, places);
     }
 
     /// <summary>Closes the gaps.</summary>
@@ -241,7 +241,7 @@ internal sealed class FeedTable
         return new Entry
         {
             Key = flowKey,
-            End = new SocketEnd
+            End = new SocketCounters
             {
                 Cookie = key.Cookie,
                 User = key.User,
@@ -257,7 +257,7 @@ internal sealed class FeedTable
         };
     }
 
-    /// <summary>Whether the other end of the same conversation came before. Loopback addresses are others in each namespace.</summary>
+    /// <summary>Whether the other endpoint of the same conversation came before. Loopback addresses are others in each namespace.</summary>
     private bool IsSecondView(FlowKey key, bool localIsLow, uint networkNamespace)
     {
         if (key.Kind != FlowKind.Conversation)
@@ -280,8 +280,8 @@ internal sealed class FeedTable
     private struct Entry
     {
         public FlowKey Key;
-        public SocketEnd End;
-        public FeedFlow Retired;
+        public SocketCounters End;
+        public FeedFlow Expired;
         public FeedFlow Current;
         public long FirstSeen;
         private long _lastSeen;
@@ -299,10 +299,10 @@ internal sealed class FeedTable
 
         public readonly FlowCounters ToCounters()
         {
-            long sentBytes = Retired.SentBytes + Current.SentBytes;
-            long receivedBytes = Retired.ReceivedBytes + Current.ReceivedBytes;
-            long sentPackets = Retired.SentPackets + Current.SentPackets;
-            long receivedPackets = Retired.ReceivedPackets + Current.ReceivedPackets;
+            long sentBytes = Expired.SentBytes + Current.SentBytes;
+            long receivedBytes = Expired.ReceivedBytes + Current.ReceivedBytes;
+            long sentPackets = Expired.SentPackets + Current.SentPackets;
+            long receivedPackets = Expired.ReceivedPackets + Current.ReceivedPackets;
             return new FlowCounters
             {
                 Key = Key,

@@ -7,7 +7,7 @@ internal interface IFeedObserver
     /// <param name="process">Which.</param>
     /// <param name="description">Who it was at that moment.</param>
     /// <param name="executable">What it ran, where its execve was seen.</param>
-    void OnProcess(KernelProcess process, in FeedProcess description, string? executable);
+    void OnProcess(EbpfProcess process, in FeedProcess description, string? executable);
 
     /// <summary>A process was the first to send or receive on a socket.</summary>
     void OnFirstUser(ulong cookie, in FeedFirstUser first);

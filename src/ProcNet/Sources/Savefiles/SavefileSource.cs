@@ -81,7 +81,7 @@ internal sealed class SavefileSource : ITrafficSource
     /// <inheritdoc/>
     public void Start(INewFlowObserver? observer, Action<Notice> notify)
     {
-        // Conversations of the past have no sockets to ask about while they are read: the observer is not told.
+        // Conversations offline have no sockets to ask about while they are read: the observer is not told.
         _thread = new Thread(() => Run(notify)) { IsBackground = true, Name = "ProcNet savefile" };
         _thread.Start();
     }
@@ -202,8 +202,8 @@ internal sealed class SavefileSource : ITrafficSource
             int slot = _filters.Count;
             SavefileInterface declared = _reader.Interfaces[slot];
             bool isKnown = LinkHeader.Knows(declared.LinkLayer);
-            IFrameUnwrapper? unwrapper = isKnown ? null : _library().GetUnwrapper(declared.LinkLayer);
-            bool isDecodable = isKnown || unwrapper is not null;
+            ILinkDissector? dissector = isKnown ? null : _library().GetDissector(declared.LinkLayer);
+            bool isDecodable = isKnown || dissector is not null;
             if (!isDecodable)
             {
                 _undecodable.Add(declared);
@@ -217,14 +217,14 @@ internal sealed class SavefileSource : ITrafficSource
                 new TrafficInterface
                 {
                     Slot = (ushort)slot,
-                    Name = declared.Name ?? OutsideText.Harmless(Path.GetFileName(_path)),
+                    Name = declared.Name ?? OutsideText.Sanitize(Path.GetFileName(_path)),
                     LinkLayer = declared.LinkLayer,
                 },
-                unwrapper);
+                dissector);
         }
     }
 
-    /// <summary>Frames of link types that nobody here knows are in the books as not IP. A file that has no others cannot be read.</summary>
+    /// <summary>Frames of link types that nobody here knows are in the totals as not IP. A file that has no others cannot be read.</summary>
     private void TellOfUndecodable(Action<Notice> notify)
     {
         if (_undecodable.Count > 0 && _undecodable.Count == _filters.Count)
@@ -242,7 +242,7 @@ internal sealed class SavefileSource : ITrafficSource
             notify(new Notice(
                 NoticeKind.InterfaceSkipped,
                 $"The interface '{declared.Name ?? "without a name"}' in '{_path}' is of link type {(int)declared.LinkLayer}, which ProcNet cannot decode: "
-                + (_filterExpression is null ? "its frames are booked as NotIP." : "the filter takes none of its frames.")));
+                + (_filterExpression is null ? "its frames are counted as NotIP." : "the filter takes none of its frames.")));
         }
     }
 
