@@ -10,7 +10,6 @@ namespace ProcNet.Linux;
 internal sealed unsafe class OutputFile : IDisposable
 {
     private const short CanWrite = 4; // POLLOUT
-    private const int StandsStill = 11; // EAGAIN
 
     private readonly SafeFileDescriptor _file;
     private readonly WakeEvent _cancel = new();
@@ -64,11 +63,11 @@ internal sealed unsafe class OutputFile : IDisposable
                 }
 
                 int error = Marshal.GetLastPInvokeError();
-                if (error == StandsStill)
+                if (error == Errno.EAGAIN)
                 {
                     WaitForRoom();
                 }
-                else if (error != Errno.Interrupted)
+                else if (error != Errno.EINTR)
                 {
                     throw Failed(error);
                 }
@@ -92,9 +91,9 @@ internal sealed unsafe class OutputFile : IDisposable
 
     private void WaitForRoom()
     {
-        PollDescriptor* waits = stackalloc PollDescriptor[2];
-        waits[0] = new PollDescriptor { Descriptor = (int)_file.DangerousGetHandle(), Events = CanWrite };
-        waits[1] = new PollDescriptor { Descriptor = _cancel.Descriptor, Events = PollDescriptor.In };
+        PollFd* waits = stackalloc PollFd[2];
+        waits[0] = new PollFd { Descriptor = (int)_file.DangerousGetHandle(), Events = CanWrite };
+        waits[1] = new PollFd { Descriptor = _cancel.Descriptor, Events = PollFd.In };
         _ = LibC.Poll(waits, 2, -1);
     }
 

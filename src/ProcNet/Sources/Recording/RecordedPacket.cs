@@ -6,7 +6,7 @@ internal struct RecordedPacket
     /// <summary>Its time, in nanoseconds since 1970 UTC.</summary>
     public long Time;
 
-    /// <summary>The number of its conversation (<see cref="Traffic.FlowCounters.Number"/>); 0 for none, <see cref="TableFull"/> where the table was full.</summary>
+    /// <summary>The number of its conversation (<see cref="Packets.CountedPacket.Flow"/>).</summary>
     public int Flow;
 
     /// <summary>How many of its bytes were captured.</summary>
@@ -20,7 +20,4 @@ internal struct RecordedPacket
 
     /// <summary>Whether the Low end of its conversation sent it.</summary>
     public bool FromLow;
-
-    /// <summary>In place of a number: the table had no room for its conversation.</summary>
-    public const int TableFull = -1;
 }

@@ -64,10 +64,9 @@ internal static class FlowBlock
 
     /// <summary>Reads the rows of a block.</summary>
     /// <param name="body">What is between its length and its length again.</param>
-    /// <param name="processes">The process entries of the section.</param>
     /// <param name="into">Gets the rows.</param>
     /// <returns>False where it is somebody else's block, or damaged: the rows before the damage are there.</returns>
-    public static bool TryRead(ReadOnlySpan<byte> body, IReadOnlyList<RecordedProcess> processes, Action<RecordedFlow> into)
+    public static bool TryRead(ReadOnlySpan<byte> body, Action<RecordedFlow> into)
     {
         int names = PcapNg.OwnBlockMagic.Length + 4;
         if (body.Length < names || !body.StartsWith(PcapNg.OwnBlockMagic))
@@ -91,7 +90,7 @@ internal static class FlowBlock
                 return false;
             }
 
-            if (ReadRow(rest.Slice(sizeof(int), (int)length), processes, categories) is { } row)
+            if (ReadRow(rest.Slice(sizeof(int), (int)length), categories) is { } row)
             {
                 into(row);
             }
@@ -106,11 +105,11 @@ internal static class FlowBlock
         Encoding.ASCII.GetString(names).Split(' '),
         static name => Enum.TryParse(name, out TrafficCategory category) && Enum.IsDefined(category) ? category : (TrafficCategory?)null);
 
-    private static RecordedFlow? ReadRow(ReadOnlySpan<byte> row, IReadOnlyList<RecordedProcess> processes, TrafficCategory?[] categories)
+    private static RecordedFlow? ReadRow(ReadOnlySpan<byte> row, TrafficCategory?[] categories)
     {
         int category = BinaryPrimitives.ReadUInt16LittleEndian(row[60..]);
         int process = BinaryPrimitives.ReadInt32LittleEndian(row[66..]);
-        if (category >= categories.Length || categories[category] is not { } known || process >= processes.Count
+        if (category >= categories.Length || categories[category] is not { } known
             || (known == TrafficCategory.Process) != (process >= 0))
         {
             return null;
@@ -121,10 +120,9 @@ internal static class FlowBlock
         int countedOn = BinaryPrimitives.ReadInt32LittleEndian(row[94..]);
         int shared = Math.Clamp(BinaryPrimitives.ReadInt32LittleEndian(row[98..]), 0, (row.Length - RowLength) / sizeof(int));
         var holders = new int[shared];
-        int start = (RowLength + 3) & ~3;
-        for (int i = 0; i < shared && start + ((i + 1) * sizeof(int)) <= row.Length; i++)
+        for (int i = 0; i < shared; i++)
         {
-            holders[i] = BinaryPrimitives.ReadInt32LittleEndian(row[(start + (i * sizeof(int)))..]);
+            holders[i] = BinaryPrimitives.ReadInt32LittleEndian(row[(RowLength + (i * sizeof(int)))..]);
         }
 
         byte flags = row[7];
@@ -146,7 +144,7 @@ internal static class FlowBlock
             MayBeTranslated = (flags & MayBeTranslated) != 0,
             Category = known,
             Evidence = (OwnerEvidence)BinaryPrimitives.ReadInt32LittleEndian(row[62..]),
-            Process = process >= 0 ? processes[process] : null,
+            ProcessPlace = process,
             OwnerSince = BinaryPrimitives.ReadInt64LittleEndian(row[70..]),
             Inode = inode < 0 ? null : inode,
             SharedWith = holders,

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using ProcNet.Traffic;
-using ProcNet.Traffic.Savefiles;
+using ProcNet.Flows;
 
 namespace ProcNet.Sources.Savefiles;
 
@@ -18,7 +17,8 @@ internal sealed class PcapNgWriter : SavefileWriter
 
     private readonly PcapNgBlock _block = new();
     private readonly SavefileDescription _description;
-    private readonly Dictionary<RecordedProcess, int> _processes = [];
+    private readonly List<RecordedProcess> _processes = [];
+    private readonly Dictionary<RecordedProcess, int> _places = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Writes the section header.</summary>
     public PcapNgWriter(SavefileTarget target, SavefileDescription? description = null)
@@ -85,13 +85,19 @@ internal sealed class PcapNgWriter : SavefileWriter
     }
 
     /// <inheritdoc/>
-    public override void WriteProcess(RecordedProcess process)
-    {
-        if (!_processes.TryAdd(process, _processes.Count))
-        {
-            return;
-        }
+    public override void Name(RecordedProcess process) => _ = PlaceOf(process);
 
+    /// <inheritdoc/>
+    public override void WriteProcesses()
+    {
+        foreach (RecordedProcess process in _processes)
+        {
+            WriteProcess(process);
+        }
+    }
+
+    private void WriteProcess(RecordedProcess process)
+    {
         // Entries are little-endian in any section; the length is that of the entry without what follows it.
         _block.Begin(PcapNg.CustomBlock).Add(PcapNg.WiresharkEnterprise).Add(PcapNg.ProcessInformation);
         int lengthPlace = _block.Length;
@@ -129,24 +135,13 @@ internal sealed class PcapNgWriter : SavefileWriter
         bool isOpen = false;
         foreach (RecordedFlow flow in flows)
         {
-            if (flow.Process is { } process && !_processes.ContainsKey(process))
-            {
-                if (isOpen)
-                {
-                    Output.Write(_block.End());
-                    isOpen = false;
-                }
-
-                WriteProcess(process);
-            }
-
             if (!isOpen)
             {
                 FlowBlock.Begin(_block);
                 isOpen = true;
             }
 
-            FlowBlock.Add(_block, flow, flow.Process is null ? -1 : _processes[flow.Process]);
+            FlowBlock.Add(_block, flow, flow.Process is null ? -1 : PlaceOf(flow.Process));
             if (_block.Length > MostFlowBytes)
             {
                 Output.Write(_block.End());
@@ -172,6 +167,18 @@ internal sealed class PcapNgWriter : SavefileWriter
             .Option(PcapNg.SystemDrop, totals.Dropped)
             .Option(PcapNg.UserDelivered, delivered);
         Output.Write(_block.End());
+    }
+
+    private int PlaceOf(RecordedProcess process)
+    {
+        if (_places.TryGetValue(process, out int place))
+        {
+            return place;
+        }
+
+        _places.Add(process, _processes.Count);
+        _processes.Add(process);
+        return _processes.Count - 1;
     }
 
     private void AddNumber(int code, uint? value)

@@ -56,6 +56,9 @@ internal sealed record RecordedFlow
     /// <summary>The owner; null where there is none.</summary>
     public RecordedProcess? Process { get; init; }
 
+    /// <summary>Of a row that was read: which process entry of its section is the owner, counted from 0; -1 for none.</summary>
+    public int ProcessPlace { get; init; } = -1;
+
     /// <summary>Since when the owner was known to hold the socket, in microseconds since 1970 UTC.</summary>
     public long OwnerSince { get; init; }
 
