@@ -14,7 +14,7 @@ namespace ProcNet.Monitoring;
 /// What the packets of a live capture bear in its file: who owns them, found while they wait. A thread of its own asks for the owners of new conversations,
 /// some at a time; those that nobody is known for are asked for again, a little later, and are then written without. The file's end says it for good.
 /// </summary>
-internal sealed class FlowLabels : IPacketLabels
+internal sealed class FlowLabels : IPacketLabels, IDisposable
 {
     // How long after a conversation's first packet its owner is asked for, and asked for again while there is none.
     private static readonly int[] s_attempts = [40, 150, 400, 900];
@@ -66,8 +66,11 @@ internal sealed class FlowLabels : IPacketLabels
     /// <inheritdoc/>
     public void Stop()
     {
-        _isStopped = true;
-        _stop.Cancel();
+        if (!_isStopped)
+        {
+            _isStopped = true;
+            _stop.Cancel();
+        }
     }
 
     /// <inheritdoc/>
@@ -166,8 +169,20 @@ internal sealed class FlowLabels : IPacketLabels
     /// <summary>Takes over what was found out about conversations, for the packets of theirs that wait still. On any thread.</summary>
     public IReadOnlyList<RecordedFlow> Resolve(List<AttributedFlow> rows)
     {
-        Answer(rows, isFinal: static _ => true);
+        PassOn(rows, isFinal: static _ => true);
         return ToRecords(rows);
+    }
+
+    /// <summary>Ends the thread.</summary>
+    public void Dispose()
+    {
+        Stop();
+        if (_thread.IsAlive)
+        {
+            _thread.Join();
+        }
+
+        _stop.Dispose();
     }
 
     private void Ask(int flow, ref FlowState state)
@@ -306,7 +321,7 @@ internal sealed class FlowLabels : IPacketLabels
 
         FlowSnapshot snapshot = _source!.SnapshotOf([.. open.Keys]);
         List<AttributedFlow> rows = _search.AttributeNew(snapshot, _stop.Token);
-        HashSet<int> unowned = Answer(rows, number => IsLast(open[number]));
+        HashSet<int> unowned = PassOn(rows, number => IsLast(open[number]));
         foreach (Question question in due)
         {
             if (unowned.Contains(question.Flow) && !IsLast(question))
@@ -330,7 +345,7 @@ internal sealed class FlowLabels : IPacketLabels
     private static bool IsLast(Question question) => question.Attempt >= s_attempts.Length - 1;
 
     /// <summary>Passes on what rows say, and gives the numbers of the conversations for which it is worth to ask again.</summary>
-    private HashSet<int> Answer(List<AttributedFlow> rows, Func<int, bool> isFinal)
+    private HashSet<int> PassOn(List<AttributedFlow> rows, Func<int, bool> isFinal)
     {
         HashSet<int> unowned = [];
         Dictionary<int, FlowOwners> owners = [];

@@ -42,6 +42,7 @@ internal sealed class PacketRecorder : IDisposable
     private readonly List<IReadOnlyList<RecordedFlow>> _settled = [];
     private readonly long _startedAt = Now();
     private long[] _delivered = [];
+    private long[] _counted = [];
     private long _flushedAt;
     private long _lost;
     private bool _isStarted;
@@ -69,6 +70,9 @@ internal sealed class PacketRecorder : IDisposable
     /// <summary>Packets in the file.</summary>
     public long Written { get; private set; }
 
+    /// <summary>Why packets are not all in the file; null where they are.</summary>
+    public string? Problem { get; private set; }
+
     /// <summary>The file that is written, or was last.</summary>
     public string Path => _files.Writer.Path;
 
@@ -78,6 +82,7 @@ internal sealed class PacketRecorder : IDisposable
     {
         _files.AddInterface(captured, snapLength);
         _delivered = new long[captured.Slot + 1];
+        _counted = new long[captured.Slot + 1];
     }
 
     /// <summary>Takes the place of what the file held, and begins to write.</summary>
@@ -93,6 +98,12 @@ internal sealed class PacketRecorder : IDisposable
     /// <summary>Ends a file that never began: one that was there before is as it was, one that was not is gone.</summary>
     public void Abandon()
     {
+        if (_isStarted)
+        {
+            Finish(TimeSpan.FromSeconds(1));
+            return;
+        }
+
         _isDisposed = true;
         _files.Writer.Abandon();
         _wake.Dispose();
@@ -106,6 +117,7 @@ internal sealed class PacketRecorder : IDisposable
     /// <param name="counted">Where it was counted.</param>
     public void Add(ushort interfaceSlot, long nanoseconds, ReadOnlySpan<byte> frame, int wireLength, CountedPacket counted)
     {
+        _counted[interfaceSlot]++;
         if (_hasFailed)
         {
             Interlocked.Increment(ref _lost);
@@ -303,7 +315,7 @@ internal sealed class PacketRecorder : IDisposable
             _files.Writer.WriteFlows(_labels.EndFile());
         }
 
-        EndFile([.. Enumerable.Range(0, _delivered.Length).Select(slot => new InterfaceTotals((ushort)slot, _startedAt, Now(), _delivered[slot], 0, 0))]);
+        EndFile([.. Enumerable.Range(0, _delivered.Length).Select(slot => new InterfaceTotals((ushort)slot, _startedAt, Now(), 0, 0))]);
         Array.Clear(_delivered);
         _files.Next();
     }
@@ -327,7 +339,7 @@ internal sealed class PacketRecorder : IDisposable
         writer.WriteProcesses();
         foreach (InterfaceTotals of in totals)
         {
-            writer.WriteStatistics(of, of.Interface < _delivered.Length ? _delivered[of.Interface] : 0);
+            writer.WriteStatistics(of, _counted[of.Interface], _delivered[of.Interface]);
         }
     }
 
@@ -363,5 +375,9 @@ internal sealed class PacketRecorder : IDisposable
         }
     }
 
-    private void Tell(string message) => _notify(new Notice(NoticeKind.SavefileWriteFailed, message));
+    private void Tell(string message)
+    {
+        Problem = message;
+        _notify(new Notice(NoticeKind.SavefileWriteFailed, message));
+    }
 }

@@ -156,14 +156,14 @@ internal sealed class PcapNgWriter : SavefileWriter
     }
 
     /// <inheritdoc/>
-    public override void WriteStatistics(in InterfaceTotals totals, long delivered)
+    public override void WriteStatistics(in InterfaceTotals totals, long counted, long delivered)
     {
         _block.Begin(PcapNg.InterfaceStatistics).Add((uint)totals.Interface).AddTime(totals.EndedAt * 1000)
             .TimeOption(PcapNg.StatisticsStart, totals.StartedAt * 1000)
             .TimeOption(PcapNg.StatisticsEnd, totals.EndedAt * 1000)
-            .Option(PcapNg.InterfaceReceived, totals.Received)
+            .Option(PcapNg.InterfaceReceived, counted + totals.Dropped)
             .Option(PcapNg.InterfaceDrop, totals.DroppedByInterface)
-            .Option(PcapNg.FilterAccept, totals.Received)
+            .Option(PcapNg.FilterAccept, counted + totals.Dropped)
             .Option(PcapNg.SystemDrop, totals.Dropped)
             .Option(PcapNg.UserDelivered, delivered);
         Output.Write(_block.End());

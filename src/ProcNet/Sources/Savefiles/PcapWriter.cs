@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using ProcNet.Flows;
 
 namespace ProcNet.Sources.Savefiles;
 

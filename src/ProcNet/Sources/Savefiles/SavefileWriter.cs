@@ -1,3 +1,4 @@
+using ProcNet.Flows;
 using ProcNet.Linux;
 
 namespace ProcNet.Sources.Savefiles;
@@ -106,9 +107,10 @@ internal abstract class SavefileWriter : IDisposable
 
     /// <summary>Writes, after the last packet, what an interface saw and lost. Formats without a place for it leave it out.</summary>
     /// <param name="totals">What it saw and lost.</param>
+    /// <param name="counted">How many packets of it were counted.</param>
     /// <param name="delivered">How many of its packets are in the file.</param>
     /// <exception cref="IOException">The file cannot take it.</exception>
-    public virtual void WriteStatistics(in InterfaceTotals totals, long delivered)
+    public virtual void WriteStatistics(in InterfaceTotals totals, long counted, long delivered)
     {
     }
 
