@@ -10,13 +10,20 @@ internal sealed record SavefileDescription
     public string Application { get; init; } = $"ProcNet {ReadVersion()}";
 
     /// <summary>The system that it was captured on.</summary>
-    public string OperatingSystem { get; init; } = $"Linux {Environment.OSVersion.Version} ({RuntimeInformation.OSDescription})";
+    public string OperatingSystem { get; init; } = $"Linux {ReadRelease()} ({RuntimeInformation.OSDescription})";
 
     /// <summary>The kind of machine.</summary>
     public string Hardware { get; init; } = RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant();
 
     /// <summary>The filter that its packets passed; null for none.</summary>
     public string? Filter { get; init; }
+
+    // Environment.OSVersion makes four numbers of it.
+    private static string ReadRelease()
+    {
+        const string Release = "/proc/sys/kernel/osrelease";
+        return File.Exists(Release) ? File.ReadAllText(Release).Trim() : Environment.OSVersion.Version.ToString();
+    }
 
     private static string ReadVersion() =>
         typeof(SavefileDescription).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
