@@ -124,7 +124,7 @@ internal sealed class CaptureLoop
         {
             lock (_gate)
             {
-                EndedAt = (DateTime.UtcNow - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+                EndedAt = Clock.Now;
                 _consumer.Close(_interfaces, _startedAt, EndedAt.Value);
             }
 

@@ -71,7 +71,7 @@ internal sealed class LiveCapture : IExpiringSource, IRecordableSource
             }
 
             _isStarted = true;
-            _startedAt = Now();
+            _startedAt = Clock.Now;
             _consumer.IgnoreBefore = _startedAt;
             _consumer.Meter.Observer = observer;
             _consumer.Meter.IsLive = true;
@@ -167,7 +167,7 @@ internal sealed class LiveCapture : IExpiringSource, IRecordableSource
             {
                 // Never started, never will be: Completion must not be waited for in vain.
                 _isStarted = true;
-                _startedAt = Now();
+                _startedAt = Clock.Now;
                 _loop.CompleteUnstarted();
             }
         }
@@ -222,7 +222,6 @@ internal sealed class LiveCapture : IExpiringSource, IRecordableSource
         }
     }
 
-    private static long Now() => (DateTime.UtcNow - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
     private FlowSnapshot Copy()
     {
@@ -235,6 +234,6 @@ internal sealed class LiveCapture : IExpiringSource, IRecordableSource
             droppedByInterface += captured.DroppedByInterface;
         }
 
-        return _consumer.Meter.Snapshot(_startedAt, _loop.EndedAt ?? Now(), dropped, droppedByInterface);
+        return _consumer.Meter.Snapshot(_startedAt, _loop.EndedAt ?? Clock.Now, dropped, droppedByInterface);
     }
 }

@@ -162,7 +162,7 @@ public sealed class CountingTests
 
             Assert.Equal(1000, capture.Source.Snapshot().Packets);
             Assert.Equal(NoticeKind.SavefileWriteFailed, Assert.Single(notices).Kind);
-            Assert.Equal(1000, recorder.NotWritten);
+            Assert.InRange(recorder.NotWritten, 1, 1000);
         }
     }
 

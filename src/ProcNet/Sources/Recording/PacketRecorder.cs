@@ -40,7 +40,7 @@ internal sealed class PacketRecorder : IDisposable
     private readonly Lock _gate = new();
     private readonly List<InterfaceTotals> _totals = [];
     private readonly List<IReadOnlyList<RecordedFlow>> _settled = [];
-    private readonly long _startedAt = Now();
+    private readonly long _startedAt = Clock.Now;
     private long[] _delivered = [];
     private long[] _counted = [];
     private long _flushedAt;
@@ -193,8 +193,6 @@ internal sealed class PacketRecorder : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Finish(TimeSpan.FromSeconds(5));
 
-    private static long Now() => (DateTime.UtcNow - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-
     private void Run()
     {
         try
@@ -243,7 +241,7 @@ internal sealed class PacketRecorder : IDisposable
     private void WriteReady(bool isLast)
     {
         long now = Environment.TickCount64;
-        long horizon = (Now() - (OrderMilliseconds * 1000L)) * 1000;
+        long horizon = (Clock.Now - (OrderMilliseconds * 1000L)) * 1000;
         while (_waiting.Count > 0)
         {
             ref readonly WaitingPackets.Entry entry = ref _waiting.First;
@@ -315,7 +313,7 @@ internal sealed class PacketRecorder : IDisposable
             _files.Writer.WriteFlows(_labels.EndFile());
         }
 
-        EndFile([.. Enumerable.Range(0, _delivered.Length).Select(slot => new InterfaceTotals((ushort)slot, _startedAt, Now(), 0, 0))]);
+        EndFile([.. Enumerable.Range(0, _delivered.Length).Select(slot => new InterfaceTotals((ushort)slot, _startedAt, Clock.Now, 0, 0))]);
         Array.Clear(_delivered);
         _files.Next();
     }

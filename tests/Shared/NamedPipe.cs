@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ProcNet.Capture.Tests.Live;
+namespace ProcNet.Testing;
 
 /// <summary>A named pipe (fifo(7)) of a test's own.</summary>
 internal sealed class NamedPipe : IDisposable
