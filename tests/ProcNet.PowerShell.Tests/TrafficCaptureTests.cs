@@ -1,3 +1,4 @@
+using ProcNet.Testing;
 namespace ProcNet.PowerShell.Tests;
 
 /// <summary>A capture in the background: started, listed, read, stopped.</summary>

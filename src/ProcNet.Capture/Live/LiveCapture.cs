@@ -130,7 +130,7 @@ internal sealed class LiveCapture : IExpiringSource, IRecordableSource
     {
         lock (_gate)
         {
-            return _consumer.Meter.SnapshotOf(numbers, _startedAt, Now());
+            return _consumer.Meter.SnapshotOf(numbers, _startedAt, Clock.Now);
         }
     }
 

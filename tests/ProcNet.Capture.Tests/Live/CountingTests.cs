@@ -7,6 +7,7 @@ using ProcNet.Linux.Namespaces;
 using ProcNet.Sources;
 using ProcNet.Sources.Recording;
 using ProcNet.Sources.Savefiles;
+using ProcNet.Testing;
 using Xunit;
 
 namespace ProcNet.Capture.Tests.Live;
