@@ -17,6 +17,9 @@ internal readonly record struct SocketCounters
     /// <summary>The inode of its network namespace; 0 where it is not known.</summary>
     public required uint NetworkNamespace { get; init; }
 
+    /// <summary>Whether only the host's administrator can have made that namespace: it is known, and of the first user namespace.</summary>
+    public bool IsHostsNamespace { get; init; }
+
     /// <summary>Whether the Low endpoint is this one.</summary>
     public required bool LocalIsLow { get; init; }
 
