@@ -4,8 +4,8 @@ namespace ProcNet.Capture.Handles;
 internal abstract class PacketSink
 {
     /// <summary>Takes one packet. Allocates nothing.</summary>
-    /// <param name="time">Its time, in microseconds since 1970 UTC.</param>
+    /// <param name="nanoseconds">Its time, in nanoseconds since 1970 UTC.</param>
     /// <param name="frame">The captured bytes; gone when the call returns.</param>
     /// <param name="wireLength">How long the frame was on the wire.</param>
-    public abstract void Take(long time, ReadOnlySpan<byte> frame, int wireLength);
+    public abstract void Take(long nanoseconds, ReadOnlySpan<byte> frame, int wireLength);
 }

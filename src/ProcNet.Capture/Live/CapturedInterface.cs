@@ -100,8 +100,8 @@ internal sealed class CapturedInterface : PacketSink, IDisposable
     }
 
     /// <inheritdoc/>
-    public override void Take(long time, ReadOnlySpan<byte> frame, int wireLength) =>
-        _consumer.Add(Described.Slot, time, frame, wireLength);
+    public override void Take(long nanoseconds, ReadOnlySpan<byte> frame, int wireLength) =>
+        _consumer.Add(Described.Slot, nanoseconds, frame, wireLength);
 
     /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();

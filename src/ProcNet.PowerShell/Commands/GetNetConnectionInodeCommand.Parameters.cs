@@ -76,8 +76,8 @@ public sealed partial class GetNetConnectionInodeCommand
     public int[]? OwningProcess { get; set; }
 
     /// <summary>
-    /// Looks for the process that holds each socket, and fills in OwningProcess and ProcessName. It costs a walk over the descriptors of
-    /// all processes.
+    /// Looks for the processes that hold each socket, and fills in OwningProcess and what is known of it (ProcessName, CommandLine, Unit,
+    /// Container, …), and SharedWith where several hold it. It costs a walk over the descriptors of all processes.
     /// </summary>
     [Parameter(ParameterSetName = LiveSet, HelpMessage = "Fill in the process that holds each socket.")]
     public SwitchParameter IncludeProcess { get; set; }

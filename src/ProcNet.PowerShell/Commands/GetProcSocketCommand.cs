@@ -25,8 +25,8 @@ public sealed class GetProcSocketCommand : ProcNetCommand
     private int[] _namedIds = [];
 
     /// <summary>
-    /// Specifies processes by name. Wildcards are permitted; upper and lower case are the same. Linux keeps 15 characters of a name; a
-    /// longer name without wildcards is cut to those. A name without wildcards that no process has is an error
+    /// Specifies processes by name, whole as Get-Process has it. Wildcards are permitted; upper and lower case are the same. The first 15
+    /// characters, which ps(1) shows, are taken for the whole name too. A name without wildcards that no process has is an error
     /// (NoProcessFoundForGivenName), as with Get-Process.
     /// </summary>
     [Parameter(Position = 0, ParameterSetName = NameSet, HelpMessage = "The names of processes; wildcards are permitted.")]

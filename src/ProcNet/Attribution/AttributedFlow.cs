@@ -9,6 +9,9 @@ internal readonly record struct AttributedFlow
     /// <summary>The entry.</summary>
     public required FlowKey Key { get; init; }
 
+    /// <summary>The number of the entry in its table (<see cref="FlowCounters.Number"/>).</summary>
+    public int Number { get; init; }
+
     /// <summary>Which connection of the 5-tuple.</summary>
     public required int Generation { get; init; }
 
@@ -78,6 +81,7 @@ internal readonly record struct AttributedFlow
         {
             Key = flow.Key,
             Generation = flow.Generation,
+            Number = flow.Number,
             LocalIsLow = localIsLow,
             IsSecondView = isSecondView,
             SentBytes = localIsLow ? flow.LowBytes : flow.HighBytes,

@@ -27,10 +27,15 @@ internal sealed class FlowExpiry
 
     private readonly IExpiringSource _source;
     private readonly IOwnerSearch _search;
+    private readonly FlowRecording? _recording;
 
     /// <summary>Prepares it.</summary>
-    public FlowExpiry(IExpiringSource source, IOwnerSearch search)
+    /// <param name="source">Counts the conversations.</param>
+    /// <param name="search">Finds their owners.</param>
+    /// <param name="recording">Is told of what is taken out; null for nobody.</param>
+    public FlowExpiry(IExpiringSource source, IOwnerSearch search, FlowRecording? recording = null)
     {
+        _recording = recording;
         _source = source;
         _search = search;
     }
@@ -59,10 +64,13 @@ internal sealed class FlowExpiry
             return previous;
         }
 
-        foreach (AttributedFlow flow in _search.ResolveOwners(expired.Snapshot))
+        List<AttributedFlow> flows = _search.ResolveOwners(expired.Snapshot);
+        foreach (AttributedFlow flow in flows)
         {
             Totals.Add(flow);
         }
+
+        _recording?.Add(flows);
 
         _search.Forget(_source.Snapshot(), now - idle);
         return previous?.Without(expired.Places);

@@ -180,6 +180,19 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         return rows;
     }
 
+    /// <inheritdoc/>
+    public List<AttributedFlow> AttributeNew(FlowSnapshot snapshot, CancellationToken cancellation)
+    {
+        Ask(
+            () =>
+            {
+                TakeNew();
+                TakeUses();
+            },
+            cancellation);
+        return Attribute(snapshot);
+    }
+
     /// <summary>Attributes with what is known by now.</summary>
     public List<AttributedFlow> Attribute(FlowSnapshot snapshot)
     {
