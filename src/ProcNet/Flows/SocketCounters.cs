@@ -1,5 +1,3 @@
-using ProcNet.Sources.Ebpf;
-
 namespace ProcNet.Flows;
 
 /// <summary>What the feed knows of the socket whose traffic a snapshot's entry counts. The entry is that one endpoint's view.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ProcNet.Flows;
 
 namespace ProcNet.Sources.Ebpf;
 
