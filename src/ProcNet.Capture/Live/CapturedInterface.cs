@@ -1,4 +1,5 @@
 using ProcNet.Attribution;
+using ProcNet.Capture.Handles;
 using ProcNet.Capture.Native;
 using ProcNet.Flows;
 using SharpPcap.LibPcap;

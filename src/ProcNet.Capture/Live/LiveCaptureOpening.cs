@@ -1,3 +1,4 @@
+using ProcNet.Capture.Handles;
 using ProcNet.Capture.Triggers;
 using ProcNet.Flows;
 using ProcNet.Interfaces;

@@ -1,5 +1,5 @@
 using ProcNet.Addresses;
-using ProcNet.Capture.Live;
+using ProcNet.Capture.Handles;
 using ProcNet.Flows;
 using ProcNet.Packets;
 

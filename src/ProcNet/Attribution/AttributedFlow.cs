@@ -60,6 +60,9 @@ internal readonly record struct AttributedFlow
     /// <summary>The kernel's cookie for the socket that was counted at; 0 where packets were.</summary>
     public ulong Cookie { get; init; }
 
+    /// <summary>Whether only the host's administrator can have made <see cref="NetworkNamespace"/>, in the feed's own words.</summary>
+    public bool IsHostsNamespace { get; init; }
+
     /// <summary>The local address.</summary>
     public AddressValue LocalAddress => LocalIsLow ? Key.Low : Key.High;
 

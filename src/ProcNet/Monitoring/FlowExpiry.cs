@@ -14,9 +14,6 @@ internal sealed class FlowExpiry
     /// <summary>How often to see whether it is needed.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
-    /// <summary>More remembered sockets than this are too many.</summary>
-    public const int ManySockets = 300_000;
-
     private const double FullEnough = 0.5;
 
     // A closed connection may still see a retransmission, and its owner may still be searched for.
@@ -47,7 +44,7 @@ internal sealed class FlowExpiry
     public ExpiredFlowTotals Totals { get; } = new();
 
     /// <summary>Whether there is too much to keep.</summary>
-    public bool IsNeeded => _source.Fullness >= FullEnough || _search.KnownSockets >= ManySockets;
+    public bool IsNeeded => _source.Fullness >= FullEnough || _search.KnownSockets >= OwnerSearch.ManySockets;
 
     /// <summary>Resolves the owners of what is over, and takes it out.</summary>
     /// <param name="previous">
@@ -61,7 +58,7 @@ internal sealed class FlowExpiry
         long latest = (previous?.TakenAt ?? now) - DeliveryMicroseconds;
         ExpiredFlows expired = _source.Expire(
             Math.Min(now - idle, latest), Math.Min(now - ClosedMicroseconds, latest));
-        if (expired.Places.Count == 0 && _search.KnownSockets < ManySockets)
+        if (expired.Places.Count == 0 && _search.KnownSockets < OwnerSearch.ManySockets)
         {
             // Nothing is over yet, and there is nothing to forget.
             return previous;

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using ProcNet.Addresses;
-using ProcNet.Attribution;
 using ProcNet.Flows;
 
 namespace ProcNet.Packets;

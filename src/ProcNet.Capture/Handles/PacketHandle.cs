@@ -5,7 +5,7 @@ using ProcNet.Flows;
 using ProcNet.Linux;
 using SharpPcap.LibPcap;
 
-namespace ProcNet.Capture.Live;
+namespace ProcNet.Capture.Handles;
 
 /// <summary>
 /// One open capture on one interface: SharpPcap opened it, and packets come out by pcap_dispatch and an unmanaged function
