@@ -131,8 +131,8 @@ public sealed class RunTests
         string file = Path.Combine(Path.GetTempPath(), $"procnet-{Guid.NewGuid():N}.pcapng");
         try
         {
-            const string Send = "$socket = [Net.Sockets.UdpClient]::new(0); $null = $socket.Send([byte[]]::new(1000), 1000, '127.0.0.1', 9); [Threading.Thread]::Sleep(100); ";
-            using (Process host = Start($"$null = Start-TrafficCapture -Interface lo -Filter 'udp port 9' -Path {file}; {Send}{end}"))
+            const string Send = "$socket = [Net.Sockets.UdpClient]::new(0); $null = $socket.Send([byte[]]::new(1000), 1000, '127.0.0.1', 40961); [Threading.Thread]::Sleep(100); ";
+            using (Process host = Start($"$null = Start-TrafficCapture -Interface lo -Filter 'udp port 40961' -Path {file}; {Send}{end}"))
             {
                 host.WaitForExit();
             }

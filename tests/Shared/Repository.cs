@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace ProcNet.Testing;
 
@@ -6,6 +7,13 @@ namespace ProcNet.Testing;
 internal static class Repository
 {
     private static readonly Assembly s_tests = typeof(Repository).Assembly;
+
+    /// <summary>
+    /// Has the runtime ask who runs the tests now: it asks once, and a test that asks first while another runs as somebody else (setresuid(2)) would fix the
+    /// wrong answer for all.
+    /// </summary>
+    [ModuleInitializer]
+    internal static void AskWhoRunsThis() => _ = Environment.IsPrivilegedProcess;
 
     /// <summary>The folder of the solution.</summary>
     public static string Root { get; } = s_tests.GetCustomAttributes<AssemblyMetadataAttribute>()
