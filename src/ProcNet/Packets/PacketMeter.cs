@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using ProcNet.Addresses;
-using ProcNet.Attribution;
 using ProcNet.Flows;
 
 namespace ProcNet.Packets;
@@ -57,8 +56,9 @@ internal sealed class PacketMeter
     /// <param name="time">The packet's time, in microseconds since 1970 UTC.</param>
     /// <param name="frame">The captured bytes.</param>
     /// <param name="wireLength">How long the frame was on the wire.</param>
+    /// <returns>Where it was counted.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public void Count(ushort interfaceSlot, long time, ReadOnlySpan<byte> frame, int wireLength)
+    public CountedPacket Count(ushort interfaceSlot, long time, ReadOnlySpan<byte> frame, int wireLength)
     {
         DecodedFrame decoded;
         if (_dissectors[interfaceSlot] is { } dissector)
@@ -79,6 +79,40 @@ internal sealed class PacketMeter
         Add(ref entry, decoded, time);
         _packets++;
         _bytes += decoded.Bytes;
+        return new CountedPacket(entry.Key.Kind == FlowKind.TableFull ? CountedPacket.TableFull : entry.Number, decoded.FromLow);
+    }
+
+    /// <summary>
+    /// Copies the entries of some conversations. Unlike <see cref="Snapshot"/> it shows nobody any counts: early fragments may still be moved.
+    /// </summary>
+    /// <param name="numbers">Their numbers; those that were taken out are left out.</param>
+    /// <param name="startedAt">When counting began.</param>
+    /// <param name="takenAt">Now.</param>
+    public FlowSnapshot SnapshotOf(IReadOnlyList<int> numbers, long startedAt, long takenAt)
+    {
+        var flows = new List<FlowCounters>(numbers.Count);
+        long packets = 0;
+        long bytes = 0;
+        foreach (int number in numbers)
+        {
+            ref readonly FlowCounters entry = ref _table.Find(number);
+            if (!Unsafe.IsNullRef(in entry))
+            {
+                flows.Add(entry);
+                packets += entry.TotalPackets;
+                bytes += entry.TotalBytes;
+            }
+        }
+
+        return new FlowSnapshot
+        {
+            Flows = flows.ToArray(),
+            Interfaces = _interfaces,
+            Packets = packets,
+            Bytes = bytes,
+            StartedAt = startedAt,
+            TakenAt = takenAt,
+        };
     }
 
     /// <summary>

@@ -126,6 +126,21 @@ internal sealed unsafe class ProcessReader : IDisposable
         };
     }
 
+    /// <summary>The arguments of a process, with zero bytes between; empty where it is gone, or has none.</summary>
+    public byte[] ReadCommandLine(ProcessKey key)
+    {
+        using SafeFileDescriptor process = LibC.OpenAt(Root, PathOf(key.Id, "."), LibC.ReadDirectory);
+        if (process.IsInvalid)
+        {
+            return [];
+        }
+
+        int directory = (int)process.DangerousGetHandle();
+        return ProcessStatus.TryParseStat(Read(directory, "stat"), out _, out ulong startTicks) && startTicks == key.StartTicks
+            ? Read(directory, "cmdline").TrimEnd((byte)0).ToArray()
+            : [];
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _root.Dispose();
 

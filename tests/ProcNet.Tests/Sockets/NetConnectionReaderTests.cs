@@ -99,6 +99,20 @@ public sealed class NetConnectionReaderTests
     }
 
     [Fact]
+    public void A_tcp_socket_that_is_bound_and_neither_listens_nor_is_connected_is_found_by_the_state_that_is_shown()
+    {
+        using var bound = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        bound.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var onPort = new NetConnectionQuery { LocalPorts = new HashSet<int> { ((IPEndPoint)bound.LocalEndPoint!).Port } };
+
+        NetConnection shown = Assert.Single(NetConnectionReader.Read(onPort, s_none, Token));
+        NetConnection found = Assert.Single(NetConnectionReader.Read(onPort with { States = new HashSet<ConnectionState> { ConnectionState.Bound } }, s_none, Token));
+
+        Assert.Equal(ConnectionState.Bound, shown.State);
+        Assert.Equal(shown.Inode, found.Inode);
+    }
+
+    [Fact]
     public void Of_one_process_only_its_sockets_come()
     {
         using var live = new LiveSockets();
