@@ -66,7 +66,7 @@ public sealed class GetTrafficFlowTests : CmdletTest
     [InlineData("-RemotePort 400-500,7", "wget curl")]
     [InlineData("-RemoteAddress 198.51.100.0/24", "wget curl")]
     [InlineData("-RemoteAddress 203.0.113.*", "[no socket]")]
-    [InlineData("-LocalAddress 192.0.2.1 -RemotePort 80", "[no socket]")]
+    [InlineData("-LocalPort 50003 -RemotePort 80", "[no socket]")]
     public void Some_of_them_can_be_asked_for(string parameters, string expected)
     {
         Machine.WithTraffic(42, "curl", 50001, sent: 100, received: 200).WithTraffic(43, "wget", 50002, sent: 3000, received: 5000)

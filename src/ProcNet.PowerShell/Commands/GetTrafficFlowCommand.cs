@@ -13,20 +13,9 @@ namespace ProcNet.PowerShell.Commands;
 [OutputType(typeof(TrafficFlow))]
 public sealed class GetTrafficFlowCommand : TrafficCommand
 {
-    private AddressPattern[]? _localAddresses;
     private AddressPattern[]? _remoteAddresses;
     private PortRange[]? _localPorts;
     private PortRange[]? _remotePorts;
-
-    /// <summary>
-    /// Specifies local addresses whose conversations to show: exact ones, in any spelling, networks (10.0.0.0/8), or with wildcards
-    /// (10.0.0.*). Everything is measured all the same.
-    /// </summary>
-    [Parameter(HelpMessage = "Local addresses; networks and wildcards are permitted.")]
-    [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
-    [ValidateAddress]
-    public string[]? LocalAddress { get; set; }
 
     /// <summary>Specifies local ports whose conversations to show: numbers, or ranges with both ends in them (8000-8999).</summary>
     [Parameter(HelpMessage = "Local ports, for example 443 or 8000-8999.")]
@@ -53,7 +42,6 @@ public sealed class GetTrafficFlowCommand : TrafficCommand
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        _localAddresses = AddressPattern.Parse(LocalAddress);
         _remoteAddresses = AddressPattern.Parse(RemoteAddress);
         _localPorts = PortRange.Parse(LocalPort);
         _remotePorts = PortRange.Parse(RemotePort);
@@ -77,8 +65,8 @@ public sealed class GetTrafficFlowCommand : TrafficCommand
     private protected override object IdleRow(TrafficReport report) => report.IdleFlow;
 
     private bool IsBetween(TrafficFlow flow) =>
-        Takes(_localAddresses, flow.LocalAddress) && Takes(_remoteAddresses, flow.RemoteAddress)
-        && Takes(_localPorts, flow.LocalPort) && Takes(_remotePorts, flow.RemotePort);
+        Takes(_remoteAddresses, flow.RemoteAddress) && Takes(_localPorts, flow.LocalPort)
+        && Takes(_remotePorts, flow.RemotePort);
 
     private static bool Takes(AddressPattern[]? patterns, System.Net.IPAddress? address) =>
         patterns is null || (address is not null && Array.Exists(patterns, pattern => pattern.Matches(AddressValue.From(address))));

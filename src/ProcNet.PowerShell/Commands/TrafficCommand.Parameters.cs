@@ -152,8 +152,8 @@ public abstract partial class TrafficCommand
     /// without wildcards that does not exist is an error.
     /// </summary>
     /// <remarks>
-    /// Owners are searched among the sockets of now. For a file that was just written here that finds those that still live; a file of long
-    /// ago, or of another machine, has few or none. A file that was cut in the middle of a packet counts up to the cut, with a warning.
+    /// Owners are those that the file names. -ThisHost looks for the others among the sockets of now, -Socket and -Connection in saved ones. A file
+    /// that was cut in the middle of a packet counts up to the cut, with a warning.
     /// </remarks>
     [Parameter(Mandatory = true, ParameterSetName = PathSet, HelpMessage = "A saved capture (pcap or pcapng) to read.")]
     [SupportsWildcards]

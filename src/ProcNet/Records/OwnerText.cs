@@ -22,6 +22,7 @@ internal static class OwnerText
         TrafficCategory.NotIP => "[not IP]",
         TrafficCategory.Malformed => "[malformed]",
         TrafficCategory.TableFull => "[table full]",
+        TrafficCategory.NotRecorded => "[not recorded]",
         TrafficCategory.Idle => "[idle]",
         _ => $"[{category}]",
     };

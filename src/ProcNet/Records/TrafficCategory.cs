@@ -47,4 +47,7 @@ public enum TrafficCategory
 
     /// <summary>A sample in which there was no traffic: a row without bytes that says that it was measured.</summary>
     Idle,
+
+    /// <summary>A packet of a file that does not say whose it is, and nothing else was given that does.</summary>
+    NotRecorded,
 }
