@@ -22,8 +22,8 @@ internal sealed class TrafficSummary
     }
 
     /// <summary>One row for each process and each category, largest first.</summary>
-    /// <param name="isAlive">Whether a process still runs.</param>
-    public List<ProcessTraffic> SumProcesses(Func<ProcessKey, bool> isAlive)
+    /// <param name="isAlive">Whether a process still runs; null where that cannot be known.</param>
+    public List<ProcessTraffic> SumProcesses(Func<ProcessKey, bool?> isAlive)
     {
         Dictionary<ProcessKey, Account> processes = [];
         Dictionary<TrafficCategory, Account> categories = [];

@@ -1,3 +1,4 @@
+using System.Text;
 using ProcNet.Processes;
 using ProcNet.Sources.Savefiles;
 
@@ -18,12 +19,14 @@ internal sealed class ProcessDescriptions(IProcessTable processes)
             StartTime = process.StartTime == default ? null : (process.StartTime.ToUniversalTime() - DateTime.UnixEpoch).Ticks * 100,
             Name = process.Name,
             Path = process.ExecutablePath,
-            CommandLine = known is null or { CommandLine.IsEmpty: true } ? processes.ReadCommandLine(process.Key) : known.CommandLine,
+            CommandLine = known is { CommandLine.IsEmpty: false } ? known.CommandLine : ReadCommandLine(process),
             ParentId = process.ParentId > 0 ? (uint)process.ParentId : null,
             // Nothing but key and name is read of one that had gone: its user is not known then.
             UserId = process.UserName is null ? null : (uint)process.UserId,
             UserName = process.UserName,
             Container = process.Container,
+            Unit = process.Unit,
+            Slice = process.Slice,
             NetworkNamespace = process.NetworkNamespace,
         };
         if (described != known)
@@ -32,5 +35,12 @@ internal sealed class ProcessDescriptions(IProcessTable processes)
         }
 
         return known;
+    }
+
+    /// <summary>As the kernel has it, while the process is there; else as it was read before, with blanks between.</summary>
+    private byte[] ReadCommandLine(ProcessIdentity process)
+    {
+        byte[] read = processes.ReadCommandLine(process.Key);
+        return read.Length > 0 || process.CommandLine is null ? read : Encoding.UTF8.GetBytes(process.CommandLine);
     }
 }

@@ -1,3 +1,4 @@
+using ProcNet.Addresses;
 using ProcNet.Attribution;
 using ProcNet.EbpfOwners;
 using ProcNet.Flows;
@@ -32,6 +33,7 @@ internal sealed class TrafficMonitor : IDisposable
     private TrafficStatistics? _statistics;
     private long _statisticsAt;
     private bool _isDisposed;
+    private bool _isElsewhere;
 
     private TrafficMonitor(
         ITrafficSource source, HostAccess host, FlowRecording? recording, Action<Notice> notify, IOwnerSearch? search = null)
@@ -155,24 +157,28 @@ internal sealed class TrafficMonitor : IDisposable
         }
     }
 
-    /// <summary>Counts a savefile and returns when it is read. Owners are searched among the sockets of now.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="filter">A filter expression; null for everything.</param>
+    /// <summary>Counts a savefile and returns when it is read. Owners are those that the file names; see <see cref="SavefileMeasurement"/> for the others.</summary>
+    /// <param name="measurement">What to read.</param>
     /// <param name="library">Asked for libpcap where the filter or the link type needs it.</param>
-    /// <param name="host">The host.</param>
+    /// <param name="host">The host; not asked unless it is the file's.</param>
     /// <param name="notify">Takes notices, on threads of the measurement.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="ProcNetException">The file cannot be read or is not a capture.</exception>
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
     public static TrafficMonitor ReadSavefile(
-        string path, string? filter, Func<ICaptureLibrary> library, HostAccess host, Action<Notice> notify,
-        CancellationToken cancellation)
+        SavefileMeasurement measurement, Func<ICaptureLibrary> library, HostAccess host, Action<Notice> notify, CancellationToken cancellation)
     {
-        var source = new SavefileSource(path, filter, library);
-        var monitor = new TrafficMonitor(source, host, null, notify);
+        var source = new SavefileSource(measurement.Path, measurement.Filter, library, cancellation: cancellation);
+        HashSet<AddressValue> local = [.. measurement.LocalAddresses];
+        Func<SavefileAttributor> file = () => new SavefileAttributor(source.Owners, local);
+        SavefileOwnerSearch search = measurement.IsThisHost
+            ? new SavefileOwnerSearch(file, new OwnerSearch(host, notify))
+            : new SavefileOwnerSearch(
+                file, snapshot => new SavedSockets(measurement.Connections, measurement.Sockets, local.Count > 0 ? local : source.Owners.LocalAddresses).Attribute(snapshot));
+        var monitor = new TrafficMonitor(source, host, null, notify, search) { _isElsewhere = !measurement.IsThisHost };
         try
         {
-            monitor._search.Start();
+            search.Start();
             monitor.Begin(null);
             monitor.Completion.Wait(cancellation);
             return source.Failure is { } failure ? throw failure : monitor;
@@ -383,6 +389,12 @@ internal sealed class TrafficMonitor : IDisposable
 
     private List<ProcessTraffic> SumProcesses(TrafficSummary summary)
     {
+        if (_isElsewhere)
+        {
+            // Processes of another machine, or of another time: nobody here knows whether they run.
+            return summary.SumProcesses(static _ => null);
+        }
+
         // Opened for this: rows may be asked for long after the measurement was disposed of.
         using IProcessTable processes = _host.OpenProcessTable();
         return summary.SumProcesses(key => processes.ReadKey(key.Id) == key);

@@ -131,4 +131,10 @@ internal static class PcapNg
 
     /// <summary>Our own: the inode of the network namespace.</summary>
     public const int ProcessNetworkNamespace = 0x8002;
+
+    /// <summary>Our own: systemd's unit.</summary>
+    public const int ProcessUnit = 0x8003;
+
+    /// <summary>Our own: systemd's slice.</summary>
+    public const int ProcessSlice = 0x8004;
 }

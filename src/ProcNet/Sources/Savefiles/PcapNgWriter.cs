@@ -118,7 +118,9 @@ internal sealed class PcapNgWriter : SavefileWriter
             _block.Option(PcapNg.ProcessStart, start1970);
         }
 
-        _block.Option(PcapNg.ProcessContainer, process.Container);
+        _block.Option(PcapNg.ProcessContainer, process.Container)
+            .Option(PcapNg.ProcessUnit, process.Unit)
+            .Option(PcapNg.ProcessSlice, process.Slice);
         if (process.NetworkNamespace is { } networkNamespace)
         {
             _block.Option(PcapNg.ProcessNetworkNamespace, networkNamespace);

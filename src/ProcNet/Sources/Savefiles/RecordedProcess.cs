@@ -30,6 +30,12 @@ internal sealed record RecordedProcess
     /// <summary>The container that it runs in.</summary>
     public string? Container { get; init; }
 
+    /// <summary>The systemd unit that it runs in.</summary>
+    public string? Unit { get; init; }
+
+    /// <summary>The slice of the unit.</summary>
+    public string? Slice { get; init; }
+
     /// <summary>The inode of its network namespace.</summary>
     public long? NetworkNamespace { get; init; }
 }
