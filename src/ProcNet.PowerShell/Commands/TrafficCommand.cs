@@ -19,6 +19,7 @@ public abstract class TrafficCommand : ProcNetCommand
     private const string Activity = "Measuring network traffic";
 
     private TrafficStatistics[] _totals = [];
+    private IDisposable? _measuring;
 
     private protected TrafficCommand()
     {
@@ -103,7 +104,7 @@ public abstract class TrafficCommand : ProcNetCommand
         TrafficSourceChoice source, string? networkNamespace, string[]? interfaces, string? filter, TimeSpan? duration)
     {
         HostAccess host = Services.HostIn(networkNamespace);
-        return SourceChooser.Start(
+        TrafficMonitor monitor = SourceChooser.Start(
             new LiveMeasurement
             {
                 Source = source,
@@ -116,6 +117,19 @@ public abstract class TrafficCommand : ProcNetCommand
             host,
             Notify,
             WriteVerbose);
+        _measuring = SessionEnd.BeginMeasuring(monitor.Stop);
+        return monitor;
+    }
+
+    /// <summary>The rows are out, or nobody wants them.</summary>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _measuring?.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 
     /// <summary>Measures for a time, with progress, and writes the rows.</summary>
