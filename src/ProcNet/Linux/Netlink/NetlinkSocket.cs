@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using ProcNet.Linux.Namespaces;
 using ProcNet.Linux.Native;
 
@@ -32,7 +33,7 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     // Pinned, so that recv(2) can be given its address for good.
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferLength, pinned: true);
     private readonly NetlinkProtocol _protocol;
-    private uint _sequence;
+    private uint _sequence = (uint)RandomNumberGenerator.GetInt32(int.MaxValue);
     private int _position;
     private int _end;
     private bool _busy;
@@ -47,6 +48,15 @@ internal sealed unsafe class NetlinkSocket : IDisposable
         if (_socket.IsInvalid)
         {
             throw LinuxException.FromLastCall($"socket netlink {protocol}");
+        }
+
+        // Connected to the kernel's port, the socket takes messages from nobody else: the kernel refuses other senders (netlink_getsockbyportid,
+        // net/netlink/af_netlink.c). Until then it has no port id that anybody could send to.
+        if (LibC.Connect(_socket, new SockAddrNl { Family = AddressFamilies.Netlink }) != 0)
+        {
+            LinuxException failure = LinuxException.FromLastCall($"connect netlink {protocol}");
+            _socket.Dispose();
+            throw failure;
         }
     }
 
