@@ -11,7 +11,7 @@ namespace ProcNet.PowerShell.Commands;
 /// TCP, UDP, UDP-Lite, raw, ICMP, SCTP and DCCP, over IPv4 and IPv6. Rows are written as the kernel gives them.
 /// As with Get-NetTCPConnection, asking for a value that no row has is an error, and asking with wildcards is not.
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "NetConnectionInode", DefaultParameterSetName = LiveSet)]
+[Cmdlet(VerbsCommon.Get, "NetConnectionInode", DefaultParameterSetName = LiveSet, HelpUri = HelpPages.Base + "Get-NetConnectionInode.md")]
 [OutputType(typeof(NetConnection))]
 public sealed partial class GetNetConnectionInodeCommand : ProcNetCommand
 {
@@ -108,8 +108,31 @@ public sealed partial class GetNetConnectionInodeCommand : ProcNetCommand
         }
     }
 
+    /// <summary>What a pipe gives, kept for the time of its reading: it can be read once only, and the waiting for it must end at Ctrl+C.</summary>
+    private List<NetConnection> ReadPipe(string pipe, NetConnectionQuery query)
+    {
+        string text = SavedText.Read(pipe, StopToken);
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("procnet-");
+        try
+        {
+            // By its own name, which says the protocol.
+            string copy = System.IO.Path.Combine(folder.FullName, System.IO.Path.GetFileName(pipe));
+            File.WriteAllText(copy, text);
+            return [.. ReadFile(copy, query)];
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     private IEnumerable<NetConnection> ReadFile(string file, NetConnectionQuery query)
     {
+        if (SavedText.IsPipe(file))
+        {
+            return ReadPipe(file, query);
+        }
+
         string first = SavedText.Peek(file);
         if (SavedListing.IsSs(first))
         {

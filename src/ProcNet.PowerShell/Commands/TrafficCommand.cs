@@ -28,6 +28,7 @@ public abstract partial class TrafficCommand : ProcNetCommand
     private int _ownerless;
     private object[] _earlierTotals = [];
     private TrafficStatistics[] _totals = [];
+    private IDisposable? _measuring;
 
     private protected TrafficCommand()
     {
@@ -254,7 +255,7 @@ public abstract partial class TrafficCommand : ProcNetCommand
         TrafficSourceChoice source, string? networkNamespace, string[]? interfaces, string? filter, TimeSpan? duration)
     {
         HostAccess host = Services.HostIn(networkNamespace);
-        return SourceChooser.Start(
+        TrafficMonitor monitor = SourceChooser.Start(
             new LiveMeasurement
             {
                 Source = source,
@@ -267,6 +268,19 @@ public abstract partial class TrafficCommand : ProcNetCommand
             host,
             Notify,
             WriteVerbose);
+        _measuring = SessionEnd.BeginMeasuring(monitor.Stop);
+        return monitor;
+    }
+
+    /// <summary>The rows are out, or nobody wants them.</summary>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _measuring?.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 
     private void Sample(long count)

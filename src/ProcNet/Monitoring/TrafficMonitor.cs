@@ -252,7 +252,7 @@ internal sealed class TrafficMonitor : IDisposable
                 try
                 {
                     List<AttributedFlow> flows = _search.ResolveOwners(final);
-                    _recording?.Add(flows);
+                    _recording?.Complete(flows);
                     NotifyOfLosses(final, flows);
                 }
                 finally
@@ -281,7 +281,7 @@ internal sealed class TrafficMonitor : IDisposable
             if (_final is null)
             {
                 FlowSnapshot final = End();
-                _recording?.Add(_search.Attribute(final));
+                _recording?.Complete(_search.Attribute(final));
                 Close();
             }
         }
