@@ -16,7 +16,6 @@ public sealed class StoppableTests : IDisposable
     public void A_key_ends_it_with_its_rows(string key, string measurement)
     {
         Live.NeedsRoot();
-        Assert.SkipWhen(Pwsh.Program is null, "There is no pwsh.");
         using LoopbackTraffic traffic = new();
         string script = Path.Combine(_folder, "script.ps1");
         string answer = Path.Combine(_folder, "answer");
@@ -25,7 +24,7 @@ public sealed class StoppableTests : IDisposable
             script,
             $"Import-Module '{Repository.Module}'; Set-Content '{begun}' 1; $rows = {measurement} -Stoppable; "
             + $"Set-Content '{answer}.part' \"$(@($rows | Where-Object TotalBytes).Count -gt 0) $([Console]::TreatControlCAsInput)\"; Move-Item '{answer}.part' '{answer}'");
-        Tmux("new-session", "-d", "-x", "100", "-y", "30", $"{Pwsh.Program} -NoProfile -File {script}");
+        Tmux("new-session", "-d", "-x", "100", "-y", "30", $"{Repository.PowerShell} -NoProfile -File {script}");
         Assert.True(SpinWait.SpinUntil(() => File.Exists(begun), TimeSpan.FromSeconds(60)), "The script did not begin.");
 
         // Until the measurement has something to show.
