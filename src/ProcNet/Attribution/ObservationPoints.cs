@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ProcNet.Addresses;
 using ProcNet.Flows;
 
@@ -30,8 +31,7 @@ internal sealed class ObservationPoints
     private readonly Dictionary<FlowKey, int> _first;
     private readonly int[] _next;
     private readonly int[] _indices;
-    private readonly bool[,] _isAbove;
-    private readonly bool[,] _areEnds;
+    private readonly Dictionary<(ushort, ushort), (bool IsAbove, bool AreEnds)> _relations = [];
     private readonly NetworkView _view;
     private readonly int _longFrom;
     private readonly Func<FlowKey, bool> _isOurs;
@@ -51,19 +51,7 @@ internal sealed class ObservationPoints
         // Of an interval: whether a direction was ever seen is told by all that came before too.
         _flows = snapshot.SinceTheStart.IsEmpty ? snapshot.Flows : snapshot.SinceTheStart;
         _view = view;
-        int slots = snapshot.Interfaces.Count;
         _indices = [.. snapshot.Interfaces.Select(shown => shown.Index != 0 ? shown.Index : view.Interfaces.IndexOf(shown.Name))];
-        _isAbove = new bool[slots, slots];
-        _areEnds = new bool[slots, slots];
-        for (int i = 0; i < slots; i++)
-        {
-            for (int j = 0; j < slots; j++)
-            {
-                _isAbove[i, j] = i != j && view.Interfaces.IsAbove(_indices[i], _indices[j]);
-                _areEnds[i, j] = i != j && view.Interfaces.AreEnds(_indices[i], _indices[j]);
-            }
-        }
-
         ReadOnlySpan<FlowCounters> flows = _flows.Span;
         _first = new Dictionary<FlowKey, int>(flows.Length);
         _next = new int[flows.Length];
@@ -233,7 +221,21 @@ internal sealed class ObservationPoints
             return difference > 0 ? Always : difference < 0 ? Never : LatestOfEarlier(upper, champion);
         }
 
-        return _isAbove[upper, lower] ? Always : _areEnds[upper, lower] ? LatestOfEarlier(upper, champion) : Never;
+        (bool isAbove, bool areEnds) = Relate(upper, lower);
+        return isAbove ? Always : areEnds ? LatestOfEarlier(upper, champion) : Never;
+    }
+
+    /// <summary>How two interfaces lie; of hundreds only those that showed the same conversation are ever asked for.</summary>
+    private (bool IsAbove, bool AreEnds) Relate(ushort upper, ushort lower)
+    {
+        ref (bool IsAbove, bool AreEnds) relation = ref CollectionsMarshal.GetValueRefOrAddDefault(_relations, (upper, lower), out bool isKnown);
+        if (!isKnown)
+        {
+            (int above, int below) = (_indices[upper], _indices[lower]);
+            relation = (upper != lower && _view.Interfaces.IsAbove(above, below), upper != lower && _view.Interfaces.AreEnds(above, below));
+        }
+
+        return relation;
     }
 
     private bool IsKnown(in FlowKey key) => _view.FindNamespaces(key.Low).Count + _view.FindNamespaces(key.High).Count > 0;
