@@ -20,6 +20,9 @@ internal sealed class ObservationPoints
     // The same packet has nearly the same time on each interface.
     private const long SlackMicroseconds = 100_000;
 
+    // A copy is made while the packet passes.
+    private const long MirrorMicroseconds = 10_000;
+
     // From so many entries of one 5-tuple on it is worth sorting them.
     private const int LongFrom = 32;
 
@@ -93,7 +96,7 @@ internal sealed class ObservationPoints
         for (int other = first; other >= 0; other = _next[other])
         {
             if (flows[other].Key.Interface != flows[best].Key.Interface && Packets(flows[other], sentByLow) > 0
-                && Overlap(entry, flows[other]) && Beats(flows[other], flows[best]))
+                && Overlap(entry, flows[other]) && (Beats(flows[other], flows[best]) || IsMirrored(flows[best], flows[other], sentByLow)))
             {
                 best = other;
             }
@@ -205,6 +208,22 @@ internal sealed class ObservationPoints
     private static bool Overlap(in FlowCounters left, in FlowCounters right) =>
         left.FirstSeen - SlackMicroseconds <= right.LastSeen && right.FirstSeen - SlackMicroseconds <= left.LastSeen;
 
+    /// <summary>
+    /// Whether an entry is another's copy that tc sent to an interface (mirred mirror): the same packets at the same time, on an interface that does not have the
+    /// address while the other one does. What takes two ways is never the same on both.
+    /// </summary>
+    private bool IsMirrored(in FlowCounters copy, in FlowCounters original, bool sentByLow)
+    {
+        FlowKey key = copy.Key;
+        return Packets(copy, sentByLow) == Packets(original, sentByLow)
+            && (sentByLow ? copy.LowBytes == original.LowBytes : copy.HighBytes == original.HighBytes)
+            && Math.Abs(copy.FirstSeen - original.FirstSeen) < MirrorMicroseconds && Math.Abs(copy.LastSeen - original.LastSeen) < MirrorMicroseconds
+            && HasAddress(_indices[original.Key.Interface], key) && !HasAddress(_indices[copy.Key.Interface], key);
+    }
+
+    private bool HasAddress(int index, in FlowKey key) =>
+        _view.Devices.Has(_view.CaptureNamespace, key.Low, index) || _view.Devices.Has(_view.CaptureNamespace, key.High, index);
+
     private bool Beats(in FlowCounters challenger, in FlowCounters champion) =>
         challenger.FirstSeen <= LatestToBeat(challenger.Key.Interface, champion);
 
@@ -219,6 +238,12 @@ internal sealed class ObservationPoints
         if (isThroughTraffic)
         {
             return difference > 0 ? Always : difference < 0 ? Never : LatestOfEarlier(upper, champion);
+        }
+
+        (bool isRedirected, bool wasRedirected) = (_view.Interfaces.IsRedirected(_indices[lower]), _view.Interfaces.IsRedirected(_indices[upper]));
+        if (isRedirected != wasRedirected)
+        {
+            return isRedirected ? Always : Never;
         }
 
         (bool isAbove, bool areEnds) = Relate(upper, lower);

@@ -70,12 +70,13 @@ internal sealed class EbpfOwnerFeed : IOwnerFeed
     {
         foreach (AttributedFlow row in rows)
         {
-            if (row.Match.Owner is { } owner && row.Key.Kind == FlowKind.Conversation && IsCertain(row))
+            if (row.Match.Owner is { } owner && row.Key.Kind is FlowKind.Conversation or FlowKind.NotIP && IsCertain(row))
             {
                 yield return new SocketUse(Observation(row), row.LastSeen, owner, row.Match.Evidence & ~OwnerEvidence.OtherNamespace, row.TotalBytes, row.SentBytes)
                 {
                     SentPackets = row.SentPackets,
                     ReceivedPackets = row.ReceivedPackets,
+                    IsOfPacketSocket = row.Key.Kind == FlowKind.NotIP,
                     IsOfHostsNamespace = row.IsHostsNamespace,
                 };
             }
