@@ -120,6 +120,7 @@ internal sealed class LiveCaptureOpening
                 LinkLayer = (LinkLayer)(int)counting.LinkType,
                 NetworkNamespace = link.NetworkNamespace,
                 HardwareAddress = link.HardwareAddress,
+                OpensPppoe = !_options.Interfaces.Any(static other => other.Name.StartsWith("ppp", StringComparison.Ordinal)),
             };
             bool isKnown = LinkHeader.Knows(described.LinkLayer);
             ILinkDissector? dissector = isKnown ? null : PacketDotNetDissector.For(described.LinkLayer);

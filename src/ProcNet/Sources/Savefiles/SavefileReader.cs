@@ -25,6 +25,9 @@ internal abstract class SavefileReader : IDisposable
     /// <summary>Where and how the file broke off or is damaged; null while it is whole.</summary>
     public string? Damage { get; private protected set; }
 
+    /// <summary>How many packets so far say that they were longer on the wire than any can be.</summary>
+    public long ImpossibleLengths { get; private set; }
+
     /// <summary>Packets that the capturing system says it dropped.</summary>
     public long DroppedPackets { get; private protected set; }
 
@@ -87,6 +90,18 @@ internal abstract class SavefileReader : IDisposable
         path);
 
     private protected void Declare(SavefileInterface declared) => _interfaces.Add(declared);
+
+    /// <summary>How long a packet was on the wire; of one that says nonsense, what was captured of it.</summary>
+    private protected int WireLength(uint said, uint captured)
+    {
+        if (said <= int.MaxValue)
+        {
+            return (int)Math.Max(said, captured);
+        }
+
+        ImpossibleLengths++;
+        return (int)captured;
+    }
 
     private protected void CutAt(long offset) =>
         Damage = $"The file '{Path}' ends in the middle of a packet, at byte {offset}: the whole packets before it are counted.";

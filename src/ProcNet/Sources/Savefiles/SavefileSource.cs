@@ -21,6 +21,7 @@ internal sealed class SavefileSource : ITrafficSource
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Thread? _thread;
+    private bool _hasTimes;
     private long _firstTime;
     private long _lastTime;
 
@@ -146,6 +147,14 @@ internal sealed class SavefileSource : ITrafficSource
                 notify(new Notice(NoticeKind.SavefileTruncated, damage));
             }
 
+            if (_reader.ImpossibleLengths > 0)
+            {
+                notify(new Notice(
+                    NoticeKind.SavefileContradicts,
+                    $"Packets in '{_path}' that say to have been longer than 2 GiB on the wire: {_reader.ImpossibleLengths}. "
+                    + "Of them what was captured is counted."));
+            }
+
             TellOfUndecodable(notify);
         }
         catch (ProcNetException e)
@@ -187,13 +196,22 @@ internal sealed class SavefileSource : ITrafficSource
                     continue;
                 }
 
-                if (_firstTime == 0)
+                if (!packet.HasTime)
                 {
-                    // Simple packets have no time.
+                    packet.Time = _lastTime;
+                }
+                else if (!_hasTimes)
+                {
+                    _hasTimes = true;
                     _firstTime = _lastTime = packet.Time;
                 }
+                else
+                {
+                    // Files that were merged or taken on several processors are not in order.
+                    _firstTime = Math.Min(_firstTime, packet.Time);
+                    _lastTime = Math.Max(_lastTime, packet.Time);
+                }
 
-                _lastTime = Math.Max(_lastTime, packet.Time);
                 Count(packet);
             }
         }
@@ -234,7 +252,7 @@ internal sealed class SavefileSource : ITrafficSource
 
             _filters.Add(
                 _filterExpression is null ? null
-                : isDecodable ? _library().CompileFilter(_filterExpression, declared.LinkLayer)
+                : isDecodable ? Compile(_filterExpression, declared.LinkLayer)
                 : NothingMatches.Instance);
             _meter.AddInterface(
                 new TrafficInterface
@@ -242,8 +260,22 @@ internal sealed class SavefileSource : ITrafficSource
                     Slot = (ushort)slot,
                     Name = declared.Name ?? OutsideText.Sanitize(Path.GetFileName(_path)),
                     LinkLayer = declared.LinkLayer,
+                    OpensPppoe = true,
                 },
                 dissector);
+        }
+    }
+
+    /// <summary>libpcap compiles for few of the rare link types: for the others the filter is asked about the IP packet in the frame.</summary>
+    private IFrameFilter Compile(string expression, LinkLayer linkLayer)
+    {
+        try
+        {
+            return _library().CompileFilter(expression, linkLayer);
+        }
+        catch (ProcNetException e) when (e.Error == ProcNetError.InvalidFilter && RareLinkHeader.Knows(linkLayer))
+        {
+            return new FilterOfPackets(_library().CompileFilter(expression, LinkLayer.Raw), linkLayer);
         }
     }
 
@@ -267,6 +299,16 @@ internal sealed class SavefileSource : ITrafficSource
                 $"The interface '{declared.Name ?? "without a name"}' in '{_path}' is of link type {(int)declared.LinkLayer}, which ProcNet cannot decode: "
                 + (_filterExpression is null ? "its frames are counted as NotIP." : "the filter takes none of its frames.")));
         }
+    }
+
+    /// <summary>Asks a filter of raw IP about what stands behind the link header.</summary>
+    private sealed class FilterOfPackets(IFrameFilter filter, LinkLayer linkLayer) : IFrameFilter
+    {
+        public bool Matches(ReadOnlySpan<byte> frame, int wireLength) =>
+            LinkHeader.TryParse(frame, linkLayer, 0, opensPppoe: true, out ushort etherType, out int offset, out _)
+            && etherType is LinkHeader.IPv4 or LinkHeader.IPv6 && offset <= frame.Length && filter.Matches(frame[offset..], wireLength - offset);
+
+        public void Dispose() => filter.Dispose();
     }
 
     /// <summary>Of an interface whose link type is not known: what a filter asks for cannot be found in its frames.</summary>
