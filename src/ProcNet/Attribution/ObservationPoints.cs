@@ -30,6 +30,8 @@ internal sealed class ObservationPoints
     private readonly Dictionary<FlowKey, int> _first;
     private readonly int[] _next;
     private readonly int[] _indices;
+    private readonly int[] _kinds;
+    private readonly int _mostLanes;
     private readonly bool[,] _isAbove;
     private readonly bool[,] _areEnds;
     private readonly NetworkView _view;
@@ -43,24 +45,30 @@ internal sealed class ObservationPoints
     /// <param name="view">How interfaces and addresses lie.</param>
     /// <param name="longFrom">From how many entries on those of a 5-tuple are sorted. The answers are the same.</param>
     /// <param name="isOurs">Whether an endpoint is of the captured namespace though its address is not; null for never.</param>
-    public ObservationPoints(FlowSnapshot snapshot, NetworkView view, int longFrom = LongFrom, Func<FlowKey, bool>? isOurs = null)
+    /// <param name="mostLanes">From more interfaces than this on those of a kind are looked at together. The answers are the same.</param>
+    public ObservationPoints(FlowSnapshot snapshot, NetworkView view, int longFrom = LongFrom, Func<FlowKey, bool>? isOurs = null, int mostLanes = LongConversation.MostLanes)
     {
+        _mostLanes = mostLanes;
         _isOurs = isOurs ?? (static _ => false);
         _longFrom = longFrom;
 
         // Of an interval: whether a direction was ever seen is told by all that came before too.
         _flows = snapshot.SinceTheStart.IsEmpty ? snapshot.Flows : snapshot.SinceTheStart;
         _view = view;
-        int slots = snapshot.Interfaces.Count;
         _indices = [.. snapshot.Interfaces.Select(shown => shown.Index != 0 ? shown.Index : view.Interfaces.IndexOf(shown.Name))];
-        _isAbove = new bool[slots, slots];
-        _areEnds = new bool[slots, slots];
-        for (int i = 0; i < slots; i++)
+
+        // A file may have thousands of interfaces, of which this host knows none: they are of one kind.
+        int[] distinct = [.. _indices.Distinct()];
+        Dictionary<int, int> kindOf = distinct.Select((index, kind) => (index, kind)).ToDictionary(pair => pair.index, pair => pair.kind);
+        _kinds = [.. _indices.Select(index => kindOf[index])];
+        _isAbove = new bool[distinct.Length, distinct.Length];
+        _areEnds = new bool[distinct.Length, distinct.Length];
+        for (int i = 0; i < distinct.Length; i++)
         {
-            for (int j = 0; j < slots; j++)
+            for (int j = 0; j < distinct.Length; j++)
             {
-                _isAbove[i, j] = i != j && view.Interfaces.IsAbove(_indices[i], _indices[j]);
-                _areEnds[i, j] = i != j && view.Interfaces.AreEnds(_indices[i], _indices[j]);
+                _isAbove[i, j] = view.Interfaces.IsAbove(distinct[i], distinct[j]);
+                _areEnds[i, j] = view.Interfaces.AreEnds(distinct[i], distinct[j]);
             }
         }
 
@@ -127,10 +135,9 @@ internal sealed class ObservationPoints
             next = int.MaxValue;
             foreach (LongConversation.Lane lane in conversation.Lanes(sentByLow))
             {
-                if (lane.Interface != flows[best].Key.Interface && LatestToBeat(lane.Interface, flows[best]) is var latest and not Never)
+                if ((lane.IsOfSeveral || lane.Interface != flows[best].Key.Interface) && LatestToBeat(lane.Interface, flows[best]) is var latest and not Never)
                 {
-                    next = Math.Min(
-                        next, lane.FindNext(after, entry.FirstSeen - SlackMicroseconds, Math.Min(latest, entry.LastSeen + SlackMicroseconds)));
+                    next = Math.Min(next, FindNext(lane, after, entry, Math.Min(latest, entry.LastSeen + SlackMicroseconds), best));
                 }
             }
 
@@ -141,6 +148,20 @@ internal sealed class ObservationPoints
 
             best = next;
         }
+    }
+
+    /// <summary>The next entry of a lane that beats the best; of several interfaces each is asked for itself, as the lane's first answers for the luckiest.</summary>
+    private int FindNext(LongConversation.Lane lane, int after, in FlowCounters entry, long latest, int best)
+    {
+        ReadOnlySpan<FlowCounters> flows = _flows.Span;
+        int found = after;
+        do
+        {
+            found = lane.FindNext(found, entry.FirstSeen - SlackMicroseconds, latest);
+        }
+        while (found != int.MaxValue && lane.IsOfSeveral
+            && (flows[found].Key.Interface == flows[best].Key.Interface || !Beats(flows[found], flows[best])));
+        return found;
     }
 
     /// <summary>An interface that showed a conversation while an entry's went on; null where none did.</summary>
@@ -198,7 +219,7 @@ internal sealed class ObservationPoints
 
         if (!_long.TryGetValue(first, out LongConversation? conversation))
         {
-            _long.Add(first, conversation = new LongConversation(_flows.Span, Places(first)));
+            _long.Add(first, conversation = new LongConversation(_flows.Span, Places(first), slot => _kinds[slot], _mostLanes));
         }
 
         return conversation;
@@ -233,7 +254,14 @@ internal sealed class ObservationPoints
             return difference > 0 ? Always : difference < 0 ? Never : LatestOfEarlier(upper, champion);
         }
 
-        return _isAbove[upper, lower] ? Always : _areEnds[upper, lower] ? LatestOfEarlier(upper, champion) : Never;
+        if (upper == lower)
+        {
+            return Never;
+        }
+
+        return _isAbove[_kinds[upper], _kinds[lower]] ? Always
+            : _areEnds[_kinds[upper], _kinds[lower]] ? LatestOfEarlier(upper, champion)
+            : Never;
     }
 
     private bool IsKnown(in FlowKey key) => _view.FindNamespaces(key.Low).Count + _view.FindNamespaces(key.High).Count > 0;

@@ -60,10 +60,7 @@ internal sealed class PcapNgReader : SavefileReader
             long start = Buffer.Position;
             if (!Buffer.TryPeek(8, out ReadOnlySpan<byte> head))
             {
-                if (!Buffer.IsAtEnd)
-                {
-                    CutAt(start);
-                }
+                EndAt(start);
 
                 return false;
             }

@@ -56,10 +56,7 @@ internal sealed class PcapReader : SavefileReader
         long start = Buffer.Position;
         if (!Buffer.TryPeek(_recordHeaderLength, out ReadOnlySpan<byte> header))
         {
-            if (!Buffer.IsAtEnd)
-            {
-                CutAt(start);
-            }
+            EndAt(start);
 
             return false;
         }

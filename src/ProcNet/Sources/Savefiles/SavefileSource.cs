@@ -29,16 +29,16 @@ internal sealed class SavefileSource : ITrafficSource
     /// <param name="path">The file.</param>
     /// <param name="filter">A filter expression; null for everything.</param>
     /// <param name="library">Asked for libpcap where the filter or a link type needs it.</param>
-    /// <param name="capacity">The most conversations that it may tell apart.</param>
+    /// <param name="capacity">The most conversations that it may tell apart; 0 for what memory allows.</param>
     /// <param name="cancellation">Ends the waiting for somebody who writes a pipe.</param>
     /// <exception cref="ProcNetException">The file cannot be read or is not a capture, or the filter does not compile.</exception>
-    public SavefileSource(string path, string? filter, Func<ICaptureLibrary> library, int capacity = FlowTable.DefaultCapacity,
+    public SavefileSource(string path, string? filter, Func<ICaptureLibrary> library, int capacity = 0,
         CancellationToken cancellation = default)
     {
         _path = path;
         _filterExpression = filter;
         _library = library;
-        _meter = new PacketMeter(capacity);
+        _meter = new PacketMeter(capacity > 0 ? capacity : CapacityOfMemory());
         _reader = SavefileReader.Open(path, cancellation);
         try
         {
@@ -55,6 +55,14 @@ internal sealed class SavefileSource : ITrafficSource
             _reader.Dispose();
             throw;
         }
+    }
+
+    /// <summary>How many conversations memory allows: each is an entry, while the table grows two more, and then a row.</summary>
+    private static int CapacityOfMemory()
+    {
+        const int BytesPerConversation = 2048;
+        const int Most = 1 << 24;
+        return (int)Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2 / BytesPerConversation, FlowTable.DefaultCapacity, Most);
     }
 
     /// <summary>What the file says of owners; whole once it is read.</summary>
