@@ -16,23 +16,23 @@ public sealed class CompressedFileTests
     private static readonly byte[] s_pcap = MakePcap();
 
     [Fact]
-    public void Gzip() => AssertRead(Gzip(s_pcap));
+    public void Gzip() => AssertRead(MakeGzip(s_pcap));
 
     [Fact]
-    public void Gzip_in_several_members() => AssertRead([.. Gzip(s_pcap[..100_000]), .. Gzip(s_pcap[100_000..])]);
+    public void Gzip_in_several_members() => AssertRead([.. MakeGzip(s_pcap[..100_000]), .. MakeGzip(s_pcap[100_000..])]);
 
     [Fact]
-    public void Zstd() => AssertRead(Zstd(s_pcap));
+    public void Zstd() => AssertRead(MakeZstd(s_pcap));
 
     [Fact]
-    public void Zstd_in_several_frames() => AssertRead([.. Zstd(s_pcap[..100_000]), .. Zstd(s_pcap[100_000..])]);
+    public void Zstd_in_several_frames() => AssertRead([.. MakeZstd(s_pcap[..100_000]), .. MakeZstd(s_pcap[100_000..])]);
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void One_that_is_cut_gives_the_packets_before_and_a_warning(bool isGzip)
     {
-        byte[] compressed = isGzip ? Gzip(s_pcap) : Zstd(s_pcap);
+        byte[] compressed = isGzip ? MakeGzip(s_pcap) : MakeZstd(s_pcap);
         GoldenCapture capture = Read(path => File.WriteAllBytes(path, compressed[..(compressed.Length - 20)]), "pcap.gz");
 
         Assert.InRange(capture.Statistics.Packets, 1, Packets);
@@ -72,7 +72,7 @@ public sealed class CompressedFileTests
         return file.ToArray();
     }
 
-    private static byte[] Gzip(byte[] bytes)
+    private static byte[] MakeGzip(byte[] bytes)
     {
         using var into = new MemoryStream();
         using (var gzip = new GZipStream(into, CompressionLevel.Fastest))
@@ -84,7 +84,7 @@ public sealed class CompressedFileTests
     }
 
     /// <summary>By zstd(1); the test is of no use where the machine has none.</summary>
-    private static byte[] Zstd(byte[] bytes)
+    private static byte[] MakeZstd(byte[] bytes)
     {
         Assert.SkipUnless(File.Exists("/usr/bin/zstd"), "zstd(1) is not installed");
         string path = TemporaryPath("raw");
