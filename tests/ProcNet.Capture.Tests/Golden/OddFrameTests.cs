@@ -138,7 +138,7 @@ public sealed class OddFrameTests
             None  -                 -                   0/0   96/3  Malformed
             60    [2001:db8::1]:0   [2001:db8:1::7]:0   48/1  0/0   Kernel
             Udp   192.0.2.1:0       198.51.100.7:0      45/2  0/0   NoSocket
-            Icmp  192.0.2.1:0       198.51.100.7:0      20/1  0/0   NoSocket
+            Icmp  192.0.2.1:0       198.51.100.7:0      20/1  0/0   Kernel
             """);
 
         static byte[] With(byte[] packet, int at, byte value)
