@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ProcNet.Addresses;
 using ProcNet.Flows;
 
@@ -19,6 +20,9 @@ internal sealed class ObservationPoints
     // The same packet has nearly the same time on each interface.
     private const long SlackMicroseconds = 100_000;
 
+    // A copy is made while the packet passes.
+    private const long MirrorMicroseconds = 10_000;
+
     // From so many entries of one 5-tuple on it is worth sorting them.
     private const int LongFrom = 32;
 
@@ -32,8 +36,7 @@ internal sealed class ObservationPoints
     private readonly int[] _indices;
     private readonly int[] _kinds;
     private readonly int _mostLanes;
-    private readonly bool[,] _isAbove;
-    private readonly bool[,] _areEnds;
+    private readonly Dictionary<(ushort, ushort), (bool IsAbove, bool AreEnds)> _relations = [];
     private readonly NetworkView _view;
     private readonly int _longFrom;
     private readonly Func<FlowKey, bool> _isOurs;
@@ -46,7 +49,8 @@ internal sealed class ObservationPoints
     /// <param name="longFrom">From how many entries on those of a 5-tuple are sorted. The answers are the same.</param>
     /// <param name="isOurs">Whether an endpoint is of the captured namespace though its address is not; null for never.</param>
     /// <param name="mostLanes">From more interfaces than this on those of a kind are looked at together. The answers are the same.</param>
-    public ObservationPoints(FlowSnapshot snapshot, NetworkView view, int longFrom = LongFrom, Func<FlowKey, bool>? isOurs = null, int mostLanes = LongConversation.MostLanes)
+    public ObservationPoints(FlowSnapshot snapshot, NetworkView view, int longFrom = LongFrom, Func<FlowKey, bool>? isOurs = null,
+        int mostLanes = LongConversation.MostLanes)
     {
         _mostLanes = mostLanes;
         _isOurs = isOurs ?? (static _ => false);
@@ -58,18 +62,12 @@ internal sealed class ObservationPoints
         _indices = [.. snapshot.Interfaces.Select(shown => shown.Index != 0 ? shown.Index : view.Interfaces.IndexOf(shown.Name))];
 
         // A file may have thousands of interfaces, of which this host knows none: they are of one kind.
-        int[] distinct = [.. _indices.Distinct()];
-        Dictionary<int, int> kindOf = distinct.Select((index, kind) => (index, kind)).ToDictionary(pair => pair.index, pair => pair.kind);
-        _kinds = [.. _indices.Select(index => kindOf[index])];
-        _isAbove = new bool[distinct.Length, distinct.Length];
-        _areEnds = new bool[distinct.Length, distinct.Length];
-        for (int i = 0; i < distinct.Length; i++)
+        Dictionary<int, int> kindOf = [];
+        _kinds = new int[_indices.Length];
+        for (int slot = 0; slot < _kinds.Length; slot++)
         {
-            for (int j = 0; j < distinct.Length; j++)
-            {
-                _isAbove[i, j] = view.Interfaces.IsAbove(distinct[i], distinct[j]);
-                _areEnds[i, j] = view.Interfaces.AreEnds(distinct[i], distinct[j]);
-            }
+            kindOf.TryAdd(_indices[slot], kindOf.Count);
+            _kinds[slot] = kindOf[_indices[slot]];
         }
 
         ReadOnlySpan<FlowCounters> flows = _flows.Span;
@@ -113,7 +111,7 @@ internal sealed class ObservationPoints
         for (int other = first; other >= 0; other = _next[other])
         {
             if (flows[other].Key.Interface != flows[best].Key.Interface && Packets(flows[other], sentByLow) > 0
-                && Overlap(entry, flows[other]) && Beats(flows[other], flows[best]))
+                && Overlap(entry, flows[other]) && (Beats(flows[other], flows[best]) || IsMirrored(flows[best], flows[other], sentByLow)))
             {
                 best = other;
             }
@@ -238,6 +236,22 @@ internal sealed class ObservationPoints
     private static bool Overlap(in FlowCounters left, in FlowCounters right) =>
         left.FirstSeen - SlackMicroseconds <= right.LastSeen && right.FirstSeen - SlackMicroseconds <= left.LastSeen;
 
+    /// <summary>
+    /// Whether an entry is another's copy that tc sent to an interface (mirred mirror): the same packets at the same time, on an interface that does not have the
+    /// address while the other one does. What takes two ways is never the same on both.
+    /// </summary>
+    private bool IsMirrored(in FlowCounters copy, in FlowCounters original, bool sentByLow)
+    {
+        FlowKey key = copy.Key;
+        return Packets(copy, sentByLow) == Packets(original, sentByLow)
+            && (sentByLow ? copy.LowBytes == original.LowBytes : copy.HighBytes == original.HighBytes)
+            && Math.Abs(copy.FirstSeen - original.FirstSeen) < MirrorMicroseconds && Math.Abs(copy.LastSeen - original.LastSeen) < MirrorMicroseconds
+            && HasAddress(_indices[original.Key.Interface], key) && !HasAddress(_indices[copy.Key.Interface], key);
+    }
+
+    private bool HasAddress(int index, in FlowKey key) =>
+        _view.Devices.Has(_view.CaptureNamespace, key.Low, index) || _view.Devices.Has(_view.CaptureNamespace, key.High, index);
+
     private bool Beats(in FlowCounters challenger, in FlowCounters champion) =>
         challenger.FirstSeen <= LatestToBeat(challenger.Key.Interface, champion);
 
@@ -254,14 +268,27 @@ internal sealed class ObservationPoints
             return difference > 0 ? Always : difference < 0 ? Never : LatestOfEarlier(upper, champion);
         }
 
-        if (upper == lower)
+        (bool isRedirected, bool wasRedirected) = (_view.Interfaces.IsRedirected(_indices[lower]), _view.Interfaces.IsRedirected(_indices[upper]));
+        if (isRedirected != wasRedirected)
         {
-            return Never;
+            return isRedirected ? Always : Never;
         }
 
-        return _isAbove[_kinds[upper], _kinds[lower]] ? Always
-            : _areEnds[_kinds[upper], _kinds[lower]] ? LatestOfEarlier(upper, champion)
-            : Never;
+        (bool isAbove, bool areEnds) = Relate(upper, lower);
+        return isAbove ? Always : areEnds ? LatestOfEarlier(upper, champion) : Never;
+    }
+
+    /// <summary>How two interfaces lie; of hundreds only those that showed the same conversation are ever asked for.</summary>
+    private (bool IsAbove, bool AreEnds) Relate(ushort upper, ushort lower)
+    {
+        ref (bool IsAbove, bool AreEnds) relation = ref CollectionsMarshal.GetValueRefOrAddDefault(_relations, (upper, lower), out bool isKnown);
+        if (!isKnown)
+        {
+            (int above, int below) = (_indices[upper], _indices[lower]);
+            relation = (upper != lower && _view.Interfaces.IsAbove(above, below), upper != lower && _view.Interfaces.AreEnds(above, below));
+        }
+
+        return relation;
     }
 
     private bool IsKnown(in FlowKey key) => _view.FindNamespaces(key.Low).Count + _view.FindNamespaces(key.High).Count > 0;
