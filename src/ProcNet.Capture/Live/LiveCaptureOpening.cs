@@ -233,6 +233,9 @@ internal sealed class LiveCaptureOpening
                 LinkLayer = (LinkLayer)(int)opened.Counting.LinkType,
                 NetworkNamespace = link.NetworkNamespace,
                 HardwareAddress = link.HardwareAddress,
+
+                // Of interfaces that the user named: no other comes later that shows the same packets again.
+                OpensPppoe = !_options.SkipUnusable && !_options.Interfaces.Any(static other => other.Name.StartsWith("ppp", StringComparison.Ordinal)),
             };
             var captured = new CapturedInterface(opened.Counting, described, _consumer, link.IsLoopback);
             Trigger? trigger = null;

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using ProcNet.Addresses;
 using ProcNet.Flows;
 using ProcNet.Processes;
 
@@ -23,9 +25,9 @@ internal static class FlowRecords
         return new TrafficFlow
         {
             Protocol = hasEndpoints || flow.Key.Kind == FlowKind.Expired ? (TransportProtocol)flow.Key.Protocol : TransportProtocol.None,
-            LocalAddress = hasEndpoints ? flow.LocalAddress.ToIPAddress() : null,
+            LocalAddress = hasEndpoints ? ToAddress(flow.LocalAddress, flow.Key) : null,
             LocalPort = hasEndpoints ? flow.LocalPort : 0,
-            RemoteAddress = hasEndpoints ? flow.RemoteAddress.ToIPAddress() : null,
+            RemoteAddress = hasEndpoints ? ToAddress(flow.RemoteAddress, flow.Key) : null,
             RemotePort = hasEndpoints && !isIcmp ? flow.RemotePort : 0,
             Interface = interfaceName,
             SentBytes = flow.SentBytes,
@@ -60,6 +62,9 @@ internal static class FlowRecords
             Timestamp = timestamp,
         };
     }
+
+    private static IPAddress ToAddress(AddressValue address, in FlowKey key) =>
+        key.IsMapped ? address.ToIPAddress().MapToIPv6() : address.ToIPAddress();
 
     /// <summary>A moment in local time, which is what Get-Date gives and scripts compare with.</summary>
     public static DateTime ToLocalTime(long microsecondsSince1970) =>

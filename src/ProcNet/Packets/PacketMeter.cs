@@ -226,6 +226,11 @@ internal sealed class PacketMeter
 
         // Only now: adding an entry may move the others.
         ref FlowCounters to = ref FindEntry(first, time);
+        if (to.TotalPackets == 0)
+        {
+            to.FirstSeen = to.LastSeen = time;
+        }
+
         if ((first.FromLow ? from.LowBytes : from.HighBytes) < bytes)
         {
             return;
@@ -339,16 +344,18 @@ internal sealed class PacketMeter
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(ref FlowCounters entry, in DecodedFrame decoded, long time)
     {
-        if (entry.FirstSeen == 0)
+        // Packets of several processors come a little out of order, those of a savefile as they like. Zero is a time too.
+        if (entry.TotalPackets == 0)
         {
-            // Both: to a time before 1970, as a savefile may have, zero would be later.
             entry.FirstSeen = entry.LastSeen = time;
         }
-
-        // Packets of several processors may come a little out of order.
-        if (time > entry.LastSeen)
+        else if (time > entry.LastSeen)
         {
             entry.LastSeen = time;
+        }
+        else if (time < entry.FirstSeen)
+        {
+            entry.FirstSeen = time;
         }
 
         if (decoded.FromLow)
