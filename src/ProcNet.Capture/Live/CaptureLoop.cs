@@ -121,7 +121,7 @@ internal sealed class CaptureLoop
         {
             lock (_gate)
             {
-                EndedAt = (DateTime.UtcNow - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+                EndedAt = Clock.Now;
                 _consumer.Close(_interfaces, EndedAt.Value);
             }
 

@@ -71,7 +71,7 @@ internal sealed class LiveCapture : IExpiringSource
             }
 
             _isStarted = true;
-            _startedAt = Now();
+            _startedAt = Clock.Now;
             _consumer.IgnoreBefore = _startedAt;
             _consumer.Meter.Observer = observer;
             _consumer.Meter.IsLive = true;
@@ -158,7 +158,7 @@ internal sealed class LiveCapture : IExpiringSource
             {
                 // Never started, never will be: Completion must not be waited for in vain.
                 _isStarted = true;
-                _startedAt = Now();
+                _startedAt = Clock.Now;
                 _loop.CompleteUnstarted();
             }
         }
@@ -213,7 +213,6 @@ internal sealed class LiveCapture : IExpiringSource
         }
     }
 
-    private static long Now() => (DateTime.UtcNow - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
     private FlowSnapshot Copy()
     {
@@ -226,6 +225,6 @@ internal sealed class LiveCapture : IExpiringSource
             droppedByInterface += captured.DroppedByInterface;
         }
 
-        return _consumer.Meter.Snapshot(_startedAt, _loop.EndedAt ?? Now(), dropped, droppedByInterface);
+        return _consumer.Meter.Snapshot(_startedAt, _loop.EndedAt ?? Clock.Now, dropped, droppedByInterface);
     }
 }

@@ -10,7 +10,6 @@ namespace ProcNet.Attribution;
 /// </summary>
 internal static class Attributor
 {
-    private const byte TcpProtocol = 6;
     private const int IPv4ResetBytes = 40;
     private const int IPv6ResetBytes = 60;
 
@@ -290,7 +289,7 @@ internal static class Attributor
             ReplacesAnother = flow.Generation > 0 && beganWithSyn,
             IsOpener = isOpener,
             BeganWithSyn = beganWithSyn,
-            SentOnlyResets = key.Protocol == TcpProtocol && !isOpener
+            SentOnlyResets = key.Protocol == IPProtocol.Tcp && !isOpener
                 && (flow.Flags & FlowFlags.Closing) != 0
                 && sentBytes == sentPackets * (key.Low.IsIPv4 ? IPv4ResetBytes : IPv6ResetBytes),
             IsGroup = isGroup,
@@ -310,7 +309,7 @@ internal static class Attributor
             return Math.Min(end, flow.LastSeen);
         }
 
-        bool goesOn = flow.Key.Protocol == TcpProtocol && (flow.Flags & (FlowFlags.Closing | FlowFlags.Superseded)) == 0;
+        bool goesOn = flow.Key.Protocol == IPProtocol.Tcp && (flow.Flags & (FlowFlags.Closing | FlowFlags.Superseded)) == 0;
         return goesOn || snapshot.IsOffline ? long.MaxValue / 2 : flow.LastSeen;
     }
 

@@ -21,22 +21,16 @@ internal static class OwnerRules
     // More than any time that passes; and more than that.
     private const long ShownByTable = 1L << 59;
     private const long AnotherConnection = 1L << 60;
-
-    private const byte Icmp = 1;
     private const byte Igmp = 2;
-    private const byte Tcp = 6;
-    private const byte Udp = 17;
-    private const byte IcmpV6 = 58;
-
     /// <summary>Finds the owner.</summary>
     public static OwnerMatch Match(in EndpointQuery end, SocketRegister register)
     {
         var protocol = (TransportProtocol)end.Protocol;
         return end.Protocol switch
         {
-            Icmp or IcmpV6 => MatchIcmp(end, protocol, register),
+            IPProtocol.Icmp or IPProtocol.IcmpV6 => MatchIcmp(end, protocol, register),
             Igmp => MatchRaw(end, register) ?? new OwnerMatch(TrafficCategory.Kernel, OwnerEvidence.None),
-            Tcp or Udp or (byte)TransportProtocol.UdpLite or (byte)TransportProtocol.Sctp or (byte)TransportProtocol.Dccp =>
+            IPProtocol.Tcp or IPProtocol.Udp or (byte)TransportProtocol.UdpLite or (byte)TransportProtocol.Sctp or (byte)TransportProtocol.Dccp =>
                 MatchPorts(end, protocol, register),
             _ => MatchRaw(end, register) ?? Missing(end),
         };
@@ -52,7 +46,7 @@ internal static class OwnerRules
         }
 
         IReadOnlyList<KnownSocket> unconnected = FindUnconnected(end, protocol, end.LocalPort, register);
-        if (end.Protocol == Tcp)
+        if (end.Protocol == IPProtocol.Tcp)
         {
             return exact ?? MatchListener(end, unconnected, wasThere);
         }
@@ -111,7 +105,7 @@ internal static class OwnerRules
         // Protocol 255 (IPPROTO_RAW) only sends, whatever protocol it likes: it is tried after the protocol's own.
         IReadOnlyList<KnownSocket> own = FindUnconnected(end, TransportProtocol.Raw, end.Protocol, register);
         OwnerMatch? match = Best(Where(own, end, TakesAddress), end, OwnerEvidence.RawSocket, out _);
-        if (match is null && end.IsOpener && end.Protocol is not (Tcp or Udp))
+        if (match is null && end.IsOpener && end.Protocol is not (IPProtocol.Tcp or IPProtocol.Udp))
         {
             IReadOnlyList<KnownSocket> any = FindUnconnected(end, TransportProtocol.Raw, (byte)TransportProtocol.Raw, register);
             match = Best(Where(any, end, TakesAddress), end, OwnerEvidence.RawSocket, out _);
@@ -142,7 +136,7 @@ internal static class OwnerRules
     /// <param name="wasThere">Whether one was seen at the right time, if only without an inode.</param>
     private static OwnerMatch? Best(IReadOnlyList<KnownSocket> candidates, in EndpointQuery end, OwnerEvidence evidence, out bool wasThere)
     {
-        if (end.Protocol != Tcp && BestUser(candidates, end) is { } user)
+        if (end.Protocol != IPProtocol.Tcp && BestUser(candidates, end) is { } user)
         {
             wasThere = true;
             return user;
@@ -246,7 +240,7 @@ internal static class OwnerRules
                 IsKernels(socket, holders) ? TrafficCategory.Kernel : TrafficCategory.NoHolder, OwnerEvidence.None, socket);
         }
 
-        if (owner.Process.StartTime.ToUniversalTime().Ticks / 10 - UnixEpochMicroseconds > end.LastPacket)
+        if (Clock.ToMicroseconds(owner.Process.StartTime) > end.LastPacket)
         {
             // It started after the last packet: it cannot have been its owner.
             return null;
@@ -255,8 +249,6 @@ internal static class OwnerRules
         return new OwnerMatch(
             TrafficCategory.Process, holders.All.Count > 1 ? evidence | OwnerEvidence.SharedSocket : evidence, socket, owner);
     }
-
-    private const long UnixEpochMicroseconds = 62_135_596_800_000_000;
 
     // What was not seen from here on, or only after, is nothing to WasAlive: of a 5-tuple or a port with many sockets only a few are left to ask.
     private static IReadOnlyList<KnownSocket> FindExact(in EndpointQuery end, TransportProtocol protocol, ushort remotePort, SocketRegister register) =>
@@ -267,7 +259,7 @@ internal static class OwnerRules
         register.FindUnconnected(end.NetworkNamespace, protocol, port, end.From - SlackMicroseconds, LatestFirstObservation(end));
 
     private static long LatestFirstObservation(in EndpointQuery end) => Math.Min(
-        end.To + (end.Protocol == Tcp ? ConnectionSlackMicroseconds : SlackMicroseconds), end.ReplacedAt - 1 ?? long.MaxValue);
+        end.To + (end.Protocol == IPProtocol.Tcp ? ConnectionSlackMicroseconds : SlackMicroseconds), end.ReplacedAt - 1 ?? long.MaxValue);
 
     private static bool WasAlive(KnownSocket socket, in EndpointQuery end)
     {
@@ -286,7 +278,7 @@ internal static class OwnerRules
             return false;
         }
 
-        long slack = socket.IsConnected && end.Protocol == Tcp ? ConnectionSlackMicroseconds : SlackMicroseconds;
+        long slack = socket.IsConnected && end.Protocol == IPProtocol.Tcp ? ConnectionSlackMicroseconds : SlackMicroseconds;
         return socket.LastSeen >= from && !(socket.FirstSeen >= end.ReplacedAt) && socket.FirstSeen <= end.To + slack;
     }
 

@@ -4,6 +4,7 @@ using System.Text;
 using ProcNet.Addresses;
 using ProcNet.Linux;
 using ProcNet.Linux.Namespaces;
+using ProcNet.Linux.Native;
 using ProcNet.Linux.Netlink;
 
 namespace ProcNet.Interfaces;
@@ -20,9 +21,6 @@ internal static class InterfaceReader
     private const int AddressHeaderLength = 8; // struct ifaddrmsg
     private const uint Up = 1; // IFF_UP
     private const uint Loopback = 8; // IFF_LOOPBACK
-    private const byte IPv4Family = 2; // AF_INET
-    private const byte IPv6Family = 10; // AF_INET6
-
     // A table that changes at every attempt is taken as it comes.
     private const int Attempts = 8;
 
@@ -217,8 +215,8 @@ internal static class InterfaceReader
 
     private static AddressValue? ReadAddress(byte family, ReadOnlySpan<byte> value) => (family, value.Length) switch
     {
-        (IPv4Family, 4) => AddressValue.FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(value)),
-        (IPv6Family, 16) => AddressValue.FromIPv6(value),
+        (AddressFamilies.Inet, 4) => AddressValue.FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(value)),
+        (AddressFamilies.Inet6, 16) => AddressValue.FromIPv6(value),
         _ => null,
     };
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ProcNet.Addresses;
 using ProcNet.Attribution;
 using ProcNet.Flows;
 
@@ -7,7 +8,6 @@ namespace ProcNet.Packets;
 /// <summary>Decodes packets and counts them per conversation. One thread counts at a time; the caller locks.</summary>
 internal sealed class PacketMeter
 {
-    private const byte TcpProtocol = 6;
     private const byte TcpFin = 1;
     private const byte TcpSyn = 2;
     private const byte TcpReset = 4;
@@ -19,9 +19,6 @@ internal sealed class PacketMeter
     // UDP's ports are given to another socket as soon as one is closed: after a pause the sockets are asked for again. Longer than the slack that
     // a look is allowed (OwnerRules), so that a socket of before is not taken for one of after.
     private const long DatagramPauseMicroseconds = 250_000;
-    private const byte UdpProtocol = 17;
-    private const byte UdpLiteProtocol = 136;
-
     private readonly FlowTable _table;
     private readonly FragmentCache _fragments = new();
     private TrafficInterface[] _interfaces = [];
@@ -208,7 +205,7 @@ internal sealed class PacketMeter
     private ref FlowCounters FindEntry(in DecodedFrame decoded, long time)
     {
         ref FlowCounters entry = ref _table.GetOrAdd(decoded.Key, out bool added);
-        if (!added && (decoded.TcpFlags & (TcpSyn | TcpAck)) == TcpSyn && decoded.Key.Protocol == TcpProtocol && Reopens(entry, time))
+        if (!added && (decoded.TcpFlags & (TcpSyn | TcpAck)) == TcpSyn && decoded.Key.Protocol == IPProtocol.Tcp && Reopens(entry, time))
         {
             entry = ref _table.AddGeneration(decoded.Key);
             added = true;
@@ -254,7 +251,7 @@ internal sealed class PacketMeter
 
     private int IndexOf(in FlowKey key) => _interfaces[key.Interface].Index;
 
-    private static bool IsDatagram(in FlowKey key) => key.Protocol is UdpProtocol or UdpLiteProtocol;
+    private static bool IsDatagram(in FlowKey key) => key.Protocol is IPProtocol.Udp or IPProtocol.UdpLite;
 
     private static bool Reopens(in FlowCounters entry, long time) =>
         (entry.Flags & FlowFlags.Closing) != 0

@@ -32,21 +32,19 @@ internal sealed class SocketOwners
         }
 
         all.Sort();
-        using var walker = new DescriptorWalker(root);
+        using var descriptors = new DescriptorReader(processes, root);
         var sockets = new List<SocketDescriptor>();
-        int denied = 0;
         foreach (int id in all)
         {
             cancellation.ThrowIfCancellationRequested();
-            sockets.Clear();
-            denied += walker.Walk(id, sockets) == WalkStatus.Denied ? 1 : 0;
+            descriptors.Read(id, sockets);
             foreach (SocketDescriptor socket in sockets)
             {
                 _holders.TryAdd(socket.Inode, id);
             }
         }
 
-        UnreadableProcesses.Notify(denied, notify);
+        UnreadableProcesses.Notify(descriptors.Denied, notify);
     }
 
     /// <summary>The process that holds a socket; null where none does that could be read.</summary>

@@ -16,7 +16,6 @@ namespace ProcNet.Linux.Netlink;
 /// </code></example>
 internal sealed unsafe class NetlinkSocket : IDisposable
 {
-    private const int NetlinkFamily = 16; // AF_NETLINK
     private const int RawCloseOnExec = 3 | 0x80000; // SOCK_RAW | SOCK_CLOEXEC
     private const int HeaderLength = 16; // struct nlmsghdr
     private const ushort NoOperation = 1; // NLMSG_NOOP
@@ -44,7 +43,7 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     public NetlinkSocket(NetlinkProtocol protocol)
     {
         _protocol = protocol;
-        _socket = LibC.Socket(NetlinkFamily, RawCloseOnExec, (int)protocol);
+        _socket = LibC.Socket(AddressFamilies.Netlink, RawCloseOnExec, (int)protocol);
         if (_socket.IsInvalid)
         {
             throw LinuxException.FromLastCall($"socket netlink {protocol}");
