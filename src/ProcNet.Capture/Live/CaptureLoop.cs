@@ -33,7 +33,7 @@ internal sealed class CaptureLoop
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Action<Notice> _notify = static _ => { };
     private bool _isStarted;
-    private bool _writeFailureTold;
+    private long _startedAt;
     private long _allocatedAtStart;
 
     /// <summary>Makes the thread.</summary>
@@ -66,8 +66,11 @@ internal sealed class CaptureLoop
     public long AllocatedBytes { get; private set; }
 
     /// <summary>Begins.</summary>
-    public void Start(Action<Notice> notify)
+    /// <param name="startedAt">When counting began, in microseconds since 1970 UTC.</param>
+    /// <param name="notify">Takes notices, on the thread.</param>
+    public void Start(long startedAt, Action<Notice> notify)
     {
+        _startedAt = startedAt;
         _notify = notify;
         _isStarted = true;
         _thread.Start();
@@ -122,7 +125,7 @@ internal sealed class CaptureLoop
             lock (_gate)
             {
                 EndedAt = Clock.Now;
-                _consumer.Close(_interfaces, EndedAt.Value);
+                _consumer.Close(_interfaces, _startedAt, EndedAt.Value);
             }
 
             _completion.TrySetResult();
@@ -161,14 +164,6 @@ internal sealed class CaptureLoop
                 StopIgnoring();
             }
 
-            if (_consumer.HasUnwritten)
-            {
-                lock (_gate)
-                {
-                    _consumer.WriteOutIfDue(now);
-                }
-            }
-
             Tell(now);
             if (endAt == long.MaxValue && _watch.FindFailure(now) is { } failure)
             {
@@ -188,7 +183,7 @@ internal sealed class CaptureLoop
 
     private int FindTimeout(long now, long endAt)
     {
-        int timeout = _watch.AnyIsDown ? DownCheckMilliseconds : _consumer.HasUnwritten ? PacketConsumer.LongestInBufferMilliseconds : -1;
+        int timeout = _watch.AnyIsDown ? DownCheckMilliseconds : -1;
         if (endAt == long.MaxValue)
         {
             return timeout;
@@ -236,11 +231,5 @@ internal sealed class CaptureLoop
     private void Tell(long now)
     {
         _watch.Tell(now, _notify);
-        if (_consumer.WriteFailure is { } failure && !_writeFailureTold)
-        {
-            _writeFailureTold = true;
-            _notify(new Notice(
-                NoticeKind.SavefileWriteFailed, $"The packets are no longer written to the file: {failure.Message} Counting goes on."));
-        }
     }
 }

@@ -1,4 +1,5 @@
 using ProcNet.Attribution;
+using ProcNet.Capture.Handles;
 using ProcNet.Capture.Native;
 using ProcNet.Flows;
 using SharpPcap.LibPcap;
@@ -99,8 +100,8 @@ internal sealed class CapturedInterface : PacketSink, IDisposable
     }
 
     /// <inheritdoc/>
-    public override void Take(long time, ReadOnlySpan<byte> frame, int wireLength) =>
-        _consumer.Add(Described.Slot, time, frame, wireLength);
+    public override void Take(long nanoseconds, ReadOnlySpan<byte> frame, int wireLength) =>
+        _consumer.Add(Described.Slot, nanoseconds, frame, wireLength);
 
     /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();

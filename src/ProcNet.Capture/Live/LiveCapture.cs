@@ -9,7 +9,7 @@ namespace ProcNet.Capture.Live;
 /// Counts the packets of live interfaces. One thread serves all of them (<see cref="CaptureLoop"/>); another hears of new
 /// conversations at once (<see cref="TriggerLoop"/>).
 /// </summary>
-internal sealed class LiveCapture : IExpiringSource
+internal sealed class LiveCapture : IExpiringSource, IRecordableSource
 {
     private readonly CapturedInterface[] _interfaces;
     private readonly Trigger[] _triggers;
@@ -85,7 +85,7 @@ internal sealed class LiveCapture : IExpiringSource
                 _triggerLoop.Start(observer, notify);
             }
 
-            _loop.Start(notify);
+            _loop.Start(_startedAt, notify);
         }
 
         foreach (Notice notice in _earlyNotices)
@@ -122,6 +122,15 @@ internal sealed class LiveCapture : IExpiringSource
 
             ServeWaiting();
             return Copy();
+        }
+    }
+
+    /// <inheritdoc/>
+    public FlowSnapshot SnapshotOf(IReadOnlyList<int> numbers)
+    {
+        lock (_gate)
+        {
+            return _consumer.Meter.SnapshotOf(numbers, _startedAt, Clock.Now);
         }
     }
 

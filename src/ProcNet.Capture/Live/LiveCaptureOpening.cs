@@ -1,3 +1,4 @@
+using ProcNet.Capture.Handles;
 using ProcNet.Capture.Triggers;
 using ProcNet.Flows;
 using ProcNet.Interfaces;
@@ -22,10 +23,10 @@ internal sealed class LiveCaptureOpening
     private LiveCaptureOpening(LiveCaptureOptions options)
     {
         _options = options;
-        _consumer = new PacketConsumer(new PacketMeter(), options.Writer);
+        _consumer = new PacketConsumer(new PacketMeter(), options.Recorder);
     }
 
-    private int RingBytes => _options.RingSize ?? RingSizes.ForCounting(_options.Interfaces.Count, _options.Writer is not null);
+    private int RingBytes => _options.RingSize ?? RingSizes.ForCounting(_options.Interfaces.Count, _options.Recorder is not null);
 
     /// <summary>Opens the interfaces.</summary>
     /// <exception cref="ProcNetException">An interface does not exist or is down, the filter does not compile, or the user may not capture.</exception>
@@ -107,6 +108,7 @@ internal sealed class LiveCaptureOpening
             ReadTimeout = RingSizes.BlockTimeoutMilliseconds,
             BufferSize = RingBytes,
             Immediate = false,
+            TimestampResolution = TimestampResolution.Nanosecond,
         });
         try
         {
@@ -135,7 +137,7 @@ internal sealed class LiveCaptureOpening
             }
 
             _consumer.Meter.AddInterface(described, dissector);
-            _options.Writer?.AddInterface(described, _options.SnapLength);
+            _options.Recorder?.AddInterface(described, _options.SnapLength);
         }
         catch
         {

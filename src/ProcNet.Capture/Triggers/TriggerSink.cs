@@ -1,5 +1,5 @@
 using ProcNet.Addresses;
-using ProcNet.Capture.Live;
+using ProcNet.Capture.Handles;
 using ProcNet.Flows;
 using ProcNet.Packets;
 
@@ -36,8 +36,9 @@ internal sealed class TriggerSink : PacketSink
     }
 
     /// <inheritdoc/>
-    public override void Take(long time, ReadOnlySpan<byte> frame, int wireLength)
+    public override void Take(long nanoseconds, ReadOnlySpan<byte> frame, int wireLength)
     {
+        long time = nanoseconds / 1000;
         Packets++;
         FrameDecoder.Decode(frame, wireLength, Interface, out DecodedFrame decoded);
         if (decoded.Key.Kind != FlowKind.Conversation)

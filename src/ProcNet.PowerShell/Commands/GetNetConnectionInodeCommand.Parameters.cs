@@ -76,8 +76,8 @@ public sealed partial class GetNetConnectionInodeCommand
     public int[]? OwningProcess { get; set; }
 
     /// <summary>
-    /// Looks for the process that holds each socket, and fills in OwningProcess and ProcessName. It costs a walk over the descriptors of
-    /// all processes.
+    /// Looks for the processes that hold each socket, and fills in OwningProcess and what is known of it (ProcessName, CommandLine, Unit,
+    /// Container, …), and SharedWith where several hold it. It costs a walk over the descriptors of all processes.
     /// </summary>
     [Parameter(ParameterSetName = LiveSet, HelpMessage = "Fill in the process that holds each socket.")]
     public SwitchParameter IncludeProcess { get; set; }
@@ -93,7 +93,7 @@ public sealed partial class GetNetConnectionInodeCommand
     public string[]? NetworkNamespace { get; set; }
 
     /// <summary>
-    /// Specifies saved tables to read, in the form of /proc/net/tcp. Wildcards are permitted. The file's name says the protocol where it
+    /// Specifies saved tables to read, in the form of /proc/net/tcp, of ss -tuanpe, or of Get-NetConnectionInode | Export-Clixml. Wildcards are permitted. The file's name says the protocol where it
     /// has one in it (tcp6, udp, …), else -Protocol does, else it is TCP. A file may hold several tables, each with its heading, as cat
     /// /proc/net/tcp /proc/net/tcp6 gives them: the headings tell TCP from UDP.
     /// </summary>

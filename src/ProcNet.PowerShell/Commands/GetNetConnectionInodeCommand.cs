@@ -91,12 +91,25 @@ public sealed partial class GetNetConnectionInodeCommand : ProcNetCommand
     {
         try
         {
-            Write(NetConnectionReader.ReadFile(file, query, protocol: null, StopToken), sought);
+            Write(ReadFile(file, query), sought);
         }
         catch (ProcNetException failure)
         {
             WriteFailure(failure);
         }
+    }
+
+    private IEnumerable<NetConnection> ReadFile(string file, NetConnectionQuery query)
+    {
+        string first = SavedText.Peek(file);
+        if (SavedListing.IsSs(first))
+        {
+            return SavedListing.ReadConnections(SavedText.Lines(SavedText.Read(file, StopToken)), file, StopToken).Where(query.Takes);
+        }
+
+        return first.TrimStart().StartsWith("<Objs", StringComparison.Ordinal)
+            ? SavedRecords.ReadClixml(SavedText.Read(file, StopToken))!.Select(SavedRecords.ToNetConnection).OfType<NetConnection>().Where(query.Takes)
+            : NetConnectionReader.ReadFile(file, query, protocol: null, StopToken);
     }
 
     private SoughtConnections Seek(AddressPattern[]? local, AddressPattern[]? remote)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Management.Automation;
 using ProcNet.Flows;
+using ProcNet.Addresses;
 using ProcNet.Interfaces;
 using ProcNet.Monitoring;
 using ProcNet.PowerShell.Binding;
@@ -32,6 +33,43 @@ public abstract class TrafficCommand : ProcNetCommand
     [Parameter(HelpMessage = "The name of a variable that gets the totals of the measurement.")]
     [ValidateNotNullOrEmpty]
     public string? StatisticsVariable { get; set; }
+
+    /// <summary>
+    /// Says that the file was captured on this machine: owners that it does not name are looked for among the sockets and addresses of now. Without it nothing
+    /// is taken from the present machine.
+    /// </summary>
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    public SwitchParameter ThisHost { get; set; }
+
+    /// <summary>
+    /// Specifies the addresses of the host that captured the file: sent and received are as it saw them. By default the file says it, or the saved
+    /// connections do; of a packet that nobody says it of, the one that sent first is taken for the host.
+    /// </summary>
+    [Parameter(ParameterSetName = PathSet, HelpMessage = "The addresses of the host that captured the file.")]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    [ValidateNotNullOrEmpty]
+    public System.Net.IPAddress[]? LocalAddress { get; set; }
+
+    /// <summary>
+    /// Specifies the sockets that processes held when the file was captured, as Get-ProcSocket gives them (-Path reads saved listings) or Import-Clixml brings
+    /// them back. With Connection they name the owners that the file does not.
+    /// </summary>
+    [Parameter(ParameterSetName = PathSet, HelpMessage = "Saved sockets, as Get-ProcSocket -Path gives them.")]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    [ValidateNotNull]
+    [AllowEmptyCollection]
+    public PSObject[]? Socket { get; set; }
+
+    /// <summary>
+    /// Specifies the rows of the socket tables when the file was captured, as Get-NetConnectionInode gives them (-Path reads saved tables) or Import-Clixml
+    /// brings them back.
+    /// </summary>
+    [Parameter(ParameterSetName = PathSet, HelpMessage = "Saved connections, as Get-NetConnectionInode -Path gives them.")]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    [ValidateNotNull]
+    [AllowEmptyCollection]
+    public PSObject[]? Connection { get; set; }
 
     /// <summary>Writes the rows of a report.</summary>
     private protected abstract void WriteRows(TrafficReport report);
@@ -156,11 +194,22 @@ public abstract class TrafficCommand : ProcNetCommand
         WriteLosses(monitor, report.Statistics);
     }
 
+    private SavefileMeasurement Measure(string path, string? filter) => new()
+    {
+        Path = path,
+        Filter = filter,
+        IsThisHost = ThisHost,
+        LocalAddresses = [.. (LocalAddress ?? []).Select(AddressValue.From)],
+        Sockets = [.. (Socket ?? []).Select(SavedRecords.ToProcSocket).OfType<ProcSocket>()],
+        Connections = [.. (Connection ?? []).Select(SavedRecords.ToNetConnection).OfType<NetConnection>()],
+    };
+
     private void WriteSavefile(string path, string? filter)
     {
         try
         {
-            using TrafficMonitor monitor = TrafficMonitor.ReadSavefile(path, filter, Services.CaptureLibrary, Services.Host, Notify, StopToken);
+            using TrafficMonitor monitor = TrafficMonitor.ReadSavefile(
+                Measure(path, filter), Services.CaptureLibrary, Services.Host, Notify, StopToken);
             WriteFinal(monitor, monitor.Report(StopToken));
         }
         catch (ProcNetException failure) when (failure.Error != ProcNetError.InvalidFilter)

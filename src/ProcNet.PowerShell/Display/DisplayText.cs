@@ -33,6 +33,7 @@ public static class DisplayText
         TrafficCategory.NotIP => "[not IP]",
         TrafficCategory.Malformed => "[malformed]",
         TrafficCategory.TableFull => "[table full]",
+        TrafficCategory.NotRecorded => "[not recorded]",
         _ => $"[{category}]",
     };
 

@@ -9,6 +9,9 @@ internal readonly record struct AttributedFlow
     /// <summary>The entry.</summary>
     public required FlowKey Key { get; init; }
 
+    /// <summary>The number of the entry in its table (<see cref="FlowCounters.Number"/>).</summary>
+    public int Number { get; init; }
+
     /// <summary>Which connection of the 5-tuple.</summary>
     public required int Generation { get; init; }
 
@@ -57,6 +60,9 @@ internal readonly record struct AttributedFlow
     /// <summary>The kernel's cookie for the socket that was counted at; 0 where packets were.</summary>
     public ulong Cookie { get; init; }
 
+    /// <summary>Whether only the host's administrator can have made <see cref="NetworkNamespace"/>, in the feed's own words.</summary>
+    public bool IsHostsNamespace { get; init; }
+
     /// <summary>The local address.</summary>
     public AddressValue LocalAddress => LocalIsLow ? Key.Low : Key.High;
 
@@ -78,6 +84,7 @@ internal readonly record struct AttributedFlow
         {
             Key = flow.Key,
             Generation = flow.Generation,
+            Number = flow.Number,
             LocalIsLow = localIsLow,
             IsSecondView = isSecondView,
             SentBytes = localIsLow ? flow.LowBytes : flow.HighBytes,

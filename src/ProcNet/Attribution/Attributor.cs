@@ -289,7 +289,7 @@ internal static class Attributor
             ReplacesAnother = flow.Generation > 0 && beganWithSyn,
             IsOpener = isOpener,
             BeganWithSyn = beganWithSyn,
-            SentOnlyResets = key.Protocol == IPProtocol.Tcp && !isOpener
+            SentOnlyResets = key.Protocol == IPProtocol.Tcp && !isOpener && sentPackets > 0
                 && (flow.Flags & FlowFlags.Closing) != 0
                 && sentBytes == sentPackets * (key.Low.IsIPv4 ? IPv4ResetBytes : IPv6ResetBytes),
             IsGroup = isGroup,

@@ -42,6 +42,12 @@ internal static class FlowRecords
             SharedWith = DescribeHolders(flow.Match.Socket),
             NetworkNamespace = flow.NetworkNamespace,
             Container = process?.Container,
+            CommandLine = process?.CommandLine,
+            ParentId = process?.KnownParentId,
+            Unit = process?.Unit,
+            Slice = process?.Slice,
+            Path = process?.ExecutablePath,
+            ProcessStartTime = process?.StartTime,
             Reason = flow.Key.Kind == FlowKind.Expired
                 ? CategoryReasons.OfExpired(flow.Conversations, flow.Match.Category)
                 : CategoryReasons.Of(flow.Match, countedOn, flow.MayBeTranslated),

@@ -22,8 +22,8 @@ internal sealed class TrafficSummary
     }
 
     /// <summary>One row for each process and each category, largest first.</summary>
-    /// <param name="isAlive">Whether a process still runs.</param>
-    public List<ProcessTraffic> SumProcesses(Func<ProcessKey, bool> isAlive)
+    /// <param name="isAlive">Whether a process still runs; null where that cannot be known.</param>
+    public List<ProcessTraffic> SumProcesses(Func<ProcessKey, bool?> isAlive)
     {
         Dictionary<ProcessKey, Account> processes = [];
         Dictionary<TrafficCategory, Account> categories = [];
@@ -154,6 +154,10 @@ internal sealed class TrafficSummary
             ProcessStartTime = Process?.StartTime,
             NetworkNamespace = Process is null ? null : Process.NetworkNamespace ?? _networkNamespace,
             Container = Process?.Container,
+            CommandLine = Process?.CommandLine,
+            ParentId = Process?.KnownParentId,
+            Unit = Process?.Unit,
+            Slice = Process?.Slice,
             HasExited = hasExited,
             SentBytes = _sentBytes,
             ReceivedBytes = _receivedBytes,

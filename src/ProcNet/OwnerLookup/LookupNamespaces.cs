@@ -1,5 +1,4 @@
 using ProcNet.Attribution;
-using ProcNet.Monitoring;
 using ProcNet.Sockets;
 
 namespace ProcNet.OwnerLookup;
@@ -20,7 +19,7 @@ internal sealed class LookupNamespaces : IDisposable
     /// <summary>Reads the view of the captured one; the others are not looked at before <see cref="Refresh"/>.</summary>
     /// <param name="host">Sockets and namespaces.</param>
     /// <param name="notify">Takes notices.</param>
-    public LookupNamespaces(HostAccess host, Action<Notice> notify)
+    public LookupNamespaces(LookupHost host, Action<Notice> notify)
     {
         _openTable = () => host.OpenSocketTable(notify);
         _tables = new ThreadLocal<ISocketTable>(_openTable, trackAllValues: true);

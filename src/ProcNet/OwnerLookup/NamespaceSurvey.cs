@@ -2,7 +2,6 @@ using System.Diagnostics;
 using ProcNet.Attribution;
 using ProcNet.Interfaces;
 using ProcNet.Linux.Namespaces;
-using ProcNet.Monitoring;
 using ProcNet.Sockets;
 
 namespace ProcNet.OwnerLookup;
@@ -24,7 +23,7 @@ internal sealed class NamespaceSurvey : IDisposable
     // To enter a namespace and read its addresses costs more than to see that it is still there.
     private static readonly TimeSpan s_addressLifetime = TimeSpan.FromSeconds(10);
 
-    private readonly HostAccess _host;
+    private readonly LookupHost _host;
     private readonly Action<Notice> _notify;
     private readonly Dictionary<long, Entry> _open = [];
     private readonly HashSet<long> _refused = [];
@@ -35,7 +34,7 @@ internal sealed class NamespaceSurvey : IDisposable
     /// <summary>Prepares a survey.</summary>
     /// <param name="host">Lists and opens namespaces.</param>
     /// <param name="notify">Takes the notice that there are more than can be watched.</param>
-    public NamespaceSurvey(HostAccess host, Action<Notice> notify)
+    public NamespaceSurvey(LookupHost host, Action<Notice> notify)
     {
         _host = host;
         _notify = notify;

@@ -3,7 +3,6 @@ using ProcNet.Addresses;
 using ProcNet.Attribution;
 using ProcNet.Flows;
 using ProcNet.Linux;
-using ProcNet.Monitoring;
 using ProcNet.Processes;
 
 namespace ProcNet.OwnerLookup;
@@ -14,6 +13,9 @@ namespace ProcNet.OwnerLookup;
 /// </summary>
 internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
 {
+    /// <summary>More remembered sockets than this are too many: those that nobody needs are forgotten.</summary>
+    public const int ManySockets = 300_000;
+
     private const int QueueLength = 1 << 16;
 
     private const long AskAgainAfterMicroseconds = 50_000;
@@ -44,7 +46,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     /// <param name="host">Sockets, processes and namespaces.</param>
     /// <param name="notify">Takes notices.</param>
     /// <param name="feed">Knows owners from the moment of use, and is disposed with this; null where there is no such feed.</param>
-    public OwnerSearch(HostAccess host, Action<Notice> notify, IOwnerFeed? feed = null)
+    public OwnerSearch(LookupHost host, Action<Notice> notify, IOwnerFeed? feed = null)
     {
         _feed = feed;
         IsInHurry = feed is not { SeesUse: true };
@@ -176,6 +178,19 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         }
 
         return rows;
+    }
+
+    /// <inheritdoc/>
+    public List<AttributedFlow> AttributeNew(FlowSnapshot snapshot, CancellationToken cancellation)
+    {
+        Ask(
+            () =>
+            {
+                TakeNew();
+                TakeUses();
+            },
+            cancellation);
+        return Attribute(snapshot);
     }
 
     /// <summary>Attributes with what is known by now.</summary>
@@ -334,7 +349,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
                 }
 
                 // In a flood of new conversations the feed may overflow, not the memory of sockets.
-                if (_feed is { IsFilling: true } && KnownSockets < FlowExpiry.ManySockets)
+                if (_feed is { IsFilling: true } && KnownSockets < ManySockets)
                 {
                     TakeUses();
                 }

@@ -89,6 +89,11 @@ internal static class ProcSocketReader
         Inode = socket.Inode,
         NetworkNamespace = identity.NetworkNamespace,
         Container = identity.Container,
+        CommandLine = identity.CommandLine,
+        ParentId = identity.KnownParentId,
+        Unit = identity.Unit,
+        Slice = identity.Slice,
+        Path = identity.ExecutablePath,
         ProcessStartTime = identity.StartTime,
     };
 }

@@ -49,6 +49,9 @@ internal sealed class ProcessTable : IProcessTable
     public ProcessIdentity? ReadIdentity(int processId) => _reader.ReadIdentity(processId);
 
     /// <inheritdoc/>
+    public byte[] ReadCommandLine(ProcessKey process) => _reader.ReadCommandLine(process);
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         _reader.Dispose();

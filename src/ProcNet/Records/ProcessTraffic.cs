@@ -13,7 +13,7 @@ public sealed class ProcessTraffic : IComparable
     /// <summary>The process; null on the row of a category.</summary>
     public int? ProcessId { get; internal init; }
 
-    /// <summary>The short name of the process; null on the row of a category.</summary>
+    /// <summary>The name of the process, as Get-Process shows it; null on the row of a category.</summary>
     public string? ProcessName { get; internal init; }
 
     /// <summary>The user that the process runs as.</summary>
@@ -60,6 +60,18 @@ public sealed class ProcessTraffic : IComparable
 
     /// <summary>The container that the process runs in; null outside of one.</summary>
     public string? Container { get; internal init; }
+
+    /// <summary>The command line of the process: its arguments with blanks between, at most 2048 characters; null where it is not known.</summary>
+    public string? CommandLine { get; internal init; }
+
+    /// <summary>The id of the parent, by the time the process was looked at; null where it is not known.</summary>
+    public int? ParentId { get; internal init; }
+
+    /// <summary>The systemd unit that the process belongs to (<c>ssh.service</c>; of a user's service manager, its own unit); null where there is none.</summary>
+    public string? Unit { get; internal init; }
+
+    /// <summary>The systemd slice of that unit (<c>system.slice</c>); null where there is none.</summary>
+    public string? Slice { get; internal init; }
 
     /// <summary>What counted the bytes.</summary>
     public TrafficSourceKind Source { get; internal init; }

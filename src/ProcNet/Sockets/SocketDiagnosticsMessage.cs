@@ -54,7 +54,7 @@ internal static class SocketDiagnosticsMessage
         bool isIPv6 = answer[0] == AddressFamilies.Inet6;
         row.Protocol = protocol;
         row.Family = isIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
-        row.State = KernelSocketState.ToConnectionState(answer[1]);
+        row.State = KernelSocketState.ToConnectionState(answer[1], protocol);
         row.LocalPort = BinaryPrimitives.ReadUInt16BigEndian(answer[4..]);
         row.RemotePort = BinaryPrimitives.ReadUInt16BigEndian(answer[6..]);
         row.Local = ReadAddress(answer[8..], isIPv6);

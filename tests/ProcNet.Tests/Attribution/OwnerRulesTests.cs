@@ -347,4 +347,12 @@ public sealed class OwnerRulesTests
 
         Assert.Equal(category, Assert.Single(_world.Attribute()).Match.Category);
     }
+
+    [Fact]
+    public void Of_what_was_only_received_nobody_says_that_it_is_the_kernels()
+    {
+        _world.Packet(5, "198.51.100.9:443", "10.0.0.1:40000", 1500, flags: FlowFlags.Closing);
+
+        Assert.Equal(TrafficCategory.NoSocket, Assert.Single(_world.Attribute()).Match.Category);
+    }
 }

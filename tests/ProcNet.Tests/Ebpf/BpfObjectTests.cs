@@ -1,3 +1,4 @@
+using ProcNet.Flows;
 using ProcNet.Linux.Bpf;
 using ProcNet.Sources.Ebpf;
 using ProcNet.Testing;

@@ -25,6 +25,9 @@ public sealed class ProcessReaderTests
         Assert.Equal("/usr/bin/my (odd) app) S 1 2", identity.ExecutablePath);
         Assert.Equal(4026531840, identity.NetworkNamespace);
         Assert.Equal("docker:0123456789ab", identity.Container);
+        Assert.Equal("docker-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope", identity.Unit);
+        Assert.Equal("system.slice", identity.Slice);
+        Assert.Null(identity.CommandLine);
         Assert.Equal(new DateTime(2023, 11, 14, 22, 14, 2, 500, DateTimeKind.Utc).ToLocalTime(), identity.StartTime);
         Assert.Equal(DateTimeKind.Local, identity.StartTime.Kind);
     }
@@ -59,6 +62,21 @@ public sealed class ProcessReaderTests
         Assert.Equal(new FileInfo("/proc/self/ns/net").LinkTarget, $"net:[{identity.NetworkNamespace}]");
         Assert.Equal(self.StartTime, identity.StartTime, TimeSpan.FromSeconds(2));
         Assert.Equal(identity.NetworkNamespace, reader.ReadNetworkNamespace(self.Id));
+    }
+
+    [Fact]
+    public void A_name_is_whole_and_the_command_line_tells_interpreters_apart()
+    {
+        using var tree = new ProcTree();
+        tree.AddProcess(30, "a-name-longer-t");
+        File.WriteAllText($"{tree.Root}/30/cmdline", "python3\0/opt/a-name-longer-than-fifteen.py\0--now\0");
+        using var reader = new ProcessReader(tree.Root);
+
+        ProcessIdentity identity = reader.ReadIdentity(30)!;
+
+        Assert.Equal("a-name-longer-than-fifteen.py", identity.Name);
+        Assert.Equal(identity.Name, reader.ReadName(30));
+        Assert.Equal("python3 /opt/a-name-longer-than-fifteen.py --now", identity.CommandLine);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using ProcNet.Flows;
 using ProcNet.Linux;
 using ProcNet.Linux.Bpf;
 using ProcNet.Linux.Bpf.Native;

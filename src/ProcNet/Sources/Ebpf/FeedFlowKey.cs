@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using ProcNet.Addresses;
+using ProcNet.Flows;
 using ProcNet.Linux.Native;
 
 namespace ProcNet.Sources.Ebpf;

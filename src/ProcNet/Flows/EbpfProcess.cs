@@ -1,4 +1,4 @@
-namespace ProcNet.Sources.Ebpf;
+namespace ProcNet.Flows;
 
 /// <summary>A process as the BPF programs name it: its id, and above it the clock tick of its start. 0 is nobody.</summary>
 /// <param name="Value">Both in one number.</param>

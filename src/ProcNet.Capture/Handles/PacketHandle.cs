@@ -5,7 +5,7 @@ using ProcNet.Flows;
 using ProcNet.Linux;
 using SharpPcap.LibPcap;
 
-namespace ProcNet.Capture.Live;
+namespace ProcNet.Capture.Handles;
 
 /// <summary>
 /// One open capture on one interface: SharpPcap opened it, and packets come out by pcap_dispatch and an unmanaged function
@@ -16,6 +16,8 @@ internal sealed unsafe class PacketHandle : IDisposable
     private readonly LibPcapLiveDevice _device;
     private readonly nint _pcap;
     private readonly PacketSink _sink;
+    private readonly long _fractionsPerSecond;
+    private readonly long _nanosecondsPerFraction;
     private GCHandle<PacketHandle> _self;
 
     /// <summary>Wraps an open device and puts it into non-blocking mode.</summary>
@@ -29,6 +31,9 @@ internal sealed unsafe class PacketHandle : IDisposable
         _device.NonBlockingMode = true;
         _pcap = device.Handle.DangerousGetHandle();
         _self = new GCHandle<PacketHandle>(this);
+        bool isExact = LibPcap.GetTimestampPrecision(_pcap) == LibPcap.NanosecondPrecision;
+        _fractionsPerSecond = isExact ? 1_000_000_000 : 1_000_000;
+        _nanosecondsPerFraction = isExact ? 1 : 1000;
         Descriptor = LibPcap.GetSelectableDescriptor(_pcap);
         IsOfferedTwice = isLoopback && !PacketSocket.TryIgnoreOutgoing(Descriptor);
     }
@@ -90,7 +95,7 @@ internal sealed unsafe class PacketHandle : IDisposable
         try
         {
             self._sink.Take(
-                (header->Seconds * 1_000_000) + header->Microseconds,
+                ((header->Seconds * self._fractionsPerSecond) + header->Fraction) * self._nanosecondsPerFraction,
                 new ReadOnlySpan<byte>(data, (int)header->CapturedLength),
                 (int)header->WireLength);
         }
