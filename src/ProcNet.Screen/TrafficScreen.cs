@@ -25,6 +25,7 @@ internal sealed class TrafficScreen : ITrafficScreen
     private bool _isChanged;
     private long _drawnAt;
     private long _heardAt;
+    private long _servedAt;
 
     private TrafficScreen(ScreenOptions options, ITerminal terminal)
     {
@@ -32,6 +33,9 @@ internal sealed class TrafficScreen : ITrafficScreen
         _picture = new Picture(terminal);
         _state = new ScreenState { Group = options.GroupBy, Sort = options.SortBy, Filter = options.Filter ?? "", HasKeys = options.HasKeys };
     }
+
+    /// <inheritdoc/>
+    public bool IsServed => Stopwatch.GetElapsedTime(Volatile.Read(ref _servedAt)) < s_longest;
 
     /// <inheritdoc/>
     public bool IsClosed { get; private set; }
@@ -76,10 +80,15 @@ internal sealed class TrafficScreen : ITrafficScreen
     }
 
     /// <inheritdoc/>
-    public void Tick()
+    public void Tick(bool isStandIn)
     {
         lock (_gate)
         {
+            if (!isStandIn)
+            {
+                Volatile.Write(ref _servedAt, Stopwatch.GetTimestamp());
+            }
+
             if (!IsClosed)
             {
                 Work();

@@ -9,7 +9,7 @@ using ProcNet.PowerShell.Binding;
 namespace ProcNet.PowerShell.Commands;
 
 /// <summary>What the cmdlets that show measured traffic share: where the traffic comes from.</summary>
-public abstract class TrafficCommand : ProcNetCommand
+public abstract class TrafficCommand : MeasuringCommand
 {
     private protected const string LiveSet = "Live";
     private protected const string CaptureSet = "Capture";
@@ -98,26 +98,6 @@ public abstract class TrafficCommand : ProcNetCommand
         WriteRows(report);
     }
 
-    /// <summary>Begins to measure live.</summary>
-    private protected TrafficMonitor StartLive(
-        TrafficSourceChoice source, string? networkNamespace, string[]? interfaces, string? filter, TimeSpan? duration)
-    {
-        HostAccess host = Services.HostIn(networkNamespace);
-        return SourceChooser.Start(
-            new LiveMeasurement
-            {
-                Source = source,
-                IsNamespaceChosen = networkNamespace is not null,
-                Interfaces = interfaces is null ? [] : InterfaceSelection.Select(interfaces, host.ReadLinks()),
-                Filter = filter,
-                Duration = duration,
-            },
-            Services.CaptureLibrary,
-            host,
-            Notify,
-            WriteVerbose);
-    }
-
     /// <summary>Measures for a time, with progress, and writes the rows.</summary>
     private protected void MeasureLive(
         TrafficSourceChoice source, string? networkNamespace, string[]? interfaces, string? filter, TimeSpan duration)
@@ -132,14 +112,18 @@ public abstract class TrafficCommand : ProcNetCommand
         WaitFor(monitor.Completion, bound, untilBound =>
         {
             int remaining = Math.Max(0, (int)Math.Ceiling((untilBound - grace).TotalSeconds));
-            if (remaining < shown)
+            if (remaining < shown && PipelineScreen.Current is null)
             {
                 shown = remaining;
                 ShowProgress(monitor, duration, remaining);
             }
         });
         monitor.Stop();
-        WriteProgress(new ProgressRecord(1, Activity, Activity) { RecordType = ProgressRecordType.Completed });
+        if (PipelineScreen.Current is null)
+        {
+            WriteProgress(new ProgressRecord(1, Activity, Activity) { RecordType = ProgressRecordType.Completed });
+        }
+
         WriteFinal(monitor, monitor.Report(StopToken));
     }
 
@@ -167,25 +151,6 @@ public abstract class TrafficCommand : ProcNetCommand
             }
         }
     }
-
-    /// <summary>Says what was lost, and why the measurement ended early where it did.</summary>
-    private protected void WriteLosses(TrafficMonitor monitor, TrafficStatistics statistics)
-    {
-        if (statistics.DroppedPackets + statistics.InterfaceDroppedPackets > 0 && !HasWarned(NoticeKind.PacketsDropped))
-        {
-            WriteWarning(
-                $"{statistics.DroppedPackets} packets were dropped by the kernel and {statistics.InterfaceDroppedPackets} by the interfaces "
-                + $"before they could be counted, beside {statistics.Packets} that were. No row has their bytes.");
-        }
-
-        if (monitor.Failure is ProcNetException failure)
-        {
-            WriteFailure(failure);
-        }
-    }
-
-    /// <summary>A moment in <see cref="Stopwatch"/> ticks.</summary>
-    private protected static long After(long start, TimeSpan time) => start + (long)(time.TotalSeconds * Stopwatch.Frequency);
 
     private void WriteFinal(TrafficMonitor monitor, TrafficReport report)
     {

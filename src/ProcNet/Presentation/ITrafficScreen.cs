@@ -10,13 +10,17 @@ internal interface ITrafficScreen : IDisposable
     void Add(TrafficRow row);
 
     /// <summary>Takes the keys that were pressed, and draws where something is new. To be called several times a second.</summary>
-    void Tick();
+    /// <param name="isStandIn">Whether the thread is not the pipeline's, which is held elsewhere.</param>
+    void Tick(bool isStandIn = false);
 
     /// <summary>Shows a sentence.</summary>
     void Say(string message);
 
     /// <summary>Gives the terminal back. Idempotent; nothing is drawn after it.</summary>
     void Close();
+
+    /// <summary>Whether the pipeline's own thread served the screen a moment ago.</summary>
+    bool IsServed { get; }
 
     /// <summary>Whether the terminal was given back, because the user left the screen or otherwise.</summary>
     bool IsClosed { get; }
