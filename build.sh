@@ -75,7 +75,7 @@ run() {
 }
 
 run_tests() {
-    install_packages libpcap iproute2 nftables tcpdump libbpf clang llvm perl
+    install_packages libpcap iproute2 nftables tcpdump libbpf clang llvm perl tmux
     build ProcNet.PowerShell.sln
     local pwsh=''
     if pwsh=$(find_pwsh); then export PROCNET_PWSH=$pwsh; else pwsh=''; fi

@@ -17,6 +17,7 @@ gcc        cmd:gcc          gcc         gcc        gcc                   gcc    
 nethogs    cmd:nethogs      nethogs     nethogs    nethogs               nethogs    nethogs
 lsof       cmd:lsof         lsof        lsof       lsof                  lsof       lsof
 net-tools  cmd:netstat      net-tools   net-tools  net-tools-deprecated  net-tools  net-tools
+tmux       cmd:tmux         tmux        tmux       tmux                  tmux       tmux
 TABLE
 }
 

@@ -73,7 +73,7 @@ internal sealed class Picture : IAnsiConsoleOutput, IDisposable
         _text.Clear();
         _console.Profile.Width = width;
         _console.Write(new Rows(
-            One(Summary(board, state)),
+            One(Summary(board, width)),
             One(new TextLine(Settings(board, state, lines), state.IsPaused || state.IsTyping ? s_strong : s_faint)),
             Table(board, state, lines, width, height)));
         string body = _text.ToString();
@@ -110,7 +110,7 @@ internal sealed class Picture : IAnsiConsoleOutput, IDisposable
 
     private static string Elapsed(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours:00}:{time.Minutes:00}:{time.Seconds:00}");
 
-    private static Paragraph Summary(Board board, ScreenState state)
+    private static Paragraph Summary(Board board, int width)
     {
         Paragraph text = new();
         text.Append("ProcNet ", s_strong);
@@ -130,15 +130,30 @@ internal sealed class Picture : IAnsiConsoleOutput, IDisposable
             unattributed += host.UnattributedBytes;
         }
 
-        text.Append(Hosts(board) + " ", s_plain);
-        text.Append(Elapsed(board.Hosts.Values.Max(host => host.Elapsed)), s_plain);
-        text.Append("  sent ", s_faint).Append(Rate(sent), s_strong);
-        text.Append("  received ", s_faint).Append(Rate(received), s_strong);
-        text.Append("  total ", s_faint).Append(SizeText.Of(total, CultureInfo.CurrentCulture), s_strong);
-        if (unattributed > 0)
+        // As much as one line holds, the most wanted first.
+        int room = width - "ProcNet ".Length;
+        Append($"{Hosts(board)} {Elapsed(board.Hosts.Values.Max(host => host.Elapsed))}", "", s_plain);
+        Append("  sent ", Rate(sent), s_strong);
+        Append("  received ", Rate(received), s_strong);
+        string percent = (100.0 * unattributed / Math.Max(1, total)).ToString("0.#", CultureInfo.CurrentCulture) + "%";
+        if (unattributed > 0 && width < 100)
         {
-            string percent = (100.0 * unattributed / Math.Max(1, total)).ToString("0.#", CultureInfo.CurrentCulture);
-            text.Append("  no process ", s_faint).Append(percent + "%", s_unattributed);
+            Append("  no process ", percent, s_unattributed);
+        }
+
+        Append("  total ", SizeText.Of(total, CultureInfo.CurrentCulture), s_strong);
+        if (unattributed > 0 && width >= 100)
+        {
+            Append("  no process ", percent, s_unattributed);
+        }
+
+        void Append(string label, string value, Style style)
+        {
+            room -= label.Length + value.Length;
+            if (room >= 0)
+            {
+                text.Append(label, value.Length == 0 ? style : s_faint).Append(value, style);
+            }
         }
 
         return text;
@@ -182,7 +197,7 @@ internal sealed class Picture : IAnsiConsoleOutput, IDisposable
 
         return width < 70
             ? "s sort  g group  / filter  p pause  Enter take  q quit"
-            : $"s sort  g group  / filter  {(state.IsPaused ? "p go on" : "p pause")}  Up Down choose  Enter leave with the row  q quit";
+            : $"s sort  g group  / filter  {(state.IsPaused ? "p go on" : "p pause")}  arrows choose  Enter take the row  q quit";
     }
 
     private static string Name(Line line, ScreenState state)

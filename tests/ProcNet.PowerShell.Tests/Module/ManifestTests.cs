@@ -21,6 +21,7 @@ public class ManifestTests
                 "Get-ProcSocket",
                 "Get-TrafficCapture",
                 "Get-TrafficFlow",
+                "Show-ProcessTraffic",
                 "Start-TrafficCapture",
                 "Stop-TrafficCapture",
                 "Test-ProcNet",
