@@ -85,7 +85,7 @@ public sealed class ViewTests : CmdletTest
 
         Engine.Run($"Get-NetConnectionInode -LocalPort {port} -IncludeProcess | Out-Default");
 
-        string process = $"{Environment.ProcessId} {File.ReadAllText("/proc/self/comm").Trim()}";
+        string process = $"{Environment.ProcessId} {System.Diagnostics.Process.GetCurrentProcess().ProcessName}";
         Assert.Equal("Protocol Local                 Remote                State       Process", Engine.Screen.Lines[0]);
         Assert.Equal($"Tcp      {"127.0.0.1:" + port,-21} 0.0.0.0               Listen      {Fit(process, 14)}", Engine.Screen.Lines[2]);
     }

@@ -26,6 +26,9 @@ internal static class SavedText
         }
     }
 
+    /// <summary>Whether a file is a pipe, which is there once only.</summary>
+    public static bool IsPipe(string path) => FileKind.Of(path) is { IsStream: true };
+
     /// <summary>The first characters of a file, to tell of which kind it is; empty where it is a pipe, or cannot be read.</summary>
     public static string Peek(string path)
     {

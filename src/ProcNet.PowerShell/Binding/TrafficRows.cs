@@ -28,8 +28,8 @@ internal static class TrafficRows
         {
             Host = Text(item, "PSComputerName") ?? "",
             ProcessId = processId,
-            Owner = !isProcess ? DisplayText.Owner(name, category, hasExited: null) : name ?? GroupName(item) ?? "[idle]",
-            IsIdle = isProcess && name is null && processId is null && sent + received == 0,
+            Owner = Text(item, "Group") ?? (!isProcess ? DisplayText.Owner(name, category, hasExited: null) : name ?? "[idle]"),
+            IsIdle = sent + received == 0 && processId is null && (Number(item, nameof(ProcessTraffic.FlowCount)) == 0) && !isFlow,
             Category = categoryText,
             Reason = Text(item, nameof(ProcessTraffic.Reason)),
             Evidence = Text(item, nameof(ProcessTraffic.Evidence)),
@@ -52,11 +52,6 @@ internal static class TrafficRows
             Source = item,
         };
     }
-
-    // The rows of a grouping have the property that they are grouped by, and no process.
-    private static string? GroupName(PSObject item) =>
-        Text(item, "Group") ?? Text(item, nameof(ProcessTraffic.Unit)) ?? Text(item, nameof(ProcessTraffic.Container)) ?? Text(item, nameof(ProcessTraffic.Path))
-        ?? Text(item, nameof(ProcessTraffic.UserName));
 
     private static object? Value(PSObject item, string name)
     {

@@ -36,6 +36,7 @@ public sealed class GetProcSocketCommand : ProcNetCommand
     [Alias("ProcessName")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ValidateWildcard]
     [ArgumentCompleter(typeof(ProcessNameCompleter))]
     [PSDefaultValue(Help = "Every process")]
     public string[]? Name { get; set; }
@@ -78,6 +79,7 @@ public sealed class GetProcSocketCommand : ProcNetCommand
     /// </summary>
     [Parameter(HelpMessage = "Only processes in this network namespace: a name, path, process id or inode.")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NetworkNamespaceCompleter))]
     [PSDefaultValue(Help = "All of them")]
     public string? NetworkNamespace { get; set; }
 

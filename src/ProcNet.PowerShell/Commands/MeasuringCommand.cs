@@ -7,6 +7,8 @@ namespace ProcNet.PowerShell.Commands;
 /// <summary>What the cmdlets that measure live share.</summary>
 public abstract class MeasuringCommand : ProcNetCommand
 {
+    private IDisposable? _measuring;
+
     private protected MeasuringCommand()
     {
     }
@@ -16,7 +18,7 @@ public abstract class MeasuringCommand : ProcNetCommand
         TrafficSourceChoice source, string? networkNamespace, string[]? interfaces, string? filter, TimeSpan? duration)
     {
         HostAccess host = Services.HostIn(networkNamespace);
-        return SourceChooser.Start(
+        TrafficMonitor monitor = SourceChooser.Start(
             new LiveMeasurement
             {
                 Source = source,
@@ -29,6 +31,19 @@ public abstract class MeasuringCommand : ProcNetCommand
             host,
             Notify,
             WriteVerbose);
+        _measuring = SessionEnd.BeginMeasuring(monitor.Stop);
+        return monitor;
+    }
+
+    /// <summary>The rows are out, or nobody wants them.</summary>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _measuring?.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 
     /// <summary>Says what was lost, and why the measurement ended early where it did.</summary>

@@ -42,6 +42,7 @@ public sealed class StartTrafficCaptureCommand : ProcNetCommand
     /// </summary>
     [Parameter(HelpMessage = "The network namespace to capture in: a name, path, process id or inode.")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NetworkNamespaceCompleter))]
     [PSDefaultValue(Help = "PowerShell's own")]
     public string? NetworkNamespace { get; set; }
 
@@ -62,6 +63,7 @@ public sealed class StartTrafficCaptureCommand : ProcNetCommand
     /// </remarks>
     [Parameter(HelpMessage = "When the capture stops by itself: seconds, or text as 10s, 5m, 00:00:10.")]
     [DurationTransformation]
+    [ArgumentCompleter(typeof(DurationCompleter))]
     [ValidateDuration]
     [PSDefaultValue(Help = "it runs until it is stopped")]
     public TimeSpan? Duration { get; set; }

@@ -97,6 +97,15 @@ internal readonly record struct AttributedFlow
             Match = match,
         };
 
+    /// <summary>This row without the counts of a part of it.</summary>
+    public AttributedFlow Minus(in AttributedFlow part) => this with
+    {
+        SentBytes = SentBytes - part.SentBytes,
+        ReceivedBytes = ReceivedBytes - part.ReceivedBytes,
+        SentPackets = SentPackets - part.SentPackets,
+        ReceivedPackets = ReceivedPackets - part.ReceivedPackets,
+    };
+
     /// <summary>This row with the counts, the times and the evidence of another one of the same owner.</summary>
     public AttributedFlow Plus(in AttributedFlow other) => this with
     {

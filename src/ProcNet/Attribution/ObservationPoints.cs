@@ -34,6 +34,7 @@ internal sealed class ObservationPoints
     private readonly bool[,] _areEnds;
     private readonly NetworkView _view;
     private readonly int _longFrom;
+    private readonly Func<FlowKey, bool> _isOurs;
     private readonly Dictionary<int, LongConversation> _long = [];
     private readonly Dictionary<(int Slot, AddressValue Address), int> _nearness = [];
 
@@ -41,8 +42,10 @@ internal sealed class ObservationPoints
     /// <param name="snapshot">The snapshot.</param>
     /// <param name="view">How interfaces and addresses lie.</param>
     /// <param name="longFrom">From how many entries on those of a 5-tuple are sorted. The answers are the same.</param>
-    public ObservationPoints(FlowSnapshot snapshot, NetworkView view, int longFrom = LongFrom)
+    /// <param name="isOurs">Whether an endpoint is of the captured namespace though its address is not; null for never.</param>
+    public ObservationPoints(FlowSnapshot snapshot, NetworkView view, int longFrom = LongFrom, Func<FlowKey, bool>? isOurs = null)
     {
+        _isOurs = isOurs ?? (static _ => false);
         _longFrom = longFrom;
 
         // Of an interval: whether a direction was ever seen is told by all that came before too.
@@ -222,7 +225,7 @@ internal sealed class ObservationPoints
     {
         ushort lower = champion.Key.Interface;
         FlowKey key = champion.Key;
-        bool isOurs = _view.IsOfCapture(key.Low) || _view.IsOfCapture(key.High);
+        bool isOurs = _view.IsOfCapture(key.Low) || _view.IsOfCapture(key.High) || _isOurs(key);
         int difference = isOurs ? 0 : Nearness(upper, key) - Nearness(lower, key);
         bool isThroughTraffic = !isOurs && !((_view.IsGroup(key.Low) || _view.IsGroup(key.High)) && !IsKnown(key));
         if (isThroughTraffic)

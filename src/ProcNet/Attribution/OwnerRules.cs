@@ -54,9 +54,16 @@ internal static class OwnerRules
         return exact
             ?? Best(Where(unconnected, end, static (socket, e) => socket.Local == e.Local), end, OwnerEvidence.BoundAddress, out _)
             ?? Best(Where(unconnected, end, TakesAnyAddress), end, OwnerEvidence.WildcardBind, out _)
+            ?? Best(FindNamingAnother(end, register), end, OwnerEvidence.BoundAddress, out _)
             ?? MatchRaw(end, register)
             ?? (wasThere ? new OwnerMatch(TrafficCategory.SocketGone, OwnerEvidence.None) : Missing(end));
     }
+
+    /// <summary>A connected socket takes nothing from others than its peer, but may send to them (sendto(2)).</summary>
+    private static List<KnownSocket> FindNamingAnother(in EndpointQuery end, SocketRegister register) =>
+        end.Protocol == IPProtocol.Udp && end.IsOpener && !end.IsGroup
+            ? Where(register.FindConnectedUdp(end.NetworkNamespace, end.LocalPort), end, static (socket, e) => socket.Local == e.Local)
+            : [];
 
     private static OwnerMatch MatchListener(in EndpointQuery end, IReadOnlyList<KnownSocket> unconnected, bool wasThere)
     {
@@ -186,8 +193,7 @@ internal static class OwnerRules
         for (int i = candidates.Count - 1; i >= 0; i--)
         {
             KnownSocket socket = candidates[i];
-            if (socket.Use is not { } use || !TakesDevice(socket, end)
-                || socket.LastSeen < end.From - UseSlackMicroseconds || socket.FirstSeen > end.To + UseSlackMicroseconds)
+            if (socket.Use is not { } use || !TakesDevice(socket, end) || !WasUsed(socket, end))
             {
                 continue;
             }
@@ -209,6 +215,10 @@ internal static class OwnerRules
                 TrafficCategory.Process, isShared ? winner.Evidence | OwnerEvidence.SharedSocket : winner.Evidence, best, winner.Owner)
             : null;
     }
+
+    /// <summary>Whether a socket whose use the kernel saw was used during a conversation.</summary>
+    public static bool WasUsed(KnownSocket socket, in EndpointQuery end) =>
+        socket.LastSeen >= end.From - UseSlackMicroseconds && socket.FirstSeen <= end.To + UseSlackMicroseconds;
 
     /// <summary>How badly a socket fits a conversation by the time when it was first seen.</summary>
     private static long Distance(KnownSocket socket, in EndpointQuery end)

@@ -72,7 +72,12 @@ internal sealed class EbpfOwnerFeed : IOwnerFeed
         {
             if (row.Match.Owner is { } owner && row.Key.Kind == FlowKind.Conversation && IsCertain(row))
             {
-                yield return new SocketUse(Observation(row), row.LastSeen, owner, row.Match.Evidence & ~OwnerEvidence.OtherNamespace, row.TotalBytes, row.SentBytes);
+                yield return new SocketUse(Observation(row), row.LastSeen, owner, row.Match.Evidence & ~OwnerEvidence.OtherNamespace, row.TotalBytes, row.SentBytes)
+                {
+                    SentPackets = row.SentPackets,
+                    ReceivedPackets = row.ReceivedPackets,
+                    IsOfHostsNamespace = row.IsHostsNamespace,
+                };
             }
         }
     }

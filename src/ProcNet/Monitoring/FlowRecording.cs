@@ -3,6 +3,7 @@ using ProcNet.OwnerLookup;
 using ProcNet.Processes;
 using ProcNet.Sources;
 using ProcNet.Sources.Recording;
+using ProcNet.Sources.Savefiles;
 
 namespace ProcNet.Monitoring;
 
@@ -14,6 +15,7 @@ internal sealed class FlowRecording : IDisposable
 
     private readonly IProcessTable _processes;
     private readonly FlowLabels? _labels;
+    private IReadOnlyList<RecordedFlow> _last = [];
 
     /// <summary>Prepares it.</summary>
     /// <param name="files">Where to write, from now on this object's own.</param>
@@ -49,7 +51,7 @@ internal sealed class FlowRecording : IDisposable
         Recorder.Start();
     }
 
-    /// <summary>Takes over conversations whose owners are resolved for good.</summary>
+    /// <summary>Takes over conversations that are over, whose owners are resolved for good.</summary>
     public void Add(List<AttributedFlow> rows)
     {
         if (_labels is not null)
@@ -57,6 +59,9 @@ internal sealed class FlowRecording : IDisposable
             Recorder.AddFlows(_labels.Resolve(rows));
         }
     }
+
+    /// <summary>Takes over the conversations of the end; <see cref="Dispose"/> writes them.</summary>
+    public void Complete(List<AttributedFlow> rows) => _last = _labels?.Resolve(rows) ?? [];
 
     /// <summary>Ends a file that never began.</summary>
     public void Abandon()
@@ -69,7 +74,7 @@ internal sealed class FlowRecording : IDisposable
     /// <summary>Writes everything and ends the file.</summary>
     public void Dispose()
     {
-        Recorder.Finish(s_patience);
+        Recorder.Finish(s_patience, _last);
         _labels?.Dispose();
         _processes.Dispose();
     }

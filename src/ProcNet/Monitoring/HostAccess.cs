@@ -23,6 +23,7 @@ internal sealed record HostAccess : LookupHost
         StartOwnerFeed = static notify => EbpfOwnerFeed.TryStart(notify),
         ListNamespaces = NetworkNamespaceList.ReadReferences,
         OpenNamespace = NamespaceAccess.TryOpen,
+        ReadNamespaceId = NamespaceIdReader.Read,
         OpenTranslations = static () => ConntrackTable.TryOpen(null),
         Enter = static reference => In(reference),
     };
@@ -33,9 +34,6 @@ internal sealed record HostAccess : LookupHost
     /// <summary>The same host as seen from inside another network namespace.</summary>
     public Func<NamespaceReference, HostAccess> Enter { get; init; } =
         static reference => throw new NotSupportedException($"There is no way into {reference.Path}.");
-
-    /// <summary>The path of the network namespace to capture in; null for that of the process.</summary>
-    public string? NetworkNamespacePath { get; init; }
 
     /// <summary>Loads the kernel feed. Throws <see cref="ProcNetError.KernelFeedUnavailable"/> where there is none.</summary>
     public Func<EbpfMeasurement> OpenKernelFeed { get; init; } = static () => EbpfMeasurement.Open();
@@ -73,6 +71,7 @@ internal sealed record HostAccess : LookupHost
             }
         }
 
+        view.AddLocalRoutes(networkNamespace, InterfaceReader.ReadLocalRoutes(reference?.Path));
         IReadOnlyList<LinkInterface> links = InterfaceReader.ReadLinks(reference?.Path);
         view.Interfaces.AddLinks(links);
         view.Devices.Add(networkNamespace, addresses, links);

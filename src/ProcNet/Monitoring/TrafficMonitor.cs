@@ -25,6 +25,7 @@ internal sealed class TrafficMonitor : IDisposable
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly FlowExpiry? _expiry;
+    private readonly RunningTotals _running = new();
     private Timer? _timer;
     private Timer? _expiryTimer;
     private Task? _closing;
@@ -216,7 +217,7 @@ internal sealed class TrafficMonitor : IDisposable
             bool isFirst = _previous is null;
             _previous = snapshot;
             List<AttributedFlow> flows = _search.ResolveOwners(interval, cancellation);
-            return MakeReport(interval, isFirst ? WithExpired(flows) : flows);
+            return MakeReport(interval, isFirst ? WithExpired(flows) : flows, _running);
         }
     }
 
@@ -251,7 +252,7 @@ internal sealed class TrafficMonitor : IDisposable
                 try
                 {
                     List<AttributedFlow> flows = _search.ResolveOwners(final);
-                    _recording?.Add(flows);
+                    _recording?.Complete(flows);
                     NotifyOfLosses(final, flows);
                 }
                 finally
@@ -280,7 +281,7 @@ internal sealed class TrafficMonitor : IDisposable
             if (_final is null)
             {
                 FlowSnapshot final = End();
-                _recording?.Add(_search.Attribute(final));
+                _recording?.Complete(_search.Attribute(final));
                 Close();
             }
         }
@@ -381,10 +382,10 @@ internal sealed class TrafficMonitor : IDisposable
 
     private FlowSnapshot Snapshot() => _final ?? _source.Snapshot();
 
-    private TrafficReport MakeReport(FlowSnapshot snapshot, List<AttributedFlow> flows)
+    private TrafficReport MakeReport(FlowSnapshot snapshot, List<AttributedFlow> flows, RunningTotals? running = null)
     {
-        var summary = new TrafficSummary(snapshot, flows, _source.Kind);
-        return new TrafficReport(() => SumProcesses(summary), summary.ListFlows, summary.Summarize());
+        var summary = new TrafficSummary(snapshot, flows, _source.Kind, running);
+        return new TrafficReport(() => SumProcesses(summary), summary);
     }
 
     private List<ProcessTraffic> SumProcesses(TrafficSummary summary)

@@ -24,6 +24,12 @@ internal abstract record LookupHost
     /// <summary>Opens another network namespace; null where it has gone or may not be entered.</summary>
     public Func<NamespaceReference, Action<Notice>, NamespaceAccess?> OpenNamespace { get; init; } = static (_, _) => null;
 
+    /// <summary>Asks by which number a namespace knows another, by their paths; null where by none.</summary>
+    public Func<string, string, int?> ReadNamespaceId { get; init; } = static (_, _) => null;
+
+    /// <summary>The path of the network namespace to capture in; null for that of the process.</summary>
+    public string? NetworkNamespacePath { get; init; }
+
     /// <summary>Opens what tells of translated addresses in the capture's network namespace; null where none is translated.</summary>
     public Func<IConntrackTable?> OpenTranslations { get; init; } = static () => null;
 }

@@ -48,6 +48,7 @@ internal sealed class LookupNamespaces : IDisposable
         _others.Refresh(_captured, isWanted);
         NetworkView view = _readView();
         _others.AddTo(view);
+        view.Remember(_view, Clock.Now);
         _view = view;
     }
 

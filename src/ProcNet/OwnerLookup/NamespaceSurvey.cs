@@ -27,6 +27,7 @@ internal sealed class NamespaceSurvey : IDisposable
     private readonly Action<Notice> _notify;
     private readonly Dictionary<long, Entry> _open = [];
     private readonly HashSet<long> _refused = [];
+    private readonly NamespaceIds _ids;
     private long _lastEnd;
     private TimeSpan _lastCost;
     private bool _hasNotified;
@@ -38,6 +39,7 @@ internal sealed class NamespaceSurvey : IDisposable
     {
         _host = host;
         _notify = notify;
+        _ids = new NamespaceIds(host.ReadNamespaceId);
     }
 
     /// <summary>The namespaces whose tables are open.</summary>
@@ -58,6 +60,7 @@ internal sealed class NamespaceSurvey : IDisposable
         TimeSpan addressLifetime = isWanted ? s_listLifetime : s_addressLifetime;
         long start = Stopwatch.GetTimestamp();
         IReadOnlyList<NamespaceReference> present = _host.ListNamespaces();
+        _ids.SetPaths(present, captureNamespace, _host.NetworkNamespacePath);
         HashSet<long> inodes = [.. present.Select(reference => reference.Inode)];
         foreach ((long inode, Entry entry) in _open)
         {
@@ -87,6 +90,7 @@ internal sealed class NamespaceSurvey : IDisposable
     /// <summary>Adds what is known to a view.</summary>
     public void AddTo(NetworkView view)
     {
+        var graph = new NamespaceGraph(view.CaptureNamespace, _ids.Find);
         foreach ((long inode, Entry entry) in _open)
         {
             foreach (InterfaceAddress address in entry.Access.Addresses)
@@ -98,9 +102,12 @@ internal sealed class NamespaceSurvey : IDisposable
                 }
             }
 
-            view.Interfaces.AddOthers(inode, entry.Access.Links);
+            view.AddLocalRoutes(inode, entry.Access.LocalRoutes);
+            graph.Add(inode, entry.Access.Links);
             view.Devices.Add(inode, entry.Access.Addresses, entry.Access.Links);
         }
+
+        graph.AddTo(view);
     }
 
     /// <inheritdoc/>

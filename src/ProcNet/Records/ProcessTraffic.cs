@@ -16,6 +16,9 @@ public sealed class ProcessTraffic : IComparable
     /// <summary>The name of the process, as Get-Process shows it; null on the row of a category.</summary>
     public string? ProcessName { get; internal init; }
 
+    /// <summary>The name of the process, or, between brackets, why there is none: <c>[no socket]</c>, <c>[no holder]</c>, <c>[kernel]</c>, …</summary>
+    public string Owner => OwnerText.Of(ProcessName, Category);
+
     /// <summary>The user that the process runs as.</summary>
     public string? UserName { get; internal init; }
 
@@ -36,6 +39,18 @@ public sealed class ProcessTraffic : IComparable
 
     /// <summary>Packets received, as the source counts them.</summary>
     public long ReceivedPackets { get; internal init; }
+
+    /// <summary>Bytes sent per second of the interval.</summary>
+    public double SentRate => RateOf.Bytes(SentBytes, Duration);
+
+    /// <summary>Bytes received per second of the interval.</summary>
+    public double ReceivedRate => RateOf.Bytes(ReceivedBytes, Duration);
+
+    /// <summary>Bytes sent since the measurement began; of a row that is no sample the same as <see cref="SentBytes"/>. Null where too many processes came to keep them.</summary>
+    public long? RunningSentBytes { get; internal init; }
+
+    /// <summary>Bytes received since the measurement began; see <see cref="RunningSentBytes"/>.</summary>
+    public long? RunningReceivedBytes { get; internal init; }
 
     /// <summary>How many conversations the row sums.</summary>
     public int FlowCount { get; internal init; }

@@ -44,6 +44,15 @@ public sealed class TrafficFlow
     /// <summary>Packets received. A capture sees segments that the kernel merged as one; the kernel feed counts as on the wire.</summary>
     public long ReceivedPackets { get; internal init; }
 
+    /// <summary>Bytes sent per second of the measurement or sample.</summary>
+    public double SentRate { get; internal init; }
+
+    /// <summary>Bytes received per second of the measurement or sample.</summary>
+    public double ReceivedRate { get; internal init; }
+
+    /// <summary>The end of the measurement or sample, local time.</summary>
+    public DateTime Timestamp { get; internal init; }
+
     /// <summary>When the first packet was seen, local time.</summary>
     public DateTime CreationTime { get; internal init; }
 
@@ -64,6 +73,9 @@ public sealed class TrafficFlow
 
     /// <summary>The name of that process, as Get-Process shows it.</summary>
     public string? ProcessName { get; internal init; }
+
+    /// <summary>The name of the process, or, between brackets, why there is none: <c>[no socket]</c>, <c>[no holder]</c>, <c>[kernel]</c>, …</summary>
+    public string Owner => OwnerText.Of(ProcessName, Category);
 
     /// <summary>The user of that process.</summary>
     public string? UserName { get; internal init; }

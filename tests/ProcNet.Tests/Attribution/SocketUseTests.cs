@@ -102,9 +102,27 @@ public sealed class SocketUseTests
         Assert.Equal((4, OwnerEvidence.KernelFeed | OwnerEvidence.SharedSocket), (Match().Owner!.Process.Key.Id, Match().Evidence));
     }
 
+    [Fact]
+    public void A_conversation_that_several_processes_used_is_shared_out_by_the_kernels_own_counts()
+    {
+        SocketRow socket = _world.Socket(4, TransportProtocol.Udp, "10.0.0.1:5000", "198.51.100.9:53", inode: 0, cookie: 1);
+        for (int i = 0; i < 10; i++)
+        {
+            _world.Packet(5, "10.0.0.1:5000", "198.51.100.9:53", 100, TransportProtocol.Udp);
+        }
+
+        Use(socket, 3, "parent", 5, 5, bytes: 300, packets: 3);
+        Use(socket, 4, "child", 5, 5, bytes: 500, packets: 5);
+        Use(_world.Socket(4, TransportProtocol.Udp, "10.0.0.1:5000", "198.51.100.9:53", inode: 0, cookie: 2), 5, "heir", 5, 5, bytes: 200, packets: 2);
+
+        Assert.Equal(
+            [("parent", 300L, 3L), ("child", 500, 5), ("heir", 200, 2)],
+            _world.Attribute().OrderBy(row => row.Match.Owner!.Process.Key.Id).Select(row => (row.Match.Owner!.Process.Name, row.SentBytes, row.SentPackets)));
+    }
+
     private OwnerMatch Match() => Assert.Single(_world.Attribute()).Match;
 
-    private void Use(SocketRow socket, int id, string name, int from, int to, long bytes = 100, OwnerEvidence evidence = OwnerEvidence.KernelFeed, long? sent = null) =>
+    private void Use(SocketRow socket, int id, string name, int from, int to, long bytes = 100, OwnerEvidence evidence = OwnerEvidence.KernelFeed, long? sent = null, int packets = 0) =>
         _world.Register.RecordUse(new SocketUse(
-            new SocketObservation(World.Namespace, from * 1000L, socket), to * 1000L, new SocketHolder(_world.Process(id, name), from * 1000L), evidence, bytes, sent ?? bytes));
+            new SocketObservation(World.Namespace, from * 1000L, socket), to * 1000L, new SocketHolder(_world.Process(id, name), from * 1000L), evidence, bytes, sent ?? bytes) { SentPackets = packets });
 }

@@ -70,7 +70,7 @@ public sealed class NetConnectionReaderTests
         Assert.Equal((IPEndPoint)live.Client.LocalEndPoint!, new IPEndPoint(server.RemoteAddress, server.RemotePort));
         Assert.Equal("sock_diag", server.Source);
         Assert.Equal(Environment.ProcessId, server.OwningProcess);
-        Assert.Equal(System.IO.File.ReadAllText("/proc/self/comm").TrimEnd('\n'), server.ProcessName);
+        Assert.Equal(Process.GetCurrentProcess().ProcessName, server.ProcessName);
         Assert.Equal(Environment.UserName, server.UserName);
         Assert.Equal(new FileInfo("/proc/self/ns/net").LinkTarget, $"net:[{server.NetworkNamespace}]");
     }

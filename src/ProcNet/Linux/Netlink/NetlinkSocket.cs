@@ -64,6 +64,11 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     public static NetlinkSocket OpenIn(string namespacePath, NetlinkProtocol protocol) =>
         NetworkNamespaceThread.Run(namespacePath, () => new NetlinkSocket(protocol));
 
+    /// <summary>Has the kernel heed what a request's header says (NETLINK_GET_STRICT_CHK), so that of a large table only what is meant comes.</summary>
+    /// <returns>False where it cannot: before Linux 4.20.</returns>
+    public bool TryCheckStrictly() =>
+        LibC.SetSocketOption((int)_socket.DangerousGetHandle(), 270, 12, 1) == 0; // SOL_NETLINK, NETLINK_GET_STRICT_CHK
+
     /// <summary>Sends a request. What is left of the answers to the one before is thrown away.</summary>
     /// <param name="type">The message type.</param>
     /// <param name="flags">Flags besides <see cref="NetlinkFlags.Request"/>, which is always set.</param>

@@ -45,6 +45,7 @@ internal sealed class PacketRecorder : IDisposable
     private long[] _counted = [];
     private long _flushedAt;
     private long _lost;
+    private IReadOnlyList<RecordedFlow> _last = [];
     private bool _isStarted;
     private bool _isDisposed;
     private volatile bool _isEnding;
@@ -157,7 +158,8 @@ internal sealed class PacketRecorder : IDisposable
 
     /// <summary>Writes everything that waits and ends the file. Idempotent; on any thread.</summary>
     /// <param name="patience">How long the file may stand still; it is given up then.</param>
-    public void Finish(TimeSpan patience)
+    /// <param name="flows">The conversations of the end, their owners resolved for good.</param>
+    public void Finish(TimeSpan patience, IReadOnlyList<RecordedFlow>? flows = null)
     {
         if (_isDisposed)
         {
@@ -165,6 +167,7 @@ internal sealed class PacketRecorder : IDisposable
         }
 
         _isDisposed = true;
+        _last = flows ?? [];
         _labels?.Stop();
         _isEnding = true;
         _wake.Set();
@@ -320,6 +323,8 @@ internal sealed class PacketRecorder : IDisposable
 
     private void End()
     {
+        // After the last packet: whose conversation is kept is forgotten.
+        _files.Writer.WriteFlows(_labels?.Keep(_last) ?? []);
         NameProcesses();
         InterfaceTotals[] totals;
         lock (_gate)

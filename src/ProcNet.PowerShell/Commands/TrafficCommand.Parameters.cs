@@ -3,27 +3,36 @@ using ProcNet.PowerShell.Binding;
 
 namespace ProcNet.PowerShell.Commands;
 
-/// <content>What the user gives.</content>
-public sealed partial class GetProcessTrafficCommand
+/// <content>What the user gives: of which traffic, and of whose.</content>
+public abstract partial class TrafficCommand
 {
-    /// <summary>Specifies how long to measure. Ctrl+C ends it early, without rows.</summary>
+    /// <summary>Specifies how long to measure. Ctrl+C ends it early, without rows; with -Stoppable the rows come then.</summary>
     /// <remarks>
     /// A bare number is seconds, also with a fraction: 10, 1.5. Text may have a unit, or several: 500ms, 10s, 5m, 2h, 1d, 1h30m. Hours,
     /// minutes and seconds are 00:00:10. A TimeSpan is taken as it is. It must be longer than zero and at most 24 days.
     /// </remarks>
     [Parameter(Position = 0, ParameterSetName = LiveSet, HelpMessage = "How long to measure: seconds, or text as 10s, 5m, 00:00:10.")]
     [DurationTransformation]
+    [ArgumentCompleter(typeof(DurationCompleter))]
     [ValidateDuration]
     [PSDefaultValue(Help = "10 seconds")]
     public TimeSpan Duration { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Ends the measurement with its rows at a key: Enter, q or Ctrl+C at a terminal. PowerShell takes no more output of a pipeline that
+    /// Ctrl+C stopped, so the key is read here before PowerShell sees it. Without a terminal it changes nothing.
+    /// </summary>
+    [Parameter(ParameterSetName = LiveSet, HelpMessage = "End with the rows at Enter, q or Ctrl+C.")]
+    [Parameter(ParameterSetName = SamplingSet)]
+    public SwitchParameter Stoppable { get; set; }
 
     /// <summary>
     /// Specifies the time between samples, in the forms that Duration takes: 2, 500ms, 5m. Each sample has the traffic since the one before. The
     /// default is 1 second.
     /// </summary>
     [Parameter(ParameterSetName = SamplingSet, HelpMessage = "The time between samples: seconds, or text as 500ms, 5m.")]
-    [Parameter(ParameterSetName = ContinuousSet)]
     [DurationTransformation]
+    [ArgumentCompleter(typeof(DurationCompleter))]
     [ValidateDuration]
     [PSDefaultValue(Help = "00:00:01")]
     public TimeSpan SampleInterval { get; set; } = TimeSpan.FromSeconds(1);
@@ -34,8 +43,8 @@ public sealed partial class GetProcessTrafficCommand
     [PSDefaultValue(Help = "1")]
     public long MaxSamples { get; set; } = 1;
 
-    /// <summary>Takes samples until you press Ctrl+C.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ContinuousSet, HelpMessage = "Take samples until Ctrl+C is pressed.")]
+    /// <summary>Takes samples until you press Ctrl+C. With MaxSamples it is an error (ContinuousOrMaxSamples).</summary>
+    [Parameter(ParameterSetName = SamplingSet, HelpMessage = "Take samples until Ctrl+C is pressed.")]
     public SwitchParameter Continuous { get; set; }
 
     /// <summary>
@@ -53,7 +62,6 @@ public sealed partial class GetProcessTrafficCommand
     /// </remarks>
     [Parameter(ParameterSetName = LiveSet, HelpMessage = "What counts the bytes: Auto, Capture or Kernel.")]
     [Parameter(ParameterSetName = SamplingSet)]
-    [Parameter(ParameterSetName = ContinuousSet)]
     [PSDefaultValue(Help = "Auto")]
     public TrafficSourceChoice Source { get; set; }
 
@@ -68,7 +76,6 @@ public sealed partial class GetProcessTrafficCommand
     /// </remarks>
     [Parameter(ParameterSetName = LiveSet, HelpMessage = "The network interfaces to capture; wildcards are permitted.")]
     [Parameter(ParameterSetName = SamplingSet)]
-    [Parameter(ParameterSetName = ContinuousSet)]
     [Alias("InterfaceAlias", "ifAlias")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
@@ -83,8 +90,8 @@ public sealed partial class GetProcessTrafficCommand
     /// </summary>
     [Parameter(ParameterSetName = LiveSet, HelpMessage = "The network namespace to measure in: a name, path, process id or inode.")]
     [Parameter(ParameterSetName = SamplingSet)]
-    [Parameter(ParameterSetName = ContinuousSet)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NetworkNamespaceCompleter))]
     [PSDefaultValue(Help = "PowerShell's own")]
     public string? NetworkNamespace { get; set; }
 
@@ -95,7 +102,6 @@ public sealed partial class GetProcessTrafficCommand
     /// </summary>
     [Parameter(ParameterSetName = LiveSet, HelpMessage = "A libpcap filter expression, for example 'tcp port 443'.")]
     [Parameter(ParameterSetName = SamplingSet)]
-    [Parameter(ParameterSetName = ContinuousSet)]
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [ValidateNotNullOrEmpty]
@@ -103,28 +109,33 @@ public sealed partial class GetProcessTrafficCommand
     public string? Filter { get; set; }
 
     /// <summary>
-    /// Specifies the ids of the processes whose rows to show. The objects of Get-Process can be piped in where it measures live. Everything
-    /// is measured all the same, and the statistics count it. A live id that no process has is an error (NoProcessFoundForGivenId); a
-    /// process without traffic has no row.
+    /// Specifies the processes whose rows to show, by id or as objects: those of Get-Process, of Get-ProcSocket, of Get-NetConnectionInode
+    /// -IncludeProcess, or of a CSV file can be piped in where it measures live. Everything is measured all the same, and the statistics count
+    /// it. A live id that no process has is an error (NoProcessFoundForGivenId), told before anything is measured; an empty list shows
+    /// nothing; a process without traffic has no row.
     /// </summary>
-    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = LiveSet, HelpMessage = "Show the rows of the processes with these ids.")]
-    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = SamplingSet)]
-    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ContinuousSet)]
+    [Parameter(ValueFromPipeline = true, ParameterSetName = LiveSet, HelpMessage = "Show the rows of the processes with these ids.")]
+    [Parameter(ValueFromPipeline = true, ParameterSetName = SamplingSet)]
     [Parameter(ParameterSetName = CaptureSet)]
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [Alias("PID", "ProcessId", "OwningProcess")]
+    [AllowNull]
+    [AllowEmptyCollection]
+    [ProcessIdTransformation]
     [ArgumentCompleter(typeof(ProcessIdCompleter))]
     public int[]? Id { get; set; }
 
     /// <summary>
     /// Specifies the names of the processes whose rows to show. Wildcards are permitted. With -Id, a row is shown where either fits.
-    /// Everything is measured all the same, and the statistics count it.
+    /// Everything is measured all the same, and the statistics count it. A name that no process has is warned of at the start, since one may
+    /// still come, and is an error at the end (NoProcessFoundForGivenName).
     /// </summary>
     [Parameter(HelpMessage = "Show the rows of the processes with these names; wildcards are permitted.")]
     [Alias("ProcessName")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ValidateWildcard]
     [ArgumentCompleter(typeof(ProcessNameCompleter))]
     public string[]? Name { get; set; }
 
@@ -141,8 +152,8 @@ public sealed partial class GetProcessTrafficCommand
     /// without wildcards that does not exist is an error.
     /// </summary>
     /// <remarks>
-    /// Owners are searched among the sockets of now. For a file that was just written here that finds those that still live; a file of long
-    /// ago, or of another machine, has few or none. A file that was cut in the middle of a packet counts up to the cut, with a warning.
+    /// Owners are those that the file names. -ThisHost looks for the others among the sockets of now, -Socket and -Connection in saved ones. A file
+    /// that was cut in the middle of a packet counts up to the cut, with a warning.
     /// </remarks>
     [Parameter(Mandatory = true, ParameterSetName = PathSet, HelpMessage = "A saved capture (pcap or pcapng) to read.")]
     [SupportsWildcards]
