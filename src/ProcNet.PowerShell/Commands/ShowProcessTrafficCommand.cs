@@ -146,7 +146,7 @@ public sealed class ShowProcessTrafficCommand : MeasuringCommand
 
     // A job, a remote session or an editor's background host has no terminal of its own, whatever the process has.
     private bool HasTerminal =>
-        !Console.IsOutputRedirected && Host.Name is "ConsoleHost" or "Visual Studio Code Host" or "ProcNet.Host"
+        !Console.IsOutputRedirected && Host.Name is "ConsoleHost" or "Visual Studio Code Host"
         && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } terminal && terminal != "dumb";
 
     private void Measure()
