@@ -13,10 +13,9 @@ internal sealed class TerminalSession : IDisposable
     public TerminalSession(int width, int height)
     {
         Assert.SkipUnless(File.Exists("/usr/bin/tmux"), "There is no tmux.");
-        Assert.SkipWhen(Pwsh.Program is null, "There is no pwsh.");
         Tmux("new-session", "-d", "-x", $"{width}", "-y", $"{height}", "env LANG=C.UTF-8 PS1='shell: ' sh");
         WaitFor("shell:");
-        Type($"{Pwsh.Program} -NoProfile -NoLogo");
+        Type($"{Repository.PowerShell} -NoProfile -NoLogo");
         WaitFor("PS ");
         Type($"Import-Module '{Repository.Module}'; function prompt {{ 'ready: ' }}; cls");
         WaitFor("ready:");

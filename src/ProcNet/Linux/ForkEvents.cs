@@ -63,8 +63,11 @@ internal sealed unsafe class ForkEvents : IDisposable
                 ReadOnlySpan<byte> message = _buffer.AsSpan(0, (int)length);
                 if (message.Length >= DataOffset + 16 && Number(message, EventOffset) == ForkEvent)
                 {
-                    int parent = (int)Number(message, DataOffset + 4), child = (int)Number(message, DataOffset + 12);
-                    if (parent != child)
+                    int parent = (int)Number(message, DataOffset + 4);
+                    int child = (int)Number(message, DataOffset + 8), childsProcess = (int)Number(message, DataOffset + 12);
+
+                    // Of a new thread it names the parent of the process.
+                    if (child == childsProcess)
                     {
                         onFork(parent, child);
                     }
