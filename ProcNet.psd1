@@ -20,6 +20,7 @@
         'Get-TrafficCapture',
         'Get-TrafficFlow',
         'Get-ProcessTraffic',
+        'Measure-ProcessTraffic',
         'Show-ProcessTraffic',
         'Test-ProcNet'
     )

@@ -21,6 +21,7 @@ public class ManifestTests
                 "Get-ProcSocket",
                 "Get-TrafficCapture",
                 "Get-TrafficFlow",
+                "Measure-ProcessTraffic",
                 "Show-ProcessTraffic",
                 "Start-TrafficCapture",
                 "Stop-TrafficCapture",
