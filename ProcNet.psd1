@@ -24,4 +24,12 @@
     )
     VariablesToExport    = @()
     AliasesToExport      = @()
+    PrivateData          = @{
+        PSData = @{
+            Tags         = @('Linux', 'Network', 'Process', 'Traffic', 'Socket', 'Capture', 'pcap', 'eBPF', 'nethogs', 'PSEdition_Core')
+            LicenseUri   = 'https://opensource.org/license/mit'
+            ProjectUri   = 'https://github.com/ProcNet/ProcNet'
+            ReleaseNotes = 'https://github.com/ProcNet/ProcNet/blob/main/CHANGELOG.md'
+        }
+    }
 }

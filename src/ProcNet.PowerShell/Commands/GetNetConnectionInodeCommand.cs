@@ -11,7 +11,7 @@ namespace ProcNet.PowerShell.Commands;
 /// TCP, UDP, UDP-Lite, raw, ICMP, SCTP and DCCP, over IPv4 and IPv6. Rows are written as the kernel gives them.
 /// As with Get-NetTCPConnection, asking for a value that no row has is an error, and asking with wildcards is not.
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "NetConnectionInode", DefaultParameterSetName = LiveSet)]
+[Cmdlet(VerbsCommon.Get, "NetConnectionInode", DefaultParameterSetName = LiveSet, HelpUri = HelpPages.Base + "Get-NetConnectionInode.md")]
 [OutputType(typeof(NetConnection))]
 public sealed partial class GetNetConnectionInodeCommand : ProcNetCommand
 {

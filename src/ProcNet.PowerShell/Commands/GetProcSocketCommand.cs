@@ -10,7 +10,7 @@ namespace ProcNet.PowerShell.Commands;
 /// Gets the sockets that processes hold: one row for each file descriptor that is a socket, with the inode that
 /// Get-NetConnectionInode shows too. A process without sockets gives nothing.
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "ProcSocket", DefaultParameterSetName = NameSet)]
+[Cmdlet(VerbsCommon.Get, "ProcSocket", DefaultParameterSetName = NameSet, HelpUri = HelpPages.Base + "Get-ProcSocket.md")]
 [OutputType(typeof(ProcSocket))]
 public sealed class GetProcSocketCommand : ProcNetCommand
 {

@@ -9,7 +9,7 @@ namespace ProcNet.PowerShell.Commands;
 /// of a capture that runs or has run, or of a saved pcap or pcapng file. Bytes that no process can be named for
 /// are in rows that say why.
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "ProcessTraffic", DefaultParameterSetName = LiveSet)]
+[Cmdlet(VerbsCommon.Get, "ProcessTraffic", DefaultParameterSetName = LiveSet, HelpUri = HelpPages.Base + "Get-ProcessTraffic.md")]
 [OutputType(typeof(ProcessTraffic), typeof(GroupTraffic))]
 public sealed class GetProcessTrafficCommand : TrafficCommand
 {

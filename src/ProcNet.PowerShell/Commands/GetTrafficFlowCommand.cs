@@ -9,7 +9,7 @@ namespace ProcNet.PowerShell.Commands;
 /// Gets the conversations (5-tuples) with what each sent and received, largest first: measured now for a while or in samples,
 /// of a capture that runs or has run, or of a saved pcap or pcapng file.
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "TrafficFlow", DefaultParameterSetName = LiveSet)]
+[Cmdlet(VerbsCommon.Get, "TrafficFlow", DefaultParameterSetName = LiveSet, HelpUri = HelpPages.Base + "Get-TrafficFlow.md")]
 [OutputType(typeof(TrafficFlow))]
 public sealed class GetTrafficFlowCommand : TrafficCommand
 {

@@ -11,7 +11,7 @@ namespace ProcNet.PowerShell.Commands;
 /// Starts to capture packets in the background and gives the capture, which Get-ProcessTraffic and Get-TrafficFlow take
 /// and Stop-TrafficCapture ends.
 /// </summary>
-[Cmdlet(VerbsLifecycle.Start, "TrafficCapture", SupportsShouldProcess = true, DefaultParameterSetName = CountSet)]
+[Cmdlet(VerbsLifecycle.Start, "TrafficCapture", SupportsShouldProcess = true, DefaultParameterSetName = CountSet, HelpUri = HelpPages.Base + "Start-TrafficCapture.md")]
 [OutputType(typeof(TrafficCapture))]
 public sealed class StartTrafficCaptureCommand : ProcNetCommand
 {
