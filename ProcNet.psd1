@@ -9,6 +9,7 @@
     Description          = 'Which process uses the network, how much, and with whom: captures packets, reads socket tables and descriptors on Linux, and joins the three into traffic per process.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
+    TypesToProcess       = @('ProcNet.Types.ps1xml')
     FormatsToProcess     = @('ProcNet.Format.ps1xml')
     FunctionsToExport    = @()
     # With commas: a list of statements costs the import a compiled call site.
@@ -20,7 +21,8 @@
         'Get-TrafficCapture',
         'Get-TrafficFlow',
         'Get-ProcessTraffic',
-        'Test-ProcNet'
+        'Test-ProcNet',
+        'ConvertTo-TrafficRecord'
     )
     VariablesToExport    = @()
     AliasesToExport      = @()
