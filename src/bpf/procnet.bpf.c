@@ -267,6 +267,20 @@ INLINE struct socket_state *use(void *socket, void *cookie_source)
     return state;
 }
 
+// The same of a packet socket, which nobody saw made: the kernel knows its namespace.
+INLINE struct socket_state *use_packet_socket(struct sock *socket)
+{
+    struct socket_state *state = use(socket, socket);
+    if (state && !state->network_namespace)
+    {
+        struct net *net = socket->__sk_common.skc_net.net;
+        state->network_namespace = net->ns.inum;
+        state->is_users_namespace = net->user_ns->level > 0;
+    }
+
+    return state;
+}
+
 SEC("cgroup/sock_create") int socket_created(struct bpf_sock *socket)
 {
     create(socket, bpf_get_socket_cookie(socket), 1);
@@ -313,13 +327,19 @@ INLINE int transfer(struct sock *socket, int length, int sent)
     }
     else if (family == PACKET && sent)
     {
-        struct socket_state *state = use(socket, socket);
+        struct socket_state *state = use_packet_socket(socket);
         struct flow_key key = {.cookie = bpf_get_socket_cookie(socket), .family = PACKET};
         key.user = state ? state->user : 0;
         struct flow *flow = bpf_map_lookup_elem(&flows, &key);
         if (!flow)
         {
             struct flow empty = {.first_seen = bpf_ktime_get_ns()};
+            if (state)
+            {
+                empty.network_namespace = state->network_namespace;
+                empty.is_users_namespace = state->is_users_namespace;
+            }
+
             bpf_map_update_elem(&flows, &key, &empty, BPF_NOEXIST);
             flow = bpf_map_lookup_elem(&flows, &key);
         }

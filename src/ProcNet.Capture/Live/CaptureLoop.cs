@@ -4,7 +4,7 @@ using ProcNet.Linux;
 namespace ProcNet.Capture.Live;
 
 /// <summary>The thread that counts: it waits for the kernel's blocks of all interfaces and counts them.</summary>
-internal sealed class CaptureLoop
+internal sealed class CaptureLoop : IDisposable
 {
     // What one interface may count before another gets its turn, and before a waiting Snapshot gets the lock: about 0.3 ms.
     private const int MostPerDispatch = 4096;
@@ -23,10 +23,12 @@ internal sealed class CaptureLoop
     // How long packets that wait since before the start may take to arrive. After that a clock that is set back harms nothing.
     private const int EarlyPacketMilliseconds = 500;
 
-    private readonly CapturedInterface[] _interfaces;
+    private readonly LateArrivals<CapturedInterface> _late = new();
+    private readonly WakeEvent _stop;
+    private CapturedInterface[] _interfaces;
     private readonly PacketConsumer _consumer;
     private readonly Lock _gate;
-    private readonly PollSet _polls;
+    private PollSet _polls;
     private readonly InterfaceWatch _watch;
     private readonly int _pace;
     private readonly Thread _thread;
@@ -49,7 +51,8 @@ internal sealed class CaptureLoop
         _gate = gate;
         _pace = pace;
         _watch = new InterfaceWatch(interfaces);
-        _polls = new PollSet(Array.ConvertAll(interfaces, static captured => captured.Descriptor), stop);
+        _stop = stop;
+        _polls = MakePolls();
         _thread = new Thread(Run) { IsBackground = true, Name = "ProcNet capture" };
     }
 
@@ -75,6 +78,12 @@ internal sealed class CaptureLoop
         _isStarted = true;
         _thread.Start();
     }
+
+    /// <summary>Adds an interface that came after the start. Its slot is known already.</summary>
+    public void Add(CapturedInterface captured) => _late.Add(captured);
+
+    /// <summary>Frees what the loop itself holds. It has ended, and the handles are their owner's.</summary>
+    public void Dispose() => _late.Dispose();
 
     /// <summary>Ends a loop that never began.</summary>
     public void CompleteUnstarted() => _completion.TrySetResult();
@@ -107,6 +116,31 @@ internal sealed class CaptureLoop
                 return;
             }
         }
+    }
+
+    // The last one is that of what comes late.
+    private PollSet MakePolls() => new([.. _interfaces.Select(static captured => captured.State == InterfaceState.Lost ? -1 : captured.Descriptor), _late.Descriptor], _stop);
+
+    private void TakeLate()
+    {
+        IReadOnlyList<CapturedInterface> late = _late.Take();
+        if (late.Count == 0)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            // Those that went are told of and counted; nothing more comes of them.
+            _interfaces = [.. _interfaces, .. late];
+        }
+
+        foreach (CapturedInterface captured in late)
+        {
+            _watch.Add(captured);
+        }
+
+        _polls = MakePolls();
     }
 
     private void Run()
@@ -158,6 +192,11 @@ internal sealed class CaptureLoop
             }
 
             isBusy = ServeReady();
+            if (_polls.IsReady(_interfaces.Length))
+            {
+                TakeLate();
+            }
+
             now = Environment.TickCount64;
             if (_consumer.IgnoreBefore != 0 && now - startedAt > EarlyPacketMilliseconds)
             {

@@ -113,6 +113,8 @@ internal readonly record struct AttributedFlow
         ReceivedBytes = ReceivedBytes + other.ReceivedBytes,
         SentPackets = SentPackets + other.SentPackets,
         ReceivedPackets = ReceivedPackets + other.ReceivedPackets,
+        NetworkNamespace = NetworkNamespace ?? other.NetworkNamespace,
+        IsHostsNamespace = IsHostsNamespace || other.IsHostsNamespace,
         FirstSeen = Math.Min(FirstSeen, other.FirstSeen),
         LastSeen = Math.Max(LastSeen, other.LastSeen),
         Match = Match with { Evidence = Match.Evidence | other.Match.Evidence },

@@ -162,6 +162,12 @@ internal static class Attributor
     private static IReadOnlyList<long> FindNamespaces(in FlowCounters flow, bool localIsLow, long to, long? replacedAt, AttributionWorld world)
     {
         AddressValue address = localIsLow ? flow.Key.Low : flow.Key.High;
+        if (address.IsAny && (flow.Flags & (localIsLow ? FlowFlags.LowSentFromHere : FlowFlags.HighSentFromHere)) != 0)
+        {
+            // Who has no address yet (DHCP, duplicate address detection); nobody passes such packets on.
+            return [world.View.CaptureNamespace];
+        }
+
         IReadOnlyList<long> byAddress = world.View.FindNamespaces(address, flow.FirstSeen);
         if ((byAddress.Count == 1 && byAddress[0] == world.View.CaptureNamespace) || world.View.IsGroup(address))
         {
@@ -455,6 +461,7 @@ internal static class Attributor
                 && (flow.Flags & FlowFlags.Closing) != 0
                 && sentBytes == sentPackets * (key.Low.IsIPv4 ? IPv4ResetBytes : IPv6ResetBytes),
             IsGroup = isGroup,
+            SentBytes = sentBytes,
             ShownOn = world.IndexOf(key),
             View = world.View,
         };

@@ -115,6 +115,9 @@ internal sealed class InterfaceMap
         _links.TryGetValue(left, out LinkInterface? link) && link is { Kind: "veth", ParentIsElsewhere: false } && link.ParentIndex == right
         && left != right;
 
+    /// <summary>Whether an interface shows nothing but what was redirected to it from others (ifb, tc-mirred(8)).</summary>
+    public bool IsRedirected(int index) => _links.TryGetValue(index, out LinkInterface? link) && link.Kind == "ifb";
+
     /// <summary>The interfaces of whose subnets an address is.</summary>
     public IEnumerable<int> FindBySubnet(AddressValue address)
     {

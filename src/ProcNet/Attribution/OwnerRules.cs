@@ -29,12 +29,16 @@ internal static class OwnerRules
         return end.Protocol switch
         {
             IPProtocol.Icmp or IPProtocol.IcmpV6 => MatchIcmp(end, protocol, register),
-            Igmp => MatchRaw(end, register) ?? new OwnerMatch(TrafficCategory.Kernel, OwnerEvidence.None),
+            Igmp => MatchUsed(end, protocol, register) ?? MatchRaw(end, register) ?? new OwnerMatch(TrafficCategory.Kernel, OwnerEvidence.None),
             IPProtocol.Tcp or IPProtocol.Udp or (byte)TransportProtocol.UdpLite or (byte)TransportProtocol.Sctp or (byte)TransportProtocol.Dccp =>
                 MatchPorts(end, protocol, register),
-            _ => MatchRaw(end, register) ?? Missing(end),
+            _ => MatchUsed(end, protocol, register) ?? MatchRaw(end, register) ?? Missing(end, register),
         };
     }
+
+    /// <summary>Who the kernel saw send or receive exactly this, by a raw socket of whatever protocol.</summary>
+    private static OwnerMatch? MatchUsed(in EndpointQuery end, TransportProtocol protocol, SocketRegister register) =>
+        Best(FindExact(end, protocol, end.RemotePort, register), end, OwnerEvidence.RawSocket, out _);
 
     private static OwnerMatch MatchPorts(in EndpointQuery end, TransportProtocol protocol, SocketRegister register)
     {
@@ -48,7 +52,7 @@ internal static class OwnerRules
         IReadOnlyList<KnownSocket> unconnected = FindUnconnected(end, protocol, end.LocalPort, register);
         if (end.Protocol == IPProtocol.Tcp)
         {
-            return exact ?? MatchListener(end, unconnected, wasThere);
+            return exact ?? MatchListener(end, unconnected, wasThere, register);
         }
 
         return exact
@@ -56,7 +60,7 @@ internal static class OwnerRules
             ?? Best(Where(unconnected, end, TakesAnyAddress), end, OwnerEvidence.WildcardBind, out _)
             ?? Best(FindNamingAnother(end, register), end, OwnerEvidence.BoundAddress, out _)
             ?? MatchRaw(end, register)
-            ?? (wasThere ? new OwnerMatch(TrafficCategory.SocketGone, OwnerEvidence.None) : Missing(end));
+            ?? (wasThere ? new OwnerMatch(TrafficCategory.SocketGone, OwnerEvidence.None) : Missing(end, register));
     }
 
     /// <summary>A connected socket takes nothing from others than its peer, but may send to them (sendto(2)).</summary>
@@ -65,7 +69,7 @@ internal static class OwnerRules
             ? Where(register.FindConnectedUdp(end.NetworkNamespace, end.LocalPort), end, static (socket, e) => socket.Local == e.Local)
             : [];
 
-    private static OwnerMatch MatchListener(in EndpointQuery end, IReadOnlyList<KnownSocket> unconnected, bool wasThere)
+    private static OwnerMatch MatchListener(in EndpointQuery end, IReadOnlyList<KnownSocket> unconnected, bool wasThere, SocketRegister register)
     {
         // Only the end that was called can belong to a listener.
         if (!end.IsOpener)
@@ -81,7 +85,7 @@ internal static class OwnerRules
             }
         }
 
-        return wasThere ? new OwnerMatch(TrafficCategory.SocketGone, OwnerEvidence.None) : Missing(end);
+        return wasThere ? new OwnerMatch(TrafficCategory.SocketGone, OwnerEvidence.None) : Missing(end, register);
     }
 
     private static OwnerMatch MatchIcmp(in EndpointQuery end, TransportProtocol protocol, SocketRegister register)
@@ -104,7 +108,7 @@ internal static class OwnerRules
             ?? Best(Where(sockets, end, static (socket, e) => socket.Local == e.Local), end, OwnerEvidence.BoundAddress, out _)
             ?? Best(Where(sockets, end, TakesAnyAddress), end, OwnerEvidence.BoundAddress, out _)
             ?? MatchRaw(end, register)
-            ?? Missing(end);
+            ?? Missing(end, register);
     }
 
     private static OwnerMatch? MatchRaw(in EndpointQuery end, SocketRegister register)
@@ -121,8 +125,13 @@ internal static class OwnerRules
         return match;
     }
 
-    private static OwnerMatch Missing(in EndpointQuery end)
+    private static OwnerMatch Missing(in EndpointQuery end, SocketRegister register)
     {
+        if (!end.SentOnlyResets && MatchPacketSender(end, register) is { } sender)
+        {
+            return sender;
+        }
+
         if (end.IsGroup)
         {
             return new OwnerMatch(TrafficCategory.Multicast, OwnerEvidence.None);
@@ -131,6 +140,30 @@ internal static class OwnerRules
         // Resets to a port that nobody listens on; and what has no ports and no raw socket is the kernel's own (tunnels, IPsec).
         bool isKernel = end.SentOnlyResets || !((TransportProtocol)end.Protocol).HasPorts();
         return new OwnerMatch(isKernel ? TrafficCategory.Kernel : TrafficCategory.NoSocket, OwnerEvidence.None);
+    }
+
+    /// <summary>
+    /// Who sent what no socket of its protocol sent: frames of a packet socket (a DHCP client, a scanner) look like anybody's. One that sent at that time, and as much at
+    /// least, is likely it; of several that did the one that sent most, and the evidence says that it is a choice.
+    /// </summary>
+    private static OwnerMatch? MatchPacketSender(in EndpointQuery end, SocketRegister register)
+    {
+        SocketUse? best = null;
+        bool isShared = false;
+        foreach (SocketUse use in end.SentBytes > 0 ? register.PacketSenders : [])
+        {
+            if (use.Socket.NetworkNamespace == end.NetworkNamespace && use.SentBytes >= end.SentBytes
+                && use.Socket.SeenAt <= end.From + UseSlackMicroseconds && use.LastSeen >= end.From - UseSlackMicroseconds)
+            {
+                isShared |= best is { } other && other.Owner.Process.Key != use.Owner.Process.Key;
+                best = best is null || use.SentBytes > best.Value.SentBytes ? use : best;
+            }
+        }
+
+        return best is { } found
+            ? new OwnerMatch(
+                TrafficCategory.Process, isShared ? OwnerEvidence.RawSocket | OwnerEvidence.SharedSocket : OwnerEvidence.RawSocket, null, found.Owner)
+            : null;
     }
 
     /// <summary>

@@ -12,9 +12,13 @@ namespace ProcNet.Attribution;
 /// </summary>
 internal sealed class SocketRegister
 {
+    // Few programs have any; one that makes thousands of them must not slow down the others' rows.
+    private const int MostPacketSenders = 256;
+
     private readonly Dictionary<TupleKey, SocketList> _byTuple = [];
     private readonly Dictionary<PortKey, SocketList> _unconnected = [];
     private readonly Dictionary<PortKey, SocketList> _connectedUdp = [];
+    private readonly List<SocketUse> _packetSenders = [];
     private readonly Dictionary<uint, SocketHolders> _byInode = [];
     private readonly HashSet<SocketHolders> _wanted = [];
     private readonly HashSet<SocketHolders> _urgent = [];
@@ -72,9 +76,34 @@ internal sealed class SocketRegister
     /// <summary>Notes who used a socket, in the kernel's own words.</summary>
     public void RecordUse(in SocketUse use)
     {
+        if (use.IsOfPacketSocket)
+        {
+            RecordPacketSender(use);
+            return;
+        }
+
         KnownSocket known = Record(use.Socket);
         known.Record(use.Socket with { SeenAt = use.LastSeen });
         known.Record(use);
+    }
+
+    /// <summary>The packet sockets that sent frames, each with its user.</summary>
+    public IReadOnlyList<SocketUse> PacketSenders => _packetSenders;
+
+    private void RecordPacketSender(in SocketUse use)
+    {
+        (ulong cookie, ProcessKey key) = (use.Socket.Row.Cookie, use.Owner.Process.Key);
+        int known = _packetSenders.FindIndex(other => other.Socket.Row.Cookie == cookie && other.Owner.Process.Key == key);
+        if (known >= 0)
+        {
+            // The feed begins anew where an entry was silent.
+            SocketUse before = _packetSenders[known];
+            _packetSenders[known] = use with { Socket = before.Socket, SentBytes = Math.Max(before.SentBytes, use.SentBytes) };
+        }
+        else if (_packetSenders.Count < MostPacketSenders)
+        {
+            _packetSenders.Add(use);
+        }
     }
 
     /// <summary>Notes that a process holds the socket with this inode.</summary>

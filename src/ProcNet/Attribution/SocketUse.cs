@@ -10,6 +10,9 @@ namespace ProcNet.Attribution;
 internal readonly record struct SocketUse(
     SocketObservation Socket, long LastSeen, SocketHolder Owner, OwnerEvidence Evidence, long Bytes, long SentBytes)
 {
+    /// <summary>Whether it is a packet socket, whose frames have no 5-tuple that the kernel knows.</summary>
+    public bool IsOfPacketSocket { get; init; }
+
     /// <summary>How many packets it sent.</summary>
     public long SentPackets { get; init; }
 

@@ -48,7 +48,10 @@ internal static class InterfaceReader
     /// <exception cref="ProcNetException">The namespace cannot be entered, or the kernel does not answer.</exception>
     public static IReadOnlyList<InterfaceAddress> ReadAddresses(string? namespacePath = null) =>
         Within(namespacePath, static () => Dump<InterfaceAddress>(GetAddress, AddressHeaderLength, static (type, payload) =>
-            type == NewAddress && payload.Length >= AddressHeaderLength ? ParseAddress(payload) : null));
+            type == NewAddress ? ReadAddress(payload) : null));
+
+    /// <summary>Reads a message that tells of an address (RTM_NEWADDR, RTM_DELADDR), from behind its header; null where it has none.</summary>
+    public static InterfaceAddress? ReadAddress(ReadOnlySpan<byte> payload) => payload.Length >= AddressHeaderLength ? ParseAddress(payload) : null;
 
     /// <summary>
     /// Lists what the routing table calls local: every address of an interface, and what an administrator added (<c>ip route add local 10.99.0.0/24 dev lo</c>).

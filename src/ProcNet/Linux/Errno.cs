@@ -41,4 +41,7 @@ internal static class Errno
 
     /// <summary>EOPNOTSUPP: the kernel has no such operation.</summary>
     public const int EOPNOTSUPP = 95;
+
+    /// <summary>ENOBUFS: more was told than there was room for.</summary>
+    public const int ENOBUFS = 105;
 }

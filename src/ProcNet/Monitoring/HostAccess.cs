@@ -24,6 +24,7 @@ internal sealed record HostAccess : LookupHost
         ListNamespaces = NetworkNamespaceList.ReadReferences,
         OpenNamespace = NamespaceAccess.TryOpen,
         ReadNamespaceId = NamespaceIdReader.Read,
+        WatchNetwork = static (onLinks, onAddress) => NetworkWatch.TryStart(null, onLinks, onAddress),
         OpenTranslations = static () => ConntrackTable.TryOpen(null),
         Enter = static reference => In(reference),
     };
@@ -47,6 +48,7 @@ internal sealed record HostAccess : LookupHost
         ReadNetworkView = () => ReadView(reference),
         ReadLinks = () => InterfaceReader.ReadLinks(reference.Path),
         OpenTranslations = () => ConntrackTable.TryOpen(reference.Path),
+        WatchNetwork = (onLinks, onAddress) => NetworkWatch.TryStart(reference.Path, onLinks, onAddress),
         NetworkNamespacePath = reference.Path,
     };
 

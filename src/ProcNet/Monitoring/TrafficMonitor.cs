@@ -104,6 +104,7 @@ internal sealed class TrafficMonitor : IDisposable
             source = library.OpenLive(new LiveCaptureOptions
             {
                 Interfaces = interfaces,
+                Follow = Following(measurement.Interfaces),
                 Filter = measurement.Filter,
                 NetworkNamespacePath = host.NetworkNamespacePath,
                 Recorder = recording?.Recorder,
@@ -133,6 +134,18 @@ internal sealed class TrafficMonitor : IDisposable
 
             throw;
         }
+    }
+
+    /// <summary>What is captured of interfaces that come after the start: those of the names given, or what would be chosen then.</summary>
+    private static Func<IReadOnlyList<LinkInterface>, IEnumerable<LinkInterface>> Following(IReadOnlyList<LinkInterface> named)
+    {
+        if (named.Count == 0)
+        {
+            return CaptureSelection.Select;
+        }
+
+        HashSet<string> names = [.. named.Select(link => link.Name)];
+        return links => links.Where(link => link.IsUp && names.Contains(link.Name));
     }
 
     /// <summary>Has the kernel count at every socket, and begins.</summary>

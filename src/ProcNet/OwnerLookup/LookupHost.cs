@@ -1,3 +1,4 @@
+using ProcNet.Addresses;
 using ProcNet.Attribution;
 using ProcNet.Conntrack;
 using ProcNet.Linux.Namespaces;
@@ -26,6 +27,9 @@ internal abstract record LookupHost
 
     /// <summary>Asks by which number a namespace knows another, by their paths; null where by none.</summary>
     public Func<string, string, int?> ReadNamespaceId { get; init; } = static (_, _) => null;
+
+    /// <summary>Begins to hear of interfaces and addresses of the capture's namespace that come and go; null where nobody tells.</summary>
+    public Func<Action, Action<AddressValue>, IDisposable?> WatchNetwork { get; init; } = static (_, _) => null;
 
     /// <summary>The path of the network namespace to capture in; null for that of the process.</summary>
     public string? NetworkNamespacePath { get; init; }

@@ -23,10 +23,13 @@ internal sealed class NamespaceSurvey : IDisposable
     // To enter a namespace and read its addresses costs more than to see that it is still there.
     private static readonly TimeSpan s_addressLifetime = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan s_youth = TimeSpan.FromSeconds(3);
+
     private readonly LookupHost _host;
     private readonly Action<Notice> _notify;
     private readonly Dictionary<long, Entry> _open = [];
     private readonly HashSet<long> _refused = [];
+    private readonly Dictionary<long, long> _metAt = [];
     private readonly NamespaceIds _ids;
     private long _lastEnd;
     private TimeSpan _lastCost;
@@ -64,7 +67,9 @@ internal sealed class NamespaceSurvey : IDisposable
         HashSet<long> inodes = [.. present.Select(reference => reference.Inode)];
         foreach ((long inode, Entry entry) in _open)
         {
-            if (!inodes.Contains(inode) || Stopwatch.GetElapsedTime(entry.ReadAt) > addressLifetime)
+            // A namespace gets its addresses after it was made.
+            bool isYoung = Stopwatch.GetElapsedTime(_metAt.GetValueOrDefault(inode)) < s_youth;
+            if (!inodes.Contains(inode) || Stopwatch.GetElapsedTime(entry.ReadAt) > (isYoung && isWanted ? s_leastBetween : addressLifetime))
             {
                 entry.Access.Dispose();
                 _open.Remove(inode);
@@ -72,6 +77,14 @@ internal sealed class NamespaceSurvey : IDisposable
         }
 
         _refused.IntersectWith(inodes);
+        foreach (long inode in _metAt.Keys)
+        {
+            if (!inodes.Contains(inode))
+            {
+                _metAt.Remove(inode);
+            }
+        }
+
         foreach (NamespaceReference reference in present)
         {
             if (reference.Inode != captureNamespace && !_open.ContainsKey(reference.Inode) && !_refused.Contains(reference.Inode))
@@ -138,6 +151,7 @@ internal sealed class NamespaceSurvey : IDisposable
         if (_host.OpenNamespace(reference, _notify) is { } access)
         {
             _open.Add(reference.Inode, new Entry(access, Stopwatch.GetTimestamp()));
+            _metAt.TryAdd(reference.Inode, Stopwatch.GetTimestamp());
         }
         else
         {

@@ -66,6 +66,7 @@ internal static class FrameDecoder
         bool read = etherType == LinkHeader.IPv4
             ? TryDecodeIPv4(packet, available, slot, ref decoded)
             : TryDecodeIPv6(packet, available, slot, ref decoded);
+        decoded.IsSent = direction == FrameDirection.Sent;
         if (!read)
         {
             Account(FlowKind.Malformed, etherType, wireLength, offset, direction, slot, ref decoded);

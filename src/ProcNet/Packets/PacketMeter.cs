@@ -362,6 +362,11 @@ internal sealed class PacketMeter
             entry.HighPackets++;
         }
 
+        if (decoded.IsSent)
+        {
+            entry.Flags |= decoded.FromLow ? FlowFlags.LowSentFromHere : FlowFlags.HighSentFromHere;
+        }
+
         if ((decoded.TcpFlags & (TcpFin | TcpReset)) != 0)
         {
             entry.Flags |= FlowFlags.Closing;

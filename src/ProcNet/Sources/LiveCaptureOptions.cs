@@ -9,6 +9,9 @@ internal sealed record LiveCaptureOptions
     /// <summary>The interfaces to capture, by name, each opened singly.</summary>
     public required IReadOnlyList<LinkInterface> Interfaces { get; init; }
 
+    /// <summary>Chooses, of all interfaces that there are by then, those to capture, so that what comes after the start is too; null captures nothing later.</summary>
+    public Func<IReadOnlyList<LinkInterface>, IEnumerable<LinkInterface>>? Follow { get; init; }
+
     /// <summary>A filter expression (pcap-filter(7)); null for everything.</summary>
     public string? Filter { get; init; }
 

@@ -120,6 +120,33 @@ public sealed class SocketUseTests
             _world.Attribute().OrderBy(row => row.Match.Owner!.Process.Key.Id).Select(row => (row.Match.Owner!.Process.Name, row.SentBytes, row.SentPackets)));
     }
 
+    [Fact]
+    public void A_raw_sender_of_any_protocol_is_named()
+    {
+        const TransportProtocol Experiment = (TransportProtocol)253;
+        _world.Packet(5, "10.0.0.1:0", "198.51.100.9:0", 100, Experiment);
+        Use(_world.Socket(5, Experiment, "10.0.0.1:0", "198.51.100.9:0", inode: 0, cookie: 1), 3, "sender", 5, 5);
+
+        Assert.Equal((3, OwnerEvidence.KernelFeed), (Match().Owner!.Process.Key.Id, Match().Evidence));
+    }
+
+    [Fact]
+    public void What_a_packet_socket_sends_is_its_users_also_before_it_has_an_address()
+    {
+        _world.Packet(5, "0.0.0.0:68", "255.255.255.255:67", 328, TransportProtocol.Udp, FlowFlags.LowSentFromHere);
+        SocketRow socket = new() { Protocol = TransportProtocol.Raw, Cookie = 9 };
+        _world.Register.RecordUse(new SocketUse(
+            new SocketObservation(World.Namespace, 5_000, socket), 5_000, new SocketHolder(_world.Process(3, "dhcpcd"), 5_000), OwnerEvidence.KernelFeed, 328, 328)
+        {
+            IsOfPacketSocket = true,
+        });
+
+        AttributedFlow row = Assert.Single(_world.Attribute());
+
+        Assert.Equal((328, 0), (row.SentBytes, row.ReceivedBytes));
+        Assert.Equal((3, OwnerEvidence.RawSocket), (row.Match.Owner!.Process.Key.Id, row.Match.Evidence));
+    }
+
     private OwnerMatch Match() => Assert.Single(_world.Attribute()).Match;
 
     private void Use(SocketRow socket, int id, string name, int from, int to, long bytes = 100, OwnerEvidence evidence = OwnerEvidence.KernelFeed, long? sent = null, int packets = 0) =>

@@ -32,7 +32,7 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     // Pinned, so that recv(2) can be given its address for good.
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferLength, pinned: true);
     private readonly NetlinkProtocol _protocol;
-    private uint _sequence;
+    private uint _sequence = (uint)Random.Shared.Next();
     private int _position;
     private int _end;
     private bool _busy;
@@ -47,6 +47,14 @@ internal sealed unsafe class NetlinkSocket : IDisposable
         if (_socket.IsInvalid)
         {
             throw LinuxException.FromLastCall($"socket netlink {protocol}");
+        }
+
+        if (LibC.ConnectToKernel(_socket) != 0)
+        {
+            // Else any user could answer in the kernel's place.
+            var failure = LinuxException.FromLastCall($"connect netlink {protocol}");
+            _socket.Dispose();
+            throw failure;
         }
     }
 
