@@ -18,7 +18,7 @@ public sealed class MeasureTests
         JsonElement shown = Pwsh.RunJson(
             """
             $rows = @(Measure-ProcessTraffic -FilePath python3 -ArgumentList '-c', $program -SummaryVariable sum 6>$null)
-            @{ Names = @($rows.ProcessName -replace '\d.*'); Sent = ($rows | Measure-Object SentBytes -Sum).Sum; Sum = $sum.SentBytes; ExitCode = $sum.ExitCode
+            @{ Names = @($rows.ProcessName -replace '\d.*'); Sent = [long]($rows | Measure-Object SentBytes -Sum).Sum; Sum = $sum.SentBytes; ExitCode = $sum.ExitCode
                IsTimed = $sum.Duration.TotalSeconds -gt 0 } | ConvertTo-Json -Compress
             """,
             ("program", program));
