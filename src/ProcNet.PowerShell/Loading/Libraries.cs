@@ -1,3 +1,4 @@
+using ProcNet.Presentation;
 using ProcNet.Sources;
 
 namespace ProcNet.PowerShell.Loading;
@@ -10,4 +11,7 @@ internal static class Libraries
 {
     /// <summary>libpcap, by SharpPcap.</summary>
     public static OptionalLibrary<ICaptureLibrary> Capture { get; } = new("ProcNet.Capture", "ProcNet.Capture.PcapLibrary");
+
+    /// <summary>Live screens, by Spectre.Console.</summary>
+    public static OptionalLibrary<IScreenLibrary> Screen { get; } = new("ProcNet.Screen", "ProcNet.Screen.ScreenLibrary");
 }

@@ -207,7 +207,7 @@ internal sealed class SavefileAttributor
             return new OwnerMatch(tag.Category ?? TrafficCategory.NotRecorded, tag.Evidence | OwnerEvidence.Savefile);
         }
 
-        RecordedProcess process = _owners.FindProcess(section, id, share.FirstSeen) ?? new RecordedProcess
+        RecordedProcess process = share.Process ?? _owners.FindProcess(section, id, share.FirstSeen) ?? new RecordedProcess
         {
             Id = id, Name = tag.Name, Path = tag.Path, ParentId = tag.ParentId, UserId = tag.UserId, Container = tag.Container,
         };

@@ -17,6 +17,8 @@ internal sealed class SavefileOwners
     private readonly List<List<RecordedProcess>> _processes = [[]];
     private readonly Dictionary<(int Section, int Flow), List<RecordedFlow>> _settled = [];
     private readonly Dictionary<int, TaggedFlow> _flows = [];
+    private readonly HashSet<(int Section, uint Id)> _ids = [];
+    private readonly HashSet<(int Section, uint Id)> _returned = [];
     private int _shares;
 
     /// <summary>The section that is read, counted from 0.</summary>
@@ -44,7 +46,13 @@ internal sealed class SavefileOwners
     /// <summary>Adds a process of the section.</summary>
     public void Add(RecordedProcess process)
     {
-        _processes[^1].Add(process);
+        List<RecordedProcess> known = _processes[^1];
+        if (!_ids.Add((Section, process.Id)))
+        {
+            _returned.Add((Section, process.Id));
+        }
+
+        known.Add(process);
         HasAny = true;
     }
 
@@ -152,7 +160,9 @@ internal sealed class SavefileOwners
 
     private void Add(TaggedFlow flow, bool? isLow, OwnerTag owner, in CountedPacket counted, long time)
     {
-        FlowShare? share = flow.Find(isLow, owner);
+        // An id that came back is another process: which one it was tells the packet's time.
+        RecordedProcess? process = owner.ProcessId is { } id && _returned.Contains((Section, id)) ? FindProcess(Section, id, time) : null;
+        FlowShare? share = flow.Find(isLow, owner, process);
         if (share is null)
         {
             if (_shares == MostShares)
@@ -161,7 +171,7 @@ internal sealed class SavefileOwners
             }
 
             _shares++;
-            flow.Shares.Add(share = new FlowShare(isLow, owner));
+            flow.Shares.Add(share = new FlowShare(isLow, owner, process));
         }
 
         share.Count(counted, time);
