@@ -309,7 +309,7 @@ public sealed class NetConnectionReaderTests
     }
 
     [Theory]
-    [InlineData(false, "1.0.0.127", "1.2.0.192", "::100:0")]
+    [InlineData(false, "1.0.0.127", "1.2.0.192", "::1.0.0.0")]
     [InlineData(true, "127.0.0.1", "192.0.2.1", "::1")]
     public void A_table_of_a_big_endian_machine_is_read_when_it_is_said_and_warned_of_when_not(bool isBigEndian, string first, string second, string third)
     {
