@@ -88,7 +88,7 @@ internal sealed class Board
             line.Add(entry);
         }
 
-        // The rest of the order settles ties, so that rows without traffic stay where they are.
+        // The rest of the order breaks ties, so that rows without traffic stay where they are.
         return sort switch
         {
             ScreenSort.Sent => [.. lines.Values.OrderByDescending(line => line.SentRate).ThenByDescending(line => line.TotalBytes).ThenBy(line => line.Key, StringComparer.Ordinal)],

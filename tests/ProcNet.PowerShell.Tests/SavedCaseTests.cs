@@ -43,8 +43,7 @@ public sealed class SavedCaseTests : CmdletTest
         string capture = folder.PathOf("others.pcapng");
         using (SavefileWriter writer = Begin(capture))
         {
-            // Not before now: a process that started after the last packet is no owner of it.
-            writer.Write(0, Clock.Now + 60_000_000, Frame("192.0.2.1", 45000, "198.51.100.7", 443, 100), 114);
+            writer.Write(0, Clock.Now, Frame("192.0.2.1", 45000, "198.51.100.7", 443, 100), 114);
         }
 
         Assert.Equal(TrafficCategory.NotRecorded, Engine.Run("(Get-ProcessTraffic -Path $args[0]).Category", capture).Single().BaseObject);
