@@ -27,7 +27,7 @@ internal sealed class FakeMachine : ICaptureLibrary, IDisposable
     private readonly Dictionary<int, (string Name, List<SocketDescriptor> Sockets)> _processes = [];
     private readonly List<FlowCounters> _flows = [];
 
-    private readonly DateTime _processesStart = DateTime.Now.AddHours(-1);
+    private static readonly DateTime s_processesStart = DateTime.Now.AddHours(-1);
 
     public FakeMachine() => Services.Replace(() => Library(), new HostAccess
     {
@@ -233,7 +233,7 @@ internal sealed class FakeMachine : ICaptureLibrary, IDisposable
         public ProcessIdentity? ReadBrief(int processId) => ReadIdentity(processId);
 
         public ProcessIdentity? ReadIdentity(int processId) => machine._processes.TryGetValue(processId, out var process)
-            ? new ProcessIdentity { Key = new ProcessKey(processId, 1), Name = process.Name, NetworkNamespace = Namespace, StartTime = _processesStart }
+            ? new ProcessIdentity { Key = new ProcessKey(processId, 1), Name = process.Name, NetworkNamespace = Namespace, StartTime = s_processesStart }
             : null;
 
         public void Dispose()
