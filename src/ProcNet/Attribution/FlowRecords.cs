@@ -34,8 +34,8 @@ internal static class FlowRecords
             ReceivedBytes = flow.ReceivedBytes,
             SentPackets = flow.SentPackets,
             ReceivedPackets = flow.ReceivedPackets,
-            CreationTime = ToLocalTime(flow.FirstSeen),
-            LastPacketTime = ToLocalTime(flow.LastSeen),
+            CreationTime = Clock.ToLocalTime(flow.FirstSeen),
+            LastPacketTime = Clock.ToLocalTime(flow.LastSeen),
             Duration = TimeSpan.FromMicroseconds(flow.LastSeen - flow.FirstSeen),
             Category = flow.Match.Category,
             Evidence = flow.Match.Evidence,
@@ -43,7 +43,7 @@ internal static class FlowRecords
             ProcessName = process?.Name,
             UserName = process?.UserName,
             Inode = flow.Match.Socket?.Holders?.Inode,
-            OwnerSince = flow.Match.Owner is { } owner ? ToLocalTime(owner.FirstSeen) : null,
+            OwnerSince = flow.Match.Owner is { } owner ? Clock.ToLocalTime(owner.FirstSeen) : null,
             SharedWith = DescribeHolders(flow.Match.Socket),
             NetworkNamespace = flow.NetworkNamespace,
             Container = process?.Container,
@@ -65,10 +65,6 @@ internal static class FlowRecords
 
     private static IPAddress ToAddress(AddressValue address, in FlowKey key) =>
         key.IsMapped ? address.ToIPAddress().MapToIPv6() : address.ToIPAddress();
-
-    /// <summary>A moment in local time, which is what Get-Date gives and scripts compare with.</summary>
-    public static DateTime ToLocalTime(long microsecondsSince1970) =>
-        DateTime.UnixEpoch.AddTicks(microsecondsSince1970 * TimeSpan.TicksPerMicrosecond).ToLocalTime();
 
     private static string? DescribeHolders(KnownSocket? socket) => socket?.Holders is { All.Count: > 1 } holders
         ? string.Join(' ', holders.All.Select(holder => holder.Process.Key.Id.ToString(CultureInfo.InvariantCulture)))

@@ -3,7 +3,7 @@ using ProcNet.Linux.Native;
 namespace ProcNet.Linux;
 
 /// <summary>Reads a file that zstd compressed, by the system's library; any number of frames.</summary>
-internal sealed unsafe class ZstdReader : Stream
+internal sealed unsafe class ZstdReader : ForwardStream
 {
     private const int InputLength = 1 << 17; // ZSTD_DStreamInSize, rounded up
 
@@ -22,24 +22,6 @@ internal sealed unsafe class ZstdReader : Stream
         _file = file;
         _decoder = LibZstd.CreateDStream();
     }
-
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     /// <inheritdoc/>
     /// <exception cref="InvalidDataException">The file is cut or damaged.</exception>
@@ -66,20 +48,6 @@ internal sealed unsafe class ZstdReader : Stream
 
         return 0;
     }
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -31,19 +31,6 @@ internal static class FrameDecoder
         DecodeNetwork(frame, wireLength, offset, whole, etherType, direction, captured.Slot, out decoded);
     }
 
-    /// <summary>Decodes a frame in which an <see cref="ILinkDissector"/> looked for the IP header.</summary>
-    /// <param name="frame">The captured bytes.</param>
-    /// <param name="wireLength">How long the frame was on the wire.</param>
-    /// <param name="offset">Where the IP header begins; -1 where the frame is not IP.</param>
-    /// <param name="interfaceSlot">The interface that it was captured on.</param>
-    /// <param name="decoded">What was read.</param>
-    public static void DecodeAt(ReadOnlySpan<byte> frame, int wireLength, int offset, ushort interfaceSlot, out DecodedFrame decoded)
-    {
-        ushort etherType = offset >= 0 && offset < frame.Length ? LinkHeader.EtherTypeOfVersion(frame[offset]) : (ushort)0;
-        DecodeNetwork(
-            frame, wireLength, Math.Max(offset, 0), true, etherType, FrameDirection.Unknown, interfaceSlot, out decoded);
-    }
-
     private static void DecodeNetwork(
         ReadOnlySpan<byte> frame, int wireLength, int offset, bool linkHeaderIsWhole, ushort etherType,
         FrameDirection direction, ushort slot, out DecodedFrame decoded)

@@ -21,7 +21,6 @@ internal sealed class PacketMeter
     private readonly FlowTable _table;
     private readonly FragmentCache _fragments = new();
     private TrafficInterface[] _interfaces = [];
-    private ILinkDissector?[] _dissectors = [];
     private FlowCounters[] _overflow = [];
     private long _packets;
     private long _bytes;
@@ -52,12 +51,10 @@ internal sealed class PacketMeter
 
     /// <summary>Makes an interface known, before its first packet. Slots count up from 0.</summary>
     /// <param name="added">The interface.</param>
-    /// <param name="dissector">Finds the IP header where <see cref="LinkHeader.Knows"/> does not know the link type; else null.</param>
-    public void AddInterface(TrafficInterface added, ILinkDissector? dissector)
+    public void AddInterface(TrafficInterface added)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(added.Slot, _interfaces.Length);
         _interfaces = [.. _interfaces, added];
-        _dissectors = [.. _dissectors, dissector];
         Array.Resize(ref _overflow, _interfaces.Length);
         _overflow[added.Slot].Key = FlowKey.Special(FlowKind.TableFull, 0, added.Slot);
     }
@@ -71,16 +68,7 @@ internal sealed class PacketMeter
     [MethodImpl(MethodImplOptions.NoInlining)]
     public CountedPacket Count(ushort interfaceSlot, long time, ReadOnlySpan<byte> frame, int wireLength)
     {
-        DecodedFrame decoded;
-        if (_dissectors[interfaceSlot] is { } dissector)
-        {
-            FrameDecoder.DecodeAt(frame, wireLength, dissector.FindIP(frame), interfaceSlot, out decoded);
-        }
-        else
-        {
-            FrameDecoder.Decode(frame, wireLength, _interfaces[interfaceSlot], out decoded);
-        }
-
+        FrameDecoder.Decode(frame, wireLength, _interfaces[interfaceSlot], out DecodedFrame decoded);
         if (decoded.Part != FragmentPart.Whole)
         {
             FollowFragment(ref decoded, time);

@@ -121,7 +121,7 @@ public sealed class RecordedRowsPropertyTests
             _meter = new PacketMeter(capacity) { IsLive = true };
             foreach (TrafficInterface captured in Interfaces)
             {
-                _meter.AddInterface(captured, null);
+                _meter.AddInterface(captured);
             }
 
             _view.AddAddress(7, AddressValue.From(IPAddress.Parse(s_addresses[0])));

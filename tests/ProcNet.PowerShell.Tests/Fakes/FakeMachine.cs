@@ -135,7 +135,6 @@ internal sealed class FakeMachine : ICaptureLibrary, IDisposable
     public IFrameFilter CompileFilter(string expression, LinkLayer linkLayer) =>
         Refusal is null ? new AnyFrame() : throw Refusal;
 
-    public ILinkDissector? GetDissector(LinkLayer linkLayer) => null;
 
     public void Dispose()
     {
@@ -147,7 +146,7 @@ internal sealed class FakeMachine : ICaptureLibrary, IDisposable
     {
         FlowKey key = FlowKey.Create(
             row.Local, row.LocalPort, row.Remote, row.RemotePort, (byte)row.Protocol, FlowKind.Conversation, 0, out bool localIsLow);
-        long now = (DateTime.UtcNow - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        long now = Clock.Now;
         _flows.Add(new FlowCounters
         {
             Key = key,

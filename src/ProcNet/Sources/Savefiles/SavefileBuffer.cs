@@ -99,21 +99,9 @@ internal sealed class SavefileBuffer : IDisposable
     }
 
     /// <summary>A file of which some was read already.</summary>
-    private sealed class Begun(ReadOnlyMemory<byte> first, Stream rest) : Stream
+    private sealed class Begun(ReadOnlyMemory<byte> first, Stream rest) : ForwardStream
     {
         private ReadOnlyMemory<byte> _first = first;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
         public override int Read(Span<byte> buffer)
         {
@@ -127,16 +115,6 @@ internal sealed class SavefileBuffer : IDisposable
             _first = _first[count..];
             return count;
         }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

@@ -250,9 +250,7 @@ internal sealed class SavefileSource : ITrafficSource
         {
             int slot = _filters.Count;
             SavefileInterface declared = _reader.Interfaces[slot];
-            bool isKnown = LinkHeader.Knows(declared.LinkLayer);
-            ILinkDissector? dissector = isKnown ? null : _library().GetDissector(declared.LinkLayer);
-            bool isDecodable = isKnown || dissector is not null;
+            bool isDecodable = LinkHeader.Knows(declared.LinkLayer);
             if (!isDecodable)
             {
                 _undecodable.Add(declared);
@@ -269,8 +267,7 @@ internal sealed class SavefileSource : ITrafficSource
                     Name = declared.Name ?? OutsideText.Sanitize(Path.GetFileName(_path)),
                     LinkLayer = declared.LinkLayer,
                     OpensPppoe = true,
-                },
-                dissector);
+                });
         }
     }
 
