@@ -23,7 +23,9 @@ internal static unsafe class ProcDirectory
     public static ProcNetException Unavailable(string root, int error) => new(
         ProcNetError.ProcessListUnavailable,
         $"The process list '{root}' cannot be read: {Marshal.GetPInvokeErrorMessage(error)}.",
-        "Mount it: mount -t proc proc /proc",
+        error is Errno.ENOENT or Errno.ENOTDIR
+            ? "Mount it: mount -t proc proc /proc"
+            : "Look whether 'ls /proc' works for this user: a sandbox or a security module may keep it closed.",
         root,
         new LinuxException($"openat {root}", error));
 

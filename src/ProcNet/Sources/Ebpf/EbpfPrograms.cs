@@ -102,6 +102,11 @@ internal sealed unsafe class EbpfPrograms : IDisposable
                 opened?.Dispose();
                 refusal = failure;
             }
+            catch
+            {
+                opened?.Dispose();
+                throw;
+            }
         }
 
         throw Refused(refusal!);
@@ -133,6 +138,11 @@ internal sealed unsafe class EbpfPrograms : IDisposable
             Dispose();
             throw Refused(failure);
         }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>What found a map full by now.</summary>
@@ -158,6 +168,8 @@ internal sealed unsafe class EbpfPrograms : IDisposable
             failure),
         Errno.ENOENT => Unavailable(
             $"The control groups of version 2 are not there ({failure.Message}).", "Mount them: mount -t cgroup2 none /sys/fs/cgroup/unified", failure),
+        _ when ResourceShortage.IsMeantBy(failure.Error) && ResourceShortage.Of("Loading the BPF programs", failure.Error) is var shortage =>
+            Unavailable(shortage.Message, shortage.Remedy, failure),
         _ => Unavailable(
             $"The kernel does not take the BPF programs ({failure.Message}).", "It needs Linux 5.12 or later, built with BPF for control groups.", failure),
     };
