@@ -4,8 +4,8 @@ using ProcNet.Linux.Native;
 namespace ProcNet.Linux;
 
 /// <summary>
-/// The kernel has no more of something (descriptors, memory, threads). It says nothing about what was asked for, so that it is never taken for an
-/// answer: that a process has gone, that there is no such table. It goes up as an error with what to do about it.
+/// The kernel has no more of something (descriptors, memory, threads). It says nothing about what was asked for, so that it is never taken
+/// for an answer: that a process has gone, that there is no such table. It goes up as an error with what to do about it.
 /// </summary>
 internal static class ResourceShortage
 {
@@ -25,16 +25,25 @@ internal static class ResourceShortage
         {
             Errno.EMFILE => (
                 "this process has as many files open as it may",
-                "Raise the limit with 'ulimit -n 65536' before PowerShell starts (systemd: LimitNOFILE=), or close what holds files open in this session."),
+                "Raise the limit with 'ulimit -n 65536' before PowerShell starts (systemd: LimitNOFILE=), or close what holds files open in this session."
+            ),
             Errno.ENFILE => (
                 "this machine has as many files open as it may",
-                "Raise the limit with 'sysctl fs.file-max=…', or end what holds so many: 'lsof' counts them."),
+                "Raise the limit with 'sysctl fs.file-max=…', or end what holds so many: 'lsof' counts them."
+            ),
             Errno.ENOMEM => (
                 "the kernel has no memory left for it",
-                "Free memory, or raise the limit of this control group (systemd: MemoryMax=) or of locked memory ('ulimit -l')."),
+                "Free memory, or raise the limit of this control group (systemd: MemoryMax=) or of locked memory ('ulimit -l')."
+            ),
             _ => (Marshal.GetPInvokeErrorMessage(error), "Free what there is too little of, and try again."),
         };
-        return new ProcNetException(ProcNetError.OutOfResources, $"{call} failed: {what}.", remedy, call, cause ?? new LinuxException(call, error));
+        return new ProcNetException(
+            ProcNetError.OutOfResources,
+            $"{call} failed: {what}.",
+            remedy,
+            call,
+            cause ?? new LinuxException(call, error)
+        );
     }
 
     /// <summary>The failure of the class library.</summary>
@@ -42,7 +51,8 @@ internal static class ResourceShortage
     public static ProcNetException Of(IOException failure) => Of("Opening a file", failure.HResult, failure);
 
     /// <summary>Starts a thread.</summary>
-    /// <exception cref="ProcNetException"><see cref="ProcNetError.OutOfResources"/>: the system has no thread left; nothing was begun.</exception>
+    /// <exception cref="ProcNetException"><see cref="ProcNetError.OutOfResources"/>: the system has no thread left; nothing was
+    /// begun.</exception>
     public static void StartThread(Thread thread)
     {
         if (NativeCall.IsFaulted(NativeCall.Thread))
@@ -60,10 +70,12 @@ internal static class ResourceShortage
         }
     }
 
-    private static ProcNetException NoThread(Thread thread, Exception cause) => new(
-        ProcNetError.OutOfResources,
-        $"The thread '{thread.Name}' could not be started: this user or control group has as many threads as it may, or there is no memory for one.",
-        "Raise the limit ('ulimit -u', systemd: TasksMax=, a container: --pids-limit), or end what runs so many.",
-        thread.Name,
-        cause);
+    private static ProcNetException NoThread(Thread thread, Exception cause) =>
+        new(
+            ProcNetError.OutOfResources,
+            $"The thread '{thread.Name}' could not be started: this user or control group has as many threads as it may, or there is no memory for one.",
+            "Raise the limit ('ulimit -u', systemd: TasksMax=, a container: --pids-limit), or end what runs so many.",
+            thread.Name,
+            cause
+        );
 }

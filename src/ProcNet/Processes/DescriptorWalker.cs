@@ -79,12 +79,13 @@ internal sealed unsafe class DescriptorWalker : IDisposable
     public void Dispose() => _root.Dispose();
 
     // EPERM and EACCES forbid, ENOENT and ESRCH mean that the process has gone; a shortage is thrown before it comes here.
-    private static WalkStatus StatusOf(int error) => error switch
-    {
-        Errno.EACCES or Errno.EPERM => WalkStatus.Denied,
-        Errno.ENOENT or Errno.ESRCH => WalkStatus.Gone,
-        _ => WalkStatus.Failed,
-    };
+    private static WalkStatus StatusOf(int error) =>
+        error switch
+        {
+            Errno.EACCES or Errno.EPERM => WalkStatus.Denied,
+            Errno.ENOENT or Errno.ESRCH => WalkStatus.Gone,
+            _ => WalkStatus.Failed,
+        };
 
     // A link of a process that has just gone is EACCES too (proc_fd_access_allowed, fs/proc/base.c); its folder is not there then.
     private bool IsThere(byte* path)

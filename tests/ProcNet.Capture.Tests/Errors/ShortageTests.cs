@@ -7,7 +7,10 @@ using Xunit;
 
 namespace ProcNet.Capture.Tests.Errors;
 
-/// <summary>Every native call of a measurement fails once, at each of its first occasions: an error that says what to do, or a measurement; nothing stays open.</summary>
+/// <summary>
+/// Every native call of a measurement fails once, at each of its first occasions: an error that says what to do, or a measurement;
+/// nothing stays open.
+/// </summary>
 public sealed class ShortageTests
 {
     private const int Occasions = 2;
@@ -22,7 +25,10 @@ public sealed class ShortageTests
     public static TheoryData<string, int> Faults()
     {
         var faults = new TheoryData<string, int>();
-        foreach (string call in (string[])["openat", "socket", "connect", "eventfd", "setsockopt", "send", "recv", "getdents64", "readlinkat", "read", "statx"])
+        foreach (
+            string call in (string[])
+                ["openat", "socket", "connect", "eventfd", "setsockopt", "send", "recv", "getdents64", "readlinkat", "read", "statx"]
+        )
         {
             faults.Add(call, call is "getdents64" or "readlinkat" or "read" or "recv" ? Errno.ENOMEM : Errno.EMFILE);
         }
@@ -33,7 +39,10 @@ public sealed class ShortageTests
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public void A_call_that_fails_for_want_of_something_is_an_error_with_a_remedy_or_a_measurement_and_leaves_nothing_open(string call, int error)
+    public void A_call_that_fails_for_want_of_something_is_an_error_with_a_remedy_or_a_measurement_and_leaves_nothing_open(
+        string call,
+        int error
+    )
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Capturing takes root.");
         Measure(isWithFeed: false);
@@ -57,7 +66,10 @@ public sealed class ShortageTests
                 NativeCall.Fault = null;
             }
 
-            Assert.True(RunningCapture.Eventually(() => CountDescriptors() <= before), $"{call} {occasion}: {before} descriptors were open, now {CountDescriptors()}.");
+            Assert.True(
+                RunningCapture.Eventually(() => CountDescriptors() <= before),
+                $"{call} {occasion}: {before} descriptors were open, now {CountDescriptors()}."
+            );
         }
     }
 
@@ -71,8 +83,14 @@ public sealed class ShortageTests
         NativeCall.Fault = static name => name == NativeCall.Thread ? Errno.EAGAIN : 0;
         try
         {
-            ProcNetException error = Assert.Throws<ProcNetException>(
-                () => TrafficMonitor.StartLive(new LiveMeasurement { Interfaces = InterfaceReader.ReadLinks() }, new PcapLibrary(), host, static _ => { }));
+            ProcNetException error = Assert.Throws<ProcNetException>(() =>
+                TrafficMonitor.StartLive(
+                    new LiveMeasurement { Interfaces = InterfaceReader.ReadLinks() },
+                    new PcapLibrary(),
+                    host,
+                    static _ => { }
+                )
+            );
 
             Assert.Equal(ProcNetError.OutOfResources, error.Error);
             Assert.Contains("TasksMax", error.Remedy, StringComparison.Ordinal);
@@ -89,7 +107,11 @@ public sealed class ShortageTests
     {
         HostAccess host = isWithFeed ? HostAccess.Local : HostAccess.Local with { StartOwnerFeed = static _ => null };
         using TrafficMonitor monitor = TrafficMonitor.StartLive(
-            new LiveMeasurement { Interfaces = [InterfaceReader.ReadLinks().Single(link => link.Name == "lo")] }, new PcapLibrary(), host, static _ => { });
+            new LiveMeasurement { Interfaces = [InterfaceReader.ReadLinks().Single(link => link.Name == "lo")] },
+            new PcapLibrary(),
+            host,
+            static _ => { }
+        );
         monitor.Report();
     }
 

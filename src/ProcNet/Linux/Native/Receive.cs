@@ -9,7 +9,8 @@ internal static unsafe partial class LibC
 
     /// <summary>recv(2).</summary>
     /// <returns>The number of bytes; -1 with errno.</returns>
-    public static nint Receive(SafeFileDescriptor socket, byte* buffer, nuint length, int flags) => NativeCall.Checked("recv", NativeCall.IsFaulted("recv") ? -1 : ReceiveNative(socket, buffer, length, flags));
+    public static nint Receive(SafeFileDescriptor socket, byte* buffer, nuint length, int flags) =>
+        NativeCall.Checked("recv", NativeCall.IsFaulted("recv") ? -1 : ReceiveNative(socket, buffer, length, flags));
 
     [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
     private static partial nint ReceiveNative(SafeFileDescriptor socket, byte* buffer, nuint length, int flags);
