@@ -126,9 +126,12 @@ internal sealed class NatLookup : IDisposable
         if (Known.Unreadable is { } reason && !_isTold)
         {
             _isTold = true;
-            _notify(new Notice(
-                NoticeKind.TranslationsNotRead,
-                $"Translated addresses (NAT, of containers for example) cannot be followed: {reason}. Conversations behind one have no owner."));
+            _notify(
+                new Notice(
+                    NoticeKind.TranslationsNotRead,
+                    $"Translated addresses (NAT, of containers for example) cannot be followed: {reason}. Conversations behind one have no owner."
+                )
+            );
         }
     }
 
