@@ -15,7 +15,7 @@ public sealed class ModuleTests : IDisposable
         );
 
         Assert.Equal(
-            """["ConvertTo-TrafficRecord","Get-NetConnectionInode","Get-ProcessTraffic","Get-ProcSocket","Get-TrafficCapture","Get-TrafficFlow","Measure-ProcessTraffic","Show-ProcessTraffic","Start-TrafficCapture","Stop-TrafficCapture","Test-ProcNet"]""",
+            """["ConvertTo-TrafficRecord","Export-TrafficReport","Get-NetConnectionInode","Get-ProcessTraffic","Get-ProcSocket","Get-TrafficCapture","Get-TrafficFlow","Measure-ProcessTraffic","Show-ProcessTraffic","Start-TrafficCapture","Stop-TrafficCapture","Test-ProcNet"]""",
             names.GetRawText()
         );
     }
