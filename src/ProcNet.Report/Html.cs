@@ -47,7 +47,10 @@ internal static class Html
     /// <summary>A number, all digits.</summary>
     public static string Number(long number) => number.ToString("N", s_grouped);
 
-    /// <summary>A part of a whole in per cent, as HTML; nothing where there is no whole. All and nothing are said of nothing else.</summary>
+    /// <summary>
+    /// A part of a whole in per cent, as HTML; nothing where there is no whole. All and nothing are said of nothing
+    /// else.
+    /// </summary>
     public static string Share(long part, long whole) =>
         whole == 0 ? ""
         : part == 0 ? "0\u00A0%"

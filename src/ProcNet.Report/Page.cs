@@ -127,7 +127,9 @@ internal sealed class Page
                 }
             }
 
-            Line($"<p class=\"soft\">Each step is {Html.Length(TimeSpan.FromTicks(tally.Grid.Width))}; rates are averages over it. Every plot has a scale of its own.</p>");
+            Line(
+                $"<p class=\"soft\">Each step is {Html.Length(TimeSpan.FromTicks(tally.Grid.Width))}; rates are averages over it. Every plot has a scale of its own.</p>"
+            );
         }
         else
         {
@@ -237,7 +239,9 @@ internal sealed class Page
         }
 
         Line("<section><h2>The account</h2><p>Where every byte is: with a process, or with the reason why there is none.</p>");
-        Line("<div class=\"wide\"><table><thead><tr><th>Bytes of</th><th class=\"n\">Bytes</th><th class=\"n\">Share</th><th>What they are</th></tr></thead><tbody>");
+        Line(
+            "<div class=\"wide\"><table><thead><tr><th>Bytes of</th><th class=\"n\">Bytes</th><th class=\"n\">Share</th><th>What they are</th></tr></thead><tbody>"
+        );
         foreach (AccountLine line in _account.Categories)
         {
             Line(
@@ -246,7 +250,9 @@ internal sealed class Page
             );
         }
 
-        Line($"<tr><th>All rows</th><td class=\"n\">{Html.Number(_account.AccountedBytes)}</td><td class=\"n\">{Html.Share(1, 1)}</td><td></td></tr>");
+        Line(
+            $"<tr><th>All rows</th><td class=\"n\">{Html.Number(_account.AccountedBytes)}</td><td class=\"n\">{Html.Share(1, 1)}</td><td></td></tr>"
+        );
         Line("</tbody></table></div><ul class=\"plain\">");
         foreach (string sentence in _account.Sentences)
         {
@@ -256,7 +262,9 @@ internal sealed class Page
         Line("</ul>");
         if (tally.Evidence.Count > 0)
         {
-            Line("<h3>How owners were found</h3><div class=\"wide\"><table><thead><tr><th>By</th><th class=\"n\">Bytes</th><th class=\"n\">Share</th></tr></thead><tbody>");
+            Line(
+                "<h3>How owners were found</h3><div class=\"wide\"><table><thead><tr><th>By</th><th class=\"n\">Bytes</th><th class=\"n\">Share</th></tr></thead><tbody>"
+            );
             foreach (Sum sum in tally.Evidence.Largest(12))
             {
                 Line(

@@ -6,7 +6,10 @@ namespace ProcNet.Report;
 /// <summary>A line of the account: a process or a category.</summary>
 internal sealed record AccountLine(string Name, long Bytes, string? Reason);
 
-/// <summary>What was attributed, what not, what was lost, and what nobody knows. Of the totals where they are known, else of the rows.</summary>
+/// <summary>
+/// What was attributed, what not, what was lost, and what nobody knows. Of the totals where they are known, else of the
+/// rows.
+/// </summary>
 internal sealed class ReportAccount
 {
     private const int MaxGaps = 10;
@@ -39,7 +42,10 @@ internal sealed class ReportAccount
         _hasAllTotals = _totals.Length > 0 && (!main.LacksTotals || given.Count > 0);
         AttributedBytes = main.Categories.Largest(SumTable.MaxLines).Where(sum => sum.Row.IsAttributed).Sum(sum => sum.TotalBytes);
         AccountedBytes = _hasAllTotals ? _totals.Sum(totals => totals.AccountedBytes) : main.TotalBytes;
-        Categories = _hasAllTotals ? OfTotals(main) : main.KnowsCategories ? OfRows(main) : [];
+        Categories =
+            _hasAllTotals ? OfTotals(main)
+            : main.KnowsCategories ? OfRows(main)
+            : [];
     }
 
     /// <summary>Bytes of the rows that have a process.</summary>
@@ -113,14 +119,18 @@ internal sealed class ReportAccount
 
         if (tallies.Count > 1)
         {
-            sentences.Add("Rows of several kinds were given. They tell of the same bytes where they are of the same measurement; each table is of one kind.");
+            sentences.Add(
+                "Rows of several kinds were given. They tell of the same bytes where they are of the same measurement; each table is of one kind."
+            );
         }
 
         foreach (TrafficGrouping by in Enum.GetValues<TrafficGrouping>())
         {
             if (tallies.Any(tally => tally.Table(by) is { IsFull: true }))
             {
-                sentences.Add($"There were more lines by {by} than {Number(SumTable.MaxLines)}: those that came later are one line, [others].");
+                sentences.Add(
+                    $"There were more lines by {by} than {Number(SumTable.MaxLines)}: those that came later are one line, [others]."
+                );
             }
         }
 

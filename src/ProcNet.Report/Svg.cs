@@ -68,7 +68,8 @@ internal static partial class Svg
         }
 
         // Nothing is seen of a line without width.
-        if (element.Attribute("style")?.Value.Contains("stroke-width:0;", StringComparison.Ordinal) == true
+        if (
+            element.Attribute("style")?.Value.Contains("stroke-width:0;", StringComparison.Ordinal) == true
             || element.Attribute("style")?.Value.EndsWith("stroke-width:0", StringComparison.Ordinal) == true
         )
         {

@@ -30,7 +30,11 @@ internal sealed class Tally
     {
         _grouping = grouping;
         _line = new TimeLine(Grid);
-        foreach (TrafficGrouping by in grouping is { } one ? [one] : hasConversations ? s_ofConversations : s_ofProcesses)
+        foreach (
+            TrafficGrouping by in grouping is { } one ? [one]
+            : hasConversations ? s_ofConversations
+            : s_ofProcesses
+        )
         {
             _tables.Add(by, new SumTable(by == TrafficGrouping.Process ? () => new TimeLine(Grid) : null));
         }
@@ -79,8 +83,7 @@ internal sealed class Tally
 
     /// <summary>Whether every row says whether its bytes have a process.</summary>
     public bool KnowsCategories =>
-        _grouping
-            is not (TrafficGrouping.Remote or TrafficGrouping.RemotePort or TrafficGrouping.Protocol or TrafficGrouping.Interface);
+        _grouping is not (TrafficGrouping.Remote or TrafficGrouping.RemotePort or TrafficGrouping.Protocol or TrafficGrouping.Interface);
 
     /// <summary>The totals of the measurements that the rows are of.</summary>
     public IReadOnlyCollection<TrafficStatistics> Totals => _totals;
@@ -179,7 +182,10 @@ internal sealed class Tally
         if (!_measured.TryGetValue(host, out Spans? measured))
         {
             // Two samples that follow each other lie some milliseconds apart, or share some.
-            _measured.Add(host, measured = new Spans(MaxSpans, TimeSpan.FromTicks(Math.Max(length.Ticks / 20, TimeSpan.TicksPerSecond / 5))));
+            _measured.Add(
+                host,
+                measured = new Spans(MaxSpans, TimeSpan.FromTicks(Math.Max(length.Ticks / 20, TimeSpan.TicksPerSecond / 5)))
+            );
         }
 
         if (measured.Add(begin, end).Ticks > Math.Min(length.Ticks / 10, TimeSpan.TicksPerSecond / 2))

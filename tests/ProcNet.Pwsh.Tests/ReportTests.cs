@@ -89,7 +89,10 @@ public sealed class ReportTests : IDisposable
     [Fact]
     public void Where_the_pipeline_fails_no_file_is_left()
     {
-        PwshResult result = Pwsh.Try("& { [pscustomobject]@{ SentBytes = 1; ReceivedBytes = 2 }; throw 'ended' } | Export-TrafficReport $report", ("report", Report));
+        PwshResult result = Pwsh.Try(
+            "& { [pscustomobject]@{ SentBytes = 1; ReceivedBytes = 2 }; throw 'ended' } | Export-TrafficReport $report",
+            ("report", Report)
+        );
 
         Assert.Contains("ended", result.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(Report));

@@ -18,7 +18,11 @@ public sealed class ReportTests
 
         Assert.Equal(["large", "[no socket]", "small"], Column(page, "By process"));
         Assert.Contains("<td>[no socket]</td><td class=\"n\">2 097 152</td>", Plain(page), StringComparison.Ordinal);
-        Assert.Contains("<li>2 097 152 bytes have no process, [no socket]: Closed before a look.</li>", Plain(page), StringComparison.Ordinal);
+        Assert.Contains(
+            "<li>2 097 152 bytes have no process, [no socket]: Closed before a look.</li>",
+            Plain(page),
+            StringComparison.Ordinal
+        );
         Assert.Contains("<b>60.0 %</b>of the bytes have a process", Plain(page), StringComparison.Ordinal);
     }
 
@@ -48,7 +52,10 @@ public sealed class ReportTests
     {
         string page = Render(Process(1, "curl", sent: 5), Flow("192.0.2.1", 443, 5));
 
-        Assert.DoesNotMatch(@"<(script|link|img|iframe|object|embed|form|a)\b|\son\w+=|@import|url\((?!#)|href|(?<!svg"" |xmlns="")https?:", page);
+        Assert.DoesNotMatch(
+            @"<(script|link|img|iframe|object|embed|form|a)\b|\son\w+=|@import|url\((?!#)|href|(?<!svg"" |xmlns="")https?:",
+            page
+        );
         Assert.Contains("default-src 'none'", page, StringComparison.Ordinal);
     }
 
@@ -77,7 +84,16 @@ public sealed class ReportTests
         for (int i = 0; i < 20_000; i++)
         {
             string name = string.Create(CultureInfo.InvariantCulture, $"{i}{new string('<', 300)}");
-            rows.Add(Process(i, name, sent: i, second: i) with { Path = name, UserName = name, Unit = name, Container = name, Reason = name });
+            rows.Add(
+                Process(i, name, sent: i, second: i) with
+                {
+                    Path = name,
+                    UserName = name,
+                    Unit = name,
+                    Container = name,
+                    Reason = name,
+                }
+            );
             rows.Add(Flow($"2001:db8::{i:x}", i % 65_536, i, name));
         }
 

@@ -41,7 +41,8 @@ internal static class TrafficRows
             ProcessId = processId,
             Owner = Text(item, "Group") ?? (!isProcess ? DisplayText.Owner(name, category, hasExited: null) : name ?? "[idle]"),
             Grouping = grouping,
-            IsIdle = isIdle || (sent + received == 0 && processId is null && Number(item, nameof(ProcessTraffic.FlowCount)) == 0 && !isFlow),
+            IsIdle =
+                isIdle || (sent + received == 0 && processId is null && Number(item, nameof(ProcessTraffic.FlowCount)) == 0 && !isFlow),
             Category = categoryText,
             Reason = Text(item, nameof(ProcessTraffic.Reason)),
             Evidence = Text(item, nameof(ProcessTraffic.Evidence)),
@@ -94,7 +95,10 @@ internal static class TrafficRows
             return totals;
         }
 
-        if (Value(item, nameof(TrafficStatistics.AccountedBytes)) is null || Value(item, nameof(TrafficStatistics.BytesByCategory)) is not { } sums)
+        if (
+            Value(item, nameof(TrafficStatistics.AccountedBytes)) is null
+            || Value(item, nameof(TrafficStatistics.BytesByCategory)) is not { } sums
+        )
         {
             return null;
         }
@@ -121,10 +125,17 @@ internal static class TrafficRows
         Dictionary<TrafficCategory, long> categories = [];
         IEnumerable<(string? Name, object? Bytes)> entries = sums is IDictionary dictionary
             ? dictionary.Keys.Cast<object>().Select(key => (key.ToString(), dictionary[key]))
-            : (sums.ToString() ?? "").Split(' ').Select(entry => entry.Split('=')).Where(entry => entry.Length == 2).Select(entry => ((string?)entry[0], (object?)entry[1]));
+            : (sums.ToString() ?? "")
+                .Split(' ')
+                .Select(entry => entry.Split('='))
+                .Where(entry => entry.Length == 2)
+                .Select(entry => ((string?)entry[0], (object?)entry[1]));
         foreach ((string? name, object? bytes) in entries)
         {
-            if (Enum.TryParse(name, ignoreCase: true, out TrafficCategory category) && LanguagePrimitives.TryConvertTo(bytes, out long number))
+            if (
+                Enum.TryParse(name, ignoreCase: true, out TrafficCategory category)
+                && LanguagePrimitives.TryConvertTo(bytes, out long number)
+            )
             {
                 categories[category] = number;
             }

@@ -9,8 +9,8 @@ using ProcNet.Sources.Savefiles;
 namespace ProcNet.PowerShell.Commands;
 
 /// <summary>
-/// Makes one HTML page of rows of traffic: plots and tables of who sent and received how much, with whom and when, the account of all bytes,
-/// and what is not known. The page has no script and asks the network for nothing.
+/// Makes one HTML page of rows of traffic: plots and tables of who sent and received how much, with whom and when, the account of all
+/// bytes, and what is not known. The page has no script and asks the network for nothing.
 /// </summary>
 [Cmdlet(
     VerbsData.Export,
@@ -32,8 +32,9 @@ public sealed class ExportTrafficReportCommand : ProcNetCommand
     public string? Path { get; set; }
 
     /// <summary>
-    /// Specifies what the report is about: rows of Get-ProcessTraffic (also samples and groups) and Get-TrafficFlow, of this host, of others
-    /// (Invoke-Command) and of files (Import-Clixml, Import-Csv), captures of Start-TrafficCapture, and totals of -StatisticsVariable.
+    /// Specifies what the report is about: rows of Get-ProcessTraffic (also samples and groups) and Get-TrafficFlow, of this host, of
+    /// others (Invoke-Command) and of files (Import-Clixml, Import-Csv), captures of Start-TrafficCapture, and totals of
+    /// -StatisticsVariable.
     /// </summary>
     [Parameter(
         Mandatory = true,
@@ -60,8 +61,8 @@ public sealed class ExportTrafficReportCommand : ProcNetCommand
     public string Title { get; set; } = "Network traffic by process";
 
     /// <summary>
-    /// Specifies how many lines each table has at most; what is beyond is summed in one more. Where the page would grow beyond 300 KB, there
-    /// are fewer.
+    /// Specifies how many lines each table has at most; what is beyond is summed in one more. Where the page would grow beyond 300 KB,
+    /// there are fewer.
     /// </summary>
     [Parameter(HelpMessage = "How many lines each table has at most.")]
     [ValidateRange(5, 100)]
