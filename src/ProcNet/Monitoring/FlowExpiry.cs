@@ -72,6 +72,6 @@ internal sealed class FlowExpiry
         _recording?.Add(flows);
 
         _search.Forget(_source.Snapshot(), now - idle);
-        return previous?.Without(expired.Places);
+        return previous?.Without(expired.Snapshot);
     }
 }
