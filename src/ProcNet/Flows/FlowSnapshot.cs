@@ -95,7 +95,10 @@ internal sealed class FlowSnapshot
         };
     }
 
-    /// <summary>The same without entries that were expired later, which have rows of their own still. They must have had no packet since.</summary>
+    /// <summary>
+    /// The same without entries that were expired later, which have rows of their own still. They must have had no packet
+    /// since.
+    /// </summary>
     public FlowSnapshot Without(FlowSnapshot expired)
     {
         ReadOnlySpan<FlowCounters> gone = expired.Flows.Span;

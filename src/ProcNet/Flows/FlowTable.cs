@@ -204,7 +204,10 @@ internal sealed class FlowTable
         return true;
     }
 
-    /// <summary>How many packets the smallest quarter of the older entries has at most; 0 where those of few packets are not worth the while.</summary>
+    /// <summary>
+    /// How many packets the smallest quarter of the older entries has at most; 0 where those of few packets are not worth the
+    /// while.
+    /// </summary>
     private int FindFew(int old)
     {
         Span<int> ofSize = stackalloc int[MostPacketsOfFew + 1];

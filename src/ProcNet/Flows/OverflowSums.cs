@@ -37,8 +37,8 @@ internal sealed class OverflowSums
         FlowKey.Create(default, 0, NetworkOf(remote), 0, 0, FlowKind.TableFull, interfaceSlot, out _);
 
     /// <summary>
-    /// Which end of an entry is this host's, as far as the first packet tells: its sender where the frame left from here, else the other end.
-    /// It never changes.
+    /// Which end of an entry is this host's, as far as the first packet tells: its sender where the frame left from here, else the other
+    /// end. It never changes.
     /// </summary>
     public static bool LocalIsLow(in FlowCounters entry) =>
         ((entry.Flags & FlowFlags.LowSentFirst) != 0) == ((entry.Flags & FlowFlags.FirstSentFromHere) != 0);

@@ -334,8 +334,8 @@ internal sealed class PacketMeter
     }
 
     /// <summary>
-    /// Lets conversations of few packets make room. Where there are none it is not tried again before as many packets as make a conversation
-    /// out of a quarter of the table.
+    /// Lets conversations of few packets make room. Where there are none it is not tried again before as many packets as make a
+    /// conversation out of a quarter of the table.
     /// </summary>
     private bool TryMakeRoom()
     {

@@ -51,7 +51,8 @@ internal sealed class FeedTable
 
     /// <summary>Notes what an entry in the kernel holds now.</summary>
     /// <returns>
-    /// False where there is no place for it: it must be taken out of the kernel and given to <see cref="AddOverflow"/>. See <see cref="MakeRoom"/>.
+    /// False where there is no place for it: it must be taken out of the kernel and given to <see cref="AddOverflow"/>. See
+    /// <see cref="MakeRoom"/>.
     /// </returns>
     public bool Record(in FeedFlowKey key, in FeedFlow now)
     {
@@ -93,8 +94,8 @@ internal sealed class FeedTable
     }
 
     /// <summary>
-    /// Takes out conversations of few packets of which the kernel has none any more, and sums them: by their user, where one was seen and it is
-    /// one of the first <see cref="MostProcesses"/>, else by network. A flood of them must not hide those that carry bytes.
+    /// Takes out conversations of few packets of which the kernel has none any more, and sums them: by their user, where one was seen and
+    /// it is one of the first <see cref="MostProcesses"/>, else by network. A flood of them must not hide those that carry bytes.
     /// </summary>
     public void MakeRoom()
     {
