@@ -79,8 +79,8 @@ internal sealed class CaptureLoop : IDisposable
     {
         _startedAt = startedAt;
         _notify = notify;
+        ResourceShortage.StartThread(_thread);
         _isStarted = true;
-        _thread.Start();
     }
 
     /// <summary>Adds an interface that came after the start. Its slot is known already.</summary>

@@ -47,12 +47,17 @@ internal sealed class EbpfOwnerFeed : IOwnerFeed
             kernel.Owners.OnSourceStarted();
             return new EbpfOwnerFeed(kernel);
         }
-        catch (ProcNetException refusal) when (refusal.Error == ProcNetError.KernelFeedUnavailable)
+        catch (Exception failure)
         {
-            // Test-ProcNet says why.
             kernel?.Source.Dispose();
             kernel?.Owners.Dispose();
-            return null;
+            if (failure is ProcNetException { Error: ProcNetError.KernelFeedUnavailable })
+            {
+                // Test-ProcNet says why.
+                return null;
+            }
+
+            throw;
         }
     }
 

@@ -212,7 +212,18 @@ internal sealed class EbpfOwnerResolver : IOwnerSearch, IFeedObserver
     /// <param name="executable">What it ran by the kernel's own words: one that is ending has no path any more.</param>
     private ProcessIdentity? ReadIdentity(EbpfProcess process, string? executable = null)
     {
-        ProcessIdentity? identity = _processes.ReadIdentity(process.Id);
+        ProcessIdentity? identity;
+        try
+        {
+            identity = _processes.ReadIdentity(process.Id);
+        }
+        catch (ProcNetException shortage) when (shortage.Error == ProcNetError.OutOfResources)
+        {
+            // The kernel's own words stand in for it, and the end says why.
+            Failure = shortage;
+            return null;
+        }
+
         if (identity is null || !Is(identity.Key, process))
         {
             return null;

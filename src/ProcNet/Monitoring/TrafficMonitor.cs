@@ -110,7 +110,7 @@ internal sealed class TrafficMonitor : IDisposable
         try
         {
             // Before the capture is opened: what comes between its opening and its start is not counted.
-            search = new OwnerSearch(host, notify, host.StartOwnerFeed(notify));
+            search = OwnerSearch.WithFeed(host, host.StartOwnerFeed, notify);
             search.Start();
             recording = files is null ? null : new FlowRecording(files, measurement, search, host.OpenProcessTable(), notify);
             source = library.OpenLive(

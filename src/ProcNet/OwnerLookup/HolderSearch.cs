@@ -94,8 +94,18 @@ internal sealed class HolderSearch : IDisposable
         }
     }
 
+    /// <summary>
+    /// Closes the lists of those found last, so that others may open something: they are opened again when they are found
+    /// again.
+    /// </summary>
+    public void CloseKept()
+    {
+        _recent.ForEach(static recent => recent.Dispose());
+        _recent.Clear();
+    }
+
     /// <inheritdoc/>
-    public void Dispose() => _recent.ForEach(static recent => recent.Dispose());
+    public void Dispose() => CloseKept();
 
     /// <summary>Looks for the holders of wanted sockets.</summary>
     /// <param name="mustFinish">Whether to look at every process now if it takes that; else only when it was not done lately.</param>
@@ -318,7 +328,7 @@ internal sealed class HolderSearch : IDisposable
                 return;
             }
 
-            if (LookAt(_walked[i]) == WalkStatus.Denied)
+            if (LookAt(_walked[i]) is WalkStatus.Denied or WalkStatus.Failed)
             {
                 unreadable++;
             }

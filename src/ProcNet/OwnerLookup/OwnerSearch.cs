@@ -45,7 +45,9 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     private readonly AutoResetEvent _wake = new(false);
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
+    private readonly Action<Notice> _notify;
     private IOwnerFeed? _feed;
+    private bool _isShortageTold;
     private bool _isDisposed;
     private readonly Lock _disposing = new();
     private IDisposable? _watch;
@@ -60,15 +62,40 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     public OwnerSearch(LookupHost host, Action<Notice> notify, IOwnerFeed? feed = null)
     {
         _feed = feed;
+        _notify = notify;
         IsInHurry = feed is not { SeesUse: true };
-        _processes = host.OpenProcessTable();
         _watchNetwork = host.WatchNetwork;
-        _namespaces = new LookupNamespaces(host, notify);
+        _processes = host.OpenProcessTable();
+        try
+        {
+            _namespaces = new LookupNamespaces(host, notify);
+        }
+        catch
+        {
+            _processes.Dispose();
+            throw;
+        }
+
         _translations = new NatLookup(host.OpenTranslations, _gate, notify);
         _lookup = new SocketLookup(_namespaces, _translations, Pass);
         _tables = new TableReading(_namespaces, _register, _gate, _stop.Token);
         _holders = new HolderSearch(_processes, _register, _gate, TakeNew, _lookup.IsThere, _stop.Token);
         _thread = new Thread(Run) { IsBackground = true, Name = "ProcNet owner search" };
+    }
+
+    /// <summary>Prepares a search beside a feed, where the host has one.</summary>
+    public static OwnerSearch WithFeed(LookupHost host, Func<Action<Notice>, IOwnerFeed?> startFeed, Action<Notice> notify)
+    {
+        IOwnerFeed? feed = startFeed(notify);
+        try
+        {
+            return new OwnerSearch(host, notify, feed);
+        }
+        catch
+        {
+            feed?.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -113,7 +140,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
                 _wake.Set();
             }
         );
-        _thread.Start();
+        ResourceShortage.StartThread(_thread);
     }
 
     /// <inheritdoc/>
@@ -147,7 +174,18 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             _wake.Set();
         }
 
-        ForeignEndpoints left = _lookup.AskHere(key, interfaceIndex);
+        ForeignEndpoints left;
+        try
+        {
+            left = _lookup.AskHere(key, interfaceIndex);
+        }
+        catch (ProcNetException e) when (e.Error == ProcNetError.OutOfResources)
+        {
+            // On the thread that counts: the tables are read at a report, and the packets are counted meanwhile.
+            _wake.Set();
+            return;
+        }
+
         if (left.Any && _foreign.Writer.TryWrite(left))
         {
             // To ask in other namespaces is the other thread's work: the first lookup in one may open it, which takes a while.
@@ -369,28 +407,21 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             ThreadUrgency.TryRaise();
             if (IsInHurry)
             {
-                WarmUp();
+                TryWarmUp();
             }
 
             while (!_stop.IsCancellationRequested)
             {
                 _wake.WaitOne(UntilNext());
-                TakeNew();
-                if (_isRawWanted && _tables.IsRawDue)
+                try
                 {
-                    _isRawWanted = false;
-                    _tables.ReadRaw(Record);
+                    LookForNew();
+                }
+                catch (ProcNetException e) when (e.Error == ProcNetError.OutOfResources)
+                {
+                    TellShortage(e);
                 }
 
-                TakeChanges();
-
-                // In a flood of new conversations the feed may overflow, not the memory of sockets.
-                if (_feed is { IsFilling: true } && KnownSockets < ManySockets)
-                {
-                    TakeUses();
-                }
-
-                _holders.Search(mustFinish: false);
                 AnswerRequests();
             }
         }
@@ -406,6 +437,48 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             {
                 waiting.Done.SetResult();
             }
+        }
+    }
+
+    private void LookForNew()
+    {
+        TakeNew();
+        if (_isRawWanted && _tables.IsRawDue)
+        {
+            _isRawWanted = false;
+            _tables.ReadRaw(Record);
+        }
+
+        TakeChanges();
+
+        // In a flood of new conversations the feed may overflow, not the memory of sockets.
+        if (_feed is { IsFilling: true } && KnownSockets < ManySockets)
+        {
+            TakeUses();
+        }
+
+        _holders.Search(mustFinish: false);
+    }
+
+    /// <summary>Says once that owners may be missing, and goes on: the limit may be raised, and others may close what they hold.</summary>
+    private void TellShortage(ProcNetException shortage)
+    {
+        _holders.CloseKept();
+        if (!Interlocked.Exchange(ref _isShortageTold, true))
+        {
+            _notify(new Notice(NoticeKind.OutOfResources, $"Owners may be missing: {shortage.Message} {shortage.Remedy}"));
+        }
+    }
+
+    private void TryWarmUp()
+    {
+        try
+        {
+            WarmUp();
+        }
+        catch (ProcNetException e) when (e.Error == ProcNetError.OutOfResources)
+        {
+            TellShortage(e);
         }
     }
 
@@ -517,6 +590,10 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         try
         {
             request.Work();
+        }
+        catch (ProcNetException e) when (e.Error == ProcNetError.OutOfResources)
+        {
+            TellShortage(e);
         }
         finally
         {

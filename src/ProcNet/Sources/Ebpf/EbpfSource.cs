@@ -1,4 +1,5 @@
 using ProcNet.Flows;
+using ProcNet.Linux;
 
 namespace ProcNet.Sources.Ebpf;
 
@@ -73,8 +74,8 @@ internal sealed class EbpfSource : IExpiringSource
         _clock = MonotonicClock.Read();
         _startedAt = _clock.ToUnixMicroseconds(MonotonicClock.Now);
         _programs.Attach();
+        ResourceShortage.StartThread(_thread);
         _isStarted = true;
-        _thread.Start();
     }
 
     /// <inheritdoc/>
