@@ -120,10 +120,7 @@ internal sealed class EbpfOwnerFeed : IOwnerFeed
             _kernel.Owners.Forget(_kernel.Source.Snapshot(), silentSince);
         }
 
-        _betweenReadings =
-            IsFull
-                ? Math.Min(_betweenReadings * 2, MostBetweenReadingsMicroseconds)
-                : LeastBetweenReadingsMicroseconds;
+        _betweenReadings = IsFull ? Math.Min(_betweenReadings * 2, MostBetweenReadingsMicroseconds) : LeastBetweenReadingsMicroseconds;
     }
 
     /// <summary>The capture counts: what the feed has no room for lacks an owner, and no bytes.</summary>

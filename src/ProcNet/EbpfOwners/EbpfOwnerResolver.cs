@@ -18,7 +18,10 @@ internal sealed class EbpfOwnerResolver : IOwnerSearch, IFeedObserver
     // An accept(2) may come a little after the last packet.
     private const long ScanSlackMicroseconds = 1_000_000;
 
-    /// <summary>More remembered processes than this are too many: those that have ended and own nothing that is counted still are forgotten.</summary>
+    /// <summary>
+    /// More remembered processes than this are too many: those that have ended and own nothing that is counted still are
+    /// forgotten.
+    /// </summary>
     public const int ManyProcesses = 16_384;
 
     private readonly SocketCountersRegister _register = new();

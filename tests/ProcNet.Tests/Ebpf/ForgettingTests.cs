@@ -25,7 +25,10 @@ public sealed class ForgettingTests
         // One conversation of the seventh is in the table still.
         var kept = new FlowSnapshot
         {
-            Flows = new FlowCounters[] { new() { LowPackets = 1, LowBytes = 60 } },
+            Flows = new FlowCounters[]
+            {
+                new() { LowPackets = 1, LowBytes = 60 },
+            },
             Sockets = new SocketCounters[]
             {
                 new()
