@@ -428,7 +428,7 @@ internal sealed class TrafficMonitor : IDisposable
     {
         lock (_gate)
         {
-            if (_final is null && _expiry!.IsNeeded)
+            if (_final is null && _expiry!.IsNeeded(_previous))
             {
                 _previous = _expiry.Run(_previous);
             }
