@@ -153,6 +153,9 @@ internal sealed class LiveCapture : IExpiringSource, IRecordableSource
     }
 
     /// <inheritdoc/>
+    public TimeSpan Lag => TimeSpan.FromMilliseconds(CaptureLoop.DrainMilliseconds);
+
+    /// <inheritdoc/>
     public TrafficTotals Totals
     {
         get

@@ -34,7 +34,6 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     private readonly IProcessTable _processes;
     private readonly HolderSearch _holders;
     private readonly SocketRegister _register = new();
-    private readonly Lock _gate = new();
     private readonly RecentFlows _recent = new();
     private readonly PendingAccepts _unaccepted = new();
     private readonly Channel<ForeignEndpoints> _foreign = MakeQueue<ForeignEndpoints>();
@@ -76,10 +75,10 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             throw;
         }
 
-        _translations = new NatLookup(host.OpenTranslations, _gate, notify);
+        _translations = new NatLookup(host.OpenTranslations, notify);
         _lookup = new SocketLookup(_namespaces, _translations, Pass);
-        _tables = new TableReading(_namespaces, _register, _gate, _stop.Token);
-        _holders = new HolderSearch(_processes, _register, _gate, TakeNew, _lookup.IsThere, _stop.Token);
+        _tables = new TableReading(_namespaces, _register, _stop.Token);
+        _holders = new HolderSearch(_processes, _register, TakeNew, _lookup.IsThere, _stop.Token);
         _thread = new Thread(Run) { IsBackground = true, Name = "ProcNet owner search" };
     }
 
@@ -112,7 +111,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     {
         get
         {
-            lock (_gate)
+            lock (_register.Gate)
             {
                 return _register.Count;
             }
@@ -260,7 +259,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     /// <summary>Attributes with what is known by now.</summary>
     public List<AttributedFlow> Attribute(FlowSnapshot snapshot)
     {
-        lock (_gate)
+        lock (_register.Gate)
         {
             return Attributor.Attribute(snapshot, _register, _namespaces.View, _translations.Known);
         }
@@ -275,7 +274,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             tuples.Add((flow.Key.Low, flow.Key.LowPort, flow.Key.High, flow.Key.HighPort));
         }
 
-        lock (_gate)
+        lock (_register.Gate)
         {
             _register.Forget(
                 notSeenSince,
@@ -385,7 +384,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
 
     private bool WantMissing(List<AttributedFlow> rows)
     {
-        lock (_gate)
+        lock (_register.Gate)
         {
             foreach (AttributedFlow row in rows)
             {
@@ -558,7 +557,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     {
         if (_feed?.Read() is { } uses)
         {
-            lock (_gate)
+            lock (_register.Gate)
             {
                 foreach (SocketUse use in uses)
                 {
@@ -570,7 +569,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
 
     private void Record(SocketObservation observation)
     {
-        lock (_gate)
+        lock (_register.Gate)
         {
             // With a feed there is no hurry to find who holds it: it knows, also when the process has gone.
             if (_register.Record(observation).Holders is { } holders && IsInHurry)
