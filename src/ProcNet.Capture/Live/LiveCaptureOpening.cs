@@ -27,7 +27,7 @@ internal sealed class LiveCaptureOpening
     private LiveCaptureOpening(LiveCaptureOptions options)
     {
         _options = options;
-        _consumer = new PacketConsumer(new PacketMeter(), options.Recorder);
+        _consumer = new PacketConsumer(new PacketMeter { Payloads = options.Payloads }, options.Recorder);
     }
 
     private int RingBytes => _options.RingSize ?? RingSizes.ForCounting(_options.Interfaces.Count, _options.Recorder is not null);

@@ -256,6 +256,7 @@ public abstract partial class TrafficCommand : MeasuringCommand
             NetworkNamespace = NetworkNamespace,
             Interfaces = Interface,
             Filter = Filter,
+            ResolvesNames = ResolveFromTraffic,
         };
 
     private void Sample(long count)
@@ -365,6 +366,7 @@ public abstract partial class TrafficCommand : MeasuringCommand
             Path = path,
             Filter = filter,
             IsThisHost = ThisHost,
+            ResolvesNames = ResolveFromTraffic,
             LocalAddresses = [.. (LocalAddress ?? []).Select(AddressValue.From)],
             Sockets = [.. (Socket ?? []).Select(SavedRecords.ToProcSocket).OfType<ProcSocket>()],
             Connections = [.. (Connection ?? []).Select(SavedRecords.ToNetConnection).OfType<NetConnection>()],

@@ -10,6 +10,7 @@ internal sealed class TrafficSummary
     private readonly IReadOnlyList<AttributedFlow> _flows;
     private readonly TrafficSourceKind _source;
     private readonly RunningTotals? _running;
+    private readonly NameLookup? _names;
     private readonly Lazy<TrafficStatistics> _totals;
 
     /// <summary>Prepares the summary of a snapshot.</summary>
@@ -17,13 +18,16 @@ internal sealed class TrafficSummary
     /// <param name="flows">The same, attributed.</param>
     /// <param name="source">What counted it.</param>
     /// <param name="running">What the samples before came to, where this is a sample; else null.</param>
+    /// <param name="names">Names remote ends; null where nobody asked for names.</param>
     public TrafficSummary(
         FlowSnapshot snapshot,
         IReadOnlyList<AttributedFlow> flows,
         TrafficSourceKind source,
-        RunningTotals? running = null
+        RunningTotals? running = null,
+        NameLookup? names = null
     )
     {
+        _names = names;
         _running = running;
         _snapshot = snapshot;
         _flows = flows;
@@ -53,6 +57,10 @@ internal sealed class TrafficSummary
             }
 
             account.Add(flow);
+            if (_names?.Find(flow).Name is { } name)
+            {
+                account.AddRemote(name, flow.TotalBytes);
+            }
         }
 
         List<ProcessTraffic> rows = [];
@@ -81,6 +89,11 @@ internal sealed class TrafficSummary
             if (isWanted?.Invoke(flow.Match.Owner?.Process) != false)
             {
                 (string Name, TrafficCategory? Category) key = FlowGroups.Of(by, flow, _snapshot.Interfaces[flow.Key.Interface].Name);
+                if (by == TrafficGrouping.Remote && _names?.Find(flow).Name is { } name)
+                {
+                    key = (name, null);
+                }
+
                 if (!groups.TryGetValue(key, out Account? group))
                 {
                     groups.Add(key, group = new Account());
@@ -176,6 +189,7 @@ internal sealed class TrafficSummary
                     Duration,
                     Timestamp,
                     Summarize(),
+                    _names,
                     flow.CountedOn is { } slot ? _snapshot.Interfaces[slot].Name : null
                 )
             );
@@ -259,6 +273,7 @@ internal sealed class TrafficSummary
             RunningSentBytes = running?.Sent,
             RunningReceivedBytes = running?.Received,
             FlowCount = account.FlowCount,
+            RemoteHostName = account.RemoteNames,
             Category = account.Category,
             Evidence = account.Evidence,
             Reason = CategoryReasons.Of(account.Category),
@@ -271,7 +286,11 @@ internal sealed class TrafficSummary
 
     private sealed class Account
     {
+        private const int MaxRemotes = 1000;
+        private const int ShownRemotes = 8;
+
         private readonly HashSet<ProcessKey> _processes = [];
+        private Dictionary<string, long>? _remotes;
 
         public ProcessIdentity? Process { get; init; }
 
@@ -292,6 +311,28 @@ internal sealed class TrafficSummary
         public OwnerEvidence Evidence { get; private set; }
 
         public long? NetworkNamespace { get; private set; }
+
+        /// <summary>The names that most bytes were exchanged with.</summary>
+        public string? RemoteNames =>
+            _remotes is null
+                ? null
+                : string.Join(
+                    ' ',
+                    _remotes
+                        .OrderByDescending(static remote => remote.Value)
+                        .ThenBy(static remote => remote.Key, StringComparer.Ordinal)
+                        .Take(ShownRemotes)
+                        .Select(static remote => remote.Key)
+                );
+
+        public void AddRemote(string name, long bytes)
+        {
+            _remotes ??= new Dictionary<string, long>(StringComparer.Ordinal);
+            if (_remotes.TryGetValue(name, out long before) || _remotes.Count < MaxRemotes)
+            {
+                _remotes[name] = before + bytes;
+            }
+        }
 
         public void Add(in AttributedFlow flow)
         {

@@ -3,6 +3,7 @@ using ProcNet.Attribution;
 using ProcNet.EbpfOwners;
 using ProcNet.Flows;
 using ProcNet.Interfaces;
+using ProcNet.Names;
 using ProcNet.OwnerLookup;
 using ProcNet.Processes;
 using ProcNet.Sources;
@@ -38,6 +39,8 @@ internal sealed class TrafficMonitor : IDisposable
     private long _statisticsAt;
     private bool _isDisposed;
     private bool _isElsewhere;
+    private TrafficNames? _learning;
+    private NameLookup? _names;
 
     private TrafficMonitor(
         ITrafficSource source,
@@ -107,6 +110,7 @@ internal sealed class TrafficMonitor : IDisposable
         FlowRecording? recording = null;
         ITrafficSource? source = null;
         OwnerSearch? search = null;
+        TrafficNames? learning = measurement.ResolvesNames ? new TrafficNames(isLive: true) : null;
         try
         {
             // Before the capture is opened: what comes between its opening and its start is not counted.
@@ -123,12 +127,15 @@ internal sealed class TrafficMonitor : IDisposable
                     Recorder = recording?.Recorder,
                     TellAtOnce = search.IsInHurry,
                     SkipUnusable = measurement.Interfaces.Count == 0,
-                    SnapLength = recording is null
-                        ? LiveCaptureOptions.HeaderSnapLength
-                        : measurement.SnapLength ?? LiveCaptureOptions.FullSnapLength,
+                    Payloads = learning,
+                    SnapLength =
+                        recording is not null ? measurement.SnapLength ?? LiveCaptureOptions.FullSnapLength
+                        : learning is not null ? LiveCaptureOptions.NameSnapLength
+                        : LiveCaptureOptions.HeaderSnapLength,
                 }
             );
             var monitor = new TrafficMonitor(source, host, recording, notify, search);
+            monitor.Name(learning, isThisHost: true);
             recording?.Start(source);
             monitor.Begin(measurement.Duration);
             return monitor;
@@ -137,6 +144,7 @@ internal sealed class TrafficMonitor : IDisposable
         {
             source?.Dispose();
             search?.Dispose();
+            learning?.Dispose();
             if (recording is not null)
             {
                 recording.Abandon();
@@ -204,7 +212,8 @@ internal sealed class TrafficMonitor : IDisposable
         CancellationToken cancellation
     )
     {
-        var source = new SavefileSource(measurement.Path, measurement.Filter, library, cancellation: cancellation);
+        TrafficNames? learning = measurement.ResolvesNames ? new TrafficNames(isLive: false) : null;
+        var source = new SavefileSource(measurement.Path, measurement.Filter, library, payloads: learning, cancellation: cancellation);
         HashSet<AddressValue> local = [.. measurement.LocalAddresses];
         Func<SavefileAttributor> file = () => new SavefileAttributor(source.Owners, local);
         SavefileOwnerSearch search = measurement.IsThisHost
@@ -219,6 +228,7 @@ internal sealed class TrafficMonitor : IDisposable
                     ).Attribute(snapshot)
             );
         var monitor = new TrafficMonitor(source, host, null, notify, search) { _isElsewhere = !measurement.IsThisHost };
+        monitor.Name(learning, measurement.IsThisHost);
         try
         {
             search.Start();
@@ -415,6 +425,20 @@ internal sealed class TrafficMonitor : IDisposable
     {
         _source.Dispose();
         _search.Dispose();
+        _learning?.Dispose();
+    }
+
+    /// <summary>Has the rows say the names of remote ends.</summary>
+    private void Name(TrafficNames? learning, bool isThisHost)
+    {
+        if (learning is null)
+        {
+            return;
+        }
+
+        _learning = learning;
+        HostNames names = _host.ReadNames();
+        _names = new NameLookup(learning.Register, isThisHost ? names.Hosts : [], names.Services, names.NetworkNamespace);
     }
 
     private List<AttributedFlow> WithExpired(List<AttributedFlow> flows)
@@ -439,7 +463,8 @@ internal sealed class TrafficMonitor : IDisposable
 
     private TrafficReport MakeReport(FlowSnapshot snapshot, List<AttributedFlow> flows, RunningTotals? running = null)
     {
-        var summary = new TrafficSummary(snapshot, flows, _source.Kind, running);
+        _names?.Learn(flows);
+        var summary = new TrafficSummary(snapshot, flows, _source.Kind, running, _names);
         return new TrafficReport(() => SumProcesses(summary), summary);
     }
 

@@ -33,6 +33,9 @@ internal sealed class PacketMeter
     /// <summary>Is told of conversations at their first packet; null where nobody listens.</summary>
     public INewFlowObserver? Observer { get; set; }
 
+    /// <summary>Is shown what packets carry; null where nobody asks.</summary>
+    public IPayloadObserver? Payloads { get; set; }
+
     /// <summary>Whether the packets are of now, so that the sockets of now are theirs.</summary>
     public bool IsLive { get; set; }
 
@@ -83,6 +86,10 @@ internal sealed class PacketMeter
         else
         {
             Add(ref entry, decoded, time);
+            if (Payloads is not null && decoded is { TransportOffset: > 0, Key.Kind: FlowKind.Conversation })
+            {
+                ShowPayload(entry, decoded, time, frame);
+            }
         }
 
         _packets++;
@@ -92,6 +99,23 @@ internal sealed class PacketMeter
             decoded.FromLow,
             decoded.Bytes
         );
+    }
+
+    private void ShowPayload(in FlowCounters entry, in DecodedFrame decoded, long time, ReadOnlySpan<byte> frame)
+    {
+        int begin = decoded.NetworkOffset + decoded.TransportOffset;
+        int end = Math.Min(frame.Length, decoded.NetworkOffset + decoded.Bytes);
+        if (begin < end)
+        {
+            Payloads!.OnPacket(
+                decoded.Key,
+                decoded.FromLow,
+                time,
+                decoded.FromLow ? entry.LowPackets : entry.HighPackets,
+                entry.TotalPackets == 1,
+                frame[begin..end]
+            );
+        }
     }
 
     /// <summary>
