@@ -76,7 +76,9 @@ public sealed class NameTests : IDisposable
     [Fact]
     public void The_kernels_counters_show_no_packet_to_learn_from()
     {
-        string shown = Pwsh.Run("try { Get-TrafficFlow -Source Kernel -ResolveFromTraffic -Duration 1 } catch { $_.FullyQualifiedErrorId }");
+        string shown = Pwsh.Run(
+            "try { Get-TrafficFlow -Source Kernel -ResolveFromTraffic -Duration 1 } catch { $_.FullyQualifiedErrorId }"
+        );
 
         Assert.StartsWith("NeedsCapture", shown, StringComparison.Ordinal);
     }

@@ -47,7 +47,12 @@ internal sealed class NamedTraffic : IDisposable
             theirs = server.GetStream();
         if (isTls)
         {
-            SslStream secure = new(ours, leaveInnerStreamOpen: false, (_, certificate, _, _) => certificate?.GetCertHashString() == _certificate.GetCertHashString()),
+            SslStream secure =
+                    new(
+                        ours,
+                        leaveInnerStreamOpen: false,
+                        (_, certificate, _, _) => certificate?.GetCertHashString() == _certificate.GetCertHashString()
+                    ),
                 serving = new(theirs);
             Task both = Task.WhenAll(serving.AuthenticateAsServerAsync(_certificate), secure.AuthenticateAsClientAsync(name));
             Assert.True(both.Wait(TimeSpan.FromSeconds(20)));

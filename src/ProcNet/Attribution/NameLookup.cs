@@ -88,7 +88,9 @@ internal sealed class NameLookup
             return (Join(told), NameEvidence.Dns);
         }
 
-        bool isOwn = flow.Match.Category != TrafficCategory.Forwarded && (_namespace is null || flow.NetworkNamespace is null || flow.NetworkNamespace == _namespace);
+        bool isOwn =
+            flow.Match.Category != TrafficCategory.Forwarded
+            && (_namespace is null || flow.NetworkNamespace is null || flow.NetworkNamespace == _namespace);
         return isOwn && _hosts.TryGetValue(flow.RemoteAddress, out string? names) ? (names, NameEvidence.Hosts) : default;
     }
 

@@ -88,7 +88,12 @@ internal readonly record struct ClientHello(string? ServerName, bool HasEncrypte
         }
 
         body = body[34..];
-        if (!TrySkip(ref body, lengthBytes: 1) || !TrySkip(ref body, lengthBytes: 2) || !TrySkip(ref body, lengthBytes: 1) || body.Length < 2)
+        if (
+            !TrySkip(ref body, lengthBytes: 1)
+            || !TrySkip(ref body, lengthBytes: 2)
+            || !TrySkip(ref body, lengthBytes: 1)
+            || body.Length < 2
+        )
         {
             return false;
         }

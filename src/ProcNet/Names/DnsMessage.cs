@@ -58,7 +58,12 @@ internal ref struct DnsMessage
             return false;
         }
 
-        DnsMessage read = new(bytes) { Id = BinaryPrimitives.ReadUInt16BigEndian(bytes), IsResponse = (flags & 0x8000) != 0, _offset = HeaderLength };
+        DnsMessage read = new(bytes)
+        {
+            Id = BinaryPrimitives.ReadUInt16BigEndian(bytes),
+            IsResponse = (flags & 0x8000) != 0,
+            _offset = HeaderLength,
+        };
         if (!read.TryReadName(ref read._offset, out string? name) || name is null || bytes.Length < read._offset + 4)
         {
             return false;

@@ -21,7 +21,11 @@ internal static class NameTables
                 continue;
             }
 
-            IEnumerable<string> names = words.Skip(1).Take(8).Select(static word => HostName.Read(Encoding.ASCII.GetBytes(word))).OfType<string>();
+            IEnumerable<string> names = words
+                .Skip(1)
+                .Take(8)
+                .Select(static word => HostName.Read(Encoding.ASCII.GetBytes(word)))
+                .OfType<string>();
             var key = AddressValue.From(address);
             string all = string.Join(' ', names);
             if (all.Length > 0)

@@ -15,7 +15,8 @@ internal sealed class TrafficNames : IPayloadObserver, IDisposable
     private const byte Udp = 17;
     private const ushort DnsPort = 53;
 
-    // A ClientHello with keys that stand up to quantum computers is about 1,800 bytes; a record, and so a stream that is looked at, has 16 KiB.
+    // A ClientHello with keys that stand up to quantum computers is about 1,800 bytes; a record, and so a stream that is looked at, has 16
+    // KiB.
     private const int MaxHello = 16_384 + 64;
     private const int MaxDnsStream = 65_537;
     private const int MaxHelloPackets = 24;
@@ -82,7 +83,9 @@ internal sealed class TrafficNames : IPayloadObserver, IDisposable
 
         // A datagram ends where it says; the frame may be padded.
         int length = BinaryPrimitives.ReadUInt16BigEndian(transport[4..]);
-        ReadOnlySpan<byte> payload = transport[HeaderLength..(length >= HeaderLength ? Math.Min(length, transport.Length) : transport.Length)];
+        ReadOnlySpan<byte> payload = transport[
+            HeaderLength..(length >= HeaderLength ? Math.Min(length, transport.Length) : transport.Length)
+        ];
         if (key.LowPort == DnsPort || key.HighPort == DnsPort)
         {
             OnDnsMessage(key, fromLow, time, payload);
@@ -296,7 +299,9 @@ internal sealed class TrafficNames : IPayloadObserver, IDisposable
     {
         if (_queries.Count >= MaxQueries)
         {
-            foreach (Query old in _queries.Where(entry => time - entry.Value.Time > QueryLifetime).Select(static entry => entry.Key).ToArray())
+            foreach (
+                Query old in _queries.Where(entry => time - entry.Value.Time > QueryLifetime).Select(static entry => entry.Key).ToArray()
+            )
             {
                 _queries.Remove(old);
             }

@@ -7,7 +7,10 @@ public enum NameEvidence
     /// <summary>No name is known.</summary>
     None = 0,
 
-    /// <summary>A name server told this machine (or the local end) that the address is this name's, before the conversation began.</summary>
+    /// <summary>
+    /// A name server told this machine (or the local end) that the address is this name's, before the conversation
+    /// began.
+    /// </summary>
     Dns = 1,
 
     /// <summary>The local end asked for this server by name when it began TLS (server name indication, RFC 6066).</summary>

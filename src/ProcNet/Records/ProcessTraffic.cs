@@ -62,8 +62,8 @@ public sealed class ProcessTraffic : IComparable
     public int FlowCount { get; internal init; }
 
     /// <summary>
-    /// The names of the remote ends that most bytes were exchanged with, eight at most, with blanks between. Null where none was learned, or
-    /// where -ResolveFromTraffic did not ask for names.
+    /// The names of the remote ends that most bytes were exchanged with, eight at most, with blanks between. Null where none was learned,
+    /// or where -ResolveFromTraffic did not ask for names.
     /// </summary>
     public string? RemoteHostName { get; internal init; }
 

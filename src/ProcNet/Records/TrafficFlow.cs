@@ -27,8 +27,8 @@ public sealed class TrafficFlow
     public int RemotePort { get; internal init; }
 
     /// <summary>
-    /// The name of the remote end; of several, all of them with blanks between. Null where none was learned, or where -ResolveFromTraffic did
-    /// not ask for names.
+    /// The name of the remote end; of several, all of them with blanks between. Null where none was learned, or where -ResolveFromTraffic
+    /// did not ask for names.
     /// </summary>
     public string? RemoteHostName { get; internal init; }
 

@@ -42,7 +42,8 @@ public sealed class ClientHelloTests
             .. extensions.SelectMany(extension =>
             {
                 byte[] name = Encoding.Latin1.GetBytes(extension.Name ?? "");
-                byte[] data = extension.Type == 0 ? [.. DnsBytes.Two(name.Length + 3), 0, .. DnsBytes.Two(name.Length), .. name] : [1, 2, 3, 4];
+                byte[] data =
+                    extension.Type == 0 ? [.. DnsBytes.Two(name.Length + 3), 0, .. DnsBytes.Two(name.Length), .. name] : [1, 2, 3, 4];
                 return (byte[])[.. DnsBytes.Two(extension.Type), .. DnsBytes.Two(data.Length), .. data];
             }),
         ];

@@ -25,7 +25,15 @@ internal static class DnsBytes
     public static byte[] Alias(string owner, string target) => Record(Name(owner), Cname, 60, Name(target));
 
     public static byte[] Record(byte[] owner, ushort type, uint lifetime, byte[] data) =>
-        [.. owner, .. Two(type), .. Two(1), .. Two((ushort)(lifetime >> 16)), .. Two((ushort)lifetime), .. Two((ushort)data.Length), .. data];
+        [
+            .. owner,
+            .. Two(type),
+            .. Two(1),
+            .. Two((ushort)(lifetime >> 16)),
+            .. Two((ushort)lifetime),
+            .. Two((ushort)data.Length),
+            .. data,
+        ];
 
     public static byte[] Name(string name) =>
         [.. name.Split('.').SelectMany(label => (byte[])[(byte)label.Length, .. Encoding.Latin1.GetBytes(label)]), 0];

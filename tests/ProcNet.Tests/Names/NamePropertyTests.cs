@@ -45,33 +45,35 @@ public sealed class NamePropertyTests
 
     [Fact]
     public void Any_packets() =>
-        s_packet.Array[1, 40].Sample(
-            packets =>
-            {
-                using Wire wire = new();
-                foreach ((byte[] bytes, int port, bool isTcp, bool isBack, uint sequence, byte flags) in packets)
+        s_packet
+            .Array[1, 40]
+            .Sample(
+                packets =>
                 {
-                    (string source, int sourcePort, string destination, int destinationPort) = isBack
-                        ? (Wire.Server, port, Wire.Client, 40_000)
-                        : (Wire.Client, 40_000, Wire.Server, port);
-                    if (isTcp)
+                    using Wire wire = new();
+                    foreach ((byte[] bytes, int port, bool isTcp, bool isBack, uint sequence, byte flags) in packets)
                     {
-                        wire.Tcp(source, sourcePort, destination, destinationPort, sequence, bytes, flags);
+                        (string source, int sourcePort, string destination, int destinationPort) = isBack
+                            ? (Wire.Server, port, Wire.Client, 40_000)
+                            : (Wire.Client, 40_000, Wire.Server, port);
+                        if (isTcp)
+                        {
+                            wire.Tcp(source, sourcePort, destination, destinationPort, sequence, bytes, flags);
+                        }
+                        else
+                        {
+                            wire.Udp(source, sourcePort, destination, destinationPort, bytes);
+                        }
                     }
-                    else
-                    {
-                        wire.Udp(source, sourcePort, destination, destinationPort, bytes);
-                    }
-                }
 
-                foreach (int port in (int[])[53, 443, 8443])
-                {
-                    AssertFit(wire.NameOf(Wire.Client, 40_000, Wire.Server, port).Name);
-                    AssertFit(wire.NameOf(Wire.Client, 40_000, Wire.Server, port, protocol: 17).Name);
-                }
-            },
-            iter: 5_000
-        );
+                    foreach (int port in (int[])[53, 443, 8443])
+                    {
+                        AssertFit(wire.NameOf(Wire.Client, 40_000, Wire.Server, port).Name);
+                        AssertFit(wire.NameOf(Wire.Client, 40_000, Wire.Server, port, protocol: 17).Name);
+                    }
+                },
+                iter: 5_000
+            );
 
     [Fact]
     public void A_stream_is_what_was_sent_in_whatever_parts_it_comes() =>
@@ -94,7 +96,11 @@ public sealed class NamePropertyTests
                 iter: 5_000
             );
 
-    private static void AssertFit(string? name) => Assert.True(name is null || name.All(static c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-' or '_' or '.' or ' '), name);
+    private static void AssertFit(string? name) =>
+        Assert.True(
+            name is null || name.All(static c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-' or '_' or '.' or ' '),
+            name
+        );
 
     private static byte[] Mutate(byte[] seed, (int Place, byte Value)[] flips, int cut)
     {

@@ -14,7 +14,10 @@ public sealed class NameTableTests : IDisposable
     [Fact]
     public void All_names_of_an_address_count_and_comments_do_not()
     {
-        File.WriteAllText(_file, "# head\n127.0.0.1\tlocalhost  Local.Example # note\nfe80::1%eth0 router\n\n127.0.0.1 third\nnonsense here\n192.0.2.1\n192.0.2.2 a<b\n");
+        File.WriteAllText(
+            _file,
+            "# head\n127.0.0.1\tlocalhost  Local.Example # note\nfe80::1%eth0 router\n\n127.0.0.1 third\nnonsense here\n192.0.2.1\n192.0.2.2 a<b\n"
+        );
 
         Dictionary<AddressValue, string> hosts = NameTables.ReadHosts(_file);
 

@@ -33,7 +33,26 @@ public sealed class QuicInitialTests : IDisposable
     public void The_keys_are_those_of_the_standards(uint version, string key, string nonce, string headerKey)
     {
         byte[] hello = ClientHelloTests.Hello(("example.org", 0))[5..];
-        byte[] frames = [0, 1, 6, 20, 0x40, (byte)(hello.Length - 20), .. hello[20..], 2, 5, 0, 0, 0, 6, 0, 20, .. hello[..20], .. new byte[900]];
+        byte[] frames =
+        [
+            0,
+            1,
+            6,
+            20,
+            0x40,
+            (byte)(hello.Length - 20),
+            .. hello[20..],
+            2,
+            5,
+            0,
+            0,
+            0,
+            6,
+            0,
+            20,
+            .. hello[..20],
+            .. new byte[900],
+        ];
 
         _wire.Udp(Wire.Client, 40_000, Wire.Server, 8443, Seal(version, key, nonce, headerKey, frames));
 

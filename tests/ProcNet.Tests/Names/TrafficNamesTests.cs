@@ -135,7 +135,10 @@ public sealed class TrafficNamesTests : IDisposable
         _wire.Tcp(Wire.Resolver, 53, Wire.Client, 5353, 499, [], flags: 18);
         uint asked = 100,
             told = 500;
-        foreach ((ushort id, string name, string address) in ((ushort, string, string)[])[(1, "one.example", "198.51.100.1"), (2, "two.example", "198.51.100.2")])
+        foreach (
+            (ushort id, string name, string address) in ((ushort, string, string)[])
+                [(1, "one.example", "198.51.100.1"), (2, "two.example", "198.51.100.2")]
+        )
         {
             byte[] query = DnsBytes.Query(id, name);
             byte[] answer = DnsBytes.Answer(id, name, DnsBytes.A, DnsBytes.Address(name, address));
@@ -211,7 +214,10 @@ public sealed class TrafficNamesTests : IDisposable
         byte[] hello = ClientHelloTests.Hello(("cover.example", 0), (null, 0xFE0D));
         _wire.Resolve("true.example", Wire.Server);
         _wire.Connect(40_000, hello);
-        Assert.Equal(("cover.example true.example", NameEvidence.Sni | NameEvidence.Dns), _wire.NameOf(Wire.Client, 40_000, Wire.Server, 443));
+        Assert.Equal(
+            ("cover.example true.example", NameEvidence.Sni | NameEvidence.Dns),
+            _wire.NameOf(Wire.Client, 40_000, Wire.Server, 443)
+        );
 
         _wire.Resolve("cover.example", Wire.Server);
         _wire.Connect(40_001, hello);

@@ -51,13 +51,7 @@ internal sealed class Wire : IDisposable
     {
         ushort type = addresses[0].Contains(':', StringComparison.Ordinal) ? DnsBytes.Aaaa : DnsBytes.A;
         Udp(Client, 5353, Resolver, 53, DnsBytes.Query(7, name, type));
-        Udp(
-            Resolver,
-            53,
-            Client,
-            5353,
-            DnsBytes.Answer(7, name, type, [.. addresses.Select(address => DnsBytes.Address(name, address))])
-        );
+        Udp(Resolver, 53, Client, 5353, DnsBytes.Answer(7, name, type, [.. addresses.Select(address => DnsBytes.Address(name, address))]));
     }
 
     /// <summary>A client opens a connection and sends its first bytes in parts, by their places among them.</summary>
