@@ -74,14 +74,8 @@ internal static class Attributor
             }
 
             FlowCounters seenAgain = flow;
-            if (sentByLow)
-            {
-                (seenAgain.HighBytes, seenAgain.HighPackets, flow.LowBytes, flow.LowPackets) = (0, 0, 0, 0);
-            }
-            else
-            {
-                (seenAgain.LowBytes, seenAgain.LowPackets, flow.HighBytes, flow.HighPackets) = (0, 0, 0, 0);
-            }
+            seenAgain.Clear(sentByLow: !sentByLow);
+            flow.Clear(sentByLow);
 
             AddDuplicate(rows, seenAgain, slot, world.View);
         }
@@ -122,12 +116,12 @@ internal static class Attributor
         {
             if (low.Count > 0)
             {
-                AddLocal(rows, LocalRow(flow, counted, true, false, low, to, replacedAt, world), flow, to, replacedAt, world);
+                AddEndpoint(rows, flow, counted, true, false, low, to, replacedAt, world);
             }
 
             if (high.Count > 0)
             {
-                AddLocal(rows, LocalRow(flow, counted, false, low.Count > 0, high, to, replacedAt, world), flow, to, replacedAt, world);
+                AddEndpoint(rows, flow, counted, false, low.Count > 0, high, to, replacedAt, world);
             }
             else if (view.IsGroup(low.Count > 0 ? flow.Key.High : flow.Key.Low))
             {
@@ -174,13 +168,23 @@ internal static class Attributor
             return byAddress;
         }
 
-        int shownOn = world.IndexOf(flow.Key);
+        return FindNamespaces(
+            End(flow, localIsLow, world.View.CaptureNamespace, to, replacedAt, isGroup: false, world), ShownEnd(flow.Key, localIsLow), byAddress, world.IndexOf(flow.Key), world);
+    }
+
+    /// <summary>The same for any endpoint.</summary>
+    /// <param name="end">The endpoint, in whatever namespace.</param>
+    /// <param name="tuple">Its 5-tuple.</param>
+    /// <param name="byAddress">The namespaces that have its address.</param>
+    /// <param name="shownOn">The index of the interface that showed it; 0 for any.</param>
+    /// <param name="world">What is known.</param>
+    private static List<long> FindNamespaces(in EndpointQuery end, in FiveTuple tuple, IReadOnlyList<long> byAddress, int shownOn, AttributionWorld world)
+    {
         List<long>? found = null;
-        for (SocketList? sockets = world.Register.FindAnywhere(ShownEnd(flow.Key, localIsLow)); sockets is not null; sockets = sockets.Next)
+        for (SocketList? sockets = world.Register.FindAnywhere(tuple); sockets is not null; sockets = sockets.Next)
         {
             long networkNamespace = sockets.NetworkNamespace;
-            if (world.MayClaim(sockets, shownOn, address) && IsExact(OwnerRules.Match(
-                    End(flow, localIsLow, networkNamespace, to, replacedAt, isGroup: false, world), world.Register)))
+            if (world.MayClaim(sockets, shownOn, tuple.Local) && IsExact(OwnerRules.Match(end with { NetworkNamespace = networkNamespace }, world.Register)))
             {
                 // Where the interface leads directly, the packets come from there. Else a transparent proxy of the captured one takes what is meant for others.
                 found ??= [];
@@ -193,13 +197,13 @@ internal static class Attributor
 
         foreach (long networkNamespace in byAddress)
         {
-            if (found?.Contains(networkNamespace) != true && world.View.CanReach(shownOn, address, networkNamespace))
+            if (found?.Contains(networkNamespace) != true && world.View.CanReach(shownOn, tuple.Local, networkNamespace))
             {
                 (found ??= []).Add(networkNamespace);
             }
         }
 
-        return found ?? (IReadOnlyList<long>)[];
+        return found ?? [];
     }
 
     /// <summary>Whether the kernel named the owner, or a socket with exactly this 5-tuple did.</summary>
@@ -207,8 +211,7 @@ internal static class Attributor
         match.Owner is not null && (match.Evidence & (OwnerEvidence.KernelFeed | OwnerEvidence.ExactTuple)) != 0;
 
     /// <summary>Adds an endpoint's row; where several processes used its socket, a row for each, by the kernel's own counts of what each sent and received.</summary>
-    private static void AddLocal(
-        List<AttributedFlow> rows, AttributedFlow row, in FlowCounters flow, long to, long? replacedAt, AttributionWorld world)
+    private static void AddLocal(List<AttributedFlow> rows, AttributedFlow row, in EndpointQuery end, AttributionWorld world)
     {
         if ((row.Match.Evidence & OwnerEvidence.KernelFeed) == 0 || row.Match.Socket is not { } socket || row.Match.Owner is not { } chosen)
         {
@@ -216,9 +219,7 @@ internal static class Attributor
             return;
         }
 
-        IReadOnlyList<SocketUser> users = flow.Key.Protocol == IPProtocol.Udp
-            ? FindUsers(End(flow, row.LocalIsLow, socket.NetworkNamespace, to, replacedAt, isGroup: false, world), world.Register)
-            : socket.Users;
+        IReadOnlyList<SocketUser> users = end.Protocol == IPProtocol.Udp ? FindUsers(end with { NetworkNamespace = socket.NetworkNamespace }, world.Register) : socket.Users;
         AttributedFlow left = row;
         SocketUser all = default;
         foreach (SocketUser user in users)
@@ -313,51 +314,93 @@ internal static class Attributor
         return seen.Count > 0;
     }
 
-    private static AttributedFlow LocalRow(
-        in FlowCounters flow, in FlowCounters counted, bool localIsLow, bool isSecondView, IReadOnlyList<long> namespaces, long to, long? replacedAt,
-        AttributionWorld world)
+    /// <summary>Adds the row, or rows, of one endpoint.</summary>
+    private static void AddEndpoint(
+        List<AttributedFlow> rows, in FlowCounters flow, in FlowCounters counted, bool localIsLow, bool isSecondView, IReadOnlyList<long> namespaces, long to,
+        long? replacedAt, AttributionWorld world)
     {
         EndpointQuery end = End(flow, localIsLow, namespaces[0], to, replacedAt, isGroup: false, world);
         OwnerMatch match = MatchIn(namespaces, end, world, out long networkNamespace);
         if (!IsExact(match) && world.Translations is { } translations
             && translations.TryFind(ShownEnd(flow.Key, localIsLow), out FiveTuple behind))
         {
-            return TranslatedRow(flow, counted, localIsLow, isSecondView, end, behind, world);
+            AddTranslated(rows, flow, counted, localIsLow, isSecondView, end, behind, world);
+            return;
         }
 
-        return AttributedFlow.Of(counted, localIsLow, isSecondView, networkNamespace, match) with
+        AttributedFlow row = AttributedFlow.Of(counted, localIsLow, isSecondView, networkNamespace, match) with
         {
             MayBeTranslated = match.Category == TrafficCategory.NoSocket && world.Translations is { Unreadable: not null },
         };
+        AddLocal(rows, row, end, world);
     }
 
     /// <summary>
-    /// An endpoint behind a translation: its packets are counted where they were seen before it, else its owner is found there.
+    /// An endpoint behind a translation: its packets are counted where they were seen before it, each direction by itself (a bridge may show one half translated,
+    /// br_netfilter), else its owner is found there.
     /// </summary>
-    private static AttributedFlow TranslatedRow(
-        in FlowCounters flow, in FlowCounters counted, bool localIsLow, bool isSecondView, in EndpointQuery end, in FiveTuple behind,
+    private static void AddTranslated(
+        List<AttributedFlow> rows, in FlowCounters flow, in FlowCounters counted, bool localIsLow, bool isSecondView, in EndpointQuery end, in FiveTuple behind,
         AttributionWorld world)
     {
-        IReadOnlyList<long> namespaces = world.View.FindNamespaces(behind.Local);
-        if (world.ObservationPoints?.FindObservation(behind, flow) is { } slot)
+        EndpointQuery original = end with
         {
-            return AttributedFlow.Of(counted, localIsLow, isSecondView, namespaces.Count > 0 ? namespaces[0] : null,
-                new OwnerMatch(TrafficCategory.Duplicate, OwnerEvidence.Translated)) with { CountedOn = slot };
+            Local = behind.Local, LocalPort = behind.LocalPort, Remote = behind.Remote, RemotePort = behind.RemotePort,
+        };
+        IReadOnlyList<long> byAddress = world.View.FindNamespaces(behind.Local, flow.FirstSeen);
+        List<long> namespaces = FindNamespaces(original, behind, byAddress, 0, world);
+        long? first = namespaces.Count > 0 ? namespaces[0] : null;
+        ushort? sentOn = FindOtherObservation(flow, behind, true, world);
+        ushort? receivedOn = FindOtherObservation(flow, behind, false, world);
+        FlowCounters left = counted;
+        if (sentOn == receivedOn)
+        {
+            AddAgain(ref left, both: true, sentByLow: true, sentOn);
+        }
+        else
+        {
+            AddAgain(ref left, both: false, sentByLow: localIsLow, sentOn);
+            AddAgain(ref left, both: false, sentByLow: !localIsLow, receivedOn);
+        }
+
+        if (left.TotalPackets == 0)
+        {
+            return;
         }
 
         if (namespaces.Count == 0)
         {
             // A router that masquerades: whoever it is for is another machine.
-            return AttributedFlow.Of(counted, localIsLow, isSecondView, null, new OwnerMatch(TrafficCategory.Forwarded, OwnerEvidence.Translated));
+            rows.Add(AttributedFlow.Of(left, localIsLow, isSecondView, null, new OwnerMatch(TrafficCategory.Forwarded, OwnerEvidence.Translated)));
+            return;
         }
 
-        EndpointQuery original = end with
-        {
-            Local = behind.Local, LocalPort = behind.LocalPort, Remote = behind.Remote, RemotePort = behind.RemotePort,
-        };
         OwnerMatch match = MatchIn(namespaces, original, world, out long networkNamespace);
-        return AttributedFlow.Of(counted, localIsLow, isSecondView, networkNamespace, match with { Evidence = match.Evidence | OwnerEvidence.Translated });
+        AttributedFlow row = AttributedFlow.Of(left, localIsLow, isSecondView, networkNamespace, match with { Evidence = match.Evidence | OwnerEvidence.Translated });
+        AddLocal(rows, row, original with { NetworkNamespace = networkNamespace }, world);
+
+        void AddAgain(ref FlowCounters left, bool both, bool sentByLow, ushort? slot)
+        {
+            FlowCounters again = left;
+            if (!both)
+            {
+                again.Clear(!sentByLow);
+            }
+
+            if (slot is not null && again.TotalPackets > 0)
+            {
+                rows.Add(AttributedFlow.Of(again, localIsLow, isSecondView, first, new OwnerMatch(TrafficCategory.Duplicate, OwnerEvidence.Translated)) with { CountedOn = slot });
+                left.Clear(sentByLow);
+                if (both)
+                {
+                    left.Clear(!sentByLow);
+                }
+            }
+        }
     }
+
+    private static ushort? FindOtherObservation(in FlowCounters flow, in FiveTuple behind, bool sentByLocal, AttributionWorld world) =>
+        world.ObservationPoints?.FindObservation(behind, flow, sentByLocal) ?? world.ObservationPoints?.FindOtherTranslation(behind, flow, sentByLocal);
 
     /// <summary>
     /// The owner in one of the namespaces that have the address. Where several have it, only an exact match tells which is meant; where more than one

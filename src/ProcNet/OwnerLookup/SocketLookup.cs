@@ -138,7 +138,7 @@ internal sealed class SocketLookup
                 && row.Match.Category is not (TrafficCategory.Duplicate or TrafficCategory.Forwarded or TrafficCategory.Multicast)
                 && !_translations.Knows(shown) && asked++ < MostTranslationsAsked)
             {
-                isAny |= _translations.TryFind(shown, out _);
+                isAny |= _translations.TryFind(shown, out _) || (!_translations.Knows(shown) && _translations.TryFindHalf(shown, out _));
             }
         }
 
@@ -180,7 +180,7 @@ internal sealed class SocketLookup
             return;
         }
 
-        if (_translations.TryFind(shown, out FiveTuple behind))
+        if (_translations.TryFind(shown, out FiveTuple behind) || (!_translations.Knows(shown) && _translations.TryFindHalf(shown, out behind)))
         {
             AskEverywhere(view, behind, shownOn);
         }

@@ -16,7 +16,7 @@ public sealed class BpfObjectTests
     {
         [1] = "map_lookup_elem", [2] = "map_update_elem", [5] = "ktime_get_ns", [14] = "get_current_pid_tgid", [15] = "get_current_uid_gid",
         [16] = "get_current_comm", [26] = "skb_load_bytes", [46] = "get_socket_cookie", [95] = "sk_fullsock", [107] = "sk_storage_get",
-        [115] = "probe_read_kernel_str", [127] = "seq_write", [158] = "get_current_task_btf", [160] = "ktime_get_coarse_ns", [162] = "sock_from_file", [184] = "get_func_ret",
+        [113] = "probe_read_kernel", [115] = "probe_read_kernel_str", [127] = "seq_write", [158] = "get_current_task_btf", [160] = "ktime_get_coarse_ns", [162] = "sock_from_file", [184] = "get_func_ret",
     };
 
     [Theory]

@@ -83,8 +83,8 @@ internal sealed class FeedTable
         {
             if (!entry.End.IsSecondView)
             {
-                packets += entry.Expired.TotalPackets + entry.Current.TotalPackets;
-                bytes += entry.Expired.TotalBytes + entry.Current.TotalBytes;
+                packets += entry.SentPackets + entry.ReceivedPackets;
+                bytes += entry.SentBytes + entry.ReceivedBytes;
             }
         }
 
@@ -99,12 +99,13 @@ internal sealed class FeedTable
     public FlowSnapshot Copy(
         FeedLosses lost, IReadOnlyList<TrafficInterface> interfaces, long startedAt, long takenAt)
     {
-        ReadOnlySpan<Entry> entries = CollectionsMarshal.AsSpan(_entries);
+        Span<Entry> entries = CollectionsMarshal.AsSpan(_entries);
         FlowCounters overflow = Overflow(lost, takenAt);
         var flows = new FlowCounters[entries.Length + (overflow.TotalPackets > 0 ? 1 : 0)];
         var ends = new SocketCounters[entries.Length];
         for (int i = 0; i < entries.Length; i++)
         {
+            entries[i].Tell();
             flows[i] = entries[i].ToCounters();
             ends[i] = entries[i].End;
         }
@@ -214,9 +215,9 @@ internal sealed class FeedTable
     private FlowCounters Overflow(FeedLosses lost, long takenAt) => new()
     {
         Key = FlowKey.Special(FlowKind.TableFull, 0, 0),
-        LowBytes = _overflow.SentBytes + lost.SentBytes,
+        LowBytes = _overflow.SentBytes - _overflow.DroppedBytes + lost.SentBytes,
         HighBytes = _overflow.ReceivedBytes + lost.ReceivedBytes,
-        LowPackets = _overflow.SentPackets + lost.SentPackets,
+        LowPackets = _overflow.SentPackets - _overflow.DroppedPackets + lost.SentPackets,
         HighPackets = _overflow.ReceivedPackets + lost.ReceivedPackets,
         FirstSeen = takenAt,
         LastSeen = takenAt,
@@ -287,6 +288,8 @@ internal sealed class FeedTable
         public long FirstSeen;
         private long _lastSeen;
         private long _notedLast;
+        private long _toldBytes;
+        private long _toldPackets;
 
         public void Note(in FeedFlow now, MonotonicClock clock)
         {
@@ -298,12 +301,24 @@ internal sealed class FeedTable
             }
         }
 
+        /// <summary>What left: without what was dropped behind the count, but never less than was told before it was dropped.</summary>
+        public readonly long SentBytes => Math.Max(
+            _toldBytes, Expired.SentBytes + Current.SentBytes - Expired.DroppedBytes - Current.DroppedBytes);
+
+        public readonly long SentPackets => Math.Max(
+            _toldPackets, Expired.SentPackets + Current.SentPackets - Expired.DroppedPackets - Current.DroppedPackets);
+
+        public readonly long ReceivedBytes => Expired.ReceivedBytes + Current.ReceivedBytes;
+
+        public readonly long ReceivedPackets => Expired.ReceivedPackets + Current.ReceivedPackets;
+
+        /// <summary>Notes that its counts are told: a sample is the difference of two of them.</summary>
+        public void Tell() => (_toldBytes, _toldPackets) = (SentBytes, SentPackets);
+
         public readonly FlowCounters ToCounters()
         {
-            long sentBytes = Expired.SentBytes + Current.SentBytes;
-            long receivedBytes = Expired.ReceivedBytes + Current.ReceivedBytes;
-            long sentPackets = Expired.SentPackets + Current.SentPackets;
-            long receivedPackets = Expired.ReceivedPackets + Current.ReceivedPackets;
+            (long sentBytes, long sentPackets) = (SentBytes, SentPackets);
+            (long receivedBytes, long receivedPackets) = (ReceivedBytes, ReceivedPackets);
             return new FlowCounters
             {
                 Key = Key,
