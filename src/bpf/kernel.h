@@ -129,8 +129,11 @@ struct cred
     kuid_t euid;
 };
 
+struct files_struct;
+
 struct task_struct
 {
+    struct files_struct *files;
     int pid, tgid;
     __u64 start_boottime;
     struct task_struct *group_leader, *real_parent;
