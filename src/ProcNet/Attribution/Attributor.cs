@@ -13,6 +13,7 @@ internal static class Attributor
 {
     private const int IPv4ResetBytes = 40;
     private const int IPv6ResetBytes = 60;
+    private const long HandshakeMicroseconds = 10_000;
 
     /// <summary>Attributes a snapshot.</summary>
     /// <param name="snapshot">What was counted.</param>
@@ -346,6 +347,9 @@ internal static class Attributor
         EndpointQuery original = end with
         {
             Local = behind.Local, LocalPort = behind.LocalPort, Remote = behind.Remote, RemotePort = behind.RemotePort,
+
+            // Shown half translated, it may be only the answers: the conversation began before them.
+            From = end.From - HandshakeMicroseconds,
         };
         IReadOnlyList<long> byAddress = world.View.FindNamespaces(behind.Local, flow.FirstSeen);
         List<long> namespaces = FindNamespaces(original, behind, byAddress, 0, world);

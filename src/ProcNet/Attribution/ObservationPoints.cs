@@ -208,11 +208,18 @@ internal sealed class ObservationPoints
     public ushort? FindOtherTranslation(in FiveTuple behind, in FlowCounters entry, bool sentByLocal)
     {
         ReadOnlySpan<FlowCounters> flows = _flows.Span;
-        foreach (int found in (_translated ??= FindTranslated()).GetValueOrDefault(behind) ?? [])
+        List<int> all = (_translated ??= FindTranslated()).GetValueOrDefault(behind) ?? [];
+        for (int i = all.Count > LongFrom ? FindFrom(all, entry.FirstSeen - SlackMicroseconds) : 0; i < all.Count; i++)
         {
+            int found = all[i];
             // The place says which entry it is, and its sign which endpoint.
             bool otherIsLow = found >= 0;
-            ref readonly FlowCounters other = ref flows[otherIsLow ? found : ~found];
+            ref readonly FlowCounters other = ref flows[PlaceOf(found)];
+            if (other.FirstSeen > entry.LastSeen + SlackMicroseconds)
+            {
+                break;
+            }
+
             (ushort there, ushort here) = (other.Key.Interface, entry.Key.Interface);
             if (there == here || Packets(other, otherIsLow == sentByLocal) == 0 || !Overlap(other, entry) || other.Key.OnInterface(0).Equals(entry.Key.OnInterface(0)))
             {
@@ -227,6 +234,23 @@ internal sealed class ObservationPoints
 
         return null;
     }
+
+    /// <summary>Of many generations, which come one after the other, where those begin that may go on at a time: the same on all interfaces, each has some.</summary>
+    private int FindFrom(List<int> places, long time)
+    {
+        ReadOnlySpan<FlowCounters> flows = _flows.Span;
+        (int low, int high) = (0, places.Count);
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            bool isBefore = flows[PlaceOf(places[middle])].FirstSeen < time;
+            (low, high) = isBefore ? (middle + 1, high) : (low, middle);
+        }
+
+        return Math.Max(0, low - LongFrom);
+    }
+
+    private static int PlaceOf(int found) => found >= 0 ? found : ~found;
 
     private Dictionary<FiveTuple, List<int>> FindTranslated()
     {
@@ -246,6 +270,11 @@ internal sealed class ObservationPoints
                     places.Add(end == 0 ? place : ~place);
                 }
             }
+        }
+
+        foreach (List<int> places in found.Values)
+        {
+            places.Sort((left, right) => _flows.Span[PlaceOf(left)].FirstSeen.CompareTo(_flows.Span[PlaceOf(right)].FirstSeen));
         }
 
         return found;

@@ -51,9 +51,6 @@ internal sealed unsafe class EbpfPrograms : IDisposable
     /// <summary>Whether the executables of processes that live too short for <c>/proc</c> are seen.</summary>
     public bool SeesExecutables => _variant.SeesExecutables;
 
-    /// <summary>Whether it is seen what is dropped behind the count.</summary>
-    public bool SeesDrops => _variant.SeesDrops;
-
     /// <summary>Whether the start of a process is part of its name; without, an id that comes back within a measurement is one process.</summary>
     public bool ReadsTasks => _variant.ReadsTasks;
 
