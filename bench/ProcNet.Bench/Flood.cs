@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace ProcNet.Bench;
 
-/// <summary>A million conversations of one packet each, as a port scan or forged addresses make them: what is lost, and how much memory it takes.</summary>
+/// <summary>
+/// A million conversations of one packet each, as a port scan or forged addresses make them: what is lost, and how much memory it
+/// takes.
+/// </summary>
 internal static class Flood
 {
     private const string Conversations = "1000000";
@@ -18,22 +21,30 @@ internal static class Flood
         output.WriteLine("### A million conversations, 100,000 new ones a second\n");
         output.WriteLine("| | packets | dropped | peak memory MB | CPU s | balanced |");
         output.WriteLine("| --- | --- | --- | --- | --- | --- |");
-        foreach ((string name, string[] watch) in ((string, string[])[])
-        [
-            ("a measurement, the kernel feed beside it", Command.Again("watch")),
-            ("a measurement, PROCNET_BPF=off", ["env", "PROCNET_BPF=off", .. Command.Again("watch")]),
-            ("-Source Kernel", Command.Again("watch", "kernel")),
-        ])
+        foreach (
+            (string name, string[] watch) in ((string, string[])[])
+                [
+                    ("a measurement, the kernel feed beside it", Command.Again("watch")),
+                    ("a measurement, PROCNET_BPF=off", ["env", "PROCNET_BPF=off", .. Command.Again("watch")]),
+                    ("-Source Kernel", Command.Again("watch", "kernel")),
+                ]
+        )
         {
             string[] total = Measure(programs, watch);
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {name} | {total[1]} | {total[2]} | {Number(total[5]):0} | {Number(total[4]) / 1000:0.0} | {(total[3] == "1" ? "closed" : "OPEN")} |"));
+            output.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {name} | {total[1]} | {total[2]} | {Number(total[5]):0} | {Number(total[4]) / 1000:0.0} | {(total[3] == "1" ? "closed" : "OPEN")} |"
+                )
+            );
             output.Flush();
         }
 
-        output.WriteLine(Command.Find("tcpdump") is { } tcpdump
-            ? $"| tcpdump -w /dev/null -s 96 | {string.Join(" | ", Tcpdump(programs, tcpdump))} | | | |\n"
-            : "| tcpdump | not installed | | | | |\n");
+        output.WriteLine(
+            Command.Find("tcpdump") is { } tcpdump
+                ? $"| tcpdump -w /dev/null -s 96 | {string.Join(" | ", Tcpdump(programs, tcpdump))} | | | |\n"
+                : "| tcpdump | not installed | | | | |\n"
+        );
     }
 
     private static string[] Measure(string programs, string[] command)
@@ -49,15 +60,23 @@ internal static class Flood
     private static string[] Tcpdump(string programs, string path)
     {
         using var lab = new Lab();
-        using Process process = Process.Start(new ProcessStartInfo(
-            "ip", Lab.In(Lab.Near, path, "-i", Lab.NearInterface, "-w", "/dev/null", "-s", "96").Skip(1)) { RedirectStandardError = true })!;
+        using Process process = Process.Start(
+            new ProcessStartInfo("ip", Lab.In(Lab.Near, path, "-i", Lab.NearInterface, "-w", "/dev/null", "-s", "96").Skip(1))
+            {
+                RedirectStandardError = true,
+            }
+        )!;
         Thread.Sleep(s_resolve);
         Spray(programs);
         Command.Run("pkill", "-INT", "-n", "tcpdump");
         string said = process.StandardError.ReadToEnd();
         process.WaitForExit();
-        return [.. ((string[])[" packets captured", " packets dropped by kernel"])
-            .Select(words => said.Split('\n').Single(line => line.EndsWith(words, StringComparison.Ordinal)).Split(' ')[0])];
+        return
+        [
+            .. ((string[])[" packets captured", " packets dropped by kernel"]).Select(words =>
+                said.Split('\n').Single(line => line.EndsWith(words, StringComparison.Ordinal)).Split(' ')[0]
+            ),
+        ];
     }
 
     private static void Spray(string programs)

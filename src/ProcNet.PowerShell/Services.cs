@@ -1,6 +1,6 @@
 using ProcNet.Monitoring;
-using ProcNet.Sockets;
 using ProcNet.PowerShell.Loading;
+using ProcNet.Sockets;
 using ProcNet.Sources;
 
 namespace ProcNet.PowerShell;

@@ -21,7 +21,8 @@ internal static class Pwsh
     }
 
     /// <summary>Runs a script whose last line of output is JSON.</summary>
-    public static JsonElement RunJson(string script, params (string Name, object Value)[] variables) => Run(script, variables).LastLineAsJson();
+    public static JsonElement RunJson(string script, params (string Name, object Value)[] variables) =>
+        Run(script, variables).LastLineAsJson();
 
     /// <summary>Runs a script and gives all that came of it.</summary>
     public static PwshResult Try(string script, params (string Name, object Value)[] variables)
@@ -42,7 +43,9 @@ internal static class Pwsh
         text.AppendLine("$WarningPreference = 'SilentlyContinue'");
         foreach ((string name, object value) in variables.Prepend(("module", Repository.Module)))
         {
-            string literal = value is int or long ? Convert.ToString(value, CultureInfo.InvariantCulture)! : $"'{value.ToString()!.Replace("'", "''", StringComparison.Ordinal)}'";
+            string literal = value is int or long
+                ? Convert.ToString(value, CultureInfo.InvariantCulture)!
+                : $"'{value.ToString()!.Replace("'", "''", StringComparison.Ordinal)}'";
             text.AppendLine(CultureInfo.InvariantCulture, $"${name} = {literal}");
         }
 

@@ -1,5 +1,5 @@
-using ProcNet.Capture.Handles;
 using ProcNet.Attribution;
+using ProcNet.Capture.Handles;
 using ProcNet.Linux;
 
 namespace ProcNet.Capture.Live;
@@ -120,7 +120,11 @@ internal sealed class CaptureLoop : IDisposable
     }
 
     // The last one is that of what comes late.
-    private PollSet MakePolls() => new([.. _interfaces.Select(static captured => captured.State == InterfaceState.Lost ? -1 : captured.Descriptor), _late.Descriptor], _stop);
+    private PollSet MakePolls() =>
+        new(
+            [.. _interfaces.Select(static captured => captured.State == InterfaceState.Lost ? -1 : captured.Descriptor), _late.Descriptor],
+            _stop
+        );
 
     private void TakeLate()
     {

@@ -35,10 +35,17 @@ internal sealed class LiveCapture : IExpiringSource, IRecordableSource
     /// <param name="ringBytes">How large each interface's ring is.</param>
     /// <param name="options">How it was opened.</param>
     /// <param name="earlyNotices">What is to be told of at the start.</param>
-    /// <param name="openLater">Opens an interface that comes after the start, and makes it known to the counting under the lock given.</param>
+    /// <param name="openLater">Opens an interface that comes after the start, and makes it known to the counting under the lock
+    /// given.</param>
     public LiveCapture(
-        CapturedInterface[] interfaces, Trigger[] triggers, PacketConsumer consumer, int ringBytes, LiveCaptureOptions options,
-        IReadOnlyList<Notice> earlyNotices, Func<LinkInterface, Lock, (CapturedInterface Captured, Trigger? Trigger)> openLater)
+        CapturedInterface[] interfaces,
+        Trigger[] triggers,
+        PacketConsumer consumer,
+        int ringBytes,
+        LiveCaptureOptions options,
+        IReadOnlyList<Notice> earlyNotices,
+        Func<LinkInterface, Lock, (CapturedInterface Captured, Trigger? Trigger)> openLater
+    )
     {
         _interfaces = [.. interfaces];
         _triggers = [.. triggers];
@@ -266,7 +273,6 @@ internal sealed class LiveCapture : IExpiringSource, IRecordableSource
             _loop.ServeAll();
         }
     }
-
 
     private FlowSnapshot Copy()
     {

@@ -34,7 +34,8 @@ internal sealed class LiveCaptureOpening
     private int RingBytes => _options.RingSize ?? RingSizes.ForCounting(_options.Interfaces.Count, _options.Recorder is not null);
 
     /// <summary>Opens the interfaces.</summary>
-    /// <exception cref="ProcNetException">An interface does not exist or is down, the filter does not compile, or the user may not capture.</exception>
+    /// <exception cref="ProcNetException">An interface does not exist or is down, the filter does not compile, or the user may not
+    /// capture.</exception>
     public static LiveCapture Open(LiveCaptureOptions options)
     {
         if (options.Filter is { } filter)
@@ -48,7 +49,14 @@ internal sealed class LiveCaptureOpening
         {
             opening.OpenAll();
             return new LiveCapture(
-                [.. opening._captured], [.. opening._triggers], opening._consumer, opening.RingBytes, options, opening._notices, opening.OpenLater);
+                [.. opening._captured],
+                [.. opening._triggers],
+                opening._consumer,
+                opening.RingBytes,
+                options,
+                opening._notices,
+                opening.OpenLater
+            );
         }
         catch
         {
@@ -57,7 +65,10 @@ internal sealed class LiveCaptureOpening
         }
     }
 
-    /// <summary>Runs work where the interfaces are: a packet socket belongs to the namespace that its maker's thread is in, and stays there.</summary>
+    /// <summary>
+    /// Runs work where the interfaces are: a packet socket belongs to the namespace that its maker's thread is in, and stays
+    /// there.
+    /// </summary>
     private T Inside<T>(Func<T> work) => _options.NetworkNamespacePath is { } path ? NetworkNamespaceThread.Run(path, work) : work();
 
     /// <summary>Opens an interface that came after the start.</summary>
@@ -79,8 +90,12 @@ internal sealed class LiveCaptureOpening
     private void OpenAll()
     {
         IReadOnlyList<LinkInterface> links = _options.Interfaces;
-        Dictionary<string, PcapInterface?> devices = Inside(
-            static () => LibPcapLiveDeviceList.New().DistinctBy(device => device.Name).ToDictionary(device => device.Name, device => (PcapInterface?)device.Interface));
+        Dictionary<string, PcapInterface?> devices = Inside(static () =>
+            LibPcapLiveDeviceList
+                .New()
+                .DistinctBy(device => device.Name)
+                .ToDictionary(device => device.Name, device => (PcapInterface?)device.Interface)
+        );
         var opened = new OpenedDevices?[links.Count];
         var failures = new Exception?[links.Count];
         int next = -1;
@@ -123,7 +138,8 @@ internal sealed class LiveCaptureOpening
 
             Thread[] threads =
             [
-                .. Enumerable.Range(0, Math.Min(links.Count, MostThreads))
+                .. Enumerable
+                    .Range(0, Math.Min(links.Count, MostThreads))
                     .Select(_ => new Thread(OpenSomeInside, StackSize) { IsBackground = true, Name = "ProcNet open" }),
             ];
             Array.ForEach(threads, static thread => thread.Start());
@@ -172,16 +188,21 @@ internal sealed class LiveCaptureOpening
             throw new ProcNetException(
                 ProcNetError.NoInterface,
                 "There is no network interface to capture on.",
-                "'ip -br link' lists the interfaces; bring one up with 'ip link set NAME up', or name one that is up.");
+                "'ip -br link' lists the interfaces; bring one up with 'ip link set NAME up', or name one that is up."
+            );
         }
     }
 
     private static void Close(OpenedDevices?[] opened) => ParallelClose.All([.. opened.OfType<OpenedDevices>()]);
 
     // The others fail every interface alike, or mean that a file would lack one.
-    private static bool IsOfOneInterface(ProcNetError error) => error is
-        ProcNetError.InterfaceNotFound or ProcNetError.InterfaceDown or ProcNetError.UnknownLinkType
-        or ProcNetError.InvalidFilter or ProcNetError.CaptureFailed;
+    private static bool IsOfOneInterface(ProcNetError error) =>
+        error
+            is ProcNetError.InterfaceNotFound
+                or ProcNetError.InterfaceDown
+                or ProcNetError.UnknownLinkType
+                or ProcNetError.InvalidFilter
+                or ProcNetError.CaptureFailed;
 
     /// <summary>Opens the handles of an interface. The thread is in its namespace.</summary>
     private OpenedDevices OpenDevices(LinkInterface link, PcapInterface? device)
@@ -191,15 +212,19 @@ internal sealed class LiveCaptureOpening
             throw PcapErrors.InterfaceNotFound(link.Name, InterfaceReader.ReadLinks().Select(existing => existing.Name));
         }
 
-        LibPcapLiveDevice counting = OpenDevice(link.Name, device, new DeviceConfiguration
-        {
-            Snaplen = _options.SnapLength,
-            Mode = DeviceModes.None,
-            ReadTimeout = RingSizes.BlockTimeoutMilliseconds,
-            BufferSize = RingBytes,
-            Immediate = false,
-            TimestampResolution = TimestampResolution.Nanosecond,
-        });
+        LibPcapLiveDevice counting = OpenDevice(
+            link.Name,
+            device,
+            new DeviceConfiguration
+            {
+                Snaplen = _options.SnapLength,
+                Mode = DeviceModes.None,
+                ReadTimeout = RingSizes.BlockTimeoutMilliseconds,
+                BufferSize = RingBytes,
+                Immediate = false,
+                TimestampResolution = TimestampResolution.Nanosecond,
+            }
+        );
         try
         {
             var linkLayer = (LinkLayer)(int)counting.LinkType;
@@ -233,7 +258,9 @@ internal sealed class LiveCaptureOpening
                 HardwareAddress = link.HardwareAddress,
 
                 // Of interfaces that the user named: no other comes later that shows the same packets again.
-                OpensPppoe = !_options.SkipUnusable && !_options.Interfaces.Any(static other => other.Name.StartsWith("ppp", StringComparison.Ordinal)),
+                OpensPppoe =
+                    !_options.SkipUnusable
+                    && !_options.Interfaces.Any(static other => other.Name.StartsWith("ppp", StringComparison.Ordinal)),
             };
             var captured = new CapturedInterface(opened.Counting, described, _consumer, link.IsLoopback);
             Trigger? trigger = null;
@@ -256,14 +283,18 @@ internal sealed class LiveCaptureOpening
 
     private LibPcapLiveDevice OpenTrigger(LinkInterface link, PcapInterface device, LinkLayer linkLayer)
     {
-        LibPcapLiveDevice opened = OpenDevice(link.Name, device, new DeviceConfiguration
-        {
-            Snaplen = Trigger.SnapLength,
-            Mode = DeviceModes.None,
-            ReadTimeout = RingSizes.BlockTimeoutMilliseconds,
-            BufferSize = RingSizes.ForTrigger(_options.Interfaces.Count),
-            Immediate = true,
-        });
+        LibPcapLiveDevice opened = OpenDevice(
+            link.Name,
+            device,
+            new DeviceConfiguration
+            {
+                Snaplen = Trigger.SnapLength,
+                Mode = DeviceModes.None,
+                ReadTimeout = RingSizes.BlockTimeoutMilliseconds,
+                BufferSize = RingSizes.ForTrigger(_options.Interfaces.Count),
+                Immediate = true,
+            }
+        );
         try
         {
             SetFilter(opened, TriggerExpression.Write(_options.Filter, TriggerScope.Full, linkLayer));

@@ -9,13 +9,16 @@ public abstract class MeasuringCommand : ProcNetCommand
 {
     private IDisposable? _measuring;
 
-    private protected MeasuringCommand()
-    {
-    }
+    private protected MeasuringCommand() { }
 
     /// <summary>Begins to measure live.</summary>
     private protected TrafficMonitor StartLive(
-        TrafficSourceChoice source, string? networkNamespace, string[]? interfaces, string? filter, TimeSpan? duration)
+        TrafficSourceChoice source,
+        string? networkNamespace,
+        string[]? interfaces,
+        string? filter,
+        TimeSpan? duration
+    )
     {
         HostAccess host = Services.HostIn(networkNamespace);
         TrafficMonitor monitor = SourceChooser.Start(
@@ -30,7 +33,8 @@ public abstract class MeasuringCommand : ProcNetCommand
             Services.CaptureLibrary,
             host,
             Notify,
-            WriteVerbose);
+            WriteVerbose
+        );
         _measuring = SessionEnd.BeginMeasuring(monitor.Stop);
         return monitor;
     }
@@ -53,7 +57,8 @@ public abstract class MeasuringCommand : ProcNetCommand
         {
             Warn(
                 $"{statistics.DroppedPackets} packets were dropped by the kernel and {statistics.InterfaceDroppedPackets} by the interfaces "
-                + $"before they could be counted, beside {statistics.Packets} that were. No row has their bytes.");
+                    + $"before they could be counted, beside {statistics.Packets} that were. No row has their bytes."
+            );
         }
 
         if (monitor.Failure is ProcNetException failure)

@@ -3,8 +3,8 @@ using ProcNet.Flows;
 namespace ProcNet.Attribution;
 
 /// <summary>
-/// What is known of translated addresses (NAT): of an endpoint of a conversation as the packets show it, the end as the socket behind the translation
-/// knows it. Only grows, to a bound. Not thread-safe.
+/// What is known of translated addresses (NAT): of an endpoint of a conversation as the packets show it, the end as the socket behind the
+/// translation knows it. Only grows, to a bound. Not thread-safe.
 /// </summary>
 internal sealed class AddressTranslations
 {

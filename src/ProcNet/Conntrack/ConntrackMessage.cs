@@ -102,9 +102,12 @@ internal static class ConntrackMessage
     public static bool TryReadTwiceTranslated(ReadOnlySpan<byte> body, out FiveTuple caller, out FiveTuple called)
     {
         caller = called = default;
-        if (!TryReadTuples(body, out Tuple there, out Tuple back) || there.Protocol != back.Protocol
+        if (
+            !TryReadTuples(body, out Tuple there, out Tuple back)
+            || there.Protocol != back.Protocol
             || (there.Source, there.SourcePort) == (back.Destination, back.DestinationPort)
-            || (there.Destination, there.DestinationPort) == (back.Source, back.SourcePort))
+            || (there.Destination, there.DestinationPort) == (back.Source, back.SourcePort)
+        )
         {
             return false;
         }
@@ -184,12 +187,13 @@ internal static class ConntrackMessage
         return source is { } from && destination is { } to ? new Tuple(protocol, from, sourcePort, to, destinationPort) : null;
     }
 
-    private static AddressValue? ReadAddress(ReadOnlySpan<byte> value) => value.Length switch
-    {
-        4 => AddressValue.FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(value)),
-        16 => AddressValue.FromIPv6(value),
-        _ => null,
-    };
+    private static AddressValue? ReadAddress(ReadOnlySpan<byte> value) =>
+        value.Length switch
+        {
+            4 => AddressValue.FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(value)),
+            16 => AddressValue.FromIPv6(value),
+            _ => null,
+        };
 
     private static int Begin(Span<byte> into, ref int length, ushort type)
     {
@@ -198,8 +202,7 @@ internal static class ConntrackMessage
         return start;
     }
 
-    private static void End(Span<byte> into, int length, int start) =>
-        MemoryMarshal.Write(into[start..], (ushort)(length - start));
+    private static void End(Span<byte> into, int length, int start) => MemoryMarshal.Write(into[start..], (ushort)(length - start));
 
     private static void WriteHeader(Span<byte> into, ref int length, ushort type, int valueLength)
     {
@@ -231,5 +234,11 @@ internal static class ConntrackMessage
         length += 4;
     }
 
-    private readonly record struct Tuple(byte Protocol, AddressValue Source, ushort SourcePort, AddressValue Destination, ushort DestinationPort);
+    private readonly record struct Tuple(
+        byte Protocol,
+        AddressValue Source,
+        ushort SourcePort,
+        AddressValue Destination,
+        ushort DestinationPort
+    );
 }

@@ -177,23 +177,25 @@ internal sealed class EbpfOwnerResolver : IOwnerSearch, IFeedObserver
         try
         {
             long now = _scannedAt = Clock.Now;
-            UnreadableProcesses = _scan!.Read((cookie, inode, networkNamespace, key) =>
-            {
-                lock (_gate)
+            UnreadableProcesses = _scan!.Read(
+                (cookie, inode, networkNamespace, key) =>
                 {
-                    var process = new EbpfProcess((uint)key.Id | key.StartTicks << 32);
-                    ProcessIdentity? identity = _register.FindProcess(process);
-                    if (identity is null && (identity = ReadIdentity(process)) is not null)
+                    lock (_gate)
                     {
-                        _register.SeeProcess(process, identity, now);
-                    }
+                        var process = new EbpfProcess((uint)key.Id | key.StartTicks << 32);
+                        ProcessIdentity? identity = _register.FindProcess(process);
+                        if (identity is null && (identity = ReadIdentity(process)) is not null)
+                        {
+                            _register.SeeProcess(process, identity, now);
+                        }
 
-                    if (identity is not null)
-                    {
-                        _register.RecordHolder(cookie, inode, networkNamespace, identity, now);
+                        if (identity is not null)
+                        {
+                            _register.RecordHolder(cookie, inode, networkNamespace, identity, now);
+                        }
                     }
                 }
-            });
+            );
             lock (_gate)
             {
                 _register.KnowsHolders = UnreadableProcesses == 0;
@@ -255,9 +257,10 @@ internal sealed class EbpfOwnerResolver : IOwnerSearch, IFeedObserver
             Container = parent?.Container,
             Unit = parent?.Unit,
             Slice = parent?.Slice,
-            StartTime = process.StartTicks == 0
-                ? Clock.ToLocalTime(MonotonicClock.Read().ToUnixMicroseconds(description.SeenAt))
-                : _processes.ToLocalTime(process.StartTicks),
+            StartTime =
+                process.StartTicks == 0
+                    ? Clock.ToLocalTime(MonotonicClock.Read().ToUnixMicroseconds(description.SeenAt))
+                    : _processes.ToLocalTime(process.StartTicks),
         };
     }
 }

@@ -1,4 +1,3 @@
-
 namespace ProcNet.Flows;
 
 /// <summary>What a flow table entry holds: a conversation, or packets that belong to none.</summary>

@@ -1,13 +1,18 @@
-
 namespace ProcNet.Flows;
 
 /// <summary>A consistent copy of a source's counters at one moment.</summary>
 internal sealed class FlowSnapshot
 {
-    /// <summary>All entries: conversations, and the packets that belong to none. Their sum is <see cref="Packets"/> and <see cref="Bytes"/>.</summary>
+    /// <summary>
+    /// All entries: conversations, and the packets that belong to none. Their sum is <see cref="Packets"/> and
+    /// <see cref="Bytes"/>.
+    /// </summary>
     public required ReadOnlyMemory<FlowCounters> Flows { get; init; }
 
-    /// <summary>Of an interval: the entries as they stood at its end, counted from the start, in the same places. Empty where <see cref="Flows"/> are that.</summary>
+    /// <summary>
+    /// Of an interval: the entries as they stood at its end, counted from the start, in the same places. Empty where
+    /// <see cref="Flows"/> are that.
+    /// </summary>
     public ReadOnlyMemory<FlowCounters> SinceTheStart { get; init; }
 
     /// <summary>

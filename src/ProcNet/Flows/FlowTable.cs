@@ -118,9 +118,11 @@ internal sealed class FlowTable
         for (int i = 0; i < _count; i++)
         {
             ref readonly FlowCounters entry = ref _entries[i];
-            if (entry.Key.Kind == FlowKind.Conversation
+            if (
+                entry.Key.Kind == FlowKind.Conversation
                 && entry.LastSeen < Deadline(entry, idleSince, closedSince)
-                && !staying.Contains(AnywhereKey(entry.Key)))
+                && !staying.Contains(AnywhereKey(entry.Key))
+            )
             {
                 expired.Add(entry);
                 places.Add(i);
@@ -184,8 +186,7 @@ internal sealed class FlowTable
     {
         int mask = index.Length - 1;
         int place = hash & mask;
-        while (index[place].EntryPlusOne != 0
-            && !(index[place].Hash == hash && _entries[index[place].EntryPlusOne - 1].Key.Equals(key)))
+        while (index[place].EntryPlusOne != 0 && !(index[place].Hash == hash && _entries[index[place].EntryPlusOne - 1].Key.Equals(key)))
         {
             place = (place + 1) & mask;
         }

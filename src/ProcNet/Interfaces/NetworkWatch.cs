@@ -7,8 +7,8 @@ using ProcNet.Linux.Native;
 namespace ProcNet.Interfaces;
 
 /// <summary>
-/// Hears of interfaces and addresses of a network namespace that come and go, as the kernel tells of them (rtnetlink(7)). The socket takes what
-/// the kernel says, and from nobody else.
+/// Hears of interfaces and addresses of a network namespace that come and go, as the kernel tells of them (rtnetlink(7)). The socket takes
+/// what the kernel says, and from nobody else.
 /// </summary>
 internal sealed unsafe class NetworkWatch : IDisposable
 {

@@ -6,8 +6,8 @@ using ProcNet.Sources;
 namespace ProcNet.Monitoring;
 
 /// <summary>
-/// Keeps a long measurement within its bounds: when the table or the memory of sockets fills, conversations that are over are resolved with their
-/// owners, summed, and taken out. Used under the monitor's lock.
+/// Keeps a long measurement within its bounds: when the table or the memory of sockets fills, conversations that are over are resolved with
+/// their owners, summed, and taken out. Used under the monitor's lock.
 /// </summary>
 internal sealed class FlowExpiry
 {
@@ -56,8 +56,7 @@ internal sealed class FlowExpiry
         long now = Clock.Now;
         long idle = _source.Fullness >= NearlyFull ? IdleWhenNearlyFullMicroseconds : IdleMicroseconds;
         long latest = (previous?.TakenAt ?? now) - DeliveryMicroseconds;
-        ExpiredFlows expired = _source.Expire(
-            Math.Min(now - idle, latest), Math.Min(now - ClosedMicroseconds, latest));
+        ExpiredFlows expired = _source.Expire(Math.Min(now - idle, latest), Math.Min(now - ClosedMicroseconds, latest));
         if (expired.Places.Count == 0 && _search.KnownSockets < OwnerSearch.ManySockets)
         {
             // Nothing is over yet, and there is nothing to forget.

@@ -11,8 +11,9 @@ using ProcNet.Sources.Savefiles;
 namespace ProcNet.Monitoring;
 
 /// <summary>
-/// What the packets of a live capture bear in its file: who owns them, found while they wait. A thread of its own asks for the owners of new conversations,
-/// some at a time; those that nobody is known for are asked for again, a little later, and are then written without. The file's end says it for good.
+/// What the packets of a live capture bear in its file: who owns them, found while they wait. A thread of its own asks for the owners of
+/// new conversations, some at a time; those that nobody is known for are asked for again, a little later, and are then written without. The
+/// file's end says it for good.
 /// </summary>
 internal sealed class FlowLabels : IPacketLabels, IDisposable
 {
@@ -248,9 +249,7 @@ internal sealed class FlowLabels : IPacketLabels, IDisposable
             return _text.Compose(owners, packet.FromLow, packet.Flow);
         }
 
-        return packet.FromLow
-            ? state.FromLow ??= _text.Compose(owners, true)
-            : state.FromHigh ??= _text.Compose(owners, false);
+        return packet.FromLow ? state.FromLow ??= _text.Compose(owners, true) : state.FromHigh ??= _text.Compose(owners, false);
     }
 
     private void Name(FlowOwners owners)

@@ -4,8 +4,8 @@ using ProcNet.Processes;
 namespace ProcNet.OwnerLookup;
 
 /// <summary>
-/// Asks, when owners are resolved, whether those who were seen to hold an open socket hold it still. A child has its parent's descriptors until it calls
-/// execve(2): seen in that moment, and the parent not, it would keep the bytes of a socket that it never used.
+/// Asks, when owners are resolved, whether those who were seen to hold an open socket hold it still. A child has its parent's descriptors
+/// until it calls execve(2): seen in that moment, and the parent not, it would keep the bytes of a socket that it never used.
 /// </summary>
 internal sealed class HolderReview
 {

@@ -6,8 +6,8 @@ namespace ProcNet.OwnerLookup;
 
 /// <summary>
 /// Finds the processes that hold wanted sockets. Reading a descriptor costs 3 µs and cannot be had cheaper, so it reads few: first the
-/// processes that owned the last finds, then those that started within the last second, and only then all, not too often. What is new does not
-/// wait for a look at all: it is looked for between two processes.
+/// processes that owned the last finds, then those that started within the last second, and only then all, not too often. What is new does
+/// not wait for a look at all: it is looked for between two processes.
 /// </summary>
 internal sealed class HolderSearch : IDisposable
 {
@@ -50,7 +50,13 @@ internal sealed class HolderSearch : IDisposable
     /// <param name="isThere">Asks whether a socket is there still.</param>
     /// <param name="stop">Ends a long look.</param>
     public HolderSearch(
-        IProcessTable processes, SocketRegister register, Lock gate, Action takeNew, Func<KnownSocket, bool> isThere, CancellationToken stop = default)
+        IProcessTable processes,
+        SocketRegister register,
+        Lock gate,
+        Action takeNew,
+        Func<KnownSocket, bool> isThere,
+        CancellationToken stop = default
+    )
     {
         _stop = stop;
         _takeNew = takeNew;
@@ -100,8 +106,8 @@ internal sealed class HolderSearch : IDisposable
     }
 
     /// <summary>
-    /// Looks for the holders of wanted sockets, and who holds the others still: looks at every process, unless it was done lately, though a holder of each is
-    /// known, as forked and passed sockets have more.
+    /// Looks for the holders of wanted sockets, and who holds the others still: looks at every process, unless it was done lately, though a
+    /// holder of each is known, as forked and passed sockets have more.
     /// </summary>
     /// <param name="openSince">The sockets seen in a table since are open, in microseconds since 1970 UTC.</param>
     public void ResolveOwners(long openSince)
@@ -113,8 +119,8 @@ internal sealed class HolderSearch : IDisposable
     }
 
     /// <summary>
-    /// Reads again who the processes are that live still: execve(2) makes one another program, setuid(2) another user's. About 30 µs for each, so a tenth of
-    /// one processor at most; one that has gone costs it once, and stays what it was seen as.
+    /// Reads again who the processes are that live still: execve(2) makes one another program, setuid(2) another user's. About 30 µs for
+    /// each, so a tenth of one processor at most; one that has gone costs it once, and stays what it was seen as.
     /// </summary>
     /// <param name="owners">Those that own rows; who was found by somebody else is left to them.</param>
     public void Renew(IEnumerable<ProcessIdentity> owners)
@@ -145,7 +151,8 @@ internal sealed class HolderSearch : IDisposable
     private void Find(bool mustFinish, bool mayBeShared)
     {
         LookAtLikely();
-        bool isDue = Stopwatch.GetElapsedTime(_lastWalkEnd) > s_leastBetweenWalks
+        bool isDue =
+            Stopwatch.GetElapsedTime(_lastWalkEnd) > s_leastBetweenWalks
             && Stopwatch.GetElapsedTime(_lastWalkEnd) > _lastWalkCost * WalkRestFactor;
         if (AnyWanted() ? mustFinish || isDue : mayBeShared && isDue)
         {
@@ -181,7 +188,10 @@ internal sealed class HolderSearch : IDisposable
         }
     }
 
-    /// <summary>Leaves those that were looked for twice in vain to the next look at all processes, and forgets those that have gone.</summary>
+    /// <summary>
+    /// Leaves those that were looked for twice in vain to the next look at all processes, and forgets those that have
+    /// gone.
+    /// </summary>
     private void DeferUrgent()
     {
         lock (_gate)

@@ -31,7 +31,10 @@ internal interface IOwnerSearch : IDisposable
     /// <exception cref="OperationCanceledException">The waiting was ended.</exception>
     List<AttributedFlow> ResolveOwners(FlowSnapshot snapshot, CancellationToken cancellation = default);
 
-    /// <summary>Attributes conversations that have just begun with what is known by now, and what the feed knows; no table is read for them.</summary>
+    /// <summary>
+    /// Attributes conversations that have just begun with what is known by now, and what the feed knows; no table is read for
+    /// them.
+    /// </summary>
     /// <param name="snapshot">The conversations.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <exception cref="OperationCanceledException">The waiting was ended.</exception>

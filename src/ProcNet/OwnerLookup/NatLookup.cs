@@ -82,8 +82,9 @@ internal sealed class NatLookup : IDisposable
     }
 
     /// <summary>
-    /// Asks about an endpoint that no entry has: packets that are shown between the two steps of a translation bear the one end as it was and the other as it is
-    /// (br_netfilter on a bridge, a VRF). All entries that are translated twice are read for that, not more often than a tenth of one processor allows.
+    /// Asks about an endpoint that no entry has: packets that are shown between the two steps of a translation bear the one end as it was
+    /// and the other as it is (br_netfilter on a bridge, a VRF). All entries that are translated twice are read for that, not more often
+    /// than a tenth of one processor allows.
     /// </summary>
     /// <param name="shown">The end as its packets show it.</param>
     /// <param name="behind">The end as its socket knows it.</param>
@@ -122,11 +123,13 @@ internal sealed class NatLookup : IDisposable
         _halves.Clear();
         try
         {
-            _table.ReadTwiceTranslated((caller, called) =>
-            {
-                _halves[new FiveTuple(caller.Protocol, caller.Local, caller.LocalPort, called.Local, called.LocalPort)] = caller;
-                _halves[new FiveTuple(caller.Protocol, called.Local, called.LocalPort, caller.Local, caller.LocalPort)] = called;
-            });
+            _table.ReadTwiceTranslated(
+                (caller, called) =>
+                {
+                    _halves[new FiveTuple(caller.Protocol, caller.Local, caller.LocalPort, called.Local, called.LocalPort)] = caller;
+                    _halves[new FiveTuple(caller.Protocol, called.Local, called.LocalPort, caller.Local, caller.LocalPort)] = called;
+                }
+            );
         }
         catch (LinuxException e)
         {
@@ -189,9 +192,12 @@ internal sealed class NatLookup : IDisposable
         if (Known.Unreadable is { } reason && !_isTold)
         {
             _isTold = true;
-            _notify(new Notice(
-                NoticeKind.TranslationsNotRead,
-                $"Translated addresses (NAT, of containers for example) cannot be followed: {reason}. Conversations behind one have no owner."));
+            _notify(
+                new Notice(
+                    NoticeKind.TranslationsNotRead,
+                    $"Translated addresses (NAT, of containers for example) cannot be followed: {reason}. Conversations behind one have no owner."
+                )
+            );
         }
     }
 

@@ -111,7 +111,8 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
                 _namespaces.Note(address);
                 _isAddressChanged = true;
                 _wake.Set();
-            });
+            }
+        );
         _thread.Start();
     }
 
@@ -213,7 +214,8 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
                 TakeNew();
                 TakeUses();
             },
-            cancellation);
+            cancellation
+        );
         return Attribute(snapshot);
     }
 
@@ -237,9 +239,12 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
 
         lock (_gate)
         {
-            _register.Forget(notSeenSince, socket =>
-                tuples.Contains((socket.Local, socket.LocalPort, socket.Remote, socket.RemotePort))
-                || tuples.Contains((socket.Remote, socket.RemotePort, socket.Local, socket.LocalPort)));
+            _register.Forget(
+                notSeenSince,
+                socket =>
+                    tuples.Contains((socket.Local, socket.LocalPort, socket.Remote, socket.RemotePort))
+                    || tuples.Contains((socket.Remote, socket.RemotePort, socket.Local, socket.LocalPort))
+            );
         }
     }
 
@@ -468,7 +473,11 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
 
     private TimeSpan UntilNext()
     {
-        TimeSpan next = _unaccepted.UntilNext(_holders.IsInHurry ? s_leastBetweenLooks : _waiting.Count > 0 || _isLinkChanged ? s_soon : s_tick);
+        TimeSpan next = _unaccepted.UntilNext(
+            _holders.IsInHurry ? s_leastBetweenLooks
+            : _waiting.Count > 0 || _isLinkChanged ? s_soon
+            : s_tick
+        );
         return _isRawWanted && next > TableReading.LeastBetweenRawReads ? TableReading.LeastBetweenRawReads : next;
     }
 
@@ -555,8 +564,10 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     }
 
     // What finds it full is looked up when owners are resolved, or stays without one and says so.
-    private static Channel<T> MakeQueue<T>() => Channel.CreateBounded<T>(
-        new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private static Channel<T> MakeQueue<T>() =>
+        Channel.CreateBounded<T>(
+            new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true }
+        );
 
     /// <summary>What the thread is asked to do, and who waits.</summary>
     private readonly record struct Request(Action Work, TaskCompletionSource Done);

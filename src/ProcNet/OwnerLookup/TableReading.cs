@@ -54,8 +54,8 @@ internal sealed class TableReading
     }
 
     /// <summary>
-    /// Reads the captured namespace's ping and raw sockets: a ping may have ended long before owners are resolved, and the kernel answers no query for
-    /// one socket.
+    /// Reads the captured namespace's ping and raw sockets: a ping may have ended long before owners are resolved, and the kernel answers
+    /// no query for one socket.
     /// </summary>
     /// <param name="found">Takes each.</param>
     public void ReadRaw(Action<SocketObservation> found)
@@ -63,15 +63,19 @@ internal sealed class TableReading
         ISocketTable table = _namespaces.OwnTable;
         List<SocketObservation> observations = [];
         long now = Clock.Now;
-        TryRead(() => table.ReadRaw((in SocketRow row) =>
-        {
-            if (!row.Protocol.HasPorts())
-            {
-                observations.Add(new SocketObservation(table.NetworkNamespace, now, row));
-            }
+        TryRead(() =>
+            table.ReadRaw(
+                (in SocketRow row) =>
+                {
+                    if (!row.Protocol.HasPorts())
+                    {
+                        observations.Add(new SocketObservation(table.NetworkNamespace, now, row));
+                    }
 
-            return true;
-        }));
+                    return true;
+                }
+            )
+        );
         observations.ForEach(found);
         _rawReadAt = Stopwatch.GetTimestamp();
     }
@@ -93,16 +97,18 @@ internal sealed class TableReading
         long networkNamespace = table.NetworkNamespace;
         long now = Clock.Now;
         List<SocketObservation> batch = new(BatchSize);
-        table.ReadAll((in SocketRow row) =>
-        {
-            batch.Add(new SocketObservation(networkNamespace, now, row));
-            if (batch.Count == BatchSize)
+        table.ReadAll(
+            (in SocketRow row) =>
             {
-                Record(batch);
-            }
+                batch.Add(new SocketObservation(networkNamespace, now, row));
+                if (batch.Count == BatchSize)
+                {
+                    Record(batch);
+                }
 
-            return !_stop.IsCancellationRequested;
-        });
+                return !_stop.IsCancellationRequested;
+            }
+        );
         Record(batch);
     }
 

@@ -15,8 +15,8 @@ internal sealed class PacketMeter
     // A SYN on a connection that was seen both ways and has been silent for longer than a retransmission opens a new one.
     private const long ReopenAfterMicroseconds = 3_000_000;
 
-    // UDP's ports are given to another socket as soon as one is closed: after a pause the sockets are asked for again. Longer than the slack that
-    // a look is allowed (OwnerRules), so that a socket of before is not taken for one of after.
+    // UDP's ports are given to another socket as soon as one is closed: after a pause the sockets are asked for again. Longer than the
+    // slack that a look is allowed (OwnerRules), so that a socket of before is not taken for one of after.
     private const long DatagramPauseMicroseconds = 250_000;
     private readonly FlowTable _table;
     private readonly FragmentCache _fragments = new();
@@ -36,7 +36,8 @@ internal sealed class PacketMeter
     public bool IsLive { get; set; }
 
     /// <summary>
-    /// Whether the packets of a file tell where a conversation begins anew: <see cref="NextBegins"/> does then, and nothing that is seen of them.
+    /// Whether the packets of a file tell where a conversation begins anew: <see cref="NextBegins"/> does then, and nothing that is seen of
+    /// them.
     /// </summary>
     public bool IsMarked { get; set; }
 
@@ -78,11 +79,16 @@ internal sealed class PacketMeter
         Add(ref entry, decoded, time);
         _packets++;
         _bytes += decoded.Bytes;
-        return new CountedPacket(entry.Key.Kind == FlowKind.TableFull ? CountedPacket.TableFull : entry.Number, decoded.FromLow, decoded.Bytes);
+        return new CountedPacket(
+            entry.Key.Kind == FlowKind.TableFull ? CountedPacket.TableFull : entry.Number,
+            decoded.FromLow,
+            decoded.Bytes
+        );
     }
 
     /// <summary>
-    /// Copies the entries of some conversations. Unlike <see cref="Snapshot"/> it shows nobody any counts: early fragments may still be moved.
+    /// Copies the entries of some conversations. Unlike <see cref="Snapshot"/> it shows nobody any counts: early fragments may still be
+    /// moved.
     /// </summary>
     /// <param name="numbers">Their numbers; those that were taken out are left out.</param>
     /// <param name="startedAt">When counting began.</param>
@@ -115,10 +121,10 @@ internal sealed class PacketMeter
     }
 
     /// <summary>
-    /// Copies the counters. The times and the drops are the source's to know. From one snapshot to the next no counter becomes less, until it is expired.
+    /// Copies the counters. The times and the drops are the source's to know. From one snapshot to the next no counter becomes less, until
+    /// it is expired.
     /// </summary>
-    public FlowSnapshot Snapshot(
-        long startedAt, long takenAt, long dropped, long interfaceDropped, bool isOfThePast = false)
+    public FlowSnapshot Snapshot(long startedAt, long takenAt, long dropped, long interfaceDropped, bool isOfThePast = false)
     {
         _fragments.OnSnapshot();
         int overflowed = _overflow.Count(entry => entry.TotalPackets > 0);
@@ -176,7 +182,8 @@ internal sealed class PacketMeter
                 StartedAt = startedAt,
                 TakenAt = closedSince,
             },
-            places);
+            places
+        );
     }
 
     private void FollowFragment(ref DecodedFrame decoded, long time)
@@ -199,11 +206,22 @@ internal sealed class PacketMeter
         }
     }
 
-    /// <summary>Later fragments that overtook the first were counted as fragments: they move to its conversation, unless a snapshot has shown them.</summary>
+    /// <summary>
+    /// Later fragments that overtook the first were counted as fragments: they move to its conversation, unless a snapshot has
+    /// shown them.
+    /// </summary>
     private void MoveEarlyFragments(in DecodedFrame first, long bytes, long packets, long time)
     {
         FlowKey key = FlowKey.Create(
-            first.Key.Low, 0, first.Key.High, 0, first.FragmentProtocol, FlowKind.Fragment, first.Key.Interface, out _);
+            first.Key.Low,
+            0,
+            first.Key.High,
+            0,
+            first.FragmentProtocol,
+            FlowKind.Fragment,
+            first.Key.Interface,
+            out _
+        );
         _ = ref FindEntry(first, time);
         ref FlowCounters from = ref _table.GetOrAdd(key, out bool added);
         if (added)
@@ -314,12 +332,18 @@ internal sealed class PacketMeter
     }
 
     /// <summary>
-    /// Whether a conversation of datagrams goes on after a pause with other sockets than before: with another one, with the first where there was none, or
-    /// with none any more. Where there was none and is none (a closed port, a tunnel of the kernel's) nothing has changed hands.
+    /// Whether a conversation of datagrams goes on after a pause with other sockets than before: with another one, with the first where
+    /// there was none, or with none any more. Where there was none and is none (a closed port, a tunnel of the kernel's) nothing has
+    /// changed hands.
     /// </summary>
     private bool IsResumed(ref FlowCounters entry, in DecodedFrame decoded, long time) =>
-        IsLive && time - entry.LastSeen > DatagramPauseMicroseconds && decoded.Key.Kind == FlowKind.Conversation && IsDatagram(decoded.Key)
-        && entry.TotalPackets > 0 && Observer?.IdentifySockets(decoded.Key, decoded.FromLow, IndexOf(decoded.Key)) is { } sockets && sockets != entry.Sockets;
+        IsLive
+        && time - entry.LastSeen > DatagramPauseMicroseconds
+        && decoded.Key.Kind == FlowKind.Conversation
+        && IsDatagram(decoded.Key)
+        && entry.TotalPackets > 0
+        && Observer?.IdentifySockets(decoded.Key, decoded.FromLow, IndexOf(decoded.Key)) is { } sockets
+        && sockets != entry.Sockets;
 
     private int IndexOf(in FlowKey key) => _interfaces[key.Interface].Index;
 

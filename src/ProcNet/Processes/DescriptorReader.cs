@@ -3,8 +3,8 @@ using ProcNet.Processes.Iterator;
 namespace ProcNet.Processes;
 
 /// <summary>
-/// Reads the sockets that process after process holds, the same way for every caller: by a walk through <c>/proc</c>, and from the BPF iterator once the
-/// walk has shown that there are many. Not thread-safe.
+/// Reads the sockets that process after process holds, the same way for every caller: by a walk through <c>/proc</c>, and from the BPF
+/// iterator once the walk has shown that there are many. Not thread-safe.
 /// </summary>
 internal sealed class DescriptorReader : IDisposable
 {

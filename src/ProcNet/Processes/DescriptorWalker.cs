@@ -62,8 +62,8 @@ internal sealed unsafe class DescriptorWalker : IDisposable
     }
 
     /// <summary>
-    /// Adds the sockets that threads hold in descriptor tables of their own (unshare(2) of CLONE_FILES, or a first thread that has ended): what <see cref="Walk"/>
-    /// does not show. Some microseconds for each thread.
+    /// Adds the sockets that threads hold in descriptor tables of their own (unshare(2) of CLONE_FILES, or a first thread that has ended):
+    /// what <see cref="Walk"/> does not show. Some microseconds for each thread.
     /// </summary>
     public void WalkThreads(int id, List<SocketDescriptor> into)
     {
@@ -138,8 +138,7 @@ internal sealed unsafe class DescriptorWalker : IDisposable
     public void Dispose() => _root.Dispose();
 
     // EPERM and EACCES forbid; everything else (ENOENT, ESRCH) means that the process has gone.
-    private static WalkStatus StatusOf(int error) =>
-        error is Errno.EACCES or Errno.EPERM ? WalkStatus.Denied : WalkStatus.Gone;
+    private static WalkStatus StatusOf(int error) => error is Errno.EACCES or Errno.EPERM ? WalkStatus.Denied : WalkStatus.Gone;
 
     // A link of a process that has just gone is EACCES too (proc_fd_access_allowed, fs/proc/base.c); its folder is not there then.
     private bool IsThere(byte* path)

@@ -14,7 +14,10 @@ internal interface ITrafficSource : IDisposable
     /// <summary>The interfaces that it counts on; may grow while a savefile is read.</summary>
     IReadOnlyList<TrafficInterface> Interfaces { get; }
 
-    /// <summary>Ends when the source has nothing more to give: a savefile was read, every interface is gone, or Stop was called. Never faults: see <see cref="Failure"/>.</summary>
+    /// <summary>
+    /// Ends when the source has nothing more to give: a savefile was read, every interface is gone, or Stop was called. Never
+    /// faults: see <see cref="Failure"/>.
+    /// </summary>
     Task Completion { get; }
 
     /// <summary>Why the source ended early; null while all is well.</summary>

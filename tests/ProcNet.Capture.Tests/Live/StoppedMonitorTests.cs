@@ -24,12 +24,18 @@ public sealed class StoppedMonitorTests
                     Filter = $"udp port {((IPEndPoint)socket.Client.LocalEndPoint!).Port}",
                     Path = file,
                 },
-                new PcapLibrary(), HostAccess.Local, _ => { });
+                new PcapLibrary(),
+                HostAccess.Local,
+                _ => { }
+            );
             long header = new FileInfo(file).Length;
             socket.Send(new byte[100], (IPEndPoint)socket.Client.LocalEndPoint!);
 
             Assert.InRange(header, 28 + 20, 500);
-            Assert.True(SpinWait.SpinUntil(() => new FileInfo(file).Length > header + 128, TimeSpan.FromSeconds(5)), "Nothing was written out.");
+            Assert.True(
+                SpinWait.SpinUntil(() => new FileInfo(file).Length > header + 128, TimeSpan.FromSeconds(5)),
+                "Nothing was written out."
+            );
         }
         finally
         {
@@ -45,8 +51,15 @@ public sealed class StoppedMonitorTests
         listener.Start();
         int port = ((IPEndPoint)listener.LocalEndpoint).Port;
         TrafficMonitor monitor = TrafficMonitor.StartLive(
-            new LiveMeasurement { Interfaces = [InterfaceReader.ReadLinks().Single(link => link.Name == "lo")], Filter = $"tcp port {port}" },
-            new PcapLibrary(), HostAccess.Local, _ => { });
+            new LiveMeasurement
+            {
+                Interfaces = [InterfaceReader.ReadLinks().Single(link => link.Name == "lo")],
+                Filter = $"tcp port {port}",
+            },
+            new PcapLibrary(),
+            HostAccess.Local,
+            _ => { }
+        );
         using (monitor)
         {
             using var client = new TcpClient();

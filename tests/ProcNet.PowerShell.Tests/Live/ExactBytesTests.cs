@@ -36,9 +36,10 @@ public sealed class ExactBytesTests : IDisposable
         string path = Path.Combine(_folder, $"packets.{format}");
         LiveProcess shell = _world.StartShell(
             $"$c = Start-TrafficCapture -Path '{path}'; 'capturing'; $null = [Console]::In.ReadLine(); $c | Stop-TrafficCapture; "
-            + $"$c | Get-ProcessTraffic -StatisticsVariable s | {Rows}; "
-            + "Get-TrafficFlow -InputObject $c | Where-Object RemotePort -ge 7001 | ForEach-Object { 'flow {0} {1} {2}' -f $_.RemotePort, $_.SentBytes, $_.ReceivedBytes }; "
-            + $"Get-TrafficFlow -Path '{path}' | Where-Object RemotePort -ge 7001 | ForEach-Object {{ 'file {{0}} {{1}} {{2}}' -f $_.RemotePort, $_.SentBytes, $_.ReceivedBytes }}");
+                + $"$c | Get-ProcessTraffic -StatisticsVariable s | {Rows}; "
+                + "Get-TrafficFlow -InputObject $c | Where-Object RemotePort -ge 7001 | ForEach-Object { 'flow {0} {1} {2}' -f $_.RemotePort, $_.SentBytes, $_.ReceivedBytes }; "
+                + $"Get-TrafficFlow -Path '{path}' | Where-Object RemotePort -ge 7001 | ForEach-Object {{ 'file {{0}} {{1}} {{2}}' -f $_.RemotePort, $_.SentBytes, $_.ReceivedBytes }}"
+        );
         shell.Expect("capturing");
         Dictionary<int, int> portOfProcess = MakeTraffic();
         shell.Say("stop");
@@ -82,14 +83,15 @@ public sealed class ExactBytesTests : IDisposable
     private Dictionary<int, int> MakeTraffic()
     {
         Dictionary<int, int> portOfProcess = [];
-        foreach ((string protocol, string address, int port, int sent, int received, int count) in
-            ((string, string, int, int, int, int)[])
-            [
-                ("tcp", LiveWorld.FarIPv4, Tcp4, 1_000_003, 3_000_017, 2),
-                ("tcp", LiveWorld.FarIPv6, Tcp6, 500_009, 77, 3),
-                ("udp", LiveWorld.FarIPv4, Udp4, 999, 1234, 5),
-                ("udp", LiveWorld.FarIPv6, Udp6, 1321, 9, 3),
-            ])
+        foreach (
+            (string protocol, string address, int port, int sent, int received, int count) in ((string, string, int, int, int, int)[])
+                [
+                    ("tcp", LiveWorld.FarIPv4, Tcp4, 1_000_003, 3_000_017, 2),
+                    ("tcp", LiveWorld.FarIPv6, Tcp6, 500_009, 77, 3),
+                    ("udp", LiveWorld.FarIPv4, Udp4, 999, 1234, 5),
+                    ("udp", LiveWorld.FarIPv6, Udp6, 1321, 9, 3),
+                ]
+        )
         {
             _world.Count(protocol, port);
             LiveProcess server = _world.StartTraffic(_world.Far, "serve", protocol, address, port, sent, received, count);
@@ -118,8 +120,13 @@ public sealed class ExactBytesTests : IDisposable
 
     private static (long Sent, long Received) SumOf(IReadOnlyList<string> lines, string kind, int port)
     {
-        long sent = 0, received = 0;
-        foreach (string[] words in lines.Select(line => line.Split(' ')).Where(words => words[0] == kind && words[1] == port.ToString(CultureInfo.InvariantCulture)))
+        long sent = 0,
+            received = 0;
+        foreach (
+            string[] words in lines
+                .Select(line => line.Split(' '))
+                .Where(words => words[0] == kind && words[1] == port.ToString(CultureInfo.InvariantCulture))
+        )
         {
             sent += long.Parse(words[2], CultureInfo.InvariantCulture);
             received += long.Parse(words[3], CultureInfo.InvariantCulture);

@@ -54,7 +54,8 @@ public sealed class TranslationTests
     [Fact]
     public void What_a_bridge_shows_half_translated_counts_where_it_was_seen_before_and_the_other_direction_here()
     {
-        // Red (172.17.0.3:80) is called by the host's loopback (127.0.0.1:5000 to :9000): the bridge shows the answers with one end translated back already.
+        // Red (172.17.0.3:80) is called by the host's loopback (127.0.0.1:5000 to :9000): the bridge shows the answers with one end
+        // translated back already.
         const long Red = 4026532200;
         ushort bridge = _world.Interface("docker0", 5, "bridge", subnet: "172.17.0.0/16");
         _world.Container(Red, "172.17.0.3");
@@ -99,7 +100,11 @@ public sealed class TranslationTests
     {
         // docker-proxy listens on the published port, and the packets never reach it.
         _world.Translation("10.0.0.1:8080", "203.0.113.5:5000", "172.17.0.2:80", "203.0.113.5:5000");
-        _world.Holds(_world.Socket(0, TransportProtocol.Tcp, "0.0.0.0:8080", "0.0.0.0:0", ConnectionState.Listen), _world.Process(81, "docker-proxy"), 1);
+        _world.Holds(
+            _world.Socket(0, TransportProtocol.Tcp, "0.0.0.0:8080", "0.0.0.0:0", ConnectionState.Listen),
+            _world.Process(81, "docker-proxy"),
+            1
+        );
         ProcessIdentity nginx = _world.Process(82, "nginx");
         _world.Holds(_world.Socket(5, TransportProtocol.Tcp, "172.17.0.2:80", "203.0.113.5:5000", networkNamespace: Blue), nginx, 6);
         _world.Syn(5, "203.0.113.5:5000", "10.0.0.1:8080");
@@ -144,9 +149,11 @@ public sealed class TranslationTests
         Assert.Equal(OwnerEvidence.ExactTuple | OwnerEvidence.Translated, row.Match.Evidence);
     }
 
-    private static (long Sent, long Received) Totals(List<AttributedFlow> rows, ProcessIdentity process) => (
-        rows.Where(row => row.Match.Owner?.Process == process).Sum(row => row.SentBytes),
-        rows.Where(row => row.Match.Owner?.Process == process).Sum(row => row.ReceivedBytes));
+    private static (long Sent, long Received) Totals(List<AttributedFlow> rows, ProcessIdentity process) =>
+        (
+            rows.Where(row => row.Match.Owner?.Process == process).Sum(row => row.SentBytes),
+            rows.Where(row => row.Match.Owner?.Process == process).Sum(row => row.ReceivedBytes)
+        );
 
     private ProcessIdentity ContainerClient()
     {

@@ -17,7 +17,9 @@ internal sealed class BpfElf
         ReadOnlySpan<byte> nameTable = Content(file, headers, names);
         for (int i = 0; i < count; i++)
         {
-            ReadOnlySpan<byte> name = nameTable[(int)BinaryPrimitives.ReadUInt32LittleEndian(file[(headers + i * SectionHeaderLength)..])..];
+            ReadOnlySpan<byte> name = nameTable[
+                (int)BinaryPrimitives.ReadUInt32LittleEndian(file[(headers + i * SectionHeaderLength)..])..
+            ];
             Sections.Add((Encoding.ASCII.GetString(name[..name.IndexOf((byte)0)]), Content(file, headers, i).ToArray()));
         }
     }

@@ -9,7 +9,15 @@ namespace ProcNet.Tests.Ebpf;
 /// <summary>The counters keep their sums whatever the kernel's table drops, and however full this one is.</summary>
 public sealed class FeedTableTests
 {
-    private static readonly TrafficInterface[] s_interfaces = [new() { Slot = 0, Name = "(all)", LinkLayer = LinkLayer.Raw }];
+    private static readonly TrafficInterface[] s_interfaces =
+    [
+        new()
+        {
+            Slot = 0,
+            Name = "(all)",
+            LinkLayer = LinkLayer.Raw,
+        },
+    ];
 
     private readonly FeedTable _table = new(capacity: 2);
 

@@ -124,9 +124,17 @@ public class FlowExpiryTests
         Assert.StartsWith("2 conversations that were over", row.Reason, StringComparison.Ordinal);
     }
 
-    private static FlowKey Key(int port, ushort interfaceSlot = 0) => FlowKey.Create(
-        AddressValue.From(IPAddress.Parse("10.0.0.1")), (ushort)port, AddressValue.From(IPAddress.Parse("192.0.2.1")), 80, 6,
-        FlowKind.Conversation, interfaceSlot, out _);
+    private static FlowKey Key(int port, ushort interfaceSlot = 0) =>
+        FlowKey.Create(
+            AddressValue.From(IPAddress.Parse("10.0.0.1")),
+            (ushort)port,
+            AddressValue.From(IPAddress.Parse("192.0.2.1")),
+            80,
+            6,
+            FlowKind.Conversation,
+            interfaceSlot,
+            out _
+        );
 
     private void Add(int port, long lastSeen, FlowFlags flags = FlowFlags.None, long bytes = 40)
     {
@@ -137,13 +145,14 @@ public class FlowExpiryTests
         entry.LowPackets++;
     }
 
-    private FlowSnapshot Snapshot(long packets = 2, long bytes = 300) => new()
-    {
-        Flows = _table.Entries.ToArray(),
-        Interfaces = [],
-        Packets = packets,
-        Bytes = bytes,
-        StartedAt = 0,
-        TakenAt = 95,
-    };
+    private FlowSnapshot Snapshot(long packets = 2, long bytes = 300) =>
+        new()
+        {
+            Flows = _table.Entries.ToArray(),
+            Interfaces = [],
+            Packets = packets,
+            Bytes = bytes,
+            StartedAt = 0,
+            TakenAt = 95,
+        };
 }

@@ -19,8 +19,9 @@ internal static unsafe partial class LibC
     public const int CurrentDirectory = -100;
 
     // O_DIRECTORY differs between the two: asm-generic/fcntl.h (x64) and arch/arm64/include/uapi/asm/fcntl.h.
-    private static readonly OpenFlags s_directory =
-        (OpenFlags)(RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : 0x10000);
+    private static readonly OpenFlags s_directory = (OpenFlags)(
+        RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : 0x10000
+    );
 
     /// <summary>O_RDONLY | O_DIRECTORY | O_CLOEXEC.</summary>
     public static OpenFlags ReadDirectory => OpenFlags.ReadOnly | OpenFlags.CloseOnExec | s_directory;

@@ -50,8 +50,8 @@ internal sealed unsafe class NetlinkSocket : IDisposable
             throw LinuxException.FromLastCall($"socket netlink {protocol}");
         }
 
-        // Connected to the kernel's port, the socket takes messages from nobody else: the kernel refuses other senders (netlink_getsockbyportid,
-        // net/netlink/af_netlink.c). Until then it has no port id that anybody could send to.
+        // Connected to the kernel's port, the socket takes messages from nobody else: the kernel refuses other senders
+        // (netlink_getsockbyportid, net/netlink/af_netlink.c). Until then it has no port id that anybody could send to.
         if (LibC.Connect(_socket, new SockAddrNl { Family = AddressFamilies.Netlink }) != 0)
         {
             LinuxException failure = LinuxException.FromLastCall($"connect netlink {protocol}");
@@ -74,10 +74,12 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     public static NetlinkSocket OpenIn(string namespacePath, NetlinkProtocol protocol) =>
         NetworkNamespaceThread.Run(namespacePath, () => new NetlinkSocket(protocol));
 
-    /// <summary>Has the kernel heed what a request's header says (NETLINK_GET_STRICT_CHK), so that of a large table only what is meant comes.</summary>
+    /// <summary>
+    /// Has the kernel heed what a request's header says (NETLINK_GET_STRICT_CHK), so that of a large table only what is meant
+    /// comes.
+    /// </summary>
     /// <returns>False where it cannot: before Linux 4.20.</returns>
-    public bool TryCheckStrictly() =>
-        LibC.SetSocketOption((int)_socket.DangerousGetHandle(), 270, 12, 1) == 0; // SOL_NETLINK, NETLINK_GET_STRICT_CHK
+    public bool TryCheckStrictly() => LibC.SetSocketOption((int)_socket.DangerousGetHandle(), 270, 12, 1) == 0; // SOL_NETLINK, NETLINK_GET_STRICT_CHK
 
     /// <summary>Sends a request. What is left of the answers to the one before is thrown away.</summary>
     /// <param name="type">The message type.</param>
@@ -205,8 +207,7 @@ internal sealed unsafe class NetlinkSocket : IDisposable
             do
             {
                 length = LibC.Receive(_socket, buffer, BufferLength, LibC.TellRealLength);
-            }
-            while (length < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR);
+            } while (length < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR);
         }
 
         if (length <= 0)

@@ -10,9 +10,7 @@ internal sealed class AllSockets
     private readonly Dictionary<int, HashSet<SocketDescriptor>> _ofThreads = [];
     private int _last;
 
-    private AllSockets()
-    {
-    }
+    private AllSockets() { }
 
     /// <summary>Reads them; null where this kernel or user has no iterator.</summary>
     public static AllSockets? TryRead()
@@ -61,7 +59,8 @@ internal sealed class AllSockets
 
     private void Add(in SocketIteratorRecord record)
     {
-        // The kernel goes from process to process, and from thread to thread of those that have tables of their own: each begins at its lowest descriptor.
+        // The kernel goes from process to process, and from thread to thread of those that have tables of their own: each begins at its
+        // lowest descriptor.
         int id = (int)record.ProcessId;
         var socket = new SocketDescriptor((int)record.Descriptor, (uint)record.Inode, record.NetworkNamespace);
         if (!_processes.TryGetValue(id, out Span span))

@@ -50,7 +50,14 @@ internal sealed class EbpfSource : IExpiringSource
 
     /// <inheritdoc/>
     public IReadOnlyList<TrafficInterface> Interfaces { get; } =
-        [new TrafficInterface { Slot = 0, Name = InterfaceName, LinkLayer = LinkLayer.Raw }];
+    [
+        new TrafficInterface
+        {
+            Slot = 0,
+            Name = InterfaceName,
+            LinkLayer = LinkLayer.Raw,
+        },
+    ];
 
     /// <inheritdoc/>
     public Task Completion => _completion.Task;
@@ -115,7 +122,12 @@ internal sealed class EbpfSource : IExpiringSource
 
             // The feed does not see what closes; one that speaks again is a new entry of the same owner, so the sooner of both does.
             Poll();
-            return _table.ExpireSilent(_clock.ToMonotonic(closedSince), Interfaces, _startedAt, _clock.ToUnixMicroseconds(MonotonicClock.Now));
+            return _table.ExpireSilent(
+                _clock.ToMonotonic(closedSince),
+                Interfaces,
+                _startedAt,
+                _clock.ToUnixMicroseconds(MonotonicClock.Now)
+            );
         }
     }
 
@@ -187,8 +199,10 @@ internal sealed class EbpfSource : IExpiringSource
             _table.Clock = _clock = MonotonicClock.Read();
             ReadFlows();
             _programs.FirstUsers.Take((in ulong cookie, in FeedFirstUser first) => _observer.OnFirstUser(cookie, first));
-            _programs.Processes.Take((in EbpfProcess process, in FeedProcess description) =>
-                _observer.OnProcess(process, description, ExecutableOf(process) ?? ExecutableOf(description.Parent)));
+            _programs.Processes.Take(
+                (in EbpfProcess process, in FeedProcess description) =>
+                    _observer.OnProcess(process, description, ExecutableOf(process) ?? ExecutableOf(description.Parent))
+            );
             _losses = _programs.ReadLosses();
             NotifyOfLosses();
         }
@@ -196,7 +210,12 @@ internal sealed class EbpfSource : IExpiringSource
         {
             // Whatever it is: unhandled on the feed's own thread it would end the whole PowerShell process.
             Failure = new ProcNetException(
-                ProcNetError.CaptureFailed, $"The kernel feed broke off: {failure.Message.TrimEnd('.')}.", "Measure again, or with -Source Capture.", null, failure);
+                ProcNetError.CaptureFailed,
+                $"The kernel feed broke off: {failure.Message.TrimEnd('.')}.",
+                "Measure again, or with -Source Capture.",
+                null,
+                failure
+            );
             _completion.TrySetResult();
         }
     }
@@ -208,17 +227,19 @@ internal sealed class EbpfSource : IExpiringSource
     private void ReadFlows()
     {
         long now = MonotonicClock.Now;
-        int count = _programs.Flows.Read((in FeedFlowKey key, in FeedFlow flow) =>
-        {
-            if (!_table.Record(key, flow))
+        int count = _programs.Flows.Read(
+            (in FeedFlowKey key, in FeedFlow flow) =>
             {
-                _homeless.Add(key);
+                if (!_table.Record(key, flow))
+                {
+                    _homeless.Add(key);
+                }
+                else if (now - flow.LastSeen > ShortSilence)
+                {
+                    _silent.Add(key);
+                }
             }
-            else if (now - flow.LastSeen > ShortSilence)
-            {
-                _silent.Add(key);
-            }
-        });
+        );
 
         long silence = count > Many ? ShortSilence : LongSilence;
         foreach (FeedFlowKey key in _silent)
@@ -246,9 +267,12 @@ internal sealed class EbpfSource : IExpiringSource
         if (!_notifiedFull && (_table.IsFull || _losses != default))
         {
             _notifiedFull = true;
-            _notify?.Invoke(new Notice(
-                NoticeKind.TableFull,
-                "More conversations at once than the kernel feed holds: what came later is counted in one row (TableFull), or lacks its process's name."));
+            _notify?.Invoke(
+                new Notice(
+                    NoticeKind.TableFull,
+                    "More conversations at once than the kernel feed holds: what came later is counted in one row (TableFull), or lacks its process's name."
+                )
+            );
         }
     }
 }

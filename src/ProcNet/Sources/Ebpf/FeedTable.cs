@@ -22,8 +22,8 @@ internal sealed class FeedTable
     public FeedTable(int capacity = FlowTable.DefaultCapacity) => _capacity = capacity;
 
     /// <summary>
-    /// Turns the kernel's time into the summary's, as the two clocks stand now: set before what was counted is noted. A packet keeps the time that it was noted
-    /// with, as its capture does, though the system clock be set later.
+    /// Turns the kernel's time into the summary's, as the two clocks stand now: set before what was counted is noted. A packet keeps the
+    /// time that it was noted with, as its capture does, though the system clock be set later.
     /// </summary>
     public MonotonicClock Clock { get; set; }
 
@@ -96,8 +96,7 @@ internal sealed class FeedTable
     /// <param name="interfaces">The one interface of the feed.</param>
     /// <param name="startedAt">When counting began, microseconds since 1970 UTC.</param>
     /// <param name="takenAt">When the kernel was asked.</param>
-    public FlowSnapshot Copy(
-        FeedLosses lost, IReadOnlyList<TrafficInterface> interfaces, long startedAt, long takenAt)
+    public FlowSnapshot Copy(FeedLosses lost, IReadOnlyList<TrafficInterface> interfaces, long startedAt, long takenAt)
     {
         Span<Entry> entries = CollectionsMarshal.AsSpan(_entries);
         FlowCounters overflow = Overflow(lost, takenAt);
@@ -129,15 +128,14 @@ internal sealed class FeedTable
     }
 
     /// <summary>
-    /// Takes out the entries without a packet since a time, of which the kernel has none any more. The others keep their order, and the totals
-    /// of later copies still include those.
+    /// Takes out the entries without a packet since a time, of which the kernel has none any more. The others keep their order, and the
+    /// totals of later copies still include those.
     /// </summary>
     /// <param name="silentSince">The time, CLOCK_MONOTONIC, nanoseconds.</param>
     /// <param name="interfaces">The one interface of the feed.</param>
     /// <param name="startedAt">When counting began, microseconds since 1970 UTC.</param>
     /// <param name="takenAt">Now.</param>
-    public ExpiredFlows ExpireSilent(
-        long silentSince, IReadOnlyList<TrafficInterface> interfaces, long startedAt, long takenAt)
+    public ExpiredFlows ExpireSilent(long silentSince, IReadOnlyList<TrafficInterface> interfaces, long startedAt, long takenAt)
     {
         List<FlowCounters> flows = [];
         List<SocketCounters> ends = [];
@@ -168,8 +166,13 @@ internal sealed class FeedTable
         _expiredBytes += bytes;
         var snapshot = new FlowSnapshot
         {
-            Flows = flows.ToArray(), Sockets = ends.ToArray(), Interfaces = interfaces, Packets = packets, Bytes = bytes,
-            StartedAt = startedAt, TakenAt = takenAt,
+            Flows = flows.ToArray(),
+            Sockets = ends.ToArray(),
+            Interfaces = interfaces,
+            Packets = packets,
+            Bytes = bytes,
+            StartedAt = startedAt,
+            TakenAt = takenAt,
         };
         return new ExpiredFlows(snapshot, places);
     }
@@ -212,16 +215,17 @@ internal sealed class FeedTable
         }
     }
 
-    private FlowCounters Overflow(FeedLosses lost, long takenAt) => new()
-    {
-        Key = FlowKey.Special(FlowKind.TableFull, 0, 0),
-        LowBytes = _overflow.SentBytes - _overflow.DroppedBytes + lost.SentBytes,
-        HighBytes = _overflow.ReceivedBytes + lost.ReceivedBytes,
-        LowPackets = _overflow.SentPackets - _overflow.DroppedPackets + lost.SentPackets,
-        HighPackets = _overflow.ReceivedPackets + lost.ReceivedPackets,
-        FirstSeen = takenAt,
-        LastSeen = takenAt,
-    };
+    private FlowCounters Overflow(FeedLosses lost, long takenAt) =>
+        new()
+        {
+            Key = FlowKey.Special(FlowKind.TableFull, 0, 0),
+            LowBytes = _overflow.SentBytes - _overflow.DroppedBytes + lost.SentBytes,
+            HighBytes = _overflow.ReceivedBytes + lost.ReceivedBytes,
+            LowPackets = _overflow.SentPackets - _overflow.DroppedPackets + lost.SentPackets,
+            HighPackets = _overflow.ReceivedPackets + lost.ReceivedPackets,
+            FirstSeen = takenAt,
+            LastSeen = takenAt,
+        };
 
     private Entry Describe(in FeedFlowKey key, in FeedFlow now)
     {
@@ -235,8 +239,15 @@ internal sealed class FeedTable
         {
             bool isIcmp = key.Protocol is (byte)TransportProtocol.Icmp or (byte)TransportProtocol.IcmpV6;
             flowKey = FlowKey.Create(
-                key.Local, key.LocalPort, key.Remote, isIcmp ? key.LocalPort : key.RemotePort,
-                key.Protocol, FlowKind.Conversation, 0, out localIsLow);
+                key.Local,
+                key.LocalPort,
+                key.Remote,
+                isIcmp ? key.LocalPort : key.RemotePort,
+                key.Protocol,
+                FlowKind.Conversation,
+                0,
+                out localIsLow
+            );
         }
 
         return new Entry
@@ -302,11 +313,11 @@ internal sealed class FeedTable
         }
 
         /// <summary>What left: without what was dropped behind the count, but never less than was told before it was dropped.</summary>
-        public readonly long SentBytes => Math.Max(
-            _toldBytes, Expired.SentBytes + Current.SentBytes - Expired.DroppedBytes - Current.DroppedBytes);
+        public readonly long SentBytes =>
+            Math.Max(_toldBytes, Expired.SentBytes + Current.SentBytes - Expired.DroppedBytes - Current.DroppedBytes);
 
-        public readonly long SentPackets => Math.Max(
-            _toldPackets, Expired.SentPackets + Current.SentPackets - Expired.DroppedPackets - Current.DroppedPackets);
+        public readonly long SentPackets =>
+            Math.Max(_toldPackets, Expired.SentPackets + Current.SentPackets - Expired.DroppedPackets - Current.DroppedPackets);
 
         public readonly long ReceivedBytes => Expired.ReceivedBytes + Current.ReceivedBytes;
 

@@ -5,9 +5,9 @@ using ProcNet.Sources.Savefiles;
 namespace ProcNet.Sources.Recording;
 
 /// <summary>
-/// Writes the packets of a capture to its file, on a thread of its own: a disk that stands still, or a pipe whose reader sleeps, holds up nobody else.
-/// Packets come through a bounded queue; what finds it full is counted and not written. They are written in the order of their times, and wait, bounded
-/// again, for what they are to bear (<see cref="IPacketLabels"/>).
+/// Writes the packets of a capture to its file, on a thread of its own: a disk that stands still, or a pipe whose reader sleeps, holds up
+/// nobody else. Packets come through a bounded queue; what finds it full is counted and not written. They are written in the order of their
+/// times, and wait, bounded again, for what they are to bear (<see cref="IPacketLabels"/>).
 /// </summary>
 internal sealed class PacketRecorder : IDisposable
 {
@@ -135,7 +135,8 @@ internal sealed class PacketRecorder : IDisposable
                 WireLength = wireLength,
                 Interface = interfaceSlot,
             },
-            frame);
+            frame
+        );
     }
 
     /// <summary>Notes what an interface saw and lost, at its end.</summary>
@@ -210,7 +211,9 @@ internal sealed class PacketRecorder : IDisposable
 
         if (NotWritten > 0 && !_hasFailed)
         {
-            Tell($"{NotWritten} packets are not in '{Path}', which could not take them as fast as they came. They are counted all the same.");
+            Tell(
+                $"{NotWritten} packets are not in '{Path}', which could not take them as fast as they came. They are counted all the same."
+            );
         }
     }
 
