@@ -22,6 +22,8 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     private const ushort NoOperation = 1; // NLMSG_NOOP
     private const ushort ErrorMessage = 2; // NLMSG_ERROR
     private const ushort DoneMessage = 3; // NLMSG_DONE
+    private const int NetlinkLevel = 270; // SOL_NETLINK
+    private const int GetStrictCheck = 12; // NETLINK_GET_STRICT_CHK
 
     // The kernel fills up to 32 KiB a datagram when the reader offers that much (netlink_dump, net/netlink/af_netlink.c),
     // and cuts a datagram that does not fit without a word.
