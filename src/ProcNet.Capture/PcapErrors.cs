@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using ProcNet.Interfaces;
+using ProcNet.Linux;
 using SharpPcap;
 
 namespace ProcNet.Capture;
@@ -101,8 +103,35 @@ internal static class PcapErrors
             ),
             PcapError.NoSuchDevice => InterfaceNotFound(name, existing.Select(link => link.Name)),
             PcapError.InterfaceNotUp => InterfaceDown(name),
+            _ when ShortageIn(words) is { } error => ResourceShortage.Of($"Opening '{name}'", error, exception),
             _ => Failed(name, NotEmpty(words, exception.Message), exception),
         };
+
+    /// <summary>The interfaces cannot be listed.</summary>
+    public static ProcNetException CannotList(PcapException exception) =>
+        ShortageIn(exception.Message) is { } error
+            ? ResourceShortage.Of("Listing the interfaces", error, exception)
+            : new ProcNetException(
+                ProcNetError.CaptureFailed,
+                $"libpcap cannot list the network interfaces: {exception.Message}.",
+                "Look whether 'ip link' works for this user.",
+                null,
+                exception
+            );
+
+    // libpcap gives the number in words only.
+    private static int? ShortageIn(string words)
+    {
+        foreach (int error in (ReadOnlySpan<int>)[Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.ENOBUFS])
+        {
+            if (words.Contains(Marshal.GetPInvokeErrorMessage(error), StringComparison.OrdinalIgnoreCase))
+            {
+                return error;
+            }
+        }
+
+        return null;
+    }
 
     private static string NotEmpty(string words, string otherwise) => string.IsNullOrWhiteSpace(words) ? otherwise : words;
 }

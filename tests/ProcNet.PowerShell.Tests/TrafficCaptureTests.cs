@@ -146,7 +146,7 @@ public sealed class TrafficCaptureTests : CmdletTest
     public void A_file_that_is_not_whole_leaves_its_mark_on_the_capture()
     {
         using var pipe = new NamedPipe();
-        using (pipe.OpenToRead())
+        using (pipe.Open())
         {
             Assert.Null(Engine.Run($"$capture = Start-TrafficCapture eth0 -Path {pipe.Path}; $capture.FailureReason").Single());
         }

@@ -127,7 +127,7 @@ public sealed class ModuleTests : IDisposable
         string other = Path.Combine(_folder, "SharpPcap.dll");
         OtherSharpPcap.Save(other);
 
-        string shown = Pwsh.Run(
+        string shown = Pwsh.RunFresh(
             """
             if ($when -eq 'before') { Add-Type -Path $other }
             $c = Start-TrafficCapture -Interface lo -Filter 'tcp'

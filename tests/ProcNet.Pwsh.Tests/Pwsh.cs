@@ -5,15 +5,19 @@ using ProcNet.Testing;
 
 namespace ProcNet.Pwsh.Tests;
 
-/// <summary>A real PowerShell, and a fresh one for each script.</summary>
+/// <summary>Scripts in a real PowerShell: one that is kept, or a fresh one for each.</summary>
 internal static class Pwsh
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(90);
 
-    /// <summary>Runs a script that must succeed, and gives what it wrote.</summary>
+    /// <summary>Runs a script that must succeed in the PowerShell that is kept, and gives what it wrote.</summary>
     /// <param name="script">The script; the module is imported, an error ends it.</param>
     /// <param name="variables">Variables that the script finds set: numbers as they are, all else as text.</param>
-    public static string Run(string script, params (string Name, object Value)[] variables)
+    public static string Run(string script, params (string Name, object Value)[] variables) =>
+        PwshSession.Kept.Run(Preamble(variables) + script);
+
+    /// <summary>Runs a script that must succeed in a PowerShell of its own.</summary>
+    public static string RunFresh(string script, params (string Name, object Value)[] variables)
     {
         PwshResult result = Try(script, variables);
         Assert.True(result is { ExitCode: 0, Error: "" }, result.ToString());
@@ -31,8 +35,30 @@ internal static class Pwsh
         return process.Wait(s_limit);
     }
 
-    /// <summary>Starts a script.</summary>
+    /// <summary>Starts a script in a PowerShell of its own.</summary>
     public static PwshProcess Start(string script, params (string Name, object Value)[] variables)
+    {
+        string file = Path.Combine(Path.GetTempPath(), $"procnet-{Guid.NewGuid():N}.ps1");
+        File.WriteAllText(file, Preamble(variables) + script);
+        return new PwshProcess(StartProcess(["-File", file]), file);
+    }
+
+    /// <summary>Starts PowerShell, without profiles and colours, with its streams redirected.</summary>
+    public static Process StartProcess(string[] arguments)
+    {
+        ProcessStartInfo start = new(Repository.PowerShell, ["-NoProfile", "-NonInteractive", .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["NO_COLOR"] = "1";
+        start.Environment["POWERSHELL_UPDATECHECK"] = "Off";
+        start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
+        return Process.Start(start)!;
+    }
+
+    private static string Preamble((string Name, object Value)[] variables)
     {
         StringBuilder text = new();
         text.AppendLine("$ErrorActionPreference = 'Stop'");
@@ -50,20 +76,7 @@ internal static class Pwsh
         }
 
         text.AppendLine("Import-Module $module");
-        text.AppendLine(script);
-        string file = Path.Combine(Path.GetTempPath(), $"procnet-{Guid.NewGuid():N}.ps1");
-        File.WriteAllText(file, text.ToString());
-
-        ProcessStartInfo start = new(Repository.PowerShell, ["-NoProfile", "-NonInteractive", "-File", file])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["NO_COLOR"] = "1";
-        start.Environment["POWERSHELL_UPDATECHECK"] = "Off";
-        start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
-        return new PwshProcess(Process.Start(start)!, file);
+        return text.ToString();
     }
 
     /// <summary>Reads the last line that a script wrote as JSON.</summary>

@@ -53,8 +53,18 @@ internal sealed class LiveCapture : IExpiringSource, IRecordableSource
         _openLater = openLater;
         _consumer = consumer;
         _earlyNotices = earlyNotices;
-        _loop = new CaptureLoop(interfaces, consumer, _gate, RingSizes.PaceMilliseconds(ringBytes), _stop);
-        _triggerLoop = new TriggerLoop(triggers, options.Filter, _stop);
+        CaptureLoop? loop = null;
+        try
+        {
+            _loop = loop = new CaptureLoop(interfaces, consumer, _gate, RingSizes.PaceMilliseconds(ringBytes), _stop);
+            _triggerLoop = new TriggerLoop(triggers, options.Filter, _stop);
+        }
+        catch
+        {
+            loop?.Dispose();
+            _stop.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -141,6 +151,9 @@ internal sealed class LiveCapture : IExpiringSource, IRecordableSource
 
         return captured;
     }
+
+    /// <inheritdoc/>
+    public TimeSpan Lag => TimeSpan.FromMilliseconds(CaptureLoop.DrainMilliseconds);
 
     /// <inheritdoc/>
     public TrafficTotals Totals
@@ -250,7 +263,8 @@ internal sealed class LiveCapture : IExpiringSource, IRecordableSource
         if (_loop.IsCurrentThread)
         {
             // A notice's taker disposes the capture: its thread cannot wait for its own end.
-            new Thread(Close) { IsBackground = true, Name = "ProcNet close" }.Start();
+            _stop.Signal();
+            _loop.Completion.ContinueWith(_ => Close(), TaskScheduler.Default);
             return;
         }
 

@@ -17,7 +17,6 @@ internal sealed class LiveCaptureOpening
 {
     // Each waits for the kernel's readers some 20 ms (synchronize_net in packet_set_ring): waits that begin together end together.
     private const int MostThreads = 32;
-    private const int StackSize = 256 * 1024;
 
     private readonly LiveCaptureOptions _options;
     private readonly PacketConsumer _consumer;
@@ -77,10 +76,22 @@ internal sealed class LiveCaptureOpening
     /// <exception cref="ProcNetException">It cannot be captured.</exception>
     private (CapturedInterface Captured, Trigger? Trigger) OpenLater(LinkInterface link, Lock gate)
     {
-        OpenedDevices opened = Inside(() => OpenDevices(link, Find(LibPcapLiveDeviceList.New(), link)));
+        OpenedDevices opened = Inside(() => OpenDevices(link, Find(ListDevices(), link)));
         lock (gate)
         {
             return Register(link, opened);
+        }
+    }
+
+    private static LibPcapLiveDeviceList ListDevices()
+    {
+        try
+        {
+            return LibPcapLiveDeviceList.New();
+        }
+        catch (PcapException e)
+        {
+            throw PcapErrors.CannotList(e);
         }
     }
 
@@ -91,10 +102,7 @@ internal sealed class LiveCaptureOpening
     {
         IReadOnlyList<LinkInterface> links = _options.Interfaces;
         Dictionary<string, PcapInterface?> devices = Inside(static () =>
-            LibPcapLiveDeviceList
-                .New()
-                .DistinctBy(device => device.Name)
-                .ToDictionary(device => device.Name, device => (PcapInterface?)device.Interface)
+            ListDevices().DistinctBy(device => device.Name).ToDictionary(device => device.Name, device => (PcapInterface?)device.Interface)
         );
         var opened = new OpenedDevices?[links.Count];
         var failures = new Exception?[links.Count];
@@ -136,14 +144,7 @@ internal sealed class LiveCaptureOpening
                 }
             }
 
-            Thread[] threads =
-            [
-                .. Enumerable
-                    .Range(0, Math.Min(links.Count, MostThreads))
-                    .Select(_ => new Thread(OpenSomeInside, StackSize) { IsBackground = true, Name = "ProcNet open" }),
-            ];
-            Array.ForEach(threads, static thread => thread.Start());
-            Array.ForEach(threads, static thread => thread.Join());
+            WorkThreads.Run(OpenSomeInside, Math.Min(links.Count, MostThreads) - 1, "ProcNet open");
             for (int i = 0; i < links.Count; i++)
             {
                 failures[i] ??= opened[i] is null ? barred : null;

@@ -51,8 +51,8 @@ internal sealed class TriggerLoop : IDisposable
             trigger.Sink.Observer = observer;
         }
 
+        ResourceShortage.StartThread(_thread);
         _isStarted = true;
-        _thread.Start();
     }
 
     /// <summary>Adds the handle of an interface that came after the start.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Management.Automation;
+using ProcNet.Linux;
 using ProcNet.Monitoring;
 using ProcNet.PowerShell.Errors;
 
@@ -162,6 +163,11 @@ public abstract class ProcNetCommand : PSCmdlet, IDisposable
         {
             WriteNotices();
             ThrowTerminatingError(ErrorRecords.From(failure));
+        }
+        catch (IOException failure) when (ResourceShortage.IsMeantBy(failure))
+        {
+            WriteNotices();
+            ThrowTerminatingError(ErrorRecords.From(ResourceShortage.Of(failure)));
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {

@@ -156,7 +156,7 @@ public abstract partial class TrafficCommand : MeasuringCommand
 
         if (ParameterSetName == LiveSet)
         {
-            MeasureLive(Source, NetworkNamespace, Interface, Filter, Duration);
+            MeasureLive(Duration);
         }
         else
         {
@@ -249,9 +249,18 @@ public abstract partial class TrafficCommand : MeasuringCommand
         return _names is not null || _ids.Overlaps(present);
     }
 
+    private LiveRequest Request =>
+        new()
+        {
+            Source = Source,
+            NetworkNamespace = NetworkNamespace,
+            Interfaces = Interface,
+            Filter = Filter,
+        };
+
     private void Sample(long count)
     {
-        using TrafficMonitor monitor = StartLive(Source, NetworkNamespace, Interface, Filter, duration: null);
+        using TrafficMonitor monitor = StartLive(Request);
         using CancellationTokenRegistration stopping = StopToken.Register(monitor.Cancel);
         using StopKey? key = Stoppable ? StopKey.Watch() : null;
         long started = Stopwatch.GetTimestamp();
@@ -289,9 +298,9 @@ public abstract partial class TrafficCommand : MeasuringCommand
     }
 
     /// <summary>Measures for a time, with progress, and writes the rows.</summary>
-    private void MeasureLive(TrafficSourceChoice source, string? networkNamespace, string[]? interfaces, string? filter, TimeSpan duration)
+    private void MeasureLive(TimeSpan duration)
     {
-        using TrafficMonitor monitor = StartLive(source, networkNamespace, interfaces, filter, duration);
+        using TrafficMonitor monitor = StartLive(Request with { Duration = duration });
         using CancellationTokenRegistration stopping = StopToken.Register(monitor.Cancel);
         using StopKey? key = Stoppable ? StopKey.Watch() : null;
 

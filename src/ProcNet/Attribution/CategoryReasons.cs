@@ -21,7 +21,8 @@ internal static class CategoryReasons
             TrafficCategory.Duplicate => "The same packets are counted on another interface.",
             TrafficCategory.NotIP => "Frames that are not IP (ARP, LLDP, …); their bytes are those after the link header.",
             TrafficCategory.Malformed => "Frames whose headers are cut short or contradict themselves.",
-            TrafficCategory.TableFull => "More conversations than the flow table holds: their bytes are summed here.",
+            TrafficCategory.TableFull =>
+                "More conversations than the flow table holds: those of few packets made room, and their bytes are summed here.",
             TrafficCategory.Idle => "No traffic came in the interval: the row says that it was measured.",
             TrafficCategory.NotRecorded =>
                 "The file does not say which process it was. -ThisHost looks among this machine's, -Socket and -Connection in saved ones.",
@@ -48,6 +49,10 @@ internal static class CategoryReasons
             _ => Of(match.Category),
         };
     }
+
+    /// <summary>Gives the sentence for a sum of conversations that made room.</summary>
+    /// <param name="network">The network that their other ends are of.</param>
+    public static string OfOverflow(string network) => $"{Of(TrafficCategory.TableFull)} Their other ends are in {network}.";
 
     /// <summary>Gives the sentence for a row that sums conversations that ended long ago.</summary>
     public static string OfExpired(int conversations, TrafficCategory category) =>

@@ -60,9 +60,10 @@ internal static class FlowRecords
             Path = process?.ExecutablePath,
             ProcessStartTime = process?.StartTime,
             Reason =
-                flow.Key.Kind == FlowKind.Expired
-                    ? CategoryReasons.OfExpired(flow.Conversations, flow.Match.Category)
-                    : CategoryReasons.Of(flow.Match, countedOn, flow.MayBeTranslated),
+                flow.Key.Kind == FlowKind.Expired ? CategoryReasons.OfExpired(flow.Conversations, flow.Match.Category)
+                : flow.Key.Kind == FlowKind.TableFull && flow.RemoteAddress != default
+                    ? CategoryReasons.OfOverflow(OverflowSums.Describe(flow.RemoteAddress))
+                : CategoryReasons.Of(flow.Match, countedOn, flow.MayBeTranslated),
             Source = source,
             SentRate = RateOf.Bytes(flow.SentBytes, interval),
             ReceivedRate = RateOf.Bytes(flow.ReceivedBytes, interval),

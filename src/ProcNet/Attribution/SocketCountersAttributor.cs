@@ -129,6 +129,7 @@ internal sealed class SocketCountersAttributor
         AttributedFlow row = AttributedFlow.Of(flow, end.LocalIsLow, end.IsSecondView, networkNamespace, match) with
         {
             Cookie = socket.Cookie,
+            ExpiredConversations = flow.Key.Kind == FlowKind.Expired ? flow.Generation : 0,
             IsHostsNamespace = socket.IsHostsNamespace,
             FirstSeen =
                 isHandshake && (connection.IsReused || connection.FirstSeen - flow.FirstSeen > HandshakeMicroseconds)

@@ -23,6 +23,9 @@ internal sealed class SocketCountersRegister
     /// <summary>How many sockets are remembered.</summary>
     public int Count => _firstUsers.Count + _holders.Count;
 
+    /// <summary>How many processes are remembered.</summary>
+    public int ProcessCount => _processes.Count;
+
     /// <summary>
     /// Forgets what no entry of a snapshot needs, so that a long measurement does not grow. The kernel tells again of a process that uses
     /// another socket.

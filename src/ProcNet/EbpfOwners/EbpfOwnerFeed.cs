@@ -31,7 +31,9 @@ internal sealed class EbpfOwnerFeed : IOwnerFeed
     public bool SeesUse => _kernel.SeesUse;
 
     /// <inheritdoc/>
-    public bool IsFilling => _kernel.Source.Fullness >= FullEnough && Clock.Now - _readAt >= _betweenReadings;
+    public bool IsFilling => IsFull && Clock.Now - _readAt >= _betweenReadings;
+
+    private bool IsFull => _kernel.Source.Fullness >= FullEnough || _kernel.Owners.IsFilling;
 
     /// <summary>Loads it and begins to watch; null where the kernel or the user has none.</summary>
     /// <param name="notify">Takes notices, on the feed's thread.</param>
@@ -47,12 +49,17 @@ internal sealed class EbpfOwnerFeed : IOwnerFeed
             kernel.Owners.OnSourceStarted();
             return new EbpfOwnerFeed(kernel);
         }
-        catch (ProcNetException refusal) when (refusal.Error == ProcNetError.KernelFeedUnavailable)
+        catch (Exception failure)
         {
-            // Test-ProcNet says why.
             kernel?.Source.Dispose();
             kernel?.Owners.Dispose();
-            return null;
+            if (failure is ProcNetException { Error: ProcNetError.KernelFeedUnavailable })
+            {
+                // Test-ProcNet says why.
+                return null;
+            }
+
+            throw;
         }
     }
 
@@ -108,15 +115,12 @@ internal sealed class EbpfOwnerFeed : IOwnerFeed
     private void MakeRoom(long now)
     {
         long silentSince = now - SilentMicroseconds;
-        if (_kernel.Source.Fullness >= FullEnough && _kernel.Source.Expire(silentSince, silentSince).Places.Count > 0)
+        if (IsFull && (_kernel.Source.Expire(silentSince, silentSince).Places.Count > 0 || _kernel.Owners.IsFilling))
         {
             _kernel.Owners.Forget(_kernel.Source.Snapshot(), silentSince);
         }
 
-        _betweenReadings =
-            _kernel.Source.Fullness >= FullEnough
-                ? Math.Min(_betweenReadings * 2, MostBetweenReadingsMicroseconds)
-                : LeastBetweenReadingsMicroseconds;
+        _betweenReadings = IsFull ? Math.Min(_betweenReadings * 2, MostBetweenReadingsMicroseconds) : LeastBetweenReadingsMicroseconds;
     }
 
     /// <summary>The capture counts: what the feed has no room for lacks an owner, and no bytes.</summary>

@@ -27,7 +27,7 @@ internal struct FlowCounters
     /// <summary>When the last packet was seen, in microseconds since 1970 UTC.</summary>
     public long LastSeen;
 
-    /// <summary>Which connection of this 5-tuple: 0 for the first.</summary>
+    /// <summary>Which connection of this 5-tuple: 0 for the first. Of a sum: how many conversations it is of.</summary>
     public int Generation;
 
     /// <summary>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using ProcNet.Attribution;
 using ProcNet.Flows;
+using ProcNet.Linux;
 using ProcNet.OwnerLookup;
 using ProcNet.Packets;
 using ProcNet.Sources;
@@ -62,7 +63,7 @@ internal sealed class FlowLabels : IPacketLabels, IDisposable
     public void Attach(IRecordableSource source) => _source = source;
 
     /// <inheritdoc/>
-    public void Start() => _thread.Start();
+    public void Start() => ResourceShortage.StartThread(_thread);
 
     /// <inheritdoc/>
     public void Stop()

@@ -110,7 +110,7 @@ internal sealed class TrafficMonitor : IDisposable
         try
         {
             // Before the capture is opened: what comes between its opening and its start is not counted.
-            search = new OwnerSearch(host, notify, host.StartOwnerFeed(notify));
+            search = OwnerSearch.WithFeed(host, host.StartOwnerFeed, notify);
             search.Start();
             recording = files is null ? null : new FlowRecording(files, measurement, search, host.OpenProcessTable(), notify);
             source = library.OpenLive(
@@ -233,11 +233,20 @@ internal sealed class TrafficMonitor : IDisposable
         }
     }
 
-    /// <summary>Everything since the start, joined with all that is known by now. Looks once more for owners that are missing.</summary>
-    /// <param name="cancellation">Ends the waiting for owners.</param>
+    /// <summary>
+    /// Everything since the start, joined with all that is known by now: what had passed before this call is in it. Looks once more for
+    /// owners that are missing.
+    /// </summary>
+    /// <param name="cancellation">Ends the waiting for packets and owners.</param>
     /// <exception cref="OperationCanceledException">The waiting was ended.</exception>
     public TrafficReport Report(CancellationToken cancellation = default)
     {
+        if (_final is null && _source.Lag > TimeSpan.Zero)
+        {
+            cancellation.WaitHandle.WaitOne(_source.Lag);
+            cancellation.ThrowIfCancellationRequested();
+        }
+
         lock (_gate)
         {
             FlowSnapshot snapshot = Snapshot();
@@ -419,7 +428,7 @@ internal sealed class TrafficMonitor : IDisposable
     {
         lock (_gate)
         {
-            if (_final is null && _expiry!.IsNeeded)
+            if (_final is null && _expiry!.IsNeeded(_previous))
             {
                 _previous = _expiry.Run(_previous);
             }

@@ -23,7 +23,6 @@ internal sealed class HolderSearch : IDisposable
 
     private readonly IProcessTable _processes;
     private readonly SocketRegister _register;
-    private readonly Lock _gate;
     private readonly Action _takeNew;
     private readonly Func<KnownSocket, bool> _isThere;
     private readonly CancellationToken _stop;
@@ -45,14 +44,12 @@ internal sealed class HolderSearch : IDisposable
     /// <summary>Prepares a search.</summary>
     /// <param name="processes">The processes.</param>
     /// <param name="register">Says which sockets are wanted, and takes the finds.</param>
-    /// <param name="gate">Held while the register is touched.</param>
     /// <param name="takeNew">Puts into the register what was seen meanwhile.</param>
     /// <param name="isThere">Asks whether a socket is there still.</param>
     /// <param name="stop">Ends a long look.</param>
     public HolderSearch(
         IProcessTable processes,
         SocketRegister register,
-        Lock gate,
         Action takeNew,
         Func<KnownSocket, bool> isThere,
         CancellationToken stop = default
@@ -64,8 +61,7 @@ internal sealed class HolderSearch : IDisposable
         _isThere = isThere;
         _processes = processes;
         _register = register;
-        _gate = gate;
-        _review = new HolderReview(processes, register, gate, LookAt);
+        _review = new HolderReview(processes, register, LookAt);
     }
 
     /// <summary>How many processes could not be read at the last look at all of them.</summary>
@@ -76,7 +72,7 @@ internal sealed class HolderSearch : IDisposable
     {
         get
         {
-            lock (_gate)
+            lock (_register.Gate)
             {
                 return _register.Urgent.Count > 0;
             }
@@ -94,8 +90,18 @@ internal sealed class HolderSearch : IDisposable
         }
     }
 
+    /// <summary>
+    /// Closes the lists of those found last, so that others may open something: they are opened again when they are found
+    /// again.
+    /// </summary>
+    public void CloseKept()
+    {
+        _recent.ForEach(static recent => recent.Dispose());
+        _recent.Clear();
+    }
+
     /// <inheritdoc/>
-    public void Dispose() => _recent.ForEach(static recent => recent.Dispose());
+    public void Dispose() => CloseKept();
 
     /// <summary>Looks for the holders of wanted sockets.</summary>
     /// <param name="mustFinish">Whether to look at every process now if it takes that; else only when it was not done lately.</param>
@@ -162,7 +168,7 @@ internal sealed class HolderSearch : IDisposable
 
     private bool AnyWanted()
     {
-        lock (_gate)
+        lock (_register.Gate)
         {
             return _register.Wanted.Count > 0;
         }
@@ -194,7 +200,7 @@ internal sealed class HolderSearch : IDisposable
     /// </summary>
     private void DeferUrgent()
     {
-        lock (_gate)
+        lock (_register.Gate)
         {
             foreach (SocketHolders holders in _register.Urgent)
             {
@@ -239,7 +245,7 @@ internal sealed class HolderSearch : IDisposable
 
     private bool CountUrgent()
     {
-        lock (_gate)
+        lock (_register.Gate)
         {
             _urgentLeft = _register.Urgent.Count;
             return _urgentLeft > 0;
@@ -248,7 +254,7 @@ internal sealed class HolderSearch : IDisposable
 
     private bool IsLastUrgent(uint inode)
     {
-        lock (_gate)
+        lock (_register.Gate)
         {
             return _register.IsUrgent(inode) && --_urgentLeft == 0;
         }
@@ -305,7 +311,7 @@ internal sealed class HolderSearch : IDisposable
         long start = Stopwatch.GetTimestamp();
         int unreadable = 0;
         List<SocketHolders> lookedFor;
-        lock (_gate)
+        lock (_register.Gate)
         {
             lookedFor = [.. _register.Wanted];
         }
@@ -318,7 +324,7 @@ internal sealed class HolderSearch : IDisposable
                 return;
             }
 
-            if (LookAt(_walked[i]) == WalkStatus.Denied)
+            if (LookAt(_walked[i]) is WalkStatus.Denied or WalkStatus.Failed)
             {
                 unreadable++;
             }
@@ -331,7 +337,7 @@ internal sealed class HolderSearch : IDisposable
         UnreadableCount = unreadable;
         _lastWalkCost = Stopwatch.GetElapsedTime(start);
         _lastWalkEnd = Stopwatch.GetTimestamp();
-        lock (_gate)
+        lock (_register.Gate)
         {
             _register.GiveUp(lookedFor, startedAt, Clock.Now, sawAll: unreadable == 0 && _processes.HasAll);
         }
@@ -431,7 +437,7 @@ internal sealed class HolderSearch : IDisposable
     {
         bool isKnown = false;
         isWanted = false;
-        lock (_gate)
+        lock (_register.Gate)
         {
             foreach (SocketDescriptor socket in _sockets)
             {
@@ -446,7 +452,7 @@ internal sealed class HolderSearch : IDisposable
     private void RecordHolder(ProcessIdentity process)
     {
         long now = Clock.Now;
-        lock (_gate)
+        lock (_register.Gate)
         {
             foreach (SocketDescriptor socket in _sockets)
             {

@@ -19,6 +19,9 @@ internal interface IOwnerSearch : IDisposable
     /// <summary>How many sockets are remembered.</summary>
     int KnownSockets { get; }
 
+    /// <summary>Whether so much is remembered that what nobody needs is to be forgotten.</summary>
+    bool IsFilling => KnownSockets >= OwnerSearch.ManySockets;
+
     /// <summary>Gets ready; the source begins to count after this.</summary>
     void Start();
 

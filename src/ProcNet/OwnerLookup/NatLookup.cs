@@ -12,7 +12,6 @@ internal sealed class NatLookup : IDisposable
     private const long PausePerReading = 9;
 
     private readonly Lock _gate = new();
-    private readonly Lock _registerGate;
     private readonly Action<Notice> _notify;
     private IConntrackTable? _table;
     private readonly Dictionary<FiveTuple, FiveTuple> _halves = [];
@@ -21,11 +20,9 @@ internal sealed class NatLookup : IDisposable
 
     /// <summary>Opens the kernel's table where there is one.</summary>
     /// <param name="open">Opens it; null where the kernel does not track connections.</param>
-    /// <param name="registerGate">Held while <see cref="Known"/> is touched.</param>
     /// <param name="notify">Takes the notice that it may not be read, where that matters.</param>
-    public NatLookup(Func<IConntrackTable?> open, Lock registerGate, Action<Notice> notify)
+    public NatLookup(Func<IConntrackTable?> open, Action<Notice> notify)
     {
-        _registerGate = registerGate;
         _notify = notify;
         try
         {
@@ -73,10 +70,7 @@ internal sealed class NatLookup : IDisposable
         }
 
         bool isTranslated = behind != shown;
-        lock (_registerGate)
-        {
-            Known.Record(shown, isTranslated ? behind : null);
-        }
+        Known.Record(shown, isTranslated ? behind : null);
 
         return isTranslated;
     }
@@ -104,11 +98,7 @@ internal sealed class NatLookup : IDisposable
             }
         }
 
-        lock (_registerGate)
-        {
-            Known.Record(shown, behind);
-        }
-
+        Known.Record(shown, behind);
         return true;
     }
 
@@ -159,22 +149,10 @@ internal sealed class NatLookup : IDisposable
     }
 
     /// <summary>Whether the kernel was asked about an endpoint before, and had an answer.</summary>
-    public bool Knows(in FiveTuple shown)
-    {
-        lock (_registerGate)
-        {
-            return Known.Knows(shown);
-        }
-    }
+    public bool Knows(in FiveTuple shown) => Known.Knows(shown);
 
     /// <summary>Whether an endpoint is known to be translated.</summary>
-    public bool IsTranslated(in FiveTuple shown)
-    {
-        lock (_registerGate)
-        {
-            return Known.TryFind(shown, out _);
-        }
-    }
+    public bool IsTranslated(in FiveTuple shown) => Known.TryFind(shown, out _);
 
     /// <inheritdoc/>
     public void Dispose()

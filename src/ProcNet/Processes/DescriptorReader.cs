@@ -47,7 +47,7 @@ internal sealed class DescriptorReader : IDisposable
 
         if (_all is null || (_all.Has(id) && _processes.ReadKey(id) is { } key && !_all.Copy(key, into)))
         {
-            Denied += _walker.Walk(id, into) == WalkStatus.Denied ? 1 : 0;
+            Denied += _walker.Walk(id, into) is WalkStatus.Denied or WalkStatus.Failed ? 1 : 0;
             _walker.WalkThreads(id, into);
             _walked += into.Count;
         }

@@ -24,7 +24,9 @@ internal static unsafe class ProcDirectory
         new(
             ProcNetError.ProcessListUnavailable,
             $"The process list '{root}' cannot be read: {Marshal.GetPInvokeErrorMessage(error)}.",
-            "Mount it: mount -t proc proc /proc",
+            error is Errno.ENOENT or Errno.ENOTDIR
+                ? "Mount it: mount -t proc proc /proc"
+                : "Look whether 'ls /proc' works for this user: a sandbox or a security module may keep it closed.",
             root,
             new LinuxException($"openat {root}", error)
         );

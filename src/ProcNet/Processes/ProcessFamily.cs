@@ -36,7 +36,7 @@ internal sealed class ProcessFamily : IDisposable
         _isReaper = LibC.Prctl(SetChildSubreaper, 1, 0, 0, 0) == 0;
         _members.Add(Environment.ProcessId);
         _thread = new Thread(Watch) { IsBackground = true, Name = "ProcNet family" };
-        _thread.Start();
+        ResourceShortage.StartThread(_thread);
     }
 
     /// <summary>Whether the kernel tells of each process, however short it lives.</summary>

@@ -50,6 +50,11 @@ internal sealed unsafe class ProcessReader : IDisposable
         {
             into.Add(id);
         }
+
+        if (_entries.Error != 0)
+        {
+            throw ProcDirectory.Unavailable(_rootPath, _entries.Error);
+        }
     }
 
     /// <summary>The key of a process; null where it has gone.</summary>

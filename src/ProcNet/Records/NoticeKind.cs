@@ -38,4 +38,10 @@ public enum NoticeKind
 
     /// <summary>What a file says cannot be so (a packet longer than any, a line that is no row): the rest of it is read.</summary>
     SavefileContradicts,
+
+    /// <summary>
+    /// The process or the machine is at a limit (descriptors, threads, memory): owners may be missing for as long as it
+    /// lasts.
+    /// </summary>
+    OutOfResources,
 }

@@ -28,6 +28,9 @@ internal interface ITrafficSource : IDisposable
     /// <param name="notify">Takes notices (a lost interface, a cut file). Called on the source's own threads.</param>
     void Start(INewFlowObserver? observer, Action<Notice> notify);
 
+    /// <summary>How long what passed may wait in the kernel before a <see cref="Snapshot"/> has it.</summary>
+    TimeSpan Lag => TimeSpan.Zero;
+
     /// <summary>What was counted by now, the packets that wait in the kernel's ring included as far as they were delivered.</summary>
     TrafficTotals Totals { get; }
 

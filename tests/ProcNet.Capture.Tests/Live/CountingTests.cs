@@ -164,7 +164,7 @@ public sealed class CountingTests
         List<Notice> notices = [];
         using (sender)
         using (receiver)
-        using (FileStream reader = pipe.OpenToRead())
+        using (FileStream reader = pipe.Open())
         using (PacketRecorder recorder = Recorders.Create(pipe.Path, notices))
         using (
             var capture = new RunningCapture(
@@ -203,7 +203,7 @@ public sealed class CountingTests
         List<Notice> notices = [];
         using (sender)
         using (receiver)
-        using (FileStream reader = pipe.OpenToRead())
+        using (FileStream reader = pipe.Open())
         using (PacketRecorder recorder = Recorders.Create(pipe.Path, notices, capacity: 2 << 20))
         using (
             var capture = new RunningCapture(

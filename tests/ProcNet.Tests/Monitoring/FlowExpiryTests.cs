@@ -87,12 +87,11 @@ public class FlowExpiryTests
         Add(port: 1, lastSeen: 10, bytes: 100);
         Add(port: 2, lastSeen: 90, bytes: 200);
         FlowSnapshot previous = Snapshot();
-        List<int> places = [];
-        _table.Expire(50, 50, places);
+        FlowCounters[] expired = _table.Expire(50, 50, []);
         Add(port: 2, lastSeen: 120, bytes: 7);
         Add(port: 3, lastSeen: 120, bytes: 9);
 
-        FlowSnapshot interval = Snapshot(packets: 4, bytes: 316).Since(previous.Without(places));
+        FlowSnapshot interval = Snapshot(packets: 4, bytes: 316).Since(previous.Without(Of(expired)));
 
         Assert.Equal([7L, 9L], interval.Flows.ToArray().Select(flow => flow.TotalBytes));
         Assert.Equal(16, interval.Bytes);
@@ -152,6 +151,17 @@ public class FlowExpiryTests
             Interfaces = [],
             Packets = packets,
             Bytes = bytes,
+            StartedAt = 0,
+            TakenAt = 95,
+        };
+
+    private static FlowSnapshot Of(FlowCounters[] flows) =>
+        new()
+        {
+            Flows = flows,
+            Interfaces = [],
+            Packets = 0,
+            Bytes = 0,
             StartedAt = 0,
             TakenAt = 95,
         };

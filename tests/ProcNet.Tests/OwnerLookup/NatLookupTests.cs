@@ -19,7 +19,7 @@ public sealed class NatLookupTests : IDisposable
         5353
     );
 
-    public NatLookupTests() => _search = new NatLookup(static () => new Forbidden(), new Lock(), _notices.Add);
+    public NatLookupTests() => _search = new NatLookup(static () => new Forbidden(), _notices.Add);
 
     [Fact]
     public void A_warm_up_tells_nothing()

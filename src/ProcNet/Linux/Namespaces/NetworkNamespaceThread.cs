@@ -46,7 +46,7 @@ internal static class NetworkNamespaceThread
             IsBackground = true,
             Name = "ProcNet namespace",
         };
-        thread.Start();
+        ResourceShortage.StartThread(thread);
         thread.Join();
         failure?.Throw();
         return result;

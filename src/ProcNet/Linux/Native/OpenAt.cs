@@ -29,12 +29,17 @@ internal static unsafe partial class LibC
     /// <summary>openat(2) of a path.</summary>
     /// <returns>The descriptor; an invalid one with errno.</returns>
     public static SafeFileDescriptor OpenAt(int directory, string path, OpenFlags flags) =>
-        SafeFileDescriptor.From(OpenPathAt(directory, path, flags));
+        SafeFileDescriptor.From(
+            NativeCall.Checked($"open {path}", NativeCall.IsFaulted("openat") ? -1 : OpenPathAt(directory, path, flags))
+        );
 
     /// <summary>openat(2) of a path that ends in a zero byte; the caller closes the descriptor.</summary>
     /// <returns>The descriptor; -1 with errno.</returns>
+    public static int OpenAt(int directory, byte* path, OpenFlags flags) =>
+        NativeCall.Checked("open", NativeCall.IsFaulted("openat") ? -1 : OpenBytesAt(directory, path, flags));
+
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
-    public static partial int OpenAt(int directory, byte* path, OpenFlags flags);
+    private static partial int OpenBytesAt(int directory, byte* path, OpenFlags flags);
 
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenPathAt(int directory, string path, OpenFlags flags);

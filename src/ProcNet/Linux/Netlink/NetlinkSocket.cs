@@ -54,11 +54,17 @@ internal sealed unsafe class NetlinkSocket : IDisposable
 
         // Connected to the kernel's port, the socket takes messages from nobody else: the kernel refuses other senders
         // (netlink_getsockbyportid, net/netlink/af_netlink.c). Until then it has no port id that anybody could send to.
-        if (LibC.Connect(_socket, new SockAddrNl { Family = AddressFamilies.Netlink }) != 0)
+        try
         {
-            LinuxException failure = LinuxException.FromLastCall($"connect netlink {protocol}");
+            if (LibC.Connect(_socket, new SockAddrNl { Family = AddressFamilies.Netlink }) != 0)
+            {
+                throw LinuxException.FromLastCall($"connect netlink {protocol}");
+            }
+        }
+        catch
+        {
             _socket.Dispose();
-            throw failure;
+            throw;
         }
     }
 

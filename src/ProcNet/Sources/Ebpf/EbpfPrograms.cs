@@ -125,6 +125,11 @@ internal sealed unsafe class EbpfPrograms : IDisposable
                 opened?.Dispose();
                 refusal = failure;
             }
+            catch
+            {
+                opened?.Dispose();
+                throw;
+            }
         }
 
         throw Refused(refusal!);
@@ -160,6 +165,11 @@ internal sealed unsafe class EbpfPrograms : IDisposable
             Dispose();
             throw Refused(failure);
         }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>What found a map full by now.</summary>
@@ -188,6 +198,12 @@ internal sealed unsafe class EbpfPrograms : IDisposable
             Errno.ENOENT => Unavailable(
                 $"The control groups of version 2 are not there ({failure.Message}).",
                 "Mount them: mount -t cgroup2 none /sys/fs/cgroup/unified",
+                failure
+            ),
+            _ when ResourceShortage.IsMeantBy(failure.Error)
+                    && ResourceShortage.Of("Loading the BPF programs", failure.Error) is var shortage => Unavailable(
+                shortage.Message,
+                shortage.Remedy,
                 failure
             ),
             _ => Unavailable(

@@ -1,4 +1,5 @@
 using ProcNet.Flows;
+using ProcNet.Linux;
 
 namespace ProcNet.Sources.Ebpf;
 
@@ -14,10 +15,14 @@ internal sealed class EbpfSource : IExpiringSource
     private const long Second = 1_000_000_000;
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(500);
 
+    // In a flood of new conversations the kernel's table would be full between two readings.
+    private static readonly TimeSpan s_busyInterval = TimeSpan.FromMilliseconds(100);
+
     // Silent entries are removed from the kernel; the sooner the fuller its table (of 131,072) is. One that speaks again is made anew.
     private const int Many = 32768;
+    private const double FullEnough = 0.75;
     private const long LongSilence = 10 * Second;
-    private const long ShortSilence = 1 * Second;
+    private const long ShortSilence = Second / 4;
 
     private readonly EbpfPrograms _programs;
     private readonly IFeedObserver _observer;
@@ -36,6 +41,7 @@ internal sealed class EbpfSource : IExpiringSource
     private bool _isStarted;
     private bool _isDisposed;
     private bool _notifiedFull;
+    private volatile bool _isBusy;
 
     /// <summary>Takes loaded programs, which it owns from now on.</summary>
     public EbpfSource(EbpfPrograms programs, IFeedObserver observer)
@@ -73,8 +79,8 @@ internal sealed class EbpfSource : IExpiringSource
         _clock = MonotonicClock.Read();
         _startedAt = _clock.ToUnixMicroseconds(MonotonicClock.Now);
         _programs.Attach();
+        ResourceShortage.StartThread(_thread);
         _isStarted = true;
-        _thread.Start();
     }
 
     /// <inheritdoc/>
@@ -164,7 +170,7 @@ internal sealed class EbpfSource : IExpiringSource
 
     private void Run()
     {
-        while (!_stop.Wait(s_interval))
+        while (!_stop.Wait(_isBusy ? s_busyInterval : s_interval))
         {
             lock (_gate)
             {
@@ -226,6 +232,11 @@ internal sealed class EbpfSource : IExpiringSource
 
     private void ReadFlows()
     {
+        if (_table.Fullness >= FullEnough)
+        {
+            _table.MakeRoom();
+        }
+
         long now = MonotonicClock.Now;
         int count = _programs.Flows.Read(
             (in FeedFlowKey key, in FeedFlow flow) =>
@@ -241,7 +252,8 @@ internal sealed class EbpfSource : IExpiringSource
             }
         );
 
-        long silence = count > Many ? ShortSilence : LongSilence;
+        _isBusy = count > Many;
+        long silence = _isBusy ? ShortSilence : LongSilence;
         foreach (FeedFlowKey key in _silent)
         {
             if ((silence == ShortSilence || _table.IsSilent(key, now - silence)) && _programs.Flows.TryTake(key, out FeedFlow last))
@@ -254,7 +266,7 @@ internal sealed class EbpfSource : IExpiringSource
         {
             if (_programs.Flows.TryTake(key, out FeedFlow last))
             {
-                _table.AddOverflow(last);
+                _table.AddOverflow(key, last);
             }
         }
 

@@ -1,4 +1,5 @@
 using ProcNet.Flows;
+using ProcNet.Linux;
 using ProcNet.Packets;
 using ProcNet.Sources.Savefiles;
 
@@ -91,9 +92,9 @@ internal sealed class PacketRecorder : IDisposable
     public void Start()
     {
         _files.Begin();
-        _isStarted = true;
         _labels?.Start();
-        _thread.Start();
+        ResourceShortage.StartThread(_thread);
+        _isStarted = true;
     }
 
     /// <summary>Ends a file that never began: one that was there before is as it was, one that was not is gone.</summary>
@@ -106,6 +107,7 @@ internal sealed class PacketRecorder : IDisposable
         }
 
         _isDisposed = true;
+        _labels?.Stop();
         _files.Writer.Abandon();
         _wake.Dispose();
     }

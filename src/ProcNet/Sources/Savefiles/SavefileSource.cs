@@ -1,4 +1,5 @@
 using ProcNet.Flows;
+using ProcNet.Linux;
 using ProcNet.Packets;
 using ProcNet.Text;
 
@@ -101,8 +102,9 @@ internal sealed class SavefileSource : ITrafficSource
     public void Start(INewFlowObserver? observer, Action<Notice> notify)
     {
         // Conversations offline have no sockets to ask about while they are read: the observer is not told.
-        _thread = new Thread(() => Run(notify)) { IsBackground = true, Name = "ProcNet savefile" };
-        _thread.Start();
+        var thread = new Thread(() => Run(notify)) { IsBackground = true, Name = "ProcNet savefile" };
+        ResourceShortage.StartThread(thread);
+        _thread = thread;
     }
 
     /// <inheritdoc/>
