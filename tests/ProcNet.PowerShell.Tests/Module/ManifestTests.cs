@@ -17,6 +17,7 @@ public class ManifestTests
         Assert.Equal(
             [
                 "ConvertTo-TrafficRecord",
+                "Export-TrafficReport",
                 "Get-NetConnectionInode",
                 "Get-ProcessTraffic",
                 "Get-ProcSocket",
