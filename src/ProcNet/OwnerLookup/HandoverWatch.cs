@@ -4,8 +4,8 @@ using ProcNet.Processes;
 namespace ProcNet.OwnerLookup;
 
 /// <summary>
-/// Looks again, shortly after a process was found with a connection, whether it has it still: a server that forks for each connection (sshd,
-/// smbd, postgres) has it for a moment only, then its child does. One link to read for each look, and three looks at most.
+/// Looks again, shortly after a process was found with a connection, whether it has it still: a server that forks for each connection
+/// (sshd, smbd, postgres) has it for a moment only, then its child does. One link to read for each look, and three looks at most.
 /// </summary>
 internal sealed class HandoverWatch
 {
