@@ -16,5 +16,5 @@ compile() {
     "$strip" -g "$object"
 }
 
-compile src/ProcNet/Traffic/KernelFeed/bpf/procnet.bpf.c
-compile src/ProcNet/Processes/Iterator/iter.bpf.c
+compile src/bpf/procnet.bpf.c
+compile src/bpf/iter.bpf.c

@@ -8,7 +8,7 @@ internal static class Flood
 {
     private const string Conversations = "1000000";
     private const string Rate = "100000";
-    private static readonly TimeSpan s_settle = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_resolve = TimeSpan.FromSeconds(1);
 
     /// <summary>Runs it and prints a table.</summary>
     /// <param name="output">Takes the table.</param>
@@ -16,7 +16,7 @@ internal static class Flood
     public static void Run(TextWriter output, string programs)
     {
         output.WriteLine("### A million conversations, 100,000 new ones a second\n");
-        output.WriteLine("| | packets | dropped | peak memory MB | CPU s | books |");
+        output.WriteLine("| | packets | dropped | peak memory MB | CPU s | balanced |");
         output.WriteLine("| --- | --- | --- | --- | --- | --- |");
         foreach ((string name, string[] watch) in ((string, string[])[])
         [
@@ -51,7 +51,7 @@ internal static class Flood
         using var lab = new Lab();
         using Process process = Process.Start(new ProcessStartInfo(
             "ip", Lab.In(Lab.Near, path, "-i", Lab.NearInterface, "-w", "/dev/null", "-s", "96").Skip(1)) { RedirectStandardError = true })!;
-        Thread.Sleep(s_settle);
+        Thread.Sleep(s_resolve);
         Spray(programs);
         Command.Run("pkill", "-INT", "-n", "tcpdump");
         string said = process.StandardError.ReadToEnd();
@@ -63,7 +63,7 @@ internal static class Flood
     private static void Spray(string programs)
     {
         Command.Run(Lab.In(Lab.Near, $"{programs}/spray", Lab.NearAddress, Lab.FarAddress, Conversations, Rate));
-        Thread.Sleep(s_settle);
+        Thread.Sleep(s_resolve);
     }
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);

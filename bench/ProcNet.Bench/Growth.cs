@@ -3,9 +3,9 @@ using System.Globalization;
 using System.Net.Sockets;
 using ProcNet.Addresses;
 using ProcNet.Attribution;
-using ProcNet.Connections;
+using ProcNet.Flows;
 using ProcNet.Processes;
-using ProcNet.Traffic;
+using ProcNet.Sockets;
 
 namespace ProcNet.Bench;
 
@@ -57,7 +57,7 @@ internal static class Growth
             Bytes = size * 200,
             StartedAt = 0,
             TakenAt = 10_000_000,
-            IsOfThePast = false,
+            IsOffline = false,
         };
         double join = Time(size, () => Attributor.Attribute(taken, register, view));
         return new Point(add, find, snapshot, join, bytes);
@@ -103,8 +103,8 @@ internal static class Growth
                 Protocol = TransportProtocol.Tcp, Family = AddressFamily.InterNetwork, State = ConnectionState.Established,
                 Local = Local, LocalPort = (ushort)i, Remote = Remote(i & ~0xFFFF), RemotePort = 443, Inode = (uint)i + 1, Cookie = (ulong)i + 1,
             };
-            register.See(new SocketSighting(Namespace, 1500, row));
-            register.SeeHolder(row.Inode, process, 1500);
+            register.Record(new SocketObservation(Namespace, 1500, row));
+            register.RecordHolder(row.Inode, process, 1500);
         }
 
         return register;

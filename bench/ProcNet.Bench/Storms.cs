@@ -12,7 +12,7 @@ internal static class Storms
     private const int Rounds = 2;
     private const string Request = "2000";
     private const string Response = "8000";
-    private static readonly TimeSpan s_settle = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_resolve = TimeSpan.FromMilliseconds(500);
 
     private sealed record Case(string Name, string Protocol, int Count, int Workers, string Mode, bool HasBackground = false, bool HasFlood = false);
 
@@ -38,7 +38,7 @@ internal static class Storms
             StormSource.CaptureAlone => "### Storms, captured with PROCNET_BPF=off\n",
             _ => "### Storms, captured with the kernel feed beside\n",
         });
-        output.WriteLine("| | right % | wrong % | not seen | dropped | CPU s | books |");
+        output.WriteLine("| | right % | wrong % | not seen | dropped | CPU s | balanced |");
         output.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
         foreach (Case storm in s_cases)
         {
@@ -49,7 +49,7 @@ internal static class Storms
             }
 
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {storm.Name} | {Range(rounds, result => result.Right)} | {Range(rounds, result => result.Wrong)} | {Range(rounds, result => result.NotSeen)} | {Range(rounds, result => result.Dropped)} | {Range(rounds, result => result.Cpu)} | {(rounds.TrueForAll(result => result.BooksClose) ? "closed" : "OPEN")} |"));
+                $"| {storm.Name} | {Range(rounds, result => result.Right)} | {Range(rounds, result => result.Wrong)} | {Range(rounds, result => result.NotSeen)} | {Range(rounds, result => result.Dropped)} | {Range(rounds, result => result.Cpu)} | {(rounds.TrueForAll(result => result.IsBalanced) ? "closed" : "OPEN")} |"));
             output.Flush();
         }
 
@@ -92,11 +92,11 @@ internal static class Storms
             {
                 lab.StartLoad(Lab.Far, $"{programs}/storm", "serve", "udp", Lab.FarAddress, "9000", "64", "0");
                 lab.Start(Lab.Near, $"{programs}/flood", Lab.FarAddress, "9000", "16", "64", "100000", "30");
-                Thread.Sleep(s_settle);
+                Thread.Sleep(s_resolve);
             }
 
             Blow(storm, programs, truth);
-            Thread.Sleep(s_settle);
+            Thread.Sleep(s_resolve);
             watch.StandardInput.WriteLine();
             return Judge(storm.Protocol, truth, watch.StandardOutput.ReadToEnd());
         }
@@ -155,11 +155,11 @@ internal static class Storms
             double idle = Cpu.OfEndedChildren();
             using Process watch = Command.Start(Lab.In(Lab.Near, "timeout", "-s", "INT", "-k", "2", "20", nethogs, "-t", "-C", "-d", "1", Lab.NearInterface));
             _ = watch.StandardOutput.ReadToEndAsync();
-            Thread.Sleep(s_settle);
+            Thread.Sleep(s_resolve);
             double stormCpu = Cpu.OfEndedChildren();
             Blow(s_cases[0], programs, truth);
             stormCpu = Cpu.OfEndedChildren() - stormCpu;
-            Thread.Sleep(s_settle);
+            Thread.Sleep(s_resolve);
             Command.Run("pkill", "-INT", "nethogs");
             watch.WaitForExit();
             return (Cpu.OfEndedChildren() - idle - stormCpu) / 1000;
@@ -170,5 +170,5 @@ internal static class Storms
         }
     }
 
-    private sealed record Result(double Right, double Wrong, double NotSeen, double Dropped, double Cpu, bool BooksClose);
+    private sealed record Result(double Right, double Wrong, double NotSeen, double Dropped, double Cpu, bool IsBalanced);
 }

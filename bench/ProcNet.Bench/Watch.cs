@@ -32,7 +32,7 @@ internal static class Watch
 
         TrafficStatistics statistics = report.Statistics;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"total {statistics.Packets} {statistics.DroppedPackets} {(statistics.BooksClose ? 1 : 0)} {cpu} {peak}"));
+            $"total {statistics.Packets} {statistics.DroppedPackets} {(statistics.IsBalanced ? 1 : 0)} {cpu} {peak}"));
     }
 
     /// <summary>The most memory that this process has had, in megabytes (VmHWM of proc_pid_status(5)).</summary>

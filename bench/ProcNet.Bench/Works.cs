@@ -2,10 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using ProcNet.Capture;
-using ProcNet.Connections;
+using ProcNet.Interfaces;
 using ProcNet.Monitoring;
 using ProcNet.Processes;
 using ProcNet.Processes.Iterator;
+using ProcNet.Sockets;
+using ProcNet.Sources.Savefiles;
 
 namespace ProcNet.Bench;
 
@@ -77,7 +79,7 @@ internal static class Works
 
     private static void ReadSavefile(string path)
     {
-        using var source = new Traffic.Savefiles.SavefileSource(path, null, static () => new PcapLibrary());
+        using var source = new Sources.Savefiles.SavefileSource(path, null, static () => new PcapLibrary());
         source.Start(null, Tell);
         source.Completion.Wait();
     }
@@ -90,7 +92,7 @@ internal static class Works
         using TrafficMonitor monitor = TrafficMonitor.StartLive(measurement, library, HostAccess.Local, Tell);
 
         // The runtime compiles what runs often a second and a third time, on a thread of its own that is not counted here: half a second once,
-        // spread over the first minute, whatever the number of packets. The questions for the statistics bring the most of it on.
+        // spread over the first minute, whatever the number of packets. The reads of the statistics bring the most of it on.
         for (int i = 0; i < StatisticsAsked; i++)
         {
             _ = monitor.GetStatistics();
@@ -101,9 +103,9 @@ internal static class Works
         double total = 0;
         double compiling = Cpu.OfThread("Tiered", () => total = Cpu.Of(() => Thread.Sleep(TimeSpan.FromSeconds(seconds))));
         TrafficStatistics statistics = monitor.GetStatistics();
-        if (statistics.DroppedPackets > 0 || !statistics.BooksClose)
+        if (statistics.DroppedPackets > 0 || !statistics.IsBalanced)
         {
-            Tell(new Notice(NoticeKind.PacketsDropped, $"{statistics.DroppedPackets} of {statistics.Packets} packets dropped; books close: {statistics.BooksClose}"));
+            Tell(new Notice(NoticeKind.PacketsDropped, $"{statistics.DroppedPackets} of {statistics.Packets} packets dropped; totals balance: {statistics.IsBalanced}"));
         }
 
         return (total - compiling) / ((statistics.Packets - before) / 1e6);

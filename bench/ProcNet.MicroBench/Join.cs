@@ -3,9 +3,9 @@ using System.Net.Sockets;
 using BenchmarkDotNet.Attributes;
 using ProcNet.Addresses;
 using ProcNet.Attribution;
-using ProcNet.Connections;
+using ProcNet.Flows;
 using ProcNet.Processes;
-using ProcNet.Traffic;
+using ProcNet.Sockets;
 
 namespace ProcNet.MicroBench;
 
@@ -43,8 +43,8 @@ public class Join
                 Protocol = TransportProtocol.Tcp, Family = AddressFamily.InterNetwork, State = ConnectionState.Established,
                 Local = local, LocalPort = (ushort)i, Remote = remote, RemotePort = 443, Inode = (uint)i + 1, Cookie = (ulong)i + 1,
             };
-            _register.See(new SocketSighting(Namespace, 1500, row));
-            _register.SeeHolder(row.Inode, process, 1500);
+            _register.Record(new SocketObservation(Namespace, 1500, row));
+            _register.RecordHolder(row.Inode, process, 1500);
         }
 
         _snapshot = new FlowSnapshot

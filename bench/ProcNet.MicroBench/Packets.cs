@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using ProcNet.Traffic;
+using ProcNet.Flows;
+using ProcNet.Packets;
 
 namespace ProcNet.MicroBench;
 

@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using ProcNet.Connections;
+using ProcNet.Sockets;
 
 namespace ProcNet.MicroBench;
 

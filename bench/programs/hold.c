@@ -1,4 +1,4 @@
-// hold PROCESSES PAIRS: holds sockets. Each process has a listener and PAIRS connections to itself on loopback, both ends of each.
+// hold PROCESSES PAIRS: holds sockets. Each process has a listener and PAIRS connections to itself on loopback, both endpoints of each.
 // Prints "ready" when all are open; ends when standard input closes.
 #define _GNU_SOURCE
 #include <arpa/inet.h>

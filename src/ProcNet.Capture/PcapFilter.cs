@@ -1,5 +1,6 @@
 using ProcNet.Capture.Native;
-using ProcNet.Traffic;
+using ProcNet.Flows;
+using ProcNet.Packets;
 using SharpPcap;
 using SharpPcap.LibPcap;
 

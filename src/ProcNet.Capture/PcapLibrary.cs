@@ -1,5 +1,7 @@
 using ProcNet.Capture.Live;
-using ProcNet.Traffic;
+using ProcNet.Flows;
+using ProcNet.Packets;
+using ProcNet.Sources;
 using SharpPcap;
 using SharpPcap.LibPcap;
 
@@ -36,5 +38,5 @@ public sealed class PcapLibrary : ICaptureLibrary
     IFrameFilter ICaptureLibrary.CompileFilter(string expression, LinkLayer linkLayer) => PcapFilter.Compile(expression, linkLayer);
 
     /// <inheritdoc/>
-    IFrameUnwrapper? ICaptureLibrary.GetUnwrapper(LinkLayer linkLayer) => PacketDotNetUnwrapper.For(linkLayer);
+    ILinkDissector? ICaptureLibrary.GetDissector(LinkLayer linkLayer) => PacketDotNetDissector.For(linkLayer);
 }

@@ -1,5 +1,5 @@
 using System.Reflection;
-using ProcNet.Traffic;
+using ProcNet.Sources;
 
 namespace ProcNet.PowerShell;
 
@@ -32,7 +32,7 @@ internal static class CaptureLibraryLoader
         Assembly assembly = new CaptureLoadContext(directory).LoadFromAssemblyName(new AssemblyName(CaptureAssembly));
         Type type = assembly.GetType(CaptureType, throwOnError: true)!;
 
-        // Unwrapped: that libpcap is not installed is for the user to read.
+        // Dissected: that libpcap is not installed is for the user to read.
         const BindingFlags Constructor = BindingFlags.Public | BindingFlags.Instance | BindingFlags.CreateInstance | BindingFlags.DoNotWrapExceptions;
         return (ICaptureLibrary)Activator.CreateInstance(type, Constructor, binder: null, args: null, culture: null)!;
     }

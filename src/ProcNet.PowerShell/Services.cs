@@ -1,6 +1,6 @@
-using ProcNet.Connections;
 using ProcNet.Monitoring;
-using ProcNet.Traffic;
+using ProcNet.Sockets;
+using ProcNet.Sources;
 
 namespace ProcNet.PowerShell;
 

@@ -136,7 +136,7 @@ public sealed class GetProcSocketTests : IDisposable
     }
 
     [Fact]
-    public void A_name_made_for_the_terminal_is_shown_harmless_and_found_as_shown()
+    public void A_name_made_for_the_terminal_is_shown_sanitized_and_found_as_shown()
     {
         using Process program = Process.Start(new ProcessStartInfo(
             "perl", ["-e", "use IO::Socket::INET; $0 = qq(\\e[2Jx\\n); my $s = IO::Socket::INET->new(Proto => 'udp'); print qq(on\\n); close STDOUT; <STDIN>"])

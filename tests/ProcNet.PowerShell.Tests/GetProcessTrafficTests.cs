@@ -138,7 +138,7 @@ public sealed class GetProcessTrafficTests : CmdletTest
         var totals = (TrafficStatistics)Engine.Run("$null = Get-ProcessTraffic -Duration 0.1 -Id 42 -StatisticsVariable totals; $totals").Single().BaseObject;
 
         Assert.Equal(1300, totals.Bytes);
-        Assert.True(totals.BooksClose);
+        Assert.True(totals.IsBalanced);
         Assert.Equal(1000, totals.BytesByCategory["NoSocket"]);
     }
 

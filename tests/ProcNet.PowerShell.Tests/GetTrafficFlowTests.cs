@@ -22,7 +22,7 @@ public sealed class GetTrafficFlowTests : CmdletTest
 
         var totals = (TrafficStatistics)Engine.Run("$null = Get-TrafficFlow -Duration 0.1 -StatisticsVariable totals; $totals").Single().BaseObject;
 
-        Assert.Equal((8300, 2, true), (totals.Bytes, totals.FlowCount, totals.BooksClose));
+        Assert.Equal((8300, 2, true), (totals.Bytes, totals.FlowCount, totals.IsBalanced));
     }
 
     [Fact]

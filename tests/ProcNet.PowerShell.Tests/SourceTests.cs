@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using ProcNet.EbpfOwners;
 using ProcNet.Monitoring;
 
 namespace ProcNet.PowerShell.Tests;
@@ -121,6 +122,6 @@ public sealed class SourceTests : CmdletTest
     private void CountKernelFeeds() => Machine.KernelFeed = () =>
     {
         _opened++;
-        return KernelMeasurement.Open();
+        return EbpfMeasurement.Open();
     };
 }

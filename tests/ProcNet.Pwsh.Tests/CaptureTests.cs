@@ -36,7 +36,7 @@ public sealed class CaptureTests : IDisposable
                 FlowReceived = $flow.ReceivedBytes
                 FlowOwner    = $flow.ProcessId -eq $PID
                 State        = "$($c.State)"
-                BooksClose   = $c.Statistics.BooksClose
+                IsBalanced   = $c.Statistics.IsBalanced
                 Left         = @(Get-TrafficCapture).Count
             } | ConvertTo-Json -Compress
             """);
@@ -46,7 +46,7 @@ public sealed class CaptureTests : IDisposable
         Assert.InRange(result.GetProperty("FlowReceived").GetInt64(), 100_052, result.GetProperty("Sent").GetInt64());
         Assert.True(result.GetProperty("FlowOwner").GetBoolean());
         Assert.Equal("Stopped", result.GetProperty("State").GetString());
-        Assert.True(result.GetProperty("BooksClose").GetBoolean());
+        Assert.True(result.GetProperty("IsBalanced").GetBoolean());
         Assert.Equal(0, result.GetProperty("Left").GetInt32());
     }
 

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace ProcNet.Pwsh.Tests;
 
-/// <summary>A TCP connection on loopback whose two ends this process holds, with a little traffic all the time.</summary>
+/// <summary>A TCP connection on loopback whose two endpoints this process holds, with a little traffic all the time.</summary>
 internal sealed class LoopbackTraffic : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

@@ -147,20 +147,20 @@ public sealed class PipelineTests : IDisposable
             """
             $rows = Get-ProcessTraffic -Duration 2 -Interface lo -Filter "tcp port $port" -StatisticsVariable totals
             [ordered]@{
-                BooksClose = $totals.BooksClose
+                IsBalanced = $totals.IsBalanced
                 Bytes      = $totals.Bytes
                 LocalBytes = $totals.LocalBytes
-                Booked     = $totals.BookedBytes
+                Accounted     = $totals.AccountedBytes
                 Rows       = ($rows | Measure-Object -Property TotalBytes -Sum).Sum
             } | ConvertTo-Json -Compress
             """);
 
-        Assert.True(totals.GetProperty("BooksClose").GetBoolean());
+        Assert.True(totals.GetProperty("IsBalanced").GetBoolean());
         long bytes = totals.GetProperty("Bytes").GetInt64();
         Assert.True(bytes > 1000, totals.GetRawText());
-        // All of it is loopback: each byte is booked twice.
+        // All of it is loopback: each byte is counted twice.
         Assert.Equal(bytes, totals.GetProperty("LocalBytes").GetInt64());
-        Assert.Equal(2 * bytes, totals.GetProperty("Booked").GetInt64());
+        Assert.Equal(2 * bytes, totals.GetProperty("Accounted").GetInt64());
         Assert.Equal(2 * bytes, totals.GetProperty("Rows").GetDouble());
     }
 

@@ -1,17 +1,18 @@
+using ProcNet.Attribution;
 using ProcNet.Linux;
 
 namespace ProcNet.Capture.Live;
 
-/// <summary>The thread that counts: it waits for the kernel's blocks of all interfaces and books them.</summary>
+/// <summary>The thread that counts: it waits for the kernel's blocks of all interfaces and counts them.</summary>
 internal sealed class CaptureLoop
 {
-    // What one interface may book before another gets its turn, and before a waiting Snapshot gets the lock: about 0.3 ms.
+    // What one interface may count before another gets its turn, and before a waiting Snapshot gets the lock: about 0.3 ms.
     private const int MostPerDispatch = 4096;
 
     // A block that is handed over because it is full holds more: below this the kernel's block timeout sets the pace already.
     private const int PaceAbove = 1000;
 
-    // Bounds what a Snapshot books on the caller's thread while packets keep coming.
+    // Bounds what a Snapshot counts on the caller's thread while packets keep coming.
     private const int MostRounds = 16;
 
     private const int DownCheckMilliseconds = 20;
@@ -23,7 +24,7 @@ internal sealed class CaptureLoop
     private const int EarlyPacketMilliseconds = 500;
 
     private readonly CapturedInterface[] _interfaces;
-    private readonly PacketBooks _books;
+    private readonly PacketConsumer _consumer;
     private readonly Lock _gate;
     private readonly PollSet _polls;
     private readonly InterfaceWatch _watch;
@@ -37,14 +38,14 @@ internal sealed class CaptureLoop
 
     /// <summary>Makes the thread.</summary>
     /// <param name="interfaces">What it serves.</param>
-    /// <param name="books">Where the packets go.</param>
-    /// <param name="gate">Held while packets are booked.</param>
+    /// <param name="consumer">Where the packets go.</param>
+    /// <param name="gate">Held while packets are counted.</param>
     /// <param name="pace">How many milliseconds a busy thread lets the rings fill before it reads again.</param>
-    /// <param name="stop">Makes the thread book what the rings hold and end.</param>
-    public CaptureLoop(CapturedInterface[] interfaces, PacketBooks books, Lock gate, int pace, WakeEvent stop)
+    /// <param name="stop">Makes the thread count what the rings hold and end.</param>
+    public CaptureLoop(CapturedInterface[] interfaces, PacketConsumer consumer, Lock gate, int pace, WakeEvent stop)
     {
         _interfaces = interfaces;
-        _books = books;
+        _consumer = consumer;
         _gate = gate;
         _pace = pace;
         _watch = new InterfaceWatch(interfaces);
@@ -87,7 +88,7 @@ internal sealed class CaptureLoop
         }
     }
 
-    /// <summary>Books what waits in all rings. The caller holds the lock.</summary>
+    /// <summary>Counts what waits in all rings. The caller holds the lock.</summary>
     public void ServeAll()
     {
         for (int round = 0; round < MostRounds; round++)
@@ -121,7 +122,7 @@ internal sealed class CaptureLoop
             lock (_gate)
             {
                 EndedAt = (DateTime.UtcNow - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-                _books.Close(_interfaces, EndedAt.Value);
+                _consumer.Close(_interfaces, EndedAt.Value);
             }
 
             _completion.TrySetResult();
@@ -155,16 +156,16 @@ internal sealed class CaptureLoop
 
             isBusy = ServeReady();
             now = Environment.TickCount64;
-            if (_books.IgnoreBefore != 0 && now - startedAt > EarlyPacketMilliseconds)
+            if (_consumer.IgnoreBefore != 0 && now - startedAt > EarlyPacketMilliseconds)
             {
                 StopIgnoring();
             }
 
-            if (_books.HasUnwritten)
+            if (_consumer.HasUnwritten)
             {
                 lock (_gate)
                 {
-                    _books.WriteOutIfDue(now);
+                    _consumer.WriteOutIfDue(now);
                 }
             }
 
@@ -187,7 +188,7 @@ internal sealed class CaptureLoop
 
     private int FindTimeout(long now, long endAt)
     {
-        int timeout = _watch.AnyIsDown ? DownCheckMilliseconds : _books.HasUnwritten ? PacketBooks.LongestInBufferMilliseconds : -1;
+        int timeout = _watch.AnyIsDown ? DownCheckMilliseconds : _consumer.HasUnwritten ? PacketConsumer.LongestInBufferMilliseconds : -1;
         if (endAt == long.MaxValue)
         {
             return timeout;
@@ -197,7 +198,7 @@ internal sealed class CaptureLoop
         return timeout < 0 ? left : Math.Min(left, timeout);
     }
 
-    /// <summary>Books what is ready, and says whether full blocks come so fast that the next ones may gather.</summary>
+    /// <summary>Counts what is ready, and says whether full blocks come so fast that the next ones may gather.</summary>
     private bool ServeReady()
     {
         int most = 0;
@@ -225,7 +226,7 @@ internal sealed class CaptureLoop
     {
         lock (_gate)
         {
-            _books.IgnoreBefore = 0;
+            _consumer.IgnoreBefore = 0;
         }
 
         // From here on nothing may be allocated.
@@ -235,7 +236,7 @@ internal sealed class CaptureLoop
     private void Tell(long now)
     {
         _watch.Tell(now, _notify);
-        if (_books.WriteFailure is { } failure && !_writeFailureTold)
+        if (_consumer.WriteFailure is { } failure && !_writeFailureTold)
         {
             _writeFailureTold = true;
             _notify(new Notice(

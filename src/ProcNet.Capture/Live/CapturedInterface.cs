@@ -1,5 +1,6 @@
+using ProcNet.Attribution;
 using ProcNet.Capture.Native;
-using ProcNet.Traffic;
+using ProcNet.Flows;
 using SharpPcap.LibPcap;
 
 namespace ProcNet.Capture.Live;
@@ -7,7 +8,7 @@ namespace ProcNet.Capture.Live;
 /// <summary>An interface whose packets are counted. Its owner locks.</summary>
 internal sealed class CapturedInterface : PacketSink, IDisposable
 {
-    private readonly PacketBooks _books;
+    private readonly PacketConsumer _consumer;
     private readonly PacketHandle _handle;
     private PcapStat _statisticsAtStart;
     private PcapStat _statistics;
@@ -15,12 +16,12 @@ internal sealed class CapturedInterface : PacketSink, IDisposable
     /// <summary>Wraps an open device.</summary>
     /// <param name="device">An open device with a filter set, from now on this object's own.</param>
     /// <param name="described">What the packets' keys name.</param>
-    /// <param name="books">Where the packets go.</param>
+    /// <param name="consumer">Where the packets go.</param>
     /// <param name="isLoopback">Whether the interface is a loopback.</param>
-    public CapturedInterface(LibPcapLiveDevice device, TrafficInterface described, PacketBooks books, bool isLoopback)
+    public CapturedInterface(LibPcapLiveDevice device, TrafficInterface described, PacketConsumer consumer, bool isLoopback)
     {
         Described = described;
-        _books = books;
+        _consumer = consumer;
         _handle = new PacketHandle(device, this, isLoopback);
     }
 
@@ -62,7 +63,7 @@ internal sealed class CapturedInterface : PacketSink, IDisposable
         _statistics = _statisticsAtStart;
     }
 
-    /// <summary>Books packets that wait in the ring. Never blocks, never throws.</summary>
+    /// <summary>Counts packets that wait in the ring. Never blocks, never throws.</summary>
     /// <param name="most">How many at most.</param>
     /// <returns>How many.</returns>
     public int Serve(int most)
@@ -99,7 +100,7 @@ internal sealed class CapturedInterface : PacketSink, IDisposable
 
     /// <inheritdoc/>
     public override void Take(long time, ReadOnlySpan<byte> frame, int wireLength) =>
-        _books.Add(Described.Slot, time, frame, wireLength);
+        _consumer.Add(Described.Slot, time, frame, wireLength);
 
     /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();

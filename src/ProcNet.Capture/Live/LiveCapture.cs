@@ -1,6 +1,7 @@
 using ProcNet.Capture.Triggers;
+using ProcNet.Flows;
 using ProcNet.Linux;
-using ProcNet.Traffic;
+using ProcNet.Sources;
 
 namespace ProcNet.Capture.Live;
 
@@ -8,11 +9,11 @@ namespace ProcNet.Capture.Live;
 /// Counts the packets of live interfaces. One thread serves all of them (<see cref="CaptureLoop"/>); another hears of new
 /// conversations at once (<see cref="TriggerLoop"/>).
 /// </summary>
-internal sealed class LiveCapture : IRetiringSource
+internal sealed class LiveCapture : IExpiringSource
 {
     private readonly CapturedInterface[] _interfaces;
     private readonly Trigger[] _triggers;
-    private readonly PacketBooks _books;
+    private readonly PacketConsumer _consumer;
     private readonly IReadOnlyList<Notice> _earlyNotices;
     private readonly Lock _gate = new();
     private readonly WakeEvent _stop = new();
@@ -26,19 +27,19 @@ internal sealed class LiveCapture : IRetiringSource
     /// <summary>Makes a capture of open interfaces.</summary>
     /// <param name="interfaces">The interfaces, from now on this capture's own.</param>
     /// <param name="triggers">Their trigger handles, likewise.</param>
-    /// <param name="books">Where the packets go.</param>
+    /// <param name="consumer">Where the packets go.</param>
     /// <param name="ringBytes">How large each interface's ring is.</param>
     /// <param name="userFilter">What the user wants to see; null for everything.</param>
     /// <param name="earlyNotices">What is to be told of at the start.</param>
     public LiveCapture(
-        CapturedInterface[] interfaces, Trigger[] triggers, PacketBooks books, int ringBytes, string? userFilter,
+        CapturedInterface[] interfaces, Trigger[] triggers, PacketConsumer consumer, int ringBytes, string? userFilter,
         IReadOnlyList<Notice> earlyNotices)
     {
         _interfaces = interfaces;
         _triggers = triggers;
-        _books = books;
+        _consumer = consumer;
         _earlyNotices = earlyNotices;
-        _loop = new CaptureLoop(interfaces, books, _gate, RingSizes.PaceMilliseconds(ringBytes), _stop);
+        _loop = new CaptureLoop(interfaces, consumer, _gate, RingSizes.PaceMilliseconds(ringBytes), _stop);
         _triggerLoop = new TriggerLoop(triggers, userFilter, _stop);
         Interfaces = [.. interfaces.Select(captured => captured.Described)];
     }
@@ -71,9 +72,9 @@ internal sealed class LiveCapture : IRetiringSource
 
             _isStarted = true;
             _startedAt = Now();
-            _books.IgnoreBefore = _startedAt;
-            _books.Meter.Observer = observer;
-            _books.Meter.IsLive = true;
+            _consumer.IgnoreBefore = _startedAt;
+            _consumer.Meter.Observer = observer;
+            _consumer.Meter.IsLive = true;
             foreach (CapturedInterface captured in _interfaces)
             {
                 captured.Begin();
@@ -101,13 +102,13 @@ internal sealed class LiveCapture : IRetiringSource
             lock (_gate)
             {
                 ServeWaiting();
-                return _books.Meter.Totals;
+                return _consumer.Meter.Totals;
             }
         }
     }
 
     /// <summary>
-    /// Copies the counters after booking what the kernel has handed over. What it has not is at most
+    /// Copies the counters after counting what the kernel has handed over. What it has not is at most
     /// <see cref="RingSizes.BlockTimeoutMilliseconds"/> old (and a few more on kernels before 6.18, whose timer ticks).
     /// </summary>
     public FlowSnapshot Snapshot()
@@ -131,19 +132,19 @@ internal sealed class LiveCapture : IRetiringSource
         {
             lock (_gate)
             {
-                return _books.Meter.Fullness;
+                return _consumer.Meter.Fullness;
             }
         }
     }
 
     /// <inheritdoc/>
-    public RetiredFlows Retire(long idleSince, long closedSince)
+    public ExpiredFlows Expire(long idleSince, long closedSince)
     {
         lock (_gate)
         {
             // Final counters stay as they are.
             return _final is null
-                ? _books.Meter.Retire(idleSince, closedSince, _startedAt)
+                ? _consumer.Meter.Expire(idleSince, closedSince, _startedAt)
                 : throw new InvalidOperationException("The capture has ended.");
         }
     }
@@ -225,6 +226,6 @@ internal sealed class LiveCapture : IRetiringSource
             droppedByInterface += captured.DroppedByInterface;
         }
 
-        return _books.Meter.Snapshot(_startedAt, _loop.EndedAt ?? Now(), dropped, droppedByInterface);
+        return _consumer.Meter.Snapshot(_startedAt, _loop.EndedAt ?? Now(), dropped, droppedByInterface);
     }
 }

@@ -1,8 +1,10 @@
 using ProcNet.Capture.Triggers;
+using ProcNet.Flows;
 using ProcNet.Interfaces;
-using ProcNet.Linux;
+using ProcNet.Linux.Namespaces;
+using ProcNet.Packets;
+using ProcNet.Sources;
 using ProcNet.Text;
-using ProcNet.Traffic;
 using SharpPcap;
 using SharpPcap.LibPcap;
 
@@ -12,7 +14,7 @@ namespace ProcNet.Capture.Live;
 internal sealed class LiveCaptureOpening
 {
     private readonly LiveCaptureOptions _options;
-    private readonly PacketBooks _books;
+    private readonly PacketConsumer _consumer;
     private readonly List<CapturedInterface> _captured = [];
     private readonly List<Trigger> _triggers = [];
     private readonly List<Notice> _notices = [];
@@ -20,7 +22,7 @@ internal sealed class LiveCaptureOpening
     private LiveCaptureOpening(LiveCaptureOptions options)
     {
         _options = options;
-        _books = new PacketBooks(new PacketMeter(), options.Writer);
+        _consumer = new PacketConsumer(new PacketMeter(), options.Writer);
     }
 
     private int RingBytes => _options.RingSize ?? RingSizes.ForCounting(_options.Interfaces.Count, _options.Writer is not null);
@@ -53,7 +55,7 @@ internal sealed class LiveCaptureOpening
             }
 
             return new LiveCapture(
-                [.. opening._captured], [.. opening._triggers], opening._books, opening.RingBytes, options.Filter, opening._notices);
+                [.. opening._captured], [.. opening._triggers], opening._consumer, opening.RingBytes, options.Filter, opening._notices);
         }
         catch
         {
@@ -111,28 +113,28 @@ internal sealed class LiveCaptureOpening
             var described = new TrafficInterface
             {
                 Slot = (ushort)_captured.Count,
-                Name = OutsideText.Harmless(link.Name),
+                Name = OutsideText.Sanitize(link.Name),
                 Index = link.Index,
                 LinkLayer = (LinkLayer)(int)counting.LinkType,
                 NetworkNamespace = link.NetworkNamespace,
                 HardwareAddress = link.HardwareAddress,
             };
             bool isKnown = LinkHeader.Knows(described.LinkLayer);
-            IFrameUnwrapper? unwrapper = isKnown ? null : PacketDotNetUnwrapper.For(described.LinkLayer);
-            if (!isKnown && unwrapper is null)
+            ILinkDissector? dissector = isKnown ? null : PacketDotNetDissector.For(described.LinkLayer);
+            if (!isKnown && dissector is null)
             {
                 throw PcapErrors.UnknownLinkType(link.Name, (int)described.LinkLayer);
             }
 
             SetFilter(counting, _options.Filter ?? string.Empty);
             Trigger? trigger = isKnown && _options.TellAtOnce ? OpenTrigger(link, device, described) : null;
-            _captured.Add(new CapturedInterface(counting, described, _books, link.IsLoopback));
+            _captured.Add(new CapturedInterface(counting, described, _consumer, link.IsLoopback));
             if (trigger is not null)
             {
                 _triggers.Add(trigger);
             }
 
-            _books.Meter.AddInterface(described, unwrapper);
+            _consumer.Meter.AddInterface(described, dissector);
             _options.Writer?.AddInterface(described, _options.SnapLength);
         }
         catch

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ProcNet.Capture.Native;
+using ProcNet.Flows;
 using ProcNet.Linux;
-using ProcNet.Traffic;
 using SharpPcap.LibPcap;
 
 namespace ProcNet.Capture.Live;

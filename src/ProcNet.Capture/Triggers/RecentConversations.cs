@@ -1,4 +1,4 @@
-using ProcNet.Traffic;
+using ProcNet.Flows;
 
 namespace ProcNet.Capture.Triggers;
 

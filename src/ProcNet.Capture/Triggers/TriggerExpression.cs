@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using ProcNet.Traffic;
+using ProcNet.Flows;
 
 namespace ProcNet.Capture.Triggers;
 

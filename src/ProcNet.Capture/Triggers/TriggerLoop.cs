@@ -1,6 +1,6 @@
 using ProcNet.Capture.Live;
+using ProcNet.Flows;
 using ProcNet.Linux;
-using ProcNet.Traffic;
 using SharpPcap;
 
 namespace ProcNet.Capture.Triggers;
@@ -78,7 +78,7 @@ internal sealed class TriggerLoop
     {
         // It sleeps most of the time, and what it hears of may be gone in a millisecond.
         ThreadUrgency.TryRaise();
-        TriggerSink.Rehearse();
+        TriggerSink.WarmUp();
         long windowEnd = Environment.TickCount64 + TriggerPolicy.WindowMilliseconds;
         long seenInWindow = 0;
         bool isBusy = false;

@@ -1,5 +1,6 @@
 using ProcNet.Capture.Live;
-using ProcNet.Traffic;
+using ProcNet.Flows;
+using ProcNet.Packets;
 
 namespace ProcNet.Capture.Triggers;
 
@@ -25,7 +26,7 @@ internal sealed class TriggerSink : PacketSink
     public long Packets { get; private set; }
 
     /// <summary>Takes one packet that there is not, so that the first one finds everything compiled.</summary>
-    public static void Rehearse()
+    public static void WarmUp()
     {
         // Ethernet, IPv4, UDP from 127.0.0.1 to itself.
         ReadOnlySpan<byte> frame =

@@ -37,12 +37,12 @@ internal sealed class SoughtConnections
     }
 
     /// <summary>Notes a row that was found.</summary>
-    public void See(NetConnection row)
+    public void Record(NetConnection row)
     {
         _foundAny = true;
         foreach (SoughtProperty property in _properties)
         {
-            property.See(row);
+            property.Record(row);
         }
     }
 

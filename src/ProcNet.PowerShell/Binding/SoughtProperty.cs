@@ -20,7 +20,7 @@ internal sealed class SoughtProperty(
     public IEnumerable<object> Missing => _missing.Values;
 
     /// <summary>Notes the value of a row.</summary>
-    public void See(NetConnection row)
+    public void Record(NetConnection row)
     {
         if (_missing.Count > 0)
         {

@@ -1,4 +1,4 @@
-using ProcNet.Connections;
+using ProcNet.Sockets;
 
 namespace ProcNet.PowerShell.Binding;
 

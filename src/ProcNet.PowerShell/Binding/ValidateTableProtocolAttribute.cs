@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using ProcNet.Connections;
 using ProcNet.PowerShell.Errors;
+using ProcNet.Sockets;
 
 namespace ProcNet.PowerShell.Binding;
 

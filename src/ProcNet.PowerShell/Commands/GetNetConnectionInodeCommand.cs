@@ -1,8 +1,8 @@
 using System.Management.Automation;
 using ProcNet.Addresses;
-using ProcNet.Connections;
 using ProcNet.PowerShell.Binding;
 using ProcNet.PowerShell.Errors;
+using ProcNet.Sockets;
 
 namespace ProcNet.PowerShell.Commands;
 
@@ -75,7 +75,7 @@ public sealed partial class GetNetConnectionInodeCommand : ProcNetCommand
     {
         foreach (NetConnection connection in connections)
         {
-            sought.See(connection);
+            sought.Record(connection);
             WriteObject(IncludeProcess || _processes.Count > 0 ? AsWithProcess(connection) : connection);
         }
     }

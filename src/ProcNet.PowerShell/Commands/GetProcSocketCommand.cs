@@ -1,8 +1,8 @@
 using System.Management.Automation;
-using ProcNet.Connections;
 using ProcNet.PowerShell.Binding;
 using ProcNet.PowerShell.Errors;
 using ProcNet.Processes;
+using ProcNet.Sockets;
 
 namespace ProcNet.PowerShell.Commands;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Management.Automation;
+using ProcNet.Flows;
 using ProcNet.Interfaces;
 using ProcNet.Monitoring;
 using ProcNet.PowerShell.Binding;
-using ProcNet.Traffic;
 
 namespace ProcNet.PowerShell.Commands;
 
@@ -25,7 +25,7 @@ public abstract class TrafficCommand : ProcNetCommand
 
     /// <summary>
     /// Names a variable, without the dollar sign, that is set to the totals of the measurement (TrafficStatistics):
-    /// packets and bytes counted, dropped, and booked by category. Of several captures or files it gets a list, in their order.
+    /// packets and bytes counted, dropped, and accounted by category. Of several captures or files it gets a list, in their order.
     /// </summary>
     [Parameter(HelpMessage = "The name of a variable that gets the totals of the measurement.")]
     [ValidateNotNullOrEmpty]

@@ -30,7 +30,7 @@ public static class DisplayText
 
     /// <summary>The name of a process, or, between brackets, why there is none: <c>[no socket]</c>.</summary>
     /// <param name="processName">The name; null where no process is known.</param>
-    /// <param name="category">Where the bytes are booked.</param>
+    /// <param name="category">Where the bytes are accounted.</param>
     /// <param name="hasExited">Whether the process has ended; null where that is not known.</param>
     /// <returns>The text.</returns>
     public static string Owner(string? processName, TrafficCategory category, bool? hasExited) => category switch
@@ -54,7 +54,7 @@ public static class DisplayText
     /// <summary>A process in one column: <c>2143 firefox</c>, or, between brackets, why there is none.</summary>
     /// <param name="processId">The process; null where none is known.</param>
     /// <param name="processName">Its name.</param>
-    /// <param name="category">Where the bytes are booked.</param>
+    /// <param name="category">Where the bytes are accounted.</param>
     /// <returns>The text.</returns>
     public static string Process(int? processId, string? processName, TrafficCategory category) =>
         processId is int id ? $"{id} {processName}" : Owner(processName, category, hasExited: null);

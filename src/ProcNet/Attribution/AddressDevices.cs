@@ -4,7 +4,7 @@ using ProcNet.Interfaces;
 namespace ProcNet.Attribution;
 
 /// <summary>
-/// To which devices a socket may be bound (SO_BINDTODEVICE, a VRF, every connection of IPv6 link-local addresses) that has a packet. A question for a
+/// To which devices a socket may be bound (SO_BINDTODEVICE, a VRF, every connection of IPv6 link-local addresses) that has a packet. A lookup for a
 /// socket finds those bound to the device that it names, and all that are bound to none (inet_bound_dev_eq, include/net/inet_sock.h). Built with the
 /// <see cref="NetworkView"/>, and not changed after.
 /// </summary>

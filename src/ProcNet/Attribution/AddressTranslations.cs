@@ -1,25 +1,25 @@
-using ProcNet.Connections;
+using ProcNet.Flows;
 
 namespace ProcNet.Attribution;
 
 /// <summary>
-/// What is known of translated addresses (NAT): of an end of a conversation as the packets show it, the end as the socket behind the translation
+/// What is known of translated addresses (NAT): of an endpoint of a conversation as the packets show it, the end as the socket behind the translation
 /// knows it. Only grows, to a bound. Not thread-safe.
 /// </summary>
 internal sealed class AddressTranslations
 {
     private const int Capacity = 1 << 17;
 
-    private readonly Dictionary<ConversationEnd, ConversationEnd?> _known = [];
+    private readonly Dictionary<FiveTuple, FiveTuple?> _known = [];
 
     /// <summary>Why translations cannot be read here, as a sentence; null where they can, or were not asked for.</summary>
     public string? Unreadable { get; set; }
 
-    /// <summary>Whether any end is known to be translated.</summary>
+    /// <summary>Whether any endpoint is known to be translated.</summary>
     public bool HasAny { get; private set; }
 
-    /// <summary>Notes what the kernel said of an end: what is behind it, or that it is not translated.</summary>
-    public void See(in ConversationEnd shown, in ConversationEnd? behind)
+    /// <summary>Notes what the kernel said of an endpoint: what is behind it, or that it is not translated.</summary>
+    public void Record(in FiveTuple shown, in FiveTuple? behind)
     {
         if (_known.Count < Capacity || _known.ContainsKey(shown))
         {
@@ -28,16 +28,16 @@ internal sealed class AddressTranslations
         }
     }
 
-    /// <summary>Whether the kernel was asked about an end and had an answer.</summary>
-    public bool Knows(in ConversationEnd shown) => _known.ContainsKey(shown);
+    /// <summary>Whether the kernel was asked about an endpoint and had an answer.</summary>
+    public bool Knows(in FiveTuple shown) => _known.ContainsKey(shown);
 
-    /// <summary>Finds what is behind an end.</summary>
+    /// <summary>Finds what is behind an endpoint.</summary>
     /// <param name="shown">The end as the packets show it.</param>
     /// <param name="behind">The end as its socket knows it.</param>
     /// <returns>False where it is not translated, or nothing is known.</returns>
-    public bool TryFind(in ConversationEnd shown, out ConversationEnd behind)
+    public bool TryFind(in FiveTuple shown, out FiveTuple behind)
     {
-        if (_known.TryGetValue(shown, out ConversationEnd? found) && found is { } end)
+        if (_known.TryGetValue(shown, out FiveTuple? found) && found is { } end)
         {
             behind = end;
             return true;

@@ -1,9 +1,9 @@
 using ProcNet.Addresses;
-using ProcNet.Traffic;
+using ProcNet.Flows;
 
 namespace ProcNet.Attribution;
 
-/// <summary>One end's view of a flow table entry, with its owner: a row of the books.</summary>
+/// <summary>One endpoint's view of a flow table entry, with its owner: a row of the summary.</summary>
 internal readonly record struct AttributedFlow
 {
     /// <summary>The entry.</summary>
@@ -12,22 +12,22 @@ internal readonly record struct AttributedFlow
     /// <summary>Which connection of the 5-tuple.</summary>
     public required int Generation { get; init; }
 
-    /// <summary>Whether the Low end is the local one.</summary>
+    /// <summary>Whether the Low endpoint is the local one.</summary>
     public required bool LocalIsLow { get; init; }
 
     /// <summary>Whether the same packets are in another row too: the conversation's other end is local as well.</summary>
     public required bool IsSecondView { get; init; }
 
-    /// <summary>Bytes that the local end sent.</summary>
+    /// <summary>Bytes that the local endpoint sent.</summary>
     public required long SentBytes { get; init; }
 
-    /// <summary>Bytes that the local end received.</summary>
+    /// <summary>Bytes that the local endpoint received.</summary>
     public required long ReceivedBytes { get; init; }
 
-    /// <summary>Packets that the local end sent.</summary>
+    /// <summary>Packets that the local endpoint sent.</summary>
     public required long SentPackets { get; init; }
 
-    /// <summary>Packets that the local end received.</summary>
+    /// <summary>Packets that the local endpoint received.</summary>
     public required long ReceivedPackets { get; init; }
 
     /// <summary>When the first packet was seen, in microseconds since 1970 UTC.</summary>
@@ -39,20 +39,20 @@ internal readonly record struct AttributedFlow
     /// <summary>The owner, or why there is none.</summary>
     public required OwnerMatch Match { get; init; }
 
-    /// <summary>The namespace of the local end; null where no end is local.</summary>
+    /// <summary>The namespace of the local endpoint; null where no end is local.</summary>
     public long? NetworkNamespace { get; init; }
 
-    /// <summary>Of <see cref="TrafficCategory.Duplicate"/>: the slot of the interface whose sight of the same packets counts. Else null.</summary>
+    /// <summary>Of <see cref="TrafficCategory.Duplicate"/>: the slot of the interface whose observation of the same packets counts. Else null.</summary>
     public ushort? CountedOn { get; init; }
 
     /// <summary>Whether the address may have been translated, and nobody may ask here.</summary>
     public bool MayBeTranslated { get; init; }
 
-    /// <summary>How many retired conversations it sums; 0 for a row of its own.</summary>
-    public int RetiredConversations { get; init; }
+    /// <summary>How many expired conversations it sums; 0 for a row of its own.</summary>
+    public int ExpiredConversations { get; init; }
 
     /// <summary>How many conversations it stands for.</summary>
-    public int Conversations => Math.Max(1, RetiredConversations);
+    public int Conversations => Math.Max(1, ExpiredConversations);
 
     /// <summary>The kernel's cookie for the socket that was counted at; 0 where packets were.</summary>
     public ulong Cookie { get; init; }
@@ -72,7 +72,7 @@ internal readonly record struct AttributedFlow
     /// <summary>Bytes of both directions.</summary>
     public long TotalBytes => SentBytes + ReceivedBytes;
 
-    /// <summary>One end's view of an entry.</summary>
+    /// <summary>One endpoint's view of an entry.</summary>
     public static AttributedFlow Of(
         in FlowCounters flow, bool localIsLow, bool isSecondView, long? networkNamespace, OwnerMatch match) => new()
         {

@@ -1,4 +1,4 @@
-using ProcNet.Traffic;
+using ProcNet.Flows;
 
 namespace ProcNet.Attribution;
 
@@ -14,8 +14,8 @@ internal sealed class AttributionWorld
         View = view;
         _interfaces = snapshot.Interfaces;
         Translations = translations;
-        IsOfThePast = snapshot.IsOfThePast;
-        Sights = snapshot.Interfaces.Count > 1 || translations is { HasAny: true } ? new Sights(snapshot, view) : null;
+        IsOffline = snapshot.IsOffline;
+        ObservationPoints = snapshot.Interfaces.Count > 1 || translations is { HasAny: true } ? new ObservationPoints(snapshot, view) : null;
     }
 
     /// <summary>The index of the interface that showed an entry; 0 where it is not known.</summary>
@@ -31,8 +31,8 @@ internal sealed class AttributionWorld
     public AddressTranslations? Translations { get; }
 
     /// <summary>Whether the packets came before the sockets were looked at: a savefile.</summary>
-    public bool IsOfThePast { get; }
+    public bool IsOffline { get; }
 
-    /// <summary>Which interface's sight of a packet counts; null where no packet can be seen twice.</summary>
-    public Sights? Sights { get; }
+    /// <summary>Which interface's observation of a packet counts; null where no packet can be seen twice.</summary>
+    public ObservationPoints? ObservationPoints { get; }
 }

@@ -1,6 +1,6 @@
 using ProcNet.Addresses;
-using ProcNet.Connections;
-using ProcNet.Traffic;
+using ProcNet.Flows;
+using ProcNet.Packets;
 
 namespace ProcNet.Attribution;
 
@@ -37,7 +37,7 @@ internal static class Attributor
             FlowCounters counted = flow;
             if (flow.Key.Kind is FlowKind.Conversation or FlowKind.Fragment)
             {
-                BookDuplicates(rows, ref counted, place, world);
+                AccountDuplicates(rows, ref counted, place, world);
             }
 
             if (counted.TotalPackets == 0)
@@ -58,17 +58,17 @@ internal static class Attributor
         return rows;
     }
 
-    /// <summary>Books the directions that another interface's sight counts, and takes them out of the entry.</summary>
-    private static void BookDuplicates(List<AttributedFlow> rows, ref FlowCounters flow, int place, AttributionWorld world)
+    /// <summary>Accounts for the directions that another interface's observation counts, and takes them out of the entry.</summary>
+    private static void AccountDuplicates(List<AttributedFlow> rows, ref FlowCounters flow, int place, AttributionWorld world)
     {
-        if (world.Sights is not { } sights)
+        if (world.ObservationPoints is not { } observations)
         {
             return;
         }
 
         foreach (bool sentByLow in (ReadOnlySpan<bool>)[true, false])
         {
-            if ((sentByLow ? flow.LowPackets : flow.HighPackets) == 0 || sights.CountedElsewhere(place, sentByLow) is not { } slot)
+            if ((sentByLow ? flow.LowPackets : flow.HighPackets) == 0 || observations.CountedElsewhere(place, sentByLow) is not { } slot)
             {
                 continue;
             }
@@ -150,10 +150,10 @@ internal static class Attributor
         in FlowCounters flow, in FlowCounters counted, bool localIsLow, bool isSecondView, IReadOnlyList<long> namespaces, long to, long? replacedAt,
         AttributionWorld world)
     {
-        FlowEnd end = End(flow, localIsLow, namespaces[0], to, replacedAt, isGroup: false, world);
+        EndpointQuery end = End(flow, localIsLow, namespaces[0], to, replacedAt, isGroup: false, world);
         OwnerMatch match = MatchIn(namespaces, end, world, out long networkNamespace);
         if ((match.Evidence & OwnerEvidence.ExactTuple) == 0 && world.Translations is { } translations
-            && translations.TryFind(ShownEnd(flow.Key, localIsLow), out ConversationEnd behind))
+            && translations.TryFind(ShownEnd(flow.Key, localIsLow), out FiveTuple behind))
         {
             return TranslatedRow(flow, counted, localIsLow, isSecondView, end, behind, world);
         }
@@ -165,14 +165,14 @@ internal static class Attributor
     }
 
     /// <summary>
-    /// An end behind a translation: its packets are counted where they were seen before it, else its owner is found there.
+    /// An endpoint behind a translation: its packets are counted where they were seen before it, else its owner is found there.
     /// </summary>
     private static AttributedFlow TranslatedRow(
-        in FlowCounters flow, in FlowCounters counted, bool localIsLow, bool isSecondView, in FlowEnd end, in ConversationEnd behind,
+        in FlowCounters flow, in FlowCounters counted, bool localIsLow, bool isSecondView, in EndpointQuery end, in FiveTuple behind,
         AttributionWorld world)
     {
         IReadOnlyList<long> namespaces = world.View.FindNamespaces(behind.Local);
-        if (world.Sights?.FindSight(behind, flow) is { } slot)
+        if (world.ObservationPoints?.FindObservation(behind, flow) is { } slot)
         {
             return AttributedFlow.Of(counted, localIsLow, isSecondView, namespaces.Count > 0 ? namespaces[0] : null,
                 new OwnerMatch(TrafficCategory.Duplicate, OwnerEvidence.Translated)) with { CountedOn = slot };
@@ -184,7 +184,7 @@ internal static class Attributor
             return AttributedFlow.Of(counted, localIsLow, isSecondView, null, new OwnerMatch(TrafficCategory.Forwarded, OwnerEvidence.Translated));
         }
 
-        FlowEnd original = end with
+        EndpointQuery original = end with
         {
             Local = behind.Local, LocalPort = behind.LocalPort, Remote = behind.Remote, RemotePort = behind.RemotePort,
         };
@@ -196,7 +196,7 @@ internal static class Attributor
     /// The owner in one of the namespaces that have the address. Where several have it, only an exact match tells which is meant; where more than one
     /// has an owner to offer without, none is named.
     /// </summary>
-    private static OwnerMatch MatchIn(IReadOnlyList<long> namespaces, in FlowEnd end, AttributionWorld world, out long networkNamespace)
+    private static OwnerMatch MatchIn(IReadOnlyList<long> namespaces, in EndpointQuery end, AttributionWorld world, out long networkNamespace)
     {
         networkNamespace = namespaces[0];
         OwnerMatch best = default;
@@ -230,7 +230,7 @@ internal static class Attributor
     /// Whether it is the outer packet of a kernel's tunnel: UDP from or to the port that a vxlan or geneve interface has, without a holder. The kernel sends
     /// from ports of its choice (udp_flow_src_port), where there is no socket at all.
     /// </summary>
-    private static bool IsTunnel(in FlowEnd end, in OwnerMatch match, NetworkView view) =>
+    private static bool IsTunnel(in EndpointQuery end, in OwnerMatch match, NetworkView view) =>
         match.Category is TrafficCategory.NoHolder or TrafficCategory.NoSocket && (TransportProtocol)end.Protocol == TransportProtocol.Udp
         && (view.Interfaces.IsTunnelPort(end.LocalPort) || view.Interfaces.IsTunnelPort(end.RemotePort));
 
@@ -242,9 +242,9 @@ internal static class Attributor
     };
 
     /// <summary>A 5-tuple as one end of an entry sees it.</summary>
-    public static ConversationEnd ShownEnd(in FlowKey key, bool localIsLow) => localIsLow
-        ? new ConversationEnd(key.Protocol, key.Low, key.LowPort, key.High, key.HighPort)
-        : new ConversationEnd(key.Protocol, key.High, key.HighPort, key.Low, key.LowPort);
+    public static FiveTuple ShownEnd(in FlowKey key, bool localIsLow) => localIsLow
+        ? new FiveTuple(key.Protocol, key.Low, key.LowPort, key.High, key.HighPort)
+        : new FiveTuple(key.Protocol, key.High, key.HighPort, key.Low, key.LowPort);
 
     private static AttributedFlow Special(in FlowCounters flow, NetworkView view)
     {
@@ -262,7 +262,7 @@ internal static class Attributor
         return AttributedFlow.Of(flow, !localIsHigh, false, null, new OwnerMatch(category, OwnerEvidence.None));
     }
 
-    private static FlowEnd End(
+    private static EndpointQuery End(
         in FlowCounters flow, bool localIsLow, long networkNamespace, long to, long? replacedAt, bool isGroup, AttributionWorld world)
     {
         FlowKey key = flow.Key;
@@ -273,7 +273,7 @@ internal static class Attributor
         long sentPackets = localIsLow ? flow.LowPackets : flow.HighPackets;
         bool beganWithSyn = lowOpened || highOpened;
         bool isOpener = openerIsLow == localIsLow;
-        return new FlowEnd
+        return new EndpointQuery
         {
             NetworkNamespace = networkNamespace,
             Protocol = key.Protocol,
@@ -285,7 +285,7 @@ internal static class Attributor
                 : localIsLow ? key.HighPort : key.LowPort,
             From = flow.FirstSeen,
             To = to,
-            LastPacket = world.IsOfThePast ? flow.LastSeen : to,
+            LastPacket = world.IsOffline ? flow.LastSeen : to,
             ReplacedAt = replacedAt,
             ReplacesAnother = flow.Generation > 0 && beganWithSyn,
             IsOpener = isOpener,
@@ -300,7 +300,7 @@ internal static class Attributor
     }
 
     /// <summary>
-    /// Until when a sight of a socket can be of this connection: a TCP connection that is neither closed nor replaced goes on in
+    /// Until when an observation of a socket can be of this connection: a TCP connection that is neither closed nor replaced goes on in
     /// silence; anything else is only sure while its packets came. In a savefile the sockets of now are asked, which is later.
     /// </summary>
     private static long EndOf(in FlowCounters flow, long? replacedAt, FlowSnapshot snapshot)
@@ -311,7 +311,7 @@ internal static class Attributor
         }
 
         bool goesOn = flow.Key.Protocol == TcpProtocol && (flow.Flags & (FlowFlags.Closing | FlowFlags.Superseded)) == 0;
-        return goesOn || snapshot.IsOfThePast ? long.MaxValue / 2 : flow.LastSeen;
+        return goesOn || snapshot.IsOffline ? long.MaxValue / 2 : flow.LastSeen;
     }
 
     private static Dictionary<(FlowKey, int), long> FindNextGenerations(ReadOnlySpan<FlowCounters> flows)

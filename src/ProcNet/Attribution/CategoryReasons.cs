@@ -25,7 +25,7 @@ internal static class CategoryReasons
 
     /// <summary>Gives the sentence for a conversation; null where there is nothing to say.</summary>
     /// <param name="match">What was found.</param>
-    /// <param name="countedOn">Of a duplicate: the interface whose sight counts.</param>
+    /// <param name="countedOn">Of a duplicate: the interface whose observation counts.</param>
     /// <param name="mayBeTranslated">Whether the address may have been translated, and nobody may ask here.</param>
     public static string? Of(in OwnerMatch match, string? countedOn, bool mayBeTranslated = false)
     {
@@ -45,6 +45,6 @@ internal static class CategoryReasons
     }
 
     /// <summary>Gives the sentence for a row that sums conversations that ended long ago.</summary>
-    public static string OfRetired(int conversations, TrafficCategory category) =>
+    public static string OfExpired(int conversations, TrafficCategory category) =>
         $"{conversations} conversations that were over were summed to make room for new ones. {Of(category)}".TrimEnd();
 }

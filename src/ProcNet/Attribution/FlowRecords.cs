@@ -1,6 +1,6 @@
 using System.Globalization;
+using ProcNet.Flows;
 using ProcNet.Processes;
-using ProcNet.Traffic;
 
 namespace ProcNet.Attribution;
 
@@ -11,7 +11,7 @@ internal static class FlowRecords
     /// <param name="flow">The flow.</param>
     /// <param name="interfaceName">The interface that it was counted on.</param>
     /// <param name="source">What counted it.</param>
-    /// <param name="countedOn">Of a duplicate: the interface whose sight counts; else null.</param>
+    /// <param name="countedOn">Of a duplicate: the interface whose observation counts; else null.</param>
     public static TrafficFlow ToRecord(in AttributedFlow flow, string interfaceName, TrafficSourceKind source, string? countedOn = null)
     {
         bool hasEndpoints = flow.Key.Kind is FlowKind.Conversation or FlowKind.Fragment;
@@ -19,7 +19,7 @@ internal static class FlowRecords
         ProcessIdentity? process = flow.Match.Owner?.Process;
         return new TrafficFlow
         {
-            Protocol = hasEndpoints || flow.Key.Kind == FlowKind.Retired ? (TransportProtocol)flow.Key.Protocol : TransportProtocol.None,
+            Protocol = hasEndpoints || flow.Key.Kind == FlowKind.Expired ? (TransportProtocol)flow.Key.Protocol : TransportProtocol.None,
             LocalAddress = hasEndpoints ? flow.LocalAddress.ToIPAddress() : null,
             LocalPort = hasEndpoints ? flow.LocalPort : 0,
             RemoteAddress = hasEndpoints ? flow.RemoteAddress.ToIPAddress() : null,
@@ -42,8 +42,8 @@ internal static class FlowRecords
             SharedWith = DescribeHolders(flow.Match.Socket),
             NetworkNamespace = flow.NetworkNamespace,
             Container = process?.Container,
-            Reason = flow.Key.Kind == FlowKind.Retired
-                ? CategoryReasons.OfRetired(flow.Conversations, flow.Match.Category)
+            Reason = flow.Key.Kind == FlowKind.Expired
+                ? CategoryReasons.OfExpired(flow.Conversations, flow.Match.Category)
                 : CategoryReasons.Of(flow.Match, countedOn, flow.MayBeTranslated),
             Source = source,
         };

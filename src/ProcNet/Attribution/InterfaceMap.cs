@@ -4,7 +4,7 @@ using ProcNet.Interfaces;
 namespace ProcNet.Attribution;
 
 /// <summary>
-/// How interfaces relate: which is stacked on which, which is the other end of which, which one leads to a namespace or an address. By it one
+/// How interfaces relate: which is stacked on which, which is the other endpoint of which, which one leads to a namespace or an address. By it one
 /// packet that several interfaces show is counted once. Built with the <see cref="NetworkView"/>, and not changed after.
 /// </summary>
 internal sealed class InterfaceMap
@@ -41,14 +41,14 @@ internal sealed class InterfaceMap
     }
 
     /// <summary>
-    /// Adds the interfaces of another namespace: the captured namespace's other ends of its veths, and the parents of its macvlans, ipvlans and
+    /// Adds the interfaces of another namespace: the captured namespace's other endpoints of its veths, and the parents of its macvlans, ipvlans and
     /// VLANs, lead to it. Call it after <see cref="AddLinks"/>.
     /// </summary>
     public void AddOthers(long networkNamespace, IEnumerable<LinkInterface> links)
     {
         foreach (LinkInterface theirs in links)
         {
-            // The kernel gives the index of the other end in its own namespace. That a namespace in between has the same index is told by
+            // The kernel gives the index of the other endpoint in its own namespace. That a namespace in between has the same index is told by
             // the veth that points back; of others it is left open.
             if (!theirs.ParentIsElsewhere || !_links.TryGetValue(theirs.ParentIndex, out LinkInterface? ours)
                 || (theirs.Kind == "veth" && !(ours.Kind == "veth" && ours.ParentIsElsewhere && ours.ParentIndex == theirs.Index)))
@@ -97,7 +97,7 @@ internal sealed class InterfaceMap
         return false;
     }
 
-    /// <summary>Whether they are the two ends of one veth pair in the captured namespace, so that each packet passes both.</summary>
+    /// <summary>Whether they are the two endpoints of one veth pair in the captured namespace, so that each packet passes both.</summary>
     public bool AreEnds(int left, int right) =>
         _links.TryGetValue(left, out LinkInterface? link) && link is { Kind: "veth", ParentIsElsewhere: false } && link.ParentIndex == right
         && left != right;

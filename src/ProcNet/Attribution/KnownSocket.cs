@@ -1,17 +1,17 @@
 using System.Net.Sockets;
 using ProcNet.Addresses;
-using ProcNet.Connections;
+using ProcNet.Sockets;
 
 namespace ProcNet.Attribution;
 
 /// <summary>A socket with one 5-tuple, and from when to when it was seen.</summary>
 internal sealed class KnownSocket
 {
-    /// <summary>Notes the first sight.</summary>
-    public KnownSocket(in SocketSighting sighting)
+    /// <summary>Notes the first observation.</summary>
+    public KnownSocket(in SocketObservation observation)
     {
-        NetworkNamespace = sighting.NetworkNamespace;
-        SocketRow row = sighting.Row;
+        NetworkNamespace = observation.NetworkNamespace;
+        SocketRow row = observation.Row;
         Protocol = row.Protocol;
         Family = row.Family;
         Local = row.Local;
@@ -22,8 +22,8 @@ internal sealed class KnownSocket
         InterfaceIndex = row.InterfaceIndex;
         Cookie = row.Cookie;
         State = row.State;
-        FirstSeen = LastSeen = sighting.SeenAt;
-        LastSeenOpen = row.Inode == 0 ? 0 : sighting.SeenAt;
+        FirstSeen = LastSeen = observation.SeenAt;
+        LastSeenOpen = row.Inode == 0 ? 0 : observation.SeenAt;
     }
 
     /// <summary>The namespace of the socket.</summary>
@@ -68,16 +68,16 @@ internal sealed class KnownSocket
     /// <summary>When it was last seen with an inode: somebody could hold it then. 0 for never.</summary>
     public long LastSeenOpen { get; private set; }
 
-    /// <summary>Who holds it; null where every sight showed inode 0.</summary>
+    /// <summary>Who holds it; null where every observation showed inode 0.</summary>
     public SocketHolders? Holders { get; set; }
 
     /// <summary>Who used it, in the kernel's own words; null where nothing of the kind was seen.</summary>
     public SocketUse? Use { get; set; }
 
-    /// <summary>Whether it has a remote end.</summary>
+    /// <summary>Whether it has a remote endpoint.</summary>
     public bool IsConnected => RemotePort != 0 || !Remote.IsAny;
 
-    /// <summary>Whether a later sighting is of the same socket.</summary>
+    /// <summary>Whether a later observation is of the same socket.</summary>
     public bool IsSame(in SocketRow row)
     {
         if (Cookie != 0 && row.Cookie != 0)
@@ -89,24 +89,24 @@ internal sealed class KnownSocket
         return row.Inode == 0 || Holders is null || Holders.Inode == row.Inode;
     }
 
-    /// <summary>Notes another sight.</summary>
-    public void See(in SocketSighting sighting)
+    /// <summary>Notes another observation.</summary>
+    public void Record(in SocketObservation observation)
     {
         if (Cookie == 0)
         {
-            Cookie = sighting.Row.Cookie;
+            Cookie = observation.Row.Cookie;
         }
 
-        FirstSeen = Math.Min(FirstSeen, sighting.SeenAt);
-        if (sighting.Row.Inode != 0)
+        FirstSeen = Math.Min(FirstSeen, observation.SeenAt);
+        if (observation.Row.Inode != 0)
         {
-            LastSeenOpen = Math.Max(LastSeenOpen, sighting.SeenAt);
+            LastSeenOpen = Math.Max(LastSeenOpen, observation.SeenAt);
         }
 
-        if (sighting.SeenAt >= LastSeen)
+        if (observation.SeenAt >= LastSeen)
         {
-            LastSeen = sighting.SeenAt;
-            State = sighting.Row.State;
+            LastSeen = observation.SeenAt;
+            State = observation.Row.State;
         }
     }
 }

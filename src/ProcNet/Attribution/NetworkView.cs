@@ -79,7 +79,7 @@ internal sealed class NetworkView
 
     /// <summary>Whether a socket that is bound to a device may have a packet. It may where too little is known to say that it may not.</summary>
     /// <param name="networkNamespace">The socket's namespace.</param>
-    /// <param name="local">The packet's address at this end.</param>
+    /// <param name="local">The packet's address at this endpoint.</param>
     /// <param name="shownOn">The index of the interface that showed the packet; 0 where it is not known.</param>
     /// <param name="device">The index of the device; 0 for none.</param>
     public bool MayBeBound(long networkNamespace, AddressValue local, int shownOn, int device)

@@ -4,7 +4,7 @@ using ProcNet.Addresses;
 namespace ProcNet.Attribution;
 
 /// <summary>
-/// Who owns an end of a conversation, by what was seen of sockets: the order in which the kernel itself would look
+/// Who owns an endpoint of a conversation, by what was seen of sockets: the order in which the kernel itself would look
 /// (inet_lookup, udp4_lib_lookup, raw_v4_input), each step with its evidence. Pure: the same knowledge gives the same answer.
 /// </summary>
 internal static class OwnerRules
@@ -29,7 +29,7 @@ internal static class OwnerRules
     private const byte IcmpV6 = 58;
 
     /// <summary>Finds the owner.</summary>
-    public static OwnerMatch Match(in FlowEnd end, SocketRegister register)
+    public static OwnerMatch Match(in EndpointQuery end, SocketRegister register)
     {
         var protocol = (TransportProtocol)end.Protocol;
         return end.Protocol switch
@@ -42,7 +42,7 @@ internal static class OwnerRules
         };
     }
 
-    private static OwnerMatch MatchPorts(in FlowEnd end, TransportProtocol protocol, SocketRegister register)
+    private static OwnerMatch MatchPorts(in EndpointQuery end, TransportProtocol protocol, SocketRegister register)
     {
         OwnerMatch? exact = Best(
             FindExact(end, protocol, end.RemotePort, register), end, OwnerEvidence.ExactTuple, out bool wasThere);
@@ -64,7 +64,7 @@ internal static class OwnerRules
             ?? (wasThere ? new OwnerMatch(TrafficCategory.SocketGone, OwnerEvidence.None) : Missing(end));
     }
 
-    private static OwnerMatch MatchListener(in FlowEnd end, IReadOnlyList<KnownSocket> unconnected, bool wasThere)
+    private static OwnerMatch MatchListener(in EndpointQuery end, IReadOnlyList<KnownSocket> unconnected, bool wasThere)
     {
         // Only the end that was called can belong to a listener.
         if (!end.IsOpener)
@@ -83,7 +83,7 @@ internal static class OwnerRules
         return wasThere ? new OwnerMatch(TrafficCategory.SocketGone, OwnerEvidence.None) : Missing(end);
     }
 
-    private static OwnerMatch MatchIcmp(in FlowEnd end, TransportProtocol protocol, SocketRegister register)
+    private static OwnerMatch MatchIcmp(in EndpointQuery end, TransportProtocol protocol, SocketRegister register)
     {
         if (end.LocalPort == 0)
         {
@@ -106,7 +106,7 @@ internal static class OwnerRules
             ?? Missing(end);
     }
 
-    private static OwnerMatch? MatchRaw(in FlowEnd end, SocketRegister register)
+    private static OwnerMatch? MatchRaw(in EndpointQuery end, SocketRegister register)
     {
         // Protocol 255 (IPPROTO_RAW) only sends, whatever protocol it likes: it is tried after the protocol's own.
         IReadOnlyList<KnownSocket> own = FindUnconnected(end, TransportProtocol.Raw, end.Protocol, register);
@@ -120,7 +120,7 @@ internal static class OwnerRules
         return match;
     }
 
-    private static OwnerMatch Missing(in FlowEnd end)
+    private static OwnerMatch Missing(in EndpointQuery end)
     {
         if (end.IsGroup)
         {
@@ -140,7 +140,7 @@ internal static class OwnerRules
     /// <param name="end">The end.</param>
     /// <param name="evidence">What a match of them is worth.</param>
     /// <param name="wasThere">Whether one was seen at the right time, if only without an inode.</param>
-    private static OwnerMatch? Best(IReadOnlyList<KnownSocket> candidates, in FlowEnd end, OwnerEvidence evidence, out bool wasThere)
+    private static OwnerMatch? Best(IReadOnlyList<KnownSocket> candidates, in EndpointQuery end, OwnerEvidence evidence, out bool wasThere)
     {
         if (end.Protocol != Tcp && BestUser(candidates, end) is { } user)
         {
@@ -184,7 +184,7 @@ internal static class OwnerRules
     /// Of several sockets whose use the kernel saw during a conversation without connections (SO_REUSEPORT, multicast, raw ones, one port after the other):
     /// the one with the best claim, and whether the others' is of the same kind. Null where there is no choice.
     /// </summary>
-    private static OwnerMatch? BestUser(IReadOnlyList<KnownSocket> candidates, in FlowEnd end)
+    private static OwnerMatch? BestUser(IReadOnlyList<KnownSocket> candidates, in EndpointQuery end)
     {
         KnownSocket? best = null;
         bool isShared = false;
@@ -217,7 +217,7 @@ internal static class OwnerRules
     }
 
     /// <summary>How badly a socket fits a conversation by the time when it was first seen.</summary>
-    private static long Distance(KnownSocket socket, in FlowEnd end)
+    private static long Distance(KnownSocket socket, in EndpointQuery end)
     {
         // What the kernel itself told of a socket's use goes before what tables showed.
         long rank = socket.Use is null ? ShownByTable : 0;
@@ -228,7 +228,7 @@ internal static class OwnerRules
     }
 
     /// <summary>What a socket that was alive with the conversation says of its owner; null where it says nothing.</summary>
-    private static OwnerMatch? MatchOf(KnownSocket socket, in FlowEnd end, OwnerEvidence evidence)
+    private static OwnerMatch? MatchOf(KnownSocket socket, in EndpointQuery end, OwnerEvidence evidence)
     {
         if (socket.Use is { } use)
         {
@@ -259,17 +259,17 @@ internal static class OwnerRules
     private const long UnixEpochMicroseconds = 62_135_596_800_000_000;
 
     // What was not seen from here on, or only after, is nothing to WasAlive: of a 5-tuple or a port with many sockets only a few are left to ask.
-    private static IReadOnlyList<KnownSocket> FindExact(in FlowEnd end, TransportProtocol protocol, ushort remotePort, SocketRegister register) =>
+    private static IReadOnlyList<KnownSocket> FindExact(in EndpointQuery end, TransportProtocol protocol, ushort remotePort, SocketRegister register) =>
         register.FindExact(
-            end.NetworkNamespace, protocol, end.Local, end.LocalPort, end.Remote, remotePort, end.From - SlackMicroseconds, LatestFirstSight(end));
+            end.NetworkNamespace, protocol, end.Local, end.LocalPort, end.Remote, remotePort, end.From - SlackMicroseconds, LatestFirstObservation(end));
 
-    private static IReadOnlyList<KnownSocket> FindUnconnected(in FlowEnd end, TransportProtocol protocol, ushort port, SocketRegister register) =>
-        register.FindUnconnected(end.NetworkNamespace, protocol, port, end.From - SlackMicroseconds, LatestFirstSight(end));
+    private static IReadOnlyList<KnownSocket> FindUnconnected(in EndpointQuery end, TransportProtocol protocol, ushort port, SocketRegister register) =>
+        register.FindUnconnected(end.NetworkNamespace, protocol, port, end.From - SlackMicroseconds, LatestFirstObservation(end));
 
-    private static long LatestFirstSight(in FlowEnd end) => Math.Min(
+    private static long LatestFirstObservation(in EndpointQuery end) => Math.Min(
         end.To + (end.Protocol == Tcp ? ConnectionSlackMicroseconds : SlackMicroseconds), end.ReplacedAt - 1 ?? long.MaxValue);
 
-    private static bool WasAlive(KnownSocket socket, in FlowEnd end)
+    private static bool WasAlive(KnownSocket socket, in EndpointQuery end)
     {
         long from = end.BeganWithSyn ? end.From - SlackMicroseconds : end.From;
         if (socket.State == ConnectionState.Listen || !socket.IsConnected)
@@ -291,7 +291,7 @@ internal static class OwnerRules
     }
 
     /// <summary>Whether it is bound to no device, or to one that the packets may have come by.</summary>
-    private static bool TakesDevice(KnownSocket socket, in FlowEnd end) =>
+    private static bool TakesDevice(KnownSocket socket, in EndpointQuery end) =>
         socket.InterfaceIndex == 0 || socket.Use is not null || end.View is null
         || end.View.MayBeBound(end.NetworkNamespace, end.Local, end.ShownOn, socket.InterfaceIndex);
 
@@ -303,7 +303,7 @@ internal static class OwnerRules
         holders.NobodyOfAllUntil != 0 && socket.LastSeenOpen > holders.NobodyOfAllUntil;
 
     private static List<KnownSocket> Where(
-        IReadOnlyList<KnownSocket> sockets, in FlowEnd end, Func<KnownSocket, FlowEnd, bool> fits)
+        IReadOnlyList<KnownSocket> sockets, in EndpointQuery end, Func<KnownSocket, EndpointQuery, bool> fits)
     {
         List<KnownSocket> found = [];
         foreach (KnownSocket socket in sockets)
@@ -317,11 +317,11 @@ internal static class OwnerRules
         return found;
     }
 
-    private static bool TakesAddress(KnownSocket socket, FlowEnd end) =>
+    private static bool TakesAddress(KnownSocket socket, EndpointQuery end) =>
         (socket.Local == end.Local || TakesAnyAddress(socket, end)) && (socket.Remote.IsAny || socket.Remote == end.Remote);
 
     /// <summary>Whether a socket is bound to every address and takes this family: <c>::</c> takes IPv4 too unless it refuses.</summary>
-    private static bool TakesAnyAddress(KnownSocket socket, FlowEnd end)
+    private static bool TakesAnyAddress(KnownSocket socket, EndpointQuery end)
     {
         if (!socket.Local.IsAny)
         {

@@ -5,7 +5,7 @@ namespace ProcNet.Attribution;
 /// <summary>A process that was seen to hold a socket, and from when to when.</summary>
 internal sealed class SocketHolder
 {
-    /// <summary>Notes the first sight.</summary>
+    /// <summary>Notes the first observation.</summary>
     public SocketHolder(ProcessIdentity process, long seenAt)
     {
         Process = process;
@@ -24,8 +24,8 @@ internal sealed class SocketHolder
     /// <summary>Whether it was looked at since, or has ended, and holds the socket no more.</summary>
     public bool HasLetGo { get; private set; }
 
-    /// <summary>Notes another sight.</summary>
-    public void See(long seenAt)
+    /// <summary>Notes another observation.</summary>
+    public void Record(long seenAt)
     {
         LastSeen = Math.Max(LastSeen, seenAt);
         HasLetGo = false;

@@ -77,13 +77,13 @@ internal sealed class SocketHolders
     }
 
     /// <summary>Notes that a process holds the socket.</summary>
-    public void See(ProcessIdentity process, long seenAt)
+    public void Record(ProcessIdentity process, long seenAt)
     {
         foreach (SocketHolder holder in _holders)
         {
             if (holder.Process.Key == process.Key)
             {
-                holder.See(seenAt);
+                holder.Record(seenAt);
                 return;
             }
         }

@@ -1,10 +1,10 @@
-using ProcNet.Connections;
+using ProcNet.Sockets;
 
 namespace ProcNet.Attribution;
 
 /// <summary>
 /// The sockets that were seen with one 5-tuple, or on one port, the oldest first. Mostly it is one; but whoever connects from one port again and again
-/// makes thousands, and each sight and each conversation looks here. What many take to be found soon, few do without.
+/// makes thousands, and each observation and each conversation looks here. What many take to be found soon, few do without.
 /// </summary>
 internal sealed class SocketList
 {
@@ -48,11 +48,11 @@ internal sealed class SocketList
         _byCookie?.Add(socket);
     }
 
-    /// <summary>Notes another sight of one of them.</summary>
-    public void See(KnownSocket socket, in SocketSighting sighting)
+    /// <summary>Notes another observation of one of them.</summary>
+    public void Record(KnownSocket socket, in SocketObservation observation)
     {
         bool hadCookie = socket.Cookie != 0;
-        socket.See(sighting);
+        socket.Record(observation);
         if (!hadCookie && socket.Cookie != 0)
         {
             _byCookie = null;
@@ -71,17 +71,17 @@ internal sealed class SocketList
     /// <summary>The sockets that were last seen not before a moment and first seen not after another, the oldest first; where there are few, all.</summary>
     /// <param name="seenSince">The one moment, in microseconds since 1970 UTC.</param>
     /// <param name="seenUntil">The other.</param>
-    /// <param name="sights">How many sights there were of any socket: while it is the same, so are their times.</param>
-    public IReadOnlyList<KnownSocket> Between(long seenSince, long seenUntil, long sights)
+    /// <param name="observations">How many observations there were of any socket: while it is the same, so are their times.</param>
+    public IReadOnlyList<KnownSocket> Between(long seenSince, long seenUntil, long observations)
     {
         if (_sockets.Count < LongFrom)
         {
             return _sockets;
         }
 
-        if (_byTime is null || _byTime.Sights != sights)
+        if (_byTime is null || _byTime.ObservationPoints != observations)
         {
-            _byTime = new TimeIndex(new SpanIndex(_sockets.ConvertAll(static socket => (socket.FirstSeen, socket.LastSeen))), sights);
+            _byTime = new TimeIndex(new SpanIndex(_sockets.ConvertAll(static socket => (socket.FirstSeen, socket.LastSeen))), observations);
         }
 
         SpanIndex spans = _byTime.Spans;
@@ -94,7 +94,7 @@ internal sealed class SocketList
         return found;
     }
 
-    private sealed record TimeIndex(SpanIndex Spans, long Sights);
+    private sealed record TimeIndex(SpanIndex Spans, long ObservationPoints);
 
     private sealed class CookieIndex
     {

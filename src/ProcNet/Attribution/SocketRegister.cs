@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using ProcNet.Addresses;
-using ProcNet.Connections;
 using ProcNet.Processes;
+using ProcNet.Sockets;
 
 namespace ProcNet.Attribution;
 
@@ -17,8 +17,8 @@ internal sealed class SocketRegister
     private readonly HashSet<SocketHolders> _wanted = [];
     private readonly HashSet<SocketHolders> _urgent = [];
 
-    // Counts sights: what was sorted by the times of sight before another one is sorted anew.
-    private long _sights;
+    // Counts observations: what was sorted by the times of observation before another one is sorted anew.
+    private long _observations;
 
     /// <summary>Sockets whose holder nobody has found yet.</summary>
     public IReadOnlyCollection<SocketHolders> Wanted => _wanted;
@@ -31,17 +31,17 @@ internal sealed class SocketRegister
 
     /// <summary>Notes what a table showed.</summary>
     /// <returns>The socket.</returns>
-    public KnownSocket See(in SocketSighting sighting)
+    public KnownSocket Record(in SocketObservation observation)
     {
-        SocketRow row = sighting.Row;
-        var key = new TupleKey(sighting.NetworkNamespace, row.Protocol, row.Local, row.LocalPort, row.Remote, row.RemotePort);
+        SocketRow row = observation.Row;
+        var key = new TupleKey(observation.NetworkNamespace, row.Protocol, row.Local, row.LocalPort, row.Remote, row.RemotePort);
         ref SocketList? sockets = ref CollectionsMarshal.GetValueRefOrAddDefault(_byTuple, key, out _);
         sockets ??= new SocketList();
-        _sights++;
+        _observations++;
         KnownSocket? known = sockets.Find(row);
         if (known is null)
         {
-            known = new KnownSocket(sighting);
+            known = new KnownSocket(observation);
             sockets.Add(known);
             Count++;
             if (!known.IsConnected)
@@ -51,7 +51,7 @@ internal sealed class SocketRegister
         }
         else
         {
-            sockets.See(known, sighting);
+            sockets.Record(known, observation);
         }
 
         if (row.Inode != 0)
@@ -64,18 +64,18 @@ internal sealed class SocketRegister
     }
 
     /// <summary>Notes who used a socket, in the kernel's own words.</summary>
-    public void SeeUse(in SocketUse use)
+    public void RecordUse(in SocketUse use)
     {
-        KnownSocket known = See(use.Socket);
-        known.See(use.Socket with { SeenAt = use.LastSeen });
+        KnownSocket known = Record(use.Socket);
+        known.Record(use.Socket with { SeenAt = use.LastSeen });
         known.Use = known.Use is { } before ? SocketUse.Choose(before, use) : use;
     }
 
     /// <summary>Notes that a process holds the socket with this inode.</summary>
-    public void SeeHolder(uint inode, ProcessIdentity process, long seenAt)
+    public void RecordHolder(uint inode, ProcessIdentity process, long seenAt)
     {
         SocketHolders holders = HoldersOf(inode, 0);
-        holders.See(process, seenAt);
+        holders.Record(process, seenAt);
         StopWanting(holders);
     }
 
@@ -196,9 +196,9 @@ internal sealed class SocketRegister
         long networkNamespace, TransportProtocol protocol, AddressValue local, ushort localPort, AddressValue remote, ushort remotePort,
         long seenSince = long.MinValue, long seenUntil = long.MaxValue) =>
         _byTuple.TryGetValue(new TupleKey(networkNamespace, protocol, local, localPort, remote, remotePort), out SocketList? found)
-            ? found.Between(seenSince, seenUntil, _sights) : [];
+            ? found.Between(seenSince, seenUntil, _observations) : [];
 
-    /// <summary>The sockets without a remote end that were seen on this port (or ICMP identifier, or raw protocol), the oldest first.</summary>
+    /// <summary>The sockets without a remote endpoint that were seen on this port (or ICMP identifier, or raw protocol), the oldest first.</summary>
     /// <param name="networkNamespace">The namespace.</param>
     /// <param name="protocol">The protocol.</param>
     /// <param name="localPort">The port.</param>
@@ -207,7 +207,7 @@ internal sealed class SocketRegister
     public IReadOnlyList<KnownSocket> FindUnconnected(
         long networkNamespace, TransportProtocol protocol, ushort localPort, long seenSince = long.MinValue, long seenUntil = long.MaxValue) =>
         _unconnected.TryGetValue(new PortKey(networkNamespace, protocol, localPort), out SocketList? found)
-            ? found.Between(seenSince, seenUntil, _sights) : [];
+            ? found.Between(seenSince, seenUntil, _observations) : [];
 
     private void AddUnconnected(KnownSocket known)
     {

@@ -8,7 +8,7 @@ namespace ProcNet.Attribution;
 /// <param name="Bytes">How many bytes passed while it was the user.</param>
 /// <param name="SentBytes">How many of them it sent.</param>
 internal readonly record struct SocketUse(
-    SocketSighting Socket, long LastSeen, SocketHolder Owner, OwnerEvidence Evidence, long Bytes, long SentBytes)
+    SocketObservation Socket, long LastSeen, SocketHolder Owner, OwnerEvidence Evidence, long Bytes, long SentBytes)
 {
     /// <summary>
     /// Whether it has a better claim to a conversation than another user: who sends before who only gets copies (every raw socket gets all pings), then who

@@ -4,7 +4,7 @@ namespace ProcNet.Attribution;
 
 /// <summary>
 /// Spans of time in the order of their coming. Finds the first that meets another span without looking at all: of each half, quarter and so on it knows
-/// the earliest begin and the latest end. Mostly later spans begin and end later; then a question costs the logarithm of their number.
+/// the earliest begin and the latest end. Mostly later spans begin and end later; then a lookup costs the logarithm of their number.
 /// </summary>
 internal sealed class SpanIndex
 {

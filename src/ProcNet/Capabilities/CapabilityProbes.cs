@@ -1,4 +1,4 @@
-using ProcNet.Traffic;
+using ProcNet.Sources;
 
 namespace ProcNet.Capabilities;
 
@@ -14,8 +14,8 @@ internal static class CapabilityProbes
         new OtherUsersSocketsProbe(procPath),
         new ProcessListProbe(procPath),
         new SockDiagProbe(),
-        new KernelFeedProbe(),
+        new EbpfProbe(),
         new NetworkNamespacesProbe(procPath),
-        new ConnectionTrackingProbe(procPath),
+        new ConntrackProbe(procPath),
     ];
 }

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using ProcNet.Traffic;
+using ProcNet.Sources;
 
 namespace ProcNet.Capabilities;
 

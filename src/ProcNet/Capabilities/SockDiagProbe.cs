@@ -1,10 +1,10 @@
 using System.Net.Sockets;
-using ProcNet.Connections;
 using ProcNet.Linux;
+using ProcNet.Sockets;
 
 namespace ProcNet.Capabilities;
 
-/// <summary>Whether the kernel answers questions about sockets (NETLINK_SOCK_DIAG, sock_diag(7)).</summary>
+/// <summary>Whether the kernel answers queries about sockets (NETLINK_SOCK_DIAG, sock_diag(7)).</summary>
 internal sealed class SockDiagProbe : ICapabilityProbe
 {
     /// <inheritdoc/>
@@ -14,7 +14,7 @@ internal sealed class SockDiagProbe : ICapabilityProbe
         {
             using SockDiag diag = new();
             return diag.Begin(TransportProtocol.Tcp, AddressFamily.InterNetwork, default)
-                ? Result(true, "The kernel answers questions about sockets.")
+                ? Result(true, "The kernel answers queries about sockets.")
                 : Result(false, $"The kernel does not answer: {new LinuxException("sock_diag", diag.Error).Message}.");
         }
         catch (LinuxException failure)

@@ -20,7 +20,7 @@ namespace ProcNet.Interfaces;
 /// A port of a VRF stays: its packets pass the VRF device as well, but only IP's and not all of them; the VRF device goes instead.
 /// A port of an Open vSwitch stays: its packets do not pass the switch's device (ovs-system).
 /// Tunnels (vxlan, gre, ipip, sit, wireguard, tun, ppp) stay beside what carries them: their packets are others than the carrier's.
-/// A veth end stays: the other end is in another namespace or is another of this host's interfaces. Loopback, ifb and dummy stay.
+/// A veth end stays: the other endpoint is in another namespace or is another of this host's interfaces. Loopback, ifb and dummy stay.
 /// Devices that are no links (nflog, nfqueue, usbmon, bluetooth) are libpcap's inventions and not in the kernel's list at all.
 /// </para>
 /// </summary>

@@ -3,6 +3,8 @@ using System.Runtime.InteropServices;
 using System.Text;
 using ProcNet.Addresses;
 using ProcNet.Linux;
+using ProcNet.Linux.Namespaces;
+using ProcNet.Linux.Netlink;
 
 namespace ProcNet.Interfaces;
 
@@ -190,7 +192,7 @@ internal static class InterfaceReader
         {
             switch (attributes.Type)
             {
-                case 1: // IFA_ADDRESS: of a point-to-point interface the other end's
+                case 1: // IFA_ADDRESS: of a point-to-point interface the other endpoint's
                     address = ReadAddress(family, attributes.Value);
                     break;
                 case 2: // IFA_LOCAL

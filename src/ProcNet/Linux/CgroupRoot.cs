@@ -39,13 +39,13 @@ internal static class CgroupRoot
             return root.IsInvalid ? throw LinuxException.FromLastCall($"open {path}") : root;
         }
 
-        using SafeFileDescriptor context = LibC.FileSystemOpen("cgroup2");
-        if (context.IsInvalid || LibC.FileSystemCreate(context) != 0)
+        using SafeFileDescriptor context = LibC.FsOpen("cgroup2");
+        if (context.IsInvalid || LibC.FsConfigCreate(context) != 0)
         {
             throw LinuxException.FromLastCall("fsopen cgroup2");
         }
 
-        using SafeFileDescriptor mount = LibC.FileSystemMount(context);
+        using SafeFileDescriptor mount = LibC.FsMount(context);
         if (mount.IsInvalid)
         {
             throw LinuxException.FromLastCall("fsmount cgroup2");

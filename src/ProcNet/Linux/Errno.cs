@@ -4,29 +4,29 @@ namespace ProcNet.Linux;
 internal static class Errno
 {
     /// <summary>EPERM: the caller lacks a capability.</summary>
-    public const int NotPermitted = 1;
+    public const int EPERM = 1;
 
     /// <summary>ENOENT: there is no such file, socket or table.</summary>
-    public const int NoEntry = 2;
+    public const int ENOENT = 2;
 
     /// <summary>ESRCH: the process is gone.</summary>
-    public const int NoProcess = 3;
+    public const int ESRCH = 3;
 
     /// <summary>EINTR: a signal came in between.</summary>
-    public const int Interrupted = 4;
+    public const int EINTR = 4;
 
     /// <summary>EACCES: the file's mode or the ptrace rules forbid it.</summary>
-    public const int AccessDenied = 13;
+    public const int EACCES = 13;
 
     /// <summary>EINVAL: an argument is not understood.</summary>
-    public const int InvalidArgument = 22;
+    public const int EINVAL = 22;
 
     /// <summary>ERANGE: the buffer is too short.</summary>
-    public const int OutOfRange = 34;
+    public const int ERANGE = 34;
 
     /// <summary>EMSGSIZE: the message did not fit.</summary>
-    public const int MessageTooLong = 90;
+    public const int EMSGSIZE = 90;
 
     /// <summary>EOPNOTSUPP: the kernel has no such operation.</summary>
-    public const int NotSupported = 95;
+    public const int EOPNOTSUPP = 95;
 }

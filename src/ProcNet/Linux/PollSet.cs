@@ -9,7 +9,7 @@ internal sealed unsafe class PollSet
 {
     private const int Interrupted = 4; // EINTR
 
-    private readonly PollDescriptor[] _descriptors;
+    private readonly PollFd[] _descriptors;
 
     /// <summary>Makes a set.</summary>
     /// <param name="descriptors">The descriptors to read from; they stay their owners'.</param>
@@ -17,13 +17,13 @@ internal sealed unsafe class PollSet
     public PollSet(ReadOnlySpan<int> descriptors, WakeEvent wake)
     {
         // Pinned, so that poll(2) can be given its address for good.
-        _descriptors = GC.AllocateArray<PollDescriptor>(descriptors.Length + 1, pinned: true);
+        _descriptors = GC.AllocateArray<PollFd>(descriptors.Length + 1, pinned: true);
         for (int i = 0; i < descriptors.Length; i++)
         {
-            _descriptors[i] = new PollDescriptor { Descriptor = descriptors[i], Events = PollDescriptor.In };
+            _descriptors[i] = new PollFd { Descriptor = descriptors[i], Events = PollFd.In };
         }
 
-        _descriptors[^1] = new PollDescriptor { Descriptor = wake.Descriptor, Events = PollDescriptor.In };
+        _descriptors[^1] = new PollFd { Descriptor = wake.Descriptor, Events = PollFd.In };
     }
 
     /// <summary>Whether the event was signalled, by the last wait.</summary>
@@ -54,7 +54,7 @@ internal sealed unsafe class PollSet
 
     private void Wait(int from, int timeoutMilliseconds)
     {
-        fixed (PollDescriptor* first = &_descriptors[from])
+        fixed (PollFd* first = &_descriptors[from])
         {
             if (LibC.Poll(first, (nuint)(_descriptors.Length - from), timeoutMilliseconds) < 0)
             {

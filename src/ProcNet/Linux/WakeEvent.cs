@@ -17,7 +17,7 @@ internal sealed class WakeEvent : IDisposable
     /// <exception cref="Win32Exception">The process has too many open files.</exception>
     public WakeEvent()
     {
-        _handle = LibC.EventDescriptor(0, CloseOnExec | NonBlocking);
+        _handle = LibC.EventFd(0, CloseOnExec | NonBlocking);
         if (_handle.IsInvalid)
         {
             throw new Win32Exception(Marshal.GetLastPInvokeError());
@@ -28,7 +28,7 @@ internal sealed class WakeEvent : IDisposable
     public int Descriptor => (int)_handle.DangerousGetHandle();
 
     /// <summary>Makes the descriptor readable from now on.</summary>
-    public void Signal() => _ = LibC.EventDescriptorWrite(_handle, 1);
+    public void Signal() => _ = LibC.EventFdWrite(_handle, 1);
 
     /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();

@@ -1,9 +1,12 @@
 using ProcNet.Addresses;
 using ProcNet.Attribution;
-using ProcNet.Connections;
+using ProcNet.Conntrack;
+using ProcNet.EbpfOwners;
 using ProcNet.Interfaces;
-using ProcNet.Linux;
+using ProcNet.Linux.Namespaces;
+using ProcNet.OwnerLookup;
 using ProcNet.Processes;
+using ProcNet.Sockets;
 
 namespace ProcNet.Monitoring;
 
@@ -17,10 +20,10 @@ internal sealed record HostAccess
         OpenProcessTable = static () => new ProcessTable(),
         ReadNetworkView = static () => ReadView(null),
         ReadLinks = static () => InterfaceReader.ReadLinks(),
-        StartOwnerFeed = static notify => KernelOwnerFeed.TryStart(notify),
+        StartOwnerFeed = static notify => EbpfOwnerFeed.TryStart(notify),
         ListNamespaces = NetworkNamespaceList.ReadReferences,
         OpenNamespace = NamespaceAccess.TryOpen,
-        OpenTranslations = static () => ConnectionTracking.TryOpen(null),
+        OpenTranslations = static () => ConntrackTable.TryOpen(null),
         Enter = static reference => In(reference),
     };
 
@@ -43,7 +46,7 @@ internal sealed record HostAccess
     public Func<NamespaceReference, Action<Notice>, NamespaceAccess?> OpenNamespace { get; init; } = static (_, _) => null;
 
     /// <summary>Opens what tells of translated addresses in the capture's network namespace; null where none is translated.</summary>
-    public Func<ITranslationTable?> OpenTranslations { get; init; } = static () => null;
+    public Func<IConntrackTable?> OpenTranslations { get; init; } = static () => null;
 
     /// <summary>The same host as seen from inside another network namespace.</summary>
     public Func<NamespaceReference, HostAccess> Enter { get; init; } =
@@ -53,7 +56,7 @@ internal sealed record HostAccess
     public string? NetworkNamespacePath { get; init; }
 
     /// <summary>Loads the kernel feed. Throws <see cref="ProcNetError.KernelFeedUnavailable"/> where there is none.</summary>
-    public Func<KernelMeasurement> OpenKernelFeed { get; init; } = static () => KernelMeasurement.Open();
+    public Func<EbpfMeasurement> OpenKernelFeed { get; init; } = static () => EbpfMeasurement.Open();
 
     /// <summary>Starts what knows owners from the moment of use, for a capture; gives null where there is none.</summary>
     public Func<Action<Notice>, IOwnerFeed?> StartOwnerFeed { get; init; } = static _ => null;
@@ -63,7 +66,7 @@ internal sealed record HostAccess
         OpenSocketTable = notify => new SocketTable(notify, reference),
         ReadNetworkView = () => ReadView(reference),
         ReadLinks = () => InterfaceReader.ReadLinks(reference.Path),
-        OpenTranslations = () => ConnectionTracking.TryOpen(reference.Path),
+        OpenTranslations = () => ConntrackTable.TryOpen(reference.Path),
         NetworkNamespacePath = reference.Path,
     };
 

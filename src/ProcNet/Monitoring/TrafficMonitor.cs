@@ -1,12 +1,15 @@
 using ProcNet.Attribution;
+using ProcNet.EbpfOwners;
+using ProcNet.Flows;
 using ProcNet.Interfaces;
+using ProcNet.OwnerLookup;
 using ProcNet.Processes;
-using ProcNet.Traffic;
-using ProcNet.Traffic.Savefiles;
+using ProcNet.Sources;
+using ProcNet.Sources.Savefiles;
 
 namespace ProcNet.Monitoring;
 
-/// <summary>One measurement: a source of flows, the search for their owners beside it, and the books. Thread-safe but for Dispose.</summary>
+/// <summary>One measurement: a source of flows, the search for their owners beside it, and the summary. Thread-safe but for Dispose.</summary>
 internal sealed class TrafficMonitor : IDisposable
 {
     // The totals of a handle are read property by property: one count serves them all.
@@ -19,9 +22,9 @@ internal sealed class TrafficMonitor : IDisposable
     private readonly SavefileWriter? _writer;
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Retirement? _retirement;
+    private readonly FlowExpiry? _expiry;
     private Timer? _timer;
-    private Timer? _retirementTimer;
+    private Timer? _expiryTimer;
     private Task? _closing;
     private FlowSnapshot? _final;
     private FlowSnapshot? _previous;
@@ -45,7 +48,7 @@ internal sealed class TrafficMonitor : IDisposable
         };
         _host = host;
         _search = search ?? new OwnerSearch(host, notify);
-        _retirement = source is IRetiringSource retiring ? new Retirement(retiring, _search) : null;
+        _expiry = source is IExpiringSource expiring ? new FlowExpiry(expiring, _search) : null;
         StartTime = DateTime.Now;
     }
 
@@ -128,7 +131,7 @@ internal sealed class TrafficMonitor : IDisposable
     /// <exception cref="ProcNetException"><see cref="ProcNetError.KernelFeedUnavailable"/>.</exception>
     public static TrafficMonitor StartKernel(TimeSpan? duration, HostAccess host, Action<Notice> notify)
     {
-        KernelMeasurement kernel = host.OpenKernelFeed();
+        EbpfMeasurement kernel = host.OpenKernelFeed();
         try
         {
             kernel.Owners.Start();
@@ -181,7 +184,7 @@ internal sealed class TrafficMonitor : IDisposable
         lock (_gate)
         {
             FlowSnapshot snapshot = Snapshot();
-            return MakeReport(snapshot, WithRetired(_search.Settle(snapshot, cancellation)));
+            return MakeReport(snapshot, WithExpired(_search.ResolveOwners(snapshot, cancellation)));
         }
     }
 
@@ -195,11 +198,11 @@ internal sealed class TrafficMonitor : IDisposable
             FlowSnapshot snapshot = Snapshot();
             FlowSnapshot interval = _previous is null ? snapshot : snapshot.Since(_previous);
 
-            // What is retired after a report has had no packet since: only the first interval may lack some.
+            // What is expired after a report has had no packet since: only the first interval may lack some.
             bool isFirst = _previous is null;
             _previous = snapshot;
-            List<AttributedFlow> flows = _search.Settle(interval, cancellation);
-            return MakeReport(interval, isFirst ? WithRetired(flows) : flows);
+            List<AttributedFlow> flows = _search.ResolveOwners(interval, cancellation);
+            return MakeReport(interval, isFirst ? WithExpired(flows) : flows);
         }
     }
 
@@ -217,7 +220,7 @@ internal sealed class TrafficMonitor : IDisposable
             }
 
             FlowSnapshot snapshot = Snapshot();
-            _statistics = new Books(snapshot, WithRetired(_search.Attribute(snapshot)), _source.Kind).Summarize();
+            _statistics = new TrafficSummary(snapshot, WithExpired(_search.Attribute(snapshot)), _source.Kind).Summarize();
             _statisticsAt = Clock.Now;
             return _statistics;
         }
@@ -233,7 +236,7 @@ internal sealed class TrafficMonitor : IDisposable
                 FlowSnapshot final = End();
                 try
                 {
-                    NotifyOfLosses(final, _search.Settle(final));
+                    NotifyOfLosses(final, _search.ResolveOwners(final));
                 }
                 finally
                 {
@@ -293,9 +296,9 @@ internal sealed class TrafficMonitor : IDisposable
             _timer = new Timer(_ => Unattended(Stop), null, limit, Timeout.InfiniteTimeSpan);
         }
 
-        if (_retirement is not null)
+        if (_expiry is not null)
         {
-            _retirementTimer = new Timer(_ => Unattended(RetireIfNeeded), null, Retirement.Interval, Retirement.Interval);
+            _expiryTimer = new Timer(_ => Unattended(ExpireIfNeeded), null, FlowExpiry.Interval, FlowExpiry.Interval);
         }
 
         _source.Completion.ContinueWith(_ => Unattended(Stop), TaskScheduler.Default);
@@ -310,7 +313,7 @@ internal sealed class TrafficMonitor : IDisposable
         }
         catch (Exception e)
         {
-            _notify(new Notice(NoticeKind.OwnerSearchFailed, $"Owners could not all be settled: {e.Message}"));
+            _notify(new Notice(NoticeKind.OwnerSearchFailed, $"Not all owners could be resolved: {e.Message}"));
         }
     }
 
@@ -318,7 +321,7 @@ internal sealed class TrafficMonitor : IDisposable
     private FlowSnapshot End()
     {
         _timer?.Dispose();
-        _retirementTimer?.Dispose();
+        _expiryTimer?.Dispose();
         _source.Stop();
         return _final = _source.Snapshot();
     }
@@ -341,20 +344,20 @@ internal sealed class TrafficMonitor : IDisposable
         _search.Dispose();
     }
 
-    private List<AttributedFlow> WithRetired(List<AttributedFlow> flows)
+    private List<AttributedFlow> WithExpired(List<AttributedFlow> flows)
     {
         // Their rows are large and many: nothing is copied.
-        flows.AddRange(_retirement?.Books.Rows ?? []);
+        flows.AddRange(_expiry?.Totals.Rows ?? []);
         return flows;
     }
 
-    private void RetireIfNeeded()
+    private void ExpireIfNeeded()
     {
         lock (_gate)
         {
-            if (_final is null && _retirement!.IsNeeded)
+            if (_final is null && _expiry!.IsNeeded)
             {
-                _previous = _retirement.Run(_previous);
+                _previous = _expiry.Run(_previous);
             }
         }
     }
@@ -363,15 +366,15 @@ internal sealed class TrafficMonitor : IDisposable
 
     private TrafficReport MakeReport(FlowSnapshot snapshot, List<AttributedFlow> flows)
     {
-        var books = new Books(snapshot, flows, _source.Kind);
-        return new TrafficReport(() => SumProcesses(books), books.ListFlows, books.Summarize());
+        var summary = new TrafficSummary(snapshot, flows, _source.Kind);
+        return new TrafficReport(() => SumProcesses(summary), summary.ListFlows, summary.Summarize());
     }
 
-    private List<ProcessTraffic> SumProcesses(Books books)
+    private List<ProcessTraffic> SumProcesses(TrafficSummary summary)
     {
         // Opened for this: rows may be asked for long after the measurement was disposed of.
         using IProcessTable processes = _host.OpenProcessTable();
-        return books.SumProcesses(key => processes.ReadKey(key.Id) == key);
+        return summary.SumProcesses(key => processes.ReadKey(key.Id) == key);
     }
 
     private void CloseWriter()

@@ -51,7 +51,7 @@ internal static class ContainerName
         }
 
         // Who may make control groups of their own may give them any name.
-        return found is null ? null : OutsideText.Harmless(found);
+        return found is null ? null : OutsideText.Sanitize(found);
     }
 
     private static string? FromPart(ReadOnlySpan<char> part, ReadOnlySpan<char> parent, ReadOnlySpan<char> path)

@@ -80,7 +80,7 @@ internal sealed unsafe class DescriptorWalker : IDisposable
 
     // EPERM and EACCES forbid; everything else (ENOENT, ESRCH) means that the process has gone.
     private static WalkStatus StatusOf(int error) =>
-        error is Errno.AccessDenied or Errno.NotPermitted ? WalkStatus.Denied : WalkStatus.Gone;
+        error is Errno.EACCES or Errno.EPERM ? WalkStatus.Denied : WalkStatus.Gone;
 
     // A link of a process that has just gone is EACCES too (proc_fd_access_allowed, fs/proc/base.c); its folder is not there then.
     private bool IsThere(byte* path)

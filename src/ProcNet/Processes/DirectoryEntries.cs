@@ -46,7 +46,7 @@ internal sealed unsafe class DirectoryEntries
             {
                 // /proc fills the buffer as long as there is room for another (proc_readfd_common, proc_pid_readdir): no need to hear that it is over.
                 _position = 0;
-                _end = _isLast ? 0 : (int)LibC.GetDirectoryEntries(_directory, start, BufferLength);
+                _end = _isLast ? 0 : (int)LibC.GetDents64(_directory, start, BufferLength);
                 _isLast = _end < BufferLength - LongestRecord;
                 if (_end <= 0)
                 {

@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
-using ProcNet.Linux;
 using ProcNet.Linux.Native;
 using ProcNet.Text;
 

@@ -34,10 +34,10 @@ internal sealed unsafe class UserNames
             byte[] buffer = new byte[length];
             fixed (byte* start = buffer)
             {
-                UserEntry entry;
-                UserEntry* found;
-                int error = LibC.GetUser(userId, &entry, start, (nuint)length, &found);
-                if (error != Errno.OutOfRange)
+                Passwd entry;
+                Passwd* found;
+                int error = LibC.GetPwuidR(userId, &entry, start, (nuint)length, &found);
+                if (error != Errno.ERANGE)
                 {
                     // A user database that is away is the same to us as a user without a name.
                     return error == 0 && found != null ? OutsideText.Decode(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(found->Name)) : null;

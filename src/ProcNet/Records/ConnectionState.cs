@@ -18,19 +18,19 @@ public enum ConnectionState
     /// <summary>A connection request was answered and not yet confirmed (SYN_RECV, NEW_SYN_RECV).</summary>
     SynReceived = 3,
 
-    /// <summary>This end closed first and waits for the other (FIN_WAIT1).</summary>
+    /// <summary>This endpoint closed first and waits for the other (FIN_WAIT1).</summary>
     FinWait1 = 4,
 
-    /// <summary>The other end confirmed our close and may still send (FIN_WAIT2).</summary>
+    /// <summary>The other endpoint confirmed our close and may still send (FIN_WAIT2).</summary>
     FinWait2 = 5,
 
-    /// <summary>Closed by both ends, kept so that late segments die (TIME_WAIT). No process holds it.</summary>
+    /// <summary>Closed by both endpoints, kept so that late segments die (TIME_WAIT). No process holds it.</summary>
     TimeWait = 6,
 
     /// <summary>No connection (CLOSE). An unconnected UDP, raw or ICMP socket shows this state.</summary>
     Closed = 7,
 
-    /// <summary>The other end closed; this one has not yet (CLOSE_WAIT).</summary>
+    /// <summary>The other endpoint closed; this one has not yet (CLOSE_WAIT).</summary>
     CloseWait = 8,
 
     /// <summary>Both ends closed; the last confirmation is awaited (LAST_ACK).</summary>

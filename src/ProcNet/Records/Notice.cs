@@ -8,5 +8,5 @@ namespace ProcNet;
 public sealed record Notice(NoticeKind Kind, string Message)
 {
     /// <summary>The sentence to show: one line, whatever the names in it are.</summary>
-    public string Message { get; init; } = OutsideText.Harmless(Message);
+    public string Message { get; init; } = OutsideText.Sanitize(Message);
 }

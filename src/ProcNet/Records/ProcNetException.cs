@@ -13,10 +13,10 @@ public sealed class ProcNetException : Exception
     /// <param name="innerException">The cause, where there is one.</param>
     public ProcNetException(
         ProcNetError error, string message, string remedy, object? target = null, Exception? innerException = null)
-        : base(OutsideText.Harmless(message), innerException)
+        : base(OutsideText.Sanitize(message), innerException)
     {
         Error = error;
-        Remedy = OutsideText.Harmless(remedy);
+        Remedy = OutsideText.Sanitize(remedy);
         Target = target;
     }
 

@@ -1,7 +1,7 @@
 namespace ProcNet;
 
 /// <summary>
-/// Where bytes are booked: to a process, or to the reason why no process can be named.
+/// Where bytes are accounted: to a process, or to the reason why no process can be named.
 /// Every captured byte is in exactly one category.
 /// </summary>
 public enum TrafficCategory
@@ -15,7 +15,7 @@ public enum TrafficCategory
     /// <summary>Neither end is an address of this host: routed or bridged through, or seen promiscuously.</summary>
     Forwarded,
 
-    /// <summary>An end lives in another network namespace whose sockets could not be read.</summary>
+    /// <summary>An endpoint lives in another network namespace whose sockets could not be read.</summary>
     OtherNamespace,
 
     /// <summary>A socket was there (the kernel showed its row without an inode) and is closed: TIME_WAIT, orphaned.</summary>

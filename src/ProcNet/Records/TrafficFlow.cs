@@ -4,7 +4,7 @@ namespace ProcNet;
 
 /// <summary>
 /// One conversation as this host sees it: a 5-tuple, what was sent and received, and who owns it.
-/// A conversation between two sockets of this host gives two rows, one for each end.
+/// A conversation between two sockets of this host gives two rows, one for each endpoint.
 /// </summary>
 public sealed class TrafficFlow
 {
@@ -53,7 +53,7 @@ public sealed class TrafficFlow
     /// <summary>From the first packet to the last: the time that passed, also where the clocks were put forward or back between.</summary>
     public TimeSpan Duration { get; internal init; }
 
-    /// <summary>Where the bytes are booked.</summary>
+    /// <summary>Where the bytes are accounted.</summary>
     public TrafficCategory Category { get; internal init; }
 
     /// <summary>How the owner was found.</summary>
@@ -77,7 +77,7 @@ public sealed class TrafficFlow
     /// <summary>All processes that hold the socket, as ids with blanks between; null where fewer than two do.</summary>
     public string? SharedWith { get; internal init; }
 
-    /// <summary>The inode of the network namespace of the local end; null where it is not known.</summary>
+    /// <summary>The inode of the network namespace of the local endpoint; null where it is not known.</summary>
     public long? NetworkNamespace { get; internal init; }
 
     /// <summary>The container of the owner; null outside of one.</summary>

@@ -8,8 +8,8 @@ namespace ProcNet.Text;
 /// </summary>
 internal static class OutsideText
 {
-    /// <summary>Decodes UTF-8 and makes it harmless.</summary>
-    public static string Decode(ReadOnlySpan<byte> text) => Harmless(Encoding.UTF8.GetString(text));
+    /// <summary>Decodes UTF-8 and sanitizes it.</summary>
+    public static string Decode(ReadOnlySpan<byte> text) => Sanitize(Encoding.UTF8.GetString(text));
 
     /// <summary>The same of a text that may be of any length: no more than some characters of it, the last a mark where it was cut.</summary>
     public static string Decode(ReadOnlySpan<byte> text, int maxLength)
@@ -29,7 +29,7 @@ internal static class OutsideText
     /// Puts a question mark, as ps(1) and ls(1) do, for each character that a terminal obeys (control characters), that breaks a line,
     /// or that turns the direction of what follows (Unicode's bidirectional embeddings, overrides and isolates). The length stays.
     /// </summary>
-    public static string Harmless(string text)
+    public static string Sanitize(string text)
     {
         foreach (char character in text)
         {

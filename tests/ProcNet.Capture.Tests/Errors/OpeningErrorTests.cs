@@ -1,6 +1,6 @@
 using ProcNet.Capture.Tests.Live;
 using ProcNet.Interfaces;
-using ProcNet.Traffic;
+using ProcNet.Sources;
 using Xunit;
 
 namespace ProcNet.Capture.Tests.Errors;
@@ -10,7 +10,7 @@ public sealed class OpeningErrorTests
     private static readonly ICaptureLibrary s_library = new PcapLibrary();
 
     [Fact]
-    public void AnInterfaceThatDoesNotExistIsAnErrorThatListsThoseThatDo()
+    public void An_interface_that_does_not_exist_is_an_error_that_lists_those_that_do()
     {
         ProcNetException error = Assert.Throws<ProcNetException>(() => s_library.OpenLive(new() { Interfaces = [Link("wlan99")] }));
 
@@ -20,7 +20,7 @@ public sealed class OpeningErrorTests
     }
 
     [Fact]
-    public void OfTheDefaultSetAnInterfaceThatIsGoneIsLeftOutWithANotice()
+    public void Of_the_default_set_an_interface_that_is_gone_is_left_out_with_a_notice()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Capturing takes root.");
         using var capture = new RunningCapture(new() { Interfaces = [Link("wlan99"), Link("lo")], SkipUnusable = true });
@@ -32,7 +32,7 @@ public sealed class OpeningErrorTests
     }
 
     [Fact]
-    public void AnInterfaceThatIsDownIsAnErrorThatSaysHowToBringItUp()
+    public void An_interface_that_is_down_is_an_error_that_says_how_to_bring_it_up()
     {
         using var net = new NetworkNamespacePair();
         NetworkNamespacePair.Ip($"-n {net.A} link set va down");
@@ -45,7 +45,7 @@ public sealed class OpeningErrorTests
     }
 
     [Fact]
-    public void AFilterThatDoesNotCompileIsFoundBeforeAnythingIsOpened()
+    public void A_filter_that_does_not_compile_is_found_before_anything_is_opened()
     {
         // The interface does not exist either: the filter comes first.
         ProcNetException error = Assert.Throws<ProcNetException>(
@@ -57,13 +57,13 @@ public sealed class OpeningErrorTests
     }
 
     [Fact]
-    public void NoInterfaceIsAnError() =>
+    public void No_interface_is_an_error() =>
         Assert.Equal(
             ProcNetError.NoInterface,
             Assert.Throws<ProcNetException>(() => s_library.OpenLive(new() { Interfaces = [] })).Error);
 
     [Fact]
-    public void AMissingPermissionIsAnErrorThatNamesTheCapabilityAndTheWaysToGetIt()
+    public void A_missing_permission_is_an_error_that_names_the_capability_and_the_ways_to_get_it()
     {
         ProcNetException error = Assert.Throws<ProcNetException>(
             () => WithoutCapabilities.Run(() => s_library.OpenLive(new() { Interfaces = [Link("lo")] })));
@@ -77,7 +77,7 @@ public sealed class OpeningErrorTests
     }
 
     [Fact]
-    public void AMissingLibpcapIsSeenThroughSharpPcapsWrapping()
+    public void A_missing_libpcap_is_seen_through_sharp_pcaps_wrapping()
     {
         var wrapped = new TypeInitializationException("SharpPcap.Pcap", new DllNotFoundException("wpcap"));
 

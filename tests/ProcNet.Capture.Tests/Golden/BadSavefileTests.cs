@@ -1,8 +1,7 @@
-using ProcNet.Traffic;
 using Xunit;
 using static ProcNet.Capture.Tests.Golden.Frames;
 using static ProcNet.Capture.Tests.Golden.GoldenCapture;
-using static ProcNet.Capture.Tests.Golden.Packets;
+using static ProcNet.Capture.Tests.Golden.PacketBuilder;
 
 namespace ProcNet.Capture.Tests.Golden;
 
@@ -24,7 +23,7 @@ public sealed class BadSavefileTests
     private const int PcapPacketLength = 16 + 46;
 
     [Fact]
-    public void AMissingFile()
+    public void A_missing_file()
     {
         ProcNetException error = Assert.Throws<ProcNetException>(() => ReadFile("/nowhere/capture.pcap"));
 
@@ -37,10 +36,10 @@ public sealed class BadSavefileTests
         ProcNetError.FileAccessDenied, Assert.Throws<ProcNetException>(() => ReadFile(Path.GetTempPath())).Error);
 
     [Fact]
-    public void AnEmptyFile() => AssertError(ProcNetError.FileEmpty, []);
+    public void An_empty_file() => AssertError(ProcNetError.FileEmpty, []);
 
     [Fact]
-    public void WhatIsNotACapture()
+    public void What_is_not_a_capture()
     {
         AssertError(ProcNetError.NotACapture, "sl  local_address rem_address   st tx_queue"u8.ToArray());
         AssertError(ProcNetError.NotACapture, [0xD4, 0xC3]); // less than a magic number
@@ -51,7 +50,7 @@ public sealed class BadSavefileTests
     }
 
     [Fact]
-    public void AnUnknownLinkType()
+    public void An_unknown_link_type()
     {
         AssertError(ProcNetError.UnknownLinkType, new SavefileBytes(false).PcapHeader(SavefileBytes.Microseconds, 147).ToArray());
         AssertError(
@@ -62,7 +61,7 @@ public sealed class BadSavefileTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public void OneInterfaceOfAnUnknownLinkTypeIsInTheBooksUnread(int unknown)
+    public void One_interface_of_an_unknown_link_type_is_in_the_totals_unread(int unknown)
     {
         GoldenCapture capture = Read(path => File.WriteAllBytes(path, WithAnUnknownInterface(unknown)), "pcapng");
 
@@ -77,13 +76,13 @@ public sealed class BadSavefileTests
         Assert.Equal(NoticeKind.InterfaceSkipped, notice.Kind);
         Assert.Contains("'user0'", notice.Message, StringComparison.Ordinal);
         Assert.Contains("link type 147", notice.Message, StringComparison.Ordinal);
-        Assert.Contains("booked as NotIP", notice.Message, StringComparison.Ordinal);
+        Assert.Contains("counted as NotIP", notice.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public void AFilterTakesNoFrameOfAnUnknownLinkType(int unknown)
+    public void A_filter_takes_no_frame_of_an_unknown_link_type(int unknown)
     {
         GoldenCapture capture = Read(path => File.WriteAllBytes(path, WithAnUnknownInterface(unknown)), "pcapng", "udp");
 
@@ -92,14 +91,14 @@ public sealed class BadSavefileTests
     }
 
     [Fact]
-    public void AFileWithoutPackets()
+    public void A_file_without_packets()
     {
         AssertTable(string.Empty, Read(path => File.WriteAllBytes(path, s_pcap[..PcapPacketStart]), "pcap"), 0);
         AssertTable(string.Empty, Read(path => File.WriteAllBytes(path, new SavefileBytes(false).Section().ToArray()), "pcapng"), 0);
     }
 
     [Fact]
-    public void AFilterThatDoesNotCompileIsToldOfWithLibpcapsWords()
+    public void A_filter_that_does_not_compile_is_told_of_with_libpcaps_words()
     {
         ProcNetException error = Assert.Throws<ProcNetException>(
             () => Read(path => File.WriteAllBytes(path, s_pcap), "pcap", "tcp porrt 443"));
@@ -109,7 +108,7 @@ public sealed class BadSavefileTests
     }
 
     [Fact]
-    public void WhereverAPcapFileIsCutTheWholePacketsBeforeCount()
+    public void Wherever_a_pcap_file_is_cut_the_whole_packets_before_count()
     {
         for (int length = PcapPacketStart; length <= s_pcap.Length; length++)
         {
@@ -118,7 +117,7 @@ public sealed class BadSavefileTests
     }
 
     [Fact]
-    public void WhereverAPcapngFileIsCutTheWholePacketsBeforeCount()
+    public void Wherever_a_pcapng_file_is_cut_the_whole_packets_before_count()
     {
         int packetLength = 32 + 48;
         int start = s_pcapng.Length - (3 * packetLength);
@@ -129,7 +128,7 @@ public sealed class BadSavefileTests
     }
 
     [Fact]
-    public void AFileThatIsDamagedEndsThereWithAWarning()
+    public void A_file_that_is_damaged_ends_there_with_a_warning()
     {
         byte[] pcap = [.. s_pcap];
         pcap[PcapPacketStart + PcapPacketLength + 11] = 0x7F; // a captured length of 2 GiB
@@ -166,7 +165,7 @@ public sealed class BadSavefileTests
 
         Assert.Equal(packets, capture.Statistics.Packets);
         Assert.Equal(packets * 32, capture.Statistics.Bytes);
-        capture.AssertBooksClose();
+        capture.AssertBalanced();
         if (isCut)
         {
             Notice notice = Assert.Single(capture.Notices);

@@ -1,8 +1,8 @@
 using ProcNet.Addresses;
 using ProcNet.Attribution;
-using ProcNet.Connections;
 using ProcNet.Monitoring;
 using ProcNet.Processes;
+using ProcNet.Sockets;
 
 namespace ProcNet.Capture.Tests.Golden;
 
@@ -50,8 +50,8 @@ internal sealed class EmptyHost : ISocketTable, IProcessTable
     private static NetworkView ReadView()
     {
         var view = new NetworkView(Namespace);
-        view.AddAddress(Namespace, AddressValue.From(System.Net.IPAddress.Parse(Packets.Here)));
-        view.AddAddress(Namespace, AddressValue.From(System.Net.IPAddress.Parse(Packets.Here6)));
+        view.AddAddress(Namespace, AddressValue.From(System.Net.IPAddress.Parse(PacketBuilder.Here)));
+        view.AddAddress(Namespace, AddressValue.From(System.Net.IPAddress.Parse(PacketBuilder.Here6)));
         return view;
     }
 }

@@ -1,8 +1,8 @@
-using ProcNet.Traffic;
+using ProcNet.Flows;
 using Xunit;
 using static ProcNet.Capture.Tests.Golden.Frames;
 using static ProcNet.Capture.Tests.Golden.GoldenCapture;
-using static ProcNet.Capture.Tests.Golden.Packets;
+using static ProcNet.Capture.Tests.Golden.PacketBuilder;
 
 namespace ProcNet.Capture.Tests.Golden;
 
@@ -29,7 +29,7 @@ public sealed class FileFormatTests
     [InlineData(false, true)]
     [InlineData(true, false)]
     [InlineData(true, true)]
-    public void PcapOfEitherByteOrderAndResolution(bool isBigEndian, bool hasNanoseconds)
+    public void Pcap_of_either_byte_order_and_resolution(bool isBigEndian, bool hasNanoseconds)
     {
         uint fraction = hasNanoseconds ? 123_456_789u : 123_456u;
         byte[] file = new SavefileBytes(isBigEndian)
@@ -48,7 +48,7 @@ public sealed class FileFormatTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void PcapngWithInterfacesOfDifferentLinkTypes(bool isBigEndian)
+    public void Pcapng_with_interfaces_of_different_link_types(bool isBigEndian)
     {
         byte[] file = new SavefileBytes(isBigEndian).Section()
             .Interface(EthernetType, "eth0", resolution: 9)
@@ -78,7 +78,7 @@ public sealed class FileFormatTests
     }
 
     [Fact]
-    public void PcapngWithEveryKindOfPacketBlockAndUnknownBlocks()
+    public void Pcapng_with_every_kind_of_packet_block_and_unknown_blocks()
     {
         byte[] file = new SavefileBytes(false).Section()
             .Block(10, body => body.Number(0x54455354)) // decryption secrets, or what may come
@@ -92,7 +92,7 @@ public sealed class FileFormatTests
     }
 
     [Fact]
-    public void ASimplePacketIsCutAtTheSnapLengthOfItsInterface()
+    public void A_simple_packet_is_cut_at_the_snap_length_of_its_interface()
     {
         byte[] frame = Ethernet(IPv4(Udp(5000, 53, 1000), UdpProtocol));
         byte[] file = new SavefileBytes(false).Section()
@@ -104,7 +104,7 @@ public sealed class FileFormatTests
     }
 
     [Fact]
-    public void FragmentsWithoutATimeAreJoinedToo()
+    public void Fragments_without_a_time_are_joined_too()
     {
         byte[][] fragments = FragmentIPv4(IPv4(Udp(5000, 53, 1992), UdpProtocol), 1480);
         byte[] file = new SavefileBytes(false).Section().Interface(RawType)
@@ -114,7 +114,7 @@ public sealed class FileFormatTests
     }
 
     [Fact]
-    public void PcapngOfSeveralSectionsInDifferentByteOrders()
+    public void Pcapng_of_several_sections_in_different_byte_orders()
     {
         // As cat joins two files: the second section counts its interfaces from 0 again.
         byte[] first = new SavefileBytes(false).Section().Interface(EthernetType, "eth0").Packet(0, Seconds * 1_000_000UL, Ethernet(s_query)).ToArray();
@@ -130,7 +130,7 @@ public sealed class FileFormatTests
     }
 
     [Fact]
-    public void WhatTheCapturingSystemDroppedIsReportedBesideTheRows()
+    public void What_the_capturing_system_dropped_is_reported_beside_the_rows()
     {
         // The counts of a block are those since the start: the last of each interface holds. dumpcap writes its drops as the interface's.
         byte[] file = new SavefileBytes(false).Section().Interface(EthernetType, "eth0").Interface(EthernetType, "eth1")
@@ -149,7 +149,7 @@ public sealed class FileFormatTests
     [Theory]
     [InlineData("pcap")]
     [InlineData("pcapng")]
-    public void AFilterChoosesPackets(string extension)
+    public void A_filter_chooses_packets(string extension)
     {
         GoldenCapture capture = Read(
             path => WriteWithProduct(path, LinkLayer.RawLinux, [s_query, s_answer, IPv4(Tcp(1, 2), TcpProtocol)]), extension, "udp src port 53");
@@ -169,7 +169,7 @@ public sealed class FileFormatTests
     [InlineData(Seconds, 0, long.MinValue, 1)]
     [InlineData(0, 6, -2 * 365 * 86_400, 1968)]
     [InlineData(ulong.MaxValue, 0x80 | 63, 0, 1970)]
-    public void APcapngTimeThatNobodyCanMeanIsTheNearestThatCanBeShown(ulong time, byte resolution, long offset, int expectedYear)
+    public void A_pcapng_time_that_nobody_can_mean_is_the_nearest_that_can_be_shown(ulong time, byte resolution, long offset, int expectedYear)
     {
         byte[] file = new SavefileBytes(false).Section().Interface(EthernetType, "eth0", resolution, offset: offset)
             .Packet(0, time, Ethernet(s_query)).Packet(0, time, Ethernet(s_answer)).ToArray();
@@ -182,7 +182,7 @@ public sealed class FileFormatTests
     }
 
     [Fact]
-    public void FromATimeBefore1970ToTheEndOfAllTimesIsALongDuration()
+    public void From_a_time_before_1970_to_the_end_of_all_times_is_a_long_duration()
     {
         byte[] file = new SavefileBytes(false).Section().Interface(EthernetType, "eth0", resolution: 0, offset: -10_000_000_000)
             .Packet(0, 0, Ethernet(s_query)).Packet(0, ulong.MaxValue, Ethernet(s_answer)).ToArray();
@@ -195,7 +195,7 @@ public sealed class FileFormatTests
     }
 
     [Fact]
-    public void ThePcapTimeFarthestAwayIsShown()
+    public void The_pcap_time_farthest_away_is_shown()
     {
         byte[] file = new SavefileBytes(false).PcapHeader(SavefileBytes.Microseconds, EthernetType)
             .PcapPacket(uint.MaxValue, uint.MaxValue, Ethernet(s_query)).PcapPacket(uint.MaxValue, uint.MaxValue, Ethernet(s_answer)).ToArray();
@@ -207,7 +207,7 @@ public sealed class FileFormatTests
     }
 
     [Fact]
-    public void AnInterfacesNameIsHarmlessAndNotEndless()
+    public void An_interfaces_name_is_sanitized_and_not_endless()
     {
         byte[] file = new SavefileBytes(false).Section()
             .Interface(147, "\u001b]0;owned\u0007\nWARNING: \u202ered")
@@ -221,7 +221,7 @@ public sealed class FileFormatTests
     }
 
     [Fact]
-    public void AFileThatNamesNoInterfaceShowsItsOwnNameHarmless()
+    public void A_file_that_names_no_interface_shows_its_own_name_sanitized()
     {
         byte[] file = new SavefileBytes(false).PcapHeader(SavefileBytes.Microseconds, EthernetType).PcapPacket(Seconds, 0, Ethernet(s_query)).ToArray();
 

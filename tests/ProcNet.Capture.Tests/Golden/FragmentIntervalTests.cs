@@ -1,6 +1,7 @@
-using ProcNet.Traffic;
+using ProcNet.Flows;
+using ProcNet.Packets;
 using Xunit;
-using static ProcNet.Capture.Tests.Golden.Packets;
+using static ProcNet.Capture.Tests.Golden.PacketBuilder;
 
 namespace ProcNet.Capture.Tests.Golden;
 
@@ -15,7 +16,7 @@ public sealed class FragmentIntervalTests
         _meter.AddInterface(new TrafficInterface { Slot = 0, Name = "test", LinkLayer = LinkLayer.Raw }, null);
 
     [Fact]
-    public void WhatASampleHasShownAsAFragmentStaysOne()
+    public void What_a_sample_has_shown_as_a_fragment_stays_one()
     {
         Count(2);
         FlowSnapshot first = Snapshot();
@@ -28,7 +29,7 @@ public sealed class FragmentIntervalTests
     }
 
     [Fact]
-    public void AfterTheFirstFragmentASampleChangesNothing()
+    public void After_the_first_fragment_a_sample_changes_nothing()
     {
         Count(0);
         FlowSnapshot first = Snapshot();

@@ -1,7 +1,7 @@
-using ProcNet.Traffic;
+using ProcNet.Flows;
 using Xunit;
 using static ProcNet.Capture.Tests.Golden.GoldenCapture;
-using static ProcNet.Capture.Tests.Golden.Packets;
+using static ProcNet.Capture.Tests.Golden.PacketBuilder;
 
 namespace ProcNet.Capture.Tests.Golden;
 
@@ -18,7 +18,7 @@ public sealed class FragmentTests
     [InlineData(0, 2, 1)]
     [InlineData(1, 0, 2)]
     [InlineData(2, 1, 0)]
-    public void FragmentsOfIPv4InAnyOrder(int first, int second, int third)
+    public void Fragments_of_IPv4_in_any_order(int first, int second, int third)
     {
         byte[][] fragments = FragmentIPv4(IPv4(s_datagram, UdpProtocol), 1480);
 
@@ -32,7 +32,7 @@ public sealed class FragmentTests
     [InlineData(0, 2, 1)]
     [InlineData(1, 0, 2)]
     [InlineData(2, 1, 0)]
-    public void FragmentsOfIPv6InAnyOrder(int first, int second, int third)
+    public void Fragments_of_IPv6_in_any_order(int first, int second, int third)
     {
         byte[][] fragments = FragmentIPv6(s_datagram, UdpProtocol, 1448);
 
@@ -44,7 +44,7 @@ public sealed class FragmentTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void DestinationOptionsStandInTheFirstFragmentOnly(bool inReverse)
+    public void Destination_options_stand_in_the_first_fragment_only(bool inReverse)
     {
         // Every fragment header names the first header of the whole (60), not the transport protocol (RFC 8200 4.5).
         byte[][] fragments = FragmentIPv6(Extension(UdpProtocol, 1, s_datagram), 60, 1448);
@@ -55,7 +55,7 @@ public sealed class FragmentTests
     }
 
     [Fact]
-    public void HopByHopOptionsStandBeforeEachFragmentHeader()
+    public void Hop_by_hop_options_stand_before_each_fragment_header()
     {
         static byte[] WithOptions(byte[] fragment) => IPv6(Extension(44, 1, fragment[40..]), 0);
 
@@ -65,12 +65,12 @@ public sealed class FragmentTests
     }
 
     [Fact]
-    public void AFragmentThatIsTheWholePacketHasItsPorts() => AssertRaw(
+    public void A_fragment_that_is_the_whole_packet_has_its_ports() => AssertRaw(
         FragmentIPv6(Udp(5000, 53, 4), UdpProtocol, 1448), // "atomic" (RFC 6946): 40 + 8 + 12
         "Udp  [2001:db8::1]:5000  [2001:db8:1::7]:53  60/1  0/0  NoSocket");
 
     [Fact]
-    public void PacketsWithDifferentIdentificationsAreKeptApart()
+    public void Packets_with_different_identifications_are_kept_apart()
     {
         byte[][] one = FragmentIPv4(IPv4(Udp(5000, 53, 1992), UdpProtocol), 1480, id: 1); // 1500 + 540
         byte[][] other = FragmentIPv4(IPv4(Udp(6000, 53, 2092), UdpProtocol), 1480, id: 2); // 1500 + 640
@@ -84,7 +84,7 @@ public sealed class FragmentTests
     }
 
     [Fact]
-    public void FragmentsOfBothDirectionsWithOneIdentification()
+    public void Fragments_of_both_directions_with_one_identification()
     {
         byte[][] sent = FragmentIPv4(IPv4(Udp(5000, 53, 1992), UdpProtocol), 1480);
         byte[][] received = FragmentIPv4(IPv4(Udp(53, 5000, 2092), UdpProtocol, There, Here), 1480);
@@ -95,12 +95,12 @@ public sealed class FragmentTests
     }
 
     [Fact]
-    public void FragmentsOfAnEchoRequest() => AssertRaw(
+    public void Fragments_of_an_echo_request() => AssertRaw(
         FragmentIPv4(IPv4(Icmp(PacketDotNet.IcmpV4TypeCode.EchoRequest, 7777, 2000), 1), 1480), // 1500 + 548
         "Icmp  192.0.2.1:7777  198.51.100.7:0  2048/2  0/0  Kernel");
 
     [Fact]
-    public void WithoutTheFirstOneTheyAreFragments() => AssertRaw(
+    public void Without_the_first_one_they_are_fragments() => AssertRaw(
         [
             .. FragmentIPv4(IPv4(s_datagram, UdpProtocol), 1480)[1..],
             .. FragmentIPv6(s_datagram, UdpProtocol, 1448, from: There6, to: Here6)[1..],
@@ -111,7 +111,7 @@ public sealed class FragmentTests
         """);
 
     [Fact]
-    public void TheLocalEndOfAFragmentIsLocalWhicheverAddressIsTheSmaller() => AssertRaw(
+    public void The_local_end_of_a_fragment_is_local_whichever_address_is_the_smaller() => AssertRaw(
         FragmentIPv4(IPv4(s_datagram, UdpProtocol, "10.0.0.9", Here), 1480)[2..],
         "Udp  192.0.2.1:0  10.0.0.9:0  0/0  60/1  Fragment");
 }

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using PacketDotNet;
+using ProcNet.Flows;
 using ProcNet.Monitoring;
-using ProcNet.Traffic;
-using ProcNet.Traffic.Savefiles;
+using ProcNet.Sources.Savefiles;
 using SharpPcap;
 using SharpPcap.LibPcap;
 using Xunit;
@@ -16,7 +16,7 @@ internal sealed partial record GoldenCapture(IReadOnlyList<TrafficFlow> Flows, T
 {
     /// <summary>
     /// Writes the frames to a pcap file with SharpPcap and to a pcapng file with the product, reads both, and compares the rows of each
-    /// with the table: protocol, local end, remote end, bytes/packets sent, bytes/packets received, category; largest first.
+    /// with the table: protocol, local endpoint, remote endpoint, bytes/packets sent, bytes/packets received, category; largest first.
     /// </summary>
     public static void AssertFlows(LinkLayer linkLayer, byte[][] frames, string expected)
     {
@@ -38,13 +38,13 @@ internal sealed partial record GoldenCapture(IReadOnlyList<TrafficFlow> Flows, T
             expected.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(line => Blanks().Replace(line, " ")),
             capture.Rows());
         Assert.Equal(packets, capture.Statistics.Packets);
-        capture.AssertBooksClose();
+        capture.AssertBalanced();
     }
 
     /// <summary>Every counted packet is in exactly one row, those between two local ends in two.</summary>
-    public void AssertBooksClose()
+    public void AssertBalanced()
     {
-        Assert.True(Statistics.BooksClose);
+        Assert.True(Statistics.IsBalanced);
         Assert.Equal(Statistics.Bytes + Statistics.LocalBytes, Flows.Sum(flow => flow.TotalBytes));
         Assert.Equal(Statistics.Packets + Statistics.LocalPackets, Flows.Sum(flow => flow.SentPackets + flow.ReceivedPackets));
     }

@@ -1,8 +1,8 @@
 using PacketDotNet;
-using ProcNet.Traffic;
+using ProcNet.Flows;
 using Xunit;
 using static ProcNet.Capture.Tests.Golden.GoldenCapture;
-using static ProcNet.Capture.Tests.Golden.Packets;
+using static ProcNet.Capture.Tests.Golden.PacketBuilder;
 
 namespace ProcNet.Capture.Tests.Golden;
 
@@ -12,7 +12,7 @@ public sealed class HeaderTests
     private static void AssertRaw(byte[][] packets, string expected) => AssertFlows(LinkLayer.RawLinux, packets, expected);
 
     [Fact]
-    public void ATcpConversationBothWays() => AssertRaw(
+    public void A_tcp_conversation_both_ways() => AssertRaw(
         [
             IPv4(Tcp(40000, 443, syn: true, ack: false, options: [2, 4, 5, 0xB4]), TcpProtocol),
             IPv4(Tcp(443, 40000, syn: true), TcpProtocol, There, Here),
@@ -22,7 +22,7 @@ public sealed class HeaderTests
         "Tcp  192.0.2.1:40000  198.51.100.7:443  184/2  1080/2  NoSocket"); // 44 + 140 and 40 + 1040
 
     [Fact]
-    public void IPv4Options() => AssertRaw(
+    public void IPv4_options() => AssertRaw(
         [
             IPv4(Udp(5000, 53, 4), UdpProtocol, options: [148, 4, 0, 0]), // router alert, RFC 2113
             IPv4(Udp(5001, 53, 4), UdpProtocol, options: [7, 39, 4, .. new byte[36], 0]), // record route: the longest header, 60 bytes
@@ -39,7 +39,7 @@ public sealed class HeaderTests
     [InlineData(135)] // mobility
     [InlineData(139)] // host identity
     [InlineData(140)] // shim6
-    public void AnIPv6ExtensionHeader(byte type) => AssertRaw(
+    public void An_IPv6_extension_header(byte type) => AssertRaw(
         [
             IPv6(Extension(UdpProtocol, 1, Udp(5000, 53, 4)), type), // 40 + 8 + 12
             IPv6(Extension(UdpProtocol, 3, Udp(53, 5000, 4)), type, There6, Here6), // 40 + 24 + 12
@@ -47,7 +47,7 @@ public sealed class HeaderTests
         "Udp  [2001:db8::1]:5000  [2001:db8:1::7]:53  60/1  76/1  NoSocket");
 
     [Fact]
-    public void AnAuthenticationHeader() => AssertRaw(
+    public void An_authentication_header() => AssertRaw(
         [
             IPv6(Authentication(TcpProtocol, Tcp(40000, 443)), 51), // 40 + 24 + 20
             IPv4(Authentication(TcpProtocol, Tcp(40000, 443)), 51), // 20 + 24 + 20
@@ -58,17 +58,17 @@ public sealed class HeaderTests
         """);
 
     [Fact]
-    public void ManyIPv6ExtensionHeadersInTheOrderOfTheRfc() => AssertRaw(
+    public void Many_IPv6_extension_headers_in_the_order_of_the_rfc() => AssertRaw(
         [IPv6(Extension(60, 1, Extension(43, 1, Extension(51, 1, Authentication(60, Extension(TcpProtocol, 2, Tcp(40000, 443)))))), 0)],
         "Tcp  [2001:db8::1]:40000  [2001:db8:1::7]:443  124/1  0/0  NoSocket"); // 40 + 8 + 8 + 8 + 24 + 16 + 20
 
     [Fact]
-    public void AnIPv6PacketWithoutAnythingAfterItsHeaders() => AssertRaw(
+    public void An_IPv6_packet_without_anything_after_its_headers() => AssertRaw(
         [IPv6([], 59), IPv6(Extension(59, 1, []), 60)],
         "59  [2001:db8::1]:0  [2001:db8:1::7]:0  88/2  0/0  Kernel");
 
     [Fact]
-    public void ProtocolsWithPorts() => AssertRaw(
+    public void Protocols_with_ports() => AssertRaw(
         [
             IPv4(Tcp(1, 2), 6),
             IPv4(Udp(1, 2, 0), 17),
@@ -95,7 +95,7 @@ public sealed class HeaderTests
         """);
 
     [Fact]
-    public void ProtocolsWithoutPorts() => AssertRaw(
+    public void Protocols_without_ports() => AssertRaw(
         [
             IPv4(new byte[8], 2, to: "224.0.0.22"),
             IPv4(new byte[5], 89),
@@ -114,7 +114,7 @@ public sealed class HeaderTests
         """);
 
     [Fact]
-    public void AnEchoHasItsIdentifierForAPort() => AssertRaw(
+    public void An_echo_has_its_identifier_for_a_port() => AssertRaw(
         [
             IPv4(Icmp(IcmpV4TypeCode.EchoRequest, 7777, 56), 1),
             IPv4(Icmp(IcmpV4TypeCode.EchoReply, 7777, 56), 1, There, Here),
@@ -127,7 +127,7 @@ public sealed class HeaderTests
         """);
 
     [Fact]
-    public void OtherIcmpIsTheKernels() => AssertRaw(
+    public void Other_icmp_is_the_kernels() => AssertRaw(
         [
             IPv4(Icmp(IcmpV4TypeCode.UnreachablePort, 0, 28), 1, There, Here),
             IPv6(IcmpV6(IcmpV6Type.NeighborSolicitation, 0, 16), 58, to: "ff02::1:ff00:7"),
@@ -140,7 +140,7 @@ public sealed class HeaderTests
         """);
 
     [Fact]
-    public void MappedAddressesAreIPv4Addresses() => AssertRaw(
+    public void Mapped_addresses_are_IPv4_addresses() => AssertRaw(
         [
             IPv6(Udp(5000, 53, 4), UdpProtocol, "::ffff:192.0.2.1", "::ffff:198.51.100.7"),
             IPv4(Udp(53, 5000, 4), UdpProtocol, There, Here),
@@ -148,7 +148,7 @@ public sealed class HeaderTests
         "Udp  192.0.2.1:5000  198.51.100.7:53  52/1  32/1  NoSocket");
 
     [Fact]
-    public void BothEndsLocalGivesTwoRowsAndNoneGivesOneForwarded() => AssertRaw(
+    public void Both_ends_local_gives_two_rows_and_none_gives_one_forwarded() => AssertRaw(
         [
             IPv4(Udp(5000, 53, 4), UdpProtocol, "127.0.0.1", "127.0.0.53"),
             IPv4(Udp(53, 5000, 72), UdpProtocol, "127.0.0.53", "127.0.0.1"),
@@ -161,7 +161,7 @@ public sealed class HeaderTests
         """);
 
     [Fact]
-    public void ThePayloadOfAJumbogramIsAllThatTheFrameHolds()
+    public void The_payload_of_a_jumbogram_is_all_that_the_frame_holds()
     {
         // RFC 2675: the length field is 0. The same where the network card cuts a packet of more than 64 KiB (BIG TCP).
         byte[] jumbo = IPv6(Udp(5000, 53, 70_000 - 8), UdpProtocol);

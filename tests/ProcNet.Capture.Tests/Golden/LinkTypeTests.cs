@@ -1,8 +1,8 @@
-using ProcNet.Traffic;
+using ProcNet.Flows;
 using Xunit;
 using static ProcNet.Capture.Tests.Golden.Frames;
 using static ProcNet.Capture.Tests.Golden.GoldenCapture;
-using static ProcNet.Capture.Tests.Golden.Packets;
+using static ProcNet.Capture.Tests.Golden.PacketBuilder;
 
 namespace ProcNet.Capture.Tests.Golden;
 
@@ -23,26 +23,26 @@ public sealed class LinkTypeTests
     public void Ethernet_() => AssertFlows(LinkLayer.Ethernet, [Ethernet(s_query), Ethernet(s_answer)], Expected);
 
     [Fact]
-    public void EthernetWithAVlanTag() => AssertFlows(LinkLayer.Ethernet, [Vlan(s_query), Vlan(s_answer)], Expected);
+    public void Ethernet_with_a_vlan_tag() => AssertFlows(LinkLayer.Ethernet, [Vlan(s_query), Vlan(s_answer)], Expected);
 
     [Theory]
     [InlineData(0x88A8)]
     [InlineData(0x9100)]
     [InlineData(0x8100)]
-    public void EthernetWithTwoVlanTags(int outer) =>
+    public void Ethernet_with_two_vlan_tags(int outer) =>
         AssertFlows(LinkLayer.Ethernet, [QinQ(s_query, (ushort)outer), QinQ(s_answer, (ushort)outer)], Expected);
 
     [Fact]
     public void LinuxCooked() => AssertFlows(LinkLayer.LinuxSll, [LinuxSll(s_query, sent: true), LinuxSll(s_answer)], Expected);
 
     [Fact]
-    public void LinuxCookedVersion2() => AssertFlows(LinkLayer.LinuxSll2, [LinuxSll2(s_query, sent: true), LinuxSll2(s_answer)], Expected);
+    public void Linux_cooked_version_2() => AssertFlows(LinkLayer.LinuxSll2, [LinuxSll2(s_query, sent: true), LinuxSll2(s_answer)], Expected);
 
     [Fact]
-    public void RawIP() => AssertFlows(LinkLayer.RawLinux, [s_query, s_answer], Expected);
+    public void Raw_IP() => AssertFlows(LinkLayer.RawLinux, [s_query, s_answer], Expected);
 
     [Fact]
-    public void RawIPOfOneVersion()
+    public void Raw_IP_of_one_version()
     {
         AssertFlows(LinkLayer.IPv4, [s_query], "Udp 192.0.2.1:5000 198.51.100.7:53 32/1 0/0 NoSocket");
         AssertFlows(LinkLayer.IPv6, [s_answer], "Tcp [2001:db8::1]:40000 [2001:db8:1::7]:443 0/0 160/1 NoSocket");
@@ -56,7 +56,7 @@ public sealed class LinkTypeTests
     [InlineData(24)] // NetBSD, OpenBSD
     [InlineData(28)] // FreeBSD
     [InlineData(30)] // macOS
-    public void LoopbackOfEverySystemAndByteOrder(byte familyOfIPv6)
+    public void Loopback_of_every_system_and_byte_order(byte familyOfIPv6)
     {
         AssertFlows(LinkLayer.Null, [[2, 0, 0, 0, .. s_query], [familyOfIPv6, 0, 0, 0, .. s_answer]], Expected);
         AssertFlows(LinkLayer.Null, [[0, 0, 0, 2, .. s_query], [0, 0, 0, familyOfIPv6, .. s_answer]], Expected);
@@ -64,7 +64,7 @@ public sealed class LinkTypeTests
     }
 
     [Fact]
-    public void EthernetWithMplsLabels()
+    public void Ethernet_with_mpls_labels()
     {
         // RFC 3032 2.1: a label is four bytes, and the last one of the stack has the lowest bit of the third set.
         static byte[] Labelled(byte[] packet) => Ethernet([0, 1, 0x00, 64, 0, 2, 0x01, 64, .. packet], 0x8847);
@@ -74,7 +74,7 @@ public sealed class LinkTypeTests
     }
 
     [Fact]
-    public void LabelsBeforeSomethingElseOrWithoutAnEndAreNotIP() => AssertFlows(
+    public void Labels_before_something_else_or_without_an_end_are_not_IP() => AssertFlows(
         LinkLayer.Ethernet,
         [
             Ethernet([0, 1, 0x01, 64, 0, 0, 0, 0, .. new byte[10]], 0x8847), // a control word: Ethernet over MPLS
@@ -84,7 +84,7 @@ public sealed class LinkTypeTests
         "None  -  -  0/0  30/3  NotIP");
 
     [Fact]
-    public void EthernetWithLlcAndSnap()
+    public void Ethernet_with_llc_and_snap()
     {
         static byte[] Snap(byte[] packet) =>
             Ethernet([0xAA, 0xAA, 3, 0, 0, 0, .. packet[0] >> 4 == 4 ? new byte[] { 0x08, 0 } : [0x86, 0xDD], .. packet], (ushort)(packet.Length + 8));
@@ -98,7 +98,7 @@ public sealed class LinkTypeTests
     [Theory]
     [InlineData((int)LinkLayer.Ppp)]
     [InlineData((int)LinkLayer.PppHdlc)]
-    public void PppWithAddressAndControlOrACompressedProtocol(int linkLayer)
+    public void Ppp_with_address_and_control_or_a_compressed_protocol(int linkLayer)
     {
         AssertFlows((LinkLayer)linkLayer, [[0xFF, 0x03, .. Ppp(s_query)], [0xFF, 0x03, .. Ppp(s_answer)]], Expected);
         AssertFlows((LinkLayer)linkLayer, [[0x21, .. s_query], [0xFF, 0x03, 0x57, .. s_answer]], Expected);
@@ -126,7 +126,7 @@ public sealed class LinkTypeTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void WhatNetfilterLogged(bool isBigEndian)
+    public void What_netfilter_logged(bool isBigEndian)
     {
         // A mark of five bytes, padded to eight, before the packet (linux/netfilter/nfnetlink_log.h).
         byte[] Logged(byte family, byte[] packet) =>
@@ -140,7 +140,7 @@ public sealed class LinkTypeTests
     }
 
     [Fact]
-    public void WifiByPacketDotNet()
+    public void Wifi_by_packet_dot_net()
     {
         // A data frame to the access point (IEEE 802.11 9.3.2.1), LLC and SNAP (RFC 1042); a check sequence at the end.
         static byte[] Wifi(byte[] packet) =>

@@ -1,12 +1,12 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using PacketDotNet;
-using ProcNet.Traffic;
-using ProcNet.Traffic.Savefiles;
+using ProcNet.Flows;
+using ProcNet.Sources.Savefiles;
 using Xunit;
 using static ProcNet.Capture.Tests.Golden.Frames;
 using static ProcNet.Capture.Tests.Golden.GoldenCapture;
-using static ProcNet.Capture.Tests.Golden.Packets;
+using static ProcNet.Capture.Tests.Golden.PacketBuilder;
 
 namespace ProcNet.Capture.Tests.Golden;
 
@@ -16,7 +16,7 @@ public sealed class OddFrameTests
     private static readonly byte[] s_packet = IPv4(Udp(5000, 53, 4), UdpProtocol);
 
     [Fact]
-    public void PaddingIsNotCounted() => AssertFlows(
+    public void Padding_is_not_counted() => AssertFlows(
         LinkLayer.Ethernet,
         [Pad(Ethernet(s_packet)), Pad(Vlan(s_packet)), Pad(Ethernet(IPv4(Tcp(443, 40000), TcpProtocol, There, Here)))],
         """
@@ -25,13 +25,13 @@ public sealed class OddFrameTests
         """);
 
     [Fact]
-    public void AnEmptyPacketIsNotAsLongAsItsPadding() => AssertFlows(
+    public void An_empty_packet_is_not_as_long_as_its_padding() => AssertFlows(
         LinkLayer.Ethernet,
         [Pad(Ethernet(IPv6([], 102), 0x86DD))],
         "102  [2001:db8::1]:0  [2001:db8:1::7]:0  40/1  0/0  Kernel");
 
     [Fact]
-    public void ArpAndOtherFramesAreNotIP()
+    public void Arp_and_other_frames_are_not_IP()
     {
         var arp = new ArpPacket(
             ArpOperation.Request, PhysicalAddress.Parse("00-00-00-00-00-00"), IPAddress.Parse(There),
@@ -54,7 +54,7 @@ public sealed class OddFrameTests
     }
 
     [Fact]
-    public void TheDirectionOfAFrameThatIsNotIPIsReadWhereTheHeaderTellsIt()
+    public void The_direction_of_a_frame_that_is_not_IP_is_read_where_the_header_tells_it()
     {
         byte[] sent = LinuxSll(s_packet, sent: true);
         byte[] received = LinuxSll2(s_packet);
@@ -66,7 +66,7 @@ public sealed class OddFrameTests
     }
 
     [Fact]
-    public void AShortSnapLengthCutsThePacketAndNotItsLength()
+    public void A_short_snap_length_cuts_the_packet_and_not_its_length()
     {
         byte[][] frames =
         [
@@ -90,7 +90,7 @@ public sealed class OddFrameTests
     [InlineData(14)] // before the IP header
     [InlineData(33)] // in the IP header
     [InlineData(37)] // in the ports
-    public void HeadersThatAreCutAreMalformedAndKeepTheirBytes(int snapLength)
+    public void Headers_that_are_cut_are_malformed_and_keep_their_bytes(int snapLength)
     {
         GoldenCapture capture = Read(path => WriteCut(path, [Ethernet(IPv4(Udp(5000, 53, 1400), UdpProtocol))], snapLength), "pcapng");
 
@@ -98,7 +98,7 @@ public sealed class OddFrameTests
     }
 
     [Fact]
-    public void APacketThatContradictsItselfIsMalformed()
+    public void A_packet_that_contradicts_itself_is_malformed()
     {
         AssertFlows(
             LinkLayer.Ethernet,
@@ -126,7 +126,7 @@ public sealed class OddFrameTests
     }
 
     [Fact]
-    public void AnEndlessChainOfExtensionHeadersIsMalformed()
+    public void An_endless_chain_of_extension_headers_is_malformed()
     {
         byte[] chain = [];
         for (int i = 0; i < 100; i++)

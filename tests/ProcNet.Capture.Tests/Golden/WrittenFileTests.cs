@@ -1,11 +1,11 @@
 using System.Diagnostics;
-using ProcNet.Traffic;
-using ProcNet.Traffic.Savefiles;
+using ProcNet.Flows;
+using ProcNet.Sources.Savefiles;
 using SharpPcap;
 using SharpPcap.LibPcap;
 using Xunit;
 using static ProcNet.Capture.Tests.Golden.Frames;
-using static ProcNet.Capture.Tests.Golden.Packets;
+using static ProcNet.Capture.Tests.Golden.PacketBuilder;
 
 namespace ProcNet.Capture.Tests.Golden;
 
@@ -29,7 +29,7 @@ public sealed class WrittenFileTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void LibpcapAndTcpdumpReadEveryPacket(string extension, int linkLayer)
+    public void Libpcap_and_tcpdump_read_every_packet(string extension, int linkLayer)
     {
         byte[][] frames = [.. s_packets.Select(packet => FrameOf((LinkLayer)linkLayer, packet))];
         string path = GoldenCapture.TemporaryPath(extension);
@@ -49,7 +49,7 @@ public sealed class WrittenFileTests
     }
 
     [Fact]
-    public void APcapFileCannotHoldTwoLinkTypesAndAPcapngFileCan()
+    public void A_pcap_file_cannot_hold_two_link_types_and_a_pcapng_file_can()
     {
         string path = GoldenCapture.TemporaryPath("pcap");
         try
@@ -90,7 +90,7 @@ public sealed class WrittenFileTests
     }
 
     [Fact]
-    public void APcapngFileKeepsWhatEachInterfaceLost()
+    public void A_pcapng_file_keeps_what_each_interface_lost()
     {
         GoldenCapture capture = GoldenCapture.Read(
             file =>

@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using ProcNet.Capture.Live;
-using ProcNet.Traffic;
-using ProcNet.Traffic.Savefiles;
+using ProcNet.Capture.Tests.Golden;
+using ProcNet.Flows;
+using ProcNet.Linux.Namespaces;
+using ProcNet.Sources;
+using ProcNet.Sources.Savefiles;
 using Xunit;
 
 namespace ProcNet.Capture.Tests.Live;
@@ -12,7 +15,7 @@ public sealed class CountingTests
     private const int HeaderBytes = 20 + 8; // IPv4 and UDP
 
     [Fact]
-    public void WhatWasSentBeforeTheStopIsCountedAndTheStopIsQuick()
+    public void What_was_sent_before_the_stop_is_counted_and_the_stop_is_quick()
     {
         using var net = new NetworkNamespacePair();
         (Socket sender, Socket receiver) = net.ConnectUdp(5000);
@@ -43,7 +46,7 @@ public sealed class CountingTests
     }
 
     [Fact]
-    public void WhatWasSentBeforeTheStartIsNotCounted()
+    public void What_was_sent_before_the_start_is_not_counted()
     {
         using var net = new NetworkNamespacePair();
         (Socket sender, Socket receiver) = net.ConnectUdp(5000);
@@ -63,7 +66,7 @@ public sealed class CountingTests
     }
 
     [Fact]
-    public void ASnapshotIsAtMostABlockOld()
+    public void A_snapshot_is_at_most_a_block_old()
     {
         using var net = new NetworkNamespacePair();
         (Socket sender, Socket receiver) = net.ConnectUdp(5000);
@@ -79,7 +82,7 @@ public sealed class CountingTests
     }
 
     [Fact]
-    public void TheFilterChoosesWhatIsCounted()
+    public void The_filter_chooses_what_is_counted()
     {
         using var net = new NetworkNamespacePair();
         (Socket sender, Socket receiver) = net.ConnectUdp(5000);
@@ -100,7 +103,7 @@ public sealed class CountingTests
     }
 
     [Fact]
-    public void PacketsReachTheFileWhole()
+    public void Packets_reach_the_file_whole()
     {
         using var net = new NetworkNamespacePair();
         (Socket sender, Socket receiver) = net.ConnectUdp(5000);
@@ -132,7 +135,7 @@ public sealed class CountingTests
     }
 
     [Fact]
-    public void AFileThatCannotBeWrittenIsToldOfOnceAndCountingGoesOn()
+    public void A_file_that_cannot_be_written_is_told_of_once_and_counting_goes_on()
     {
         using var net = new NetworkNamespacePair();
         (Socket sender, Socket receiver) = net.ConnectUdp(5000);
@@ -158,7 +161,7 @@ public sealed class CountingTests
     }
 
     [Fact]
-    public void DropsAreCountedAndStayInTheFile()
+    public void Drops_are_counted_and_stay_in_the_file()
     {
         string path = Path.Combine(Path.GetTempPath(), $"procnet-{Guid.NewGuid():N}.pcapng");
         using SavefileWriter writer = SavefileWriter.Create(path, false);
@@ -198,7 +201,7 @@ public sealed class CountingTests
     }
 
     [Fact]
-    public void CountingAllocatesNothingForAPacket()
+    public void Counting_allocates_nothing_for_a_packet()
     {
         using var net = new NetworkNamespacePair();
         (Socket sender, Socket receiver) = net.ConnectUdp(5000);
@@ -223,11 +226,11 @@ public sealed class CountingTests
     }
 
     [Fact]
-    public void ALoopbackPacketIsCountedOnce()
+    public void A_loopback_packet_is_counted_once()
     {
         using var net = new NetworkNamespacePair();
-        using Socket receiver = ProcNet.Linux.NetworkNamespaceThread.Run(net.PathA, () => Udp(6000));
-        using Socket sender = ProcNet.Linux.NetworkNamespaceThread.Run(net.PathA, () => Udp(6001));
+        using Socket receiver = ProcNet.Linux.Namespaces.NetworkNamespaceThread.Run(net.PathA, () => Udp(6000));
+        using Socket sender = ProcNet.Linux.Namespaces.NetworkNamespaceThread.Run(net.PathA, () => Udp(6001));
         using var capture = new RunningCapture(new() { Interfaces = net.LinksOfA("lo"), NetworkNamespacePath = net.PathA });
         sender.SendTo(new byte[5], new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 6000));
         capture.Source.Stop();

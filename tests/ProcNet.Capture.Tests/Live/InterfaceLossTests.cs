@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using ProcNet.Traffic;
 using Xunit;
 
 namespace ProcNet.Capture.Tests.Live;
@@ -7,7 +6,7 @@ namespace ProcNet.Capture.Tests.Live;
 public sealed class InterfaceLossTests
 {
     [Fact]
-    public void AnInterfaceThatIsRemovedIsNamedAndTheOthersGoOn()
+    public void An_interface_that_is_removed_is_named_and_the_others_go_on()
     {
         using var net = new NetworkNamespacePair();
         NetworkNamespacePair.Ip($"-n {net.A} link add gone type veth peer name gonepeer");
@@ -32,7 +31,7 @@ public sealed class InterfaceLossTests
     }
 
     [Fact]
-    public void WhenTheLastInterfaceIsRemovedTheCaptureEndsAndKeepsItsCounters()
+    public void When_the_last_interface_is_removed_the_capture_ends_and_keeps_its_counters()
     {
         using var net = new NetworkNamespacePair();
         (Socket sender, Socket receiver) = net.ConnectUdp(5000);
@@ -52,7 +51,7 @@ public sealed class InterfaceLossTests
     }
 
     [Fact]
-    public void AnInterfaceThatIsDownForAMomentIsCapturedAgain()
+    public void An_interface_that_is_down_for_a_moment_is_captured_again()
     {
         using var net = new NetworkNamespacePair();
         (Socket sender, Socket receiver) = net.ConnectUdp(5000);
@@ -74,7 +73,7 @@ public sealed class InterfaceLossTests
     }
 
     [Fact]
-    public void WhenTheLastInterfaceStaysDownTheCaptureEnds()
+    public void When_the_last_interface_stays_down_the_capture_ends()
     {
         using var net = new NetworkNamespacePair();
         using var capture = new RunningCapture(new() { Interfaces = net.LinksOfA("va"), NetworkNamespacePath = net.PathA });

@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using ProcNet.Capture.Live;
 using ProcNet.Capture.Native;
-using ProcNet.Linux;
-using ProcNet.Traffic;
+using ProcNet.Flows;
+using ProcNet.Linux.Namespaces;
 using SharpPcap;
 using SharpPcap.LibPcap;
 using Xunit;
@@ -19,7 +19,7 @@ public sealed class LoopbackTests
     private const int SmallRing = 512 * 1024;
 
     [Fact]
-    public void WhatIsNotCountedWasDroppedOnce()
+    public void What_is_not_counted_was_dropped_once()
     {
         using var net = new NetworkNamespacePair();
         using Socket receiver = Udp(net, 6000);
@@ -38,7 +38,7 @@ public sealed class LoopbackTests
     }
 
     [Fact]
-    public void TheKernelOffersEachPacketOnce()
+    public void The_kernel_offers_each_packet_once()
     {
         using var net = new NetworkNamespacePair();
         using Socket receiver = Udp(net, 6000);
@@ -55,7 +55,7 @@ public sealed class LoopbackTests
     }
 
     [Fact]
-    public void WhereItOffersBothHalfOfWhatItDroppedWasDropped()
+    public void Where_it_offers_both_half_of_what_it_dropped_was_dropped()
     {
         using var net = new NetworkNamespacePair();
         using Socket receiver = Udp(net, 6000);
@@ -79,7 +79,7 @@ public sealed class LoopbackTests
     }
 
     [Fact]
-    public void CountsOfTheKernelMayWrap() => Assert.Equal(
+    public void Counts_of_the_kernel_may_wrap() => Assert.Equal(
         5, CapturedInterface.CountDropped(new PcapStat { Dropped = uint.MaxValue - 1 }, new PcapStat { Dropped = 3 }, isOfferedTwice: false));
 
     private static void Send(Socket sender, int count)

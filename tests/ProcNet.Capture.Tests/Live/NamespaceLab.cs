@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using ProcNet.Connections;
 using ProcNet.Interfaces;
-using ProcNet.Linux;
+using ProcNet.Linux.Namespaces;
 using ProcNet.Monitoring;
+using ProcNet.Sockets;
 using Xunit;
 
 namespace ProcNet.Capture.Tests.Live;

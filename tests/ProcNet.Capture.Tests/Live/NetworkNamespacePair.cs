@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using ProcNet.Interfaces;
-using ProcNet.Linux;
+using ProcNet.Linux.Namespaces;
 using Xunit;
 
 namespace ProcNet.Capture.Tests.Live;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using ProcNet.Traffic;
+using ProcNet.Flows;
+using ProcNet.Sources;
 
 namespace ProcNet.Capture.Tests.Live;
 

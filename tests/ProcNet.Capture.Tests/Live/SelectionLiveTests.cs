@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using ProcNet.Interfaces;
-using ProcNet.Linux;
 using Xunit;
 
 namespace ProcNet.Capture.Tests.Live;
@@ -12,7 +11,7 @@ public sealed class SelectionLiveTests
     [Theory]
     [InlineData("bridge")]
     [InlineData("macvlan")]
-    public void ADatagramIsCountedOnceWhateverItCrosses(string kind)
+    public void A_datagram_is_counted_once_whatever_it_crosses(string kind)
     {
         using var net = new NetworkNamespacePair();
         NetworkNamespacePair.Ip($"-n {net.A} addr flush dev va");
@@ -48,7 +47,7 @@ public sealed class SelectionLiveTests
     }
 
     [Fact]
-    public void AnInterfaceWithANameForTheTerminalIsCapturedAndShownHarmless()
+    public void An_interface_with_a_name_for_the_terminal_is_captured_and_shown_sanitized()
     {
         using var net = new NetworkNamespacePair();
         NetworkNamespacePair.Ip($"-n {net.A} link add \u001b[2Jx type bridge");

@@ -10,7 +10,7 @@ namespace ProcNet.Capture.Tests.Live;
 public sealed class StoppedMonitorTests
 {
     [Fact]
-    public void AFileCanBeReadWhileItIsWritten()
+    public void A_file_can_be_read_while_it_is_written()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Capturing packets needs root.");
         string file = Path.Combine(Path.GetTempPath(), $"procnet-{Guid.NewGuid():N}.pcapng");
@@ -38,7 +38,7 @@ public sealed class StoppedMonitorTests
     }
 
     [Fact]
-    public void AProcessThatRunsOnHasNotExited()
+    public void A_process_that_runs_on_has_not_exited()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Capturing packets needs root.");
         using var listener = new TcpListener(IPAddress.Loopback, 0);

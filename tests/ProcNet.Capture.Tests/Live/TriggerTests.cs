@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using ProcNet.Linux;
-using ProcNet.Traffic;
+using ProcNet.Flows;
+using ProcNet.Linux.Namespaces;
 using Xunit;
 
 namespace ProcNet.Capture.Tests.Live;
@@ -13,7 +13,7 @@ public sealed class TriggerTests
     [InlineData("192.0.2.2", true)]
     [InlineData("2001:db8::2", false)]
     [InlineData("2001:db8::2", true)]
-    public void TheObserverHearsOfANewConversationAtOnce(string address, bool tcp)
+    public void The_observer_hears_of_a_new_conversation_at_once(string address, bool tcp)
     {
         using var net = new NetworkNamespacePair();
         EnableIPv6(net);
@@ -52,7 +52,7 @@ public sealed class TriggerTests
     }
 
     [Fact]
-    public void AFloodDoesNotHideANewConnection()
+    public void A_flood_does_not_hide_a_new_connection()
     {
         using var net = new NetworkNamespacePair();
         (Socket sender, Socket receiver) = net.ConnectUdp(5000);

@@ -1,9 +1,8 @@
-using ProcNet.Monitoring;
 using Xunit;
 
 namespace ProcNet.Capture.Tests.Owners;
 
-/// <summary>Whose sockets are that are bound to a device. All are closed before owners are settled: only the question at the first packet finds them.</summary>
+/// <summary>Whose sockets are that are bound to a device. All are closed before owners are resolved: only the lookup at the first packet finds them.</summary>
 public sealed class DeviceOwnerTests : IDisposable
 {
     // bound: to a device (SO_BINDTODEVICE, socket(7)); a link-local address of one.

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using ProcNet.Capture.Tests.Live;
-using ProcNet.Linux;
+using ProcNet.Linux.Namespaces;
 using ProcNet.Monitoring;
+using ProcNet.OwnerLookup;
 using Xunit;
 
 namespace ProcNet.Capture.Tests.Owners;
@@ -61,14 +62,14 @@ internal sealed class OwnerWorld : IDisposable
     {
         _monitor!.Stop();
         TrafficReport report = _monitor.Report();
-        TrafficStatistics books = report.Statistics;
+        TrafficStatistics totals = report.Statistics;
         Assert.Empty(_notices);
-        Assert.Equal(0, books.DroppedPackets);
-        Assert.True(books.BooksClose, $"Booked {books.BookedBytes} of {books.Bytes} + {books.LocalBytes}.");
-        Assert.Equal(books.BookedBytes, report.Processes.Sum(row => row.TotalBytes));
-        Assert.Equal(books.BookedPackets, report.Processes.Sum(row => row.SentPackets + row.ReceivedPackets));
-        Assert.Equal(books.BookedBytes, report.Flows.Sum(row => row.TotalBytes));
-        Assert.Equal(books.BookedBytes, books.BytesByCategory.Values.Sum());
+        Assert.Equal(0, totals.DroppedPackets);
+        Assert.True(totals.IsBalanced, $"Accounted {totals.AccountedBytes} of {totals.Bytes} + {totals.LocalBytes}.");
+        Assert.Equal(totals.AccountedBytes, report.Processes.Sum(row => row.TotalBytes));
+        Assert.Equal(totals.AccountedPackets, report.Processes.Sum(row => row.SentPackets + row.ReceivedPackets));
+        Assert.Equal(totals.AccountedBytes, report.Flows.Sum(row => row.TotalBytes));
+        Assert.Equal(totals.AccountedBytes, totals.BytesByCategory.Values.Sum());
         return report;
     }
 

@@ -1,3 +1,4 @@
+using ProcNet.EbpfOwners;
 using ProcNet.Monitoring;
 using Xunit;
 
@@ -26,7 +27,7 @@ public sealed class TcpOwnerTests : IDisposable
     [Fact]
     public void Beside_a_feed_that_sees_no_use_a_worker_is_known_by_its_descriptors_and_a_client_by_the_feed()
     {
-        _world.Measure(static notify => KernelOwnerFeed.TryStart(notify, seesUse: false) ?? throw new InvalidOperationException("The kernel takes no feed."));
+        _world.Measure(static notify => EbpfOwnerFeed.TryStart(notify, seesUse: false) ?? throw new InvalidOperationException("The kernel takes no feed."));
         PerlScript parent = _world.StartHere(
             "my $l = listening('192.0.2.1', 7000); my $k = fork; if (!$k) { my $c = accepted($l); take($c, 500); sleep 100; exit } say $k; hear; kill 'KILL', $k");
         int worker = parent.HearNumber();
@@ -44,7 +45,7 @@ public sealed class TcpOwnerTests : IDisposable
     }
 
     [Fact]
-    public void What_comes_for_a_closed_socket_is_booked_as_such()
+    public void What_comes_for_a_closed_socket_is_counted_as_such()
     {
         PerlScript server = _world.StartThere("my $l = listening('192.0.2.2', 7000); say; my $c = accepted($l); sysread($c, my $x, 1); say; hear; close $c; say; hear");
         server.Hear();
@@ -53,7 +54,7 @@ public sealed class TcpOwnerTests : IDisposable
         server.Hear();
         _world.Measure();
 
-        // The peer closes too, long after this end has: the kernel answers from a socket that nobody holds.
+        // The peer closes too, long after this endpoint has: the kernel answers from a socket that nobody holds.
         server.Step();
 
         TrafficFlow flow = Assert.Single(_world.Finish().Flows, row => row.RemotePort == 7000);

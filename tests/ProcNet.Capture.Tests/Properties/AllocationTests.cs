@@ -1,6 +1,7 @@
 using ProcNet.Capture.Tests.Golden;
-using ProcNet.Traffic;
-using ProcNet.Traffic.Savefiles;
+using ProcNet.Flows;
+using ProcNet.Packets;
+using ProcNet.Sources.Savefiles;
 using Xunit;
 
 namespace ProcNet.Capture.Tests.Properties;
@@ -14,17 +15,17 @@ public sealed class AllocationTests
     // Conversations, fragments, tags, other protocols, frames that are not IP and damaged ones.
     private static readonly byte[][] s_frames =
     [
-        Frames.Ethernet(Packets.IPv4(Packets.Tcp(40000, 443, 100), Packets.TcpProtocol)),
-        Frames.Vlan(Packets.IPv6(Packets.Extension(Packets.UdpProtocol, 1, Packets.Udp(5000, 53, 40)), 60)),
-        Frames.Ethernet(Packets.IPv4(Packets.Tcp(443, 40000), Packets.TcpProtocol, Packets.There, Packets.Here)),
-        .. Packets.FragmentIPv4(Packets.IPv4(Packets.Udp(6000, 2049, 2992), Packets.UdpProtocol), 1480).Select(packet => Frames.Ethernet(packet)),
-        Frames.Ethernet(Packets.IPv4(Packets.Icmp(PacketDotNet.IcmpV4TypeCode.EchoRequest, 7, 56), 1)),
+        Frames.Ethernet(PacketBuilder.IPv4(PacketBuilder.Tcp(40000, 443, 100), PacketBuilder.TcpProtocol)),
+        Frames.Vlan(PacketBuilder.IPv6(PacketBuilder.Extension(PacketBuilder.UdpProtocol, 1, PacketBuilder.Udp(5000, 53, 40)), 60)),
+        Frames.Ethernet(PacketBuilder.IPv4(PacketBuilder.Tcp(443, 40000), PacketBuilder.TcpProtocol, PacketBuilder.There, PacketBuilder.Here)),
+        .. PacketBuilder.FragmentIPv4(PacketBuilder.IPv4(PacketBuilder.Udp(6000, 2049, 2992), PacketBuilder.UdpProtocol), 1480).Select(packet => Frames.Ethernet(packet)),
+        Frames.Ethernet(PacketBuilder.IPv4(PacketBuilder.Icmp(PacketDotNet.IcmpV4TypeCode.EchoRequest, 7, 56), 1)),
         Frames.Ethernet(new byte[28], 0x0806),
         Frames.Ethernet(new byte[5], 0x0800),
     ];
 
     [Fact]
-    public void CountingAllocatesNothing()
+    public void Counting_allocates_nothing()
     {
         var meter = new PacketMeter();
         meter.AddInterface(new TrafficInterface { Slot = 0, Name = "eth0", LinkLayer = LinkLayer.Ethernet }, null);
@@ -39,7 +40,7 @@ public sealed class AllocationTests
     [Theory]
     [InlineData("pcap")]
     [InlineData("pcapng")]
-    public void ReadingASavefileAllocatesNoMoreForMorePackets(string extension)
+    public void Reading_a_savefile_allocates_no_more_for_more_packets(string extension)
     {
         _ = AllocatedByReading(1_000, extension); // what is made once: the types' own
         long few = AllocatedByReading(1_000, extension);

@@ -2,7 +2,9 @@ using CsCheck;
 using PacketDotNet;
 using ProcNet.Addresses;
 using ProcNet.Capture.Tests.Golden;
-using ProcNet.Traffic;
+using ProcNet.Flows;
+using ProcNet.Packets;
+using ProcNet.Sources;
 using Xunit;
 
 namespace ProcNet.Capture.Tests.Properties;
@@ -11,7 +13,7 @@ namespace ProcNet.Capture.Tests.Properties;
 public sealed class DecoderPropertyTests
 {
     [Fact]
-    public void ItReadsWhatWasPutIn() => RandomPacket.Any.Sample(
+    public void It_reads_what_was_put_in() => RandomPacket.Any.Sample(
         packet =>
         {
             DecodedFrame decoded = Decode(packet.LinkLayer, packet.Frame, packet.Frame.Length);
@@ -23,7 +25,7 @@ public sealed class DecoderPropertyTests
         iter: 10_000);
 
     [Fact]
-    public void ItReadsWhatPacketDotNetReads() => RandomPacket.Any.Where(packet => LinkLayersOf(packet.LinkLayer) is not null).Sample(
+    public void It_reads_what_packet_dot_net_reads() => RandomPacket.Any.Where(packet => LinkLayersOf(packet.LinkLayer) is not null).Sample(
         packet =>
         {
             DecodedFrame decoded = Decode(packet.LinkLayer, packet.Frame, packet.Frame.Length);
@@ -52,7 +54,7 @@ public sealed class DecoderPropertyTests
         iter: 10_000);
 
     [Fact]
-    public void ACutThatSparesTheHeadersChangesNothingAndOneThatDoesNotMakesTheFrameMalformed() => Gen.Select(RandomPacket.Any, Gen.Double.Unit).Sample(
+    public void A_cut_that_spares_the_headers_changes_nothing_and_one_that_does_not_makes_the_frame_malformed() => Gen.Select(RandomPacket.Any, Gen.Double.Unit).Sample(
         (packet, cut) =>
         {
             int captured = (int)(cut * packet.Frame.Length);
@@ -76,7 +78,7 @@ public sealed class DecoderPropertyTests
         iter: 10_000);
 
     [Fact]
-    public void TheSnapLengthOfLiveCapturesSparesTheHeaders() =>
+    public void The_snap_length_of_live_captures_spares_the_headers() =>
         RandomPacket.Any.Where(packet => packet.HeadersEnd <= LiveCaptureOptions.HeaderSnapLength).Sample(
             packet => Assert.Equal(
                 Decode(packet.LinkLayer, packet.Frame, packet.Frame.Length),

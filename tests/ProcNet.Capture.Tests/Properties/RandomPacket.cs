@@ -4,7 +4,8 @@ using CsCheck;
 using PacketDotNet;
 using ProcNet.Addresses;
 using ProcNet.Capture.Tests.Golden;
-using ProcNet.Traffic;
+using ProcNet.Flows;
+using ProcNet.Packets;
 
 namespace ProcNet.Capture.Tests.Properties;
 
@@ -68,7 +69,7 @@ internal sealed record RandomPacket
         var from = new IPAddress(source.AsSpan(0, 4));
         var to = new IPAddress(destination.AsSpan(0, 4));
         byte protocol = transport.ProtocolOf(isIPv6: false);
-        byte[] packet = Packets.IPv4(
+        byte[] packet = PacketBuilder.IPv4(
             transport.Bytes, protocol, from.ToString(), to.ToString(), optionWords == 0 ? null : new byte[optionWords * 4]);
         BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(6), part switch
         {
@@ -121,14 +122,14 @@ internal sealed record RandomPacket
 
             int before = payload.Length;
             payload = extensions[i - 1] == 51
-                ? Packets.Authentication(next, payload)
-                : Packets.Extension(next, 1 + (i % 3), payload);
+                ? PacketBuilder.Authentication(next, payload)
+                : PacketBuilder.Extension(next, 1 + (i % 3), payload);
             headers += nothingIsReadBehind ? 8 : payload.Length - before;
             nothingIsReadBehind = false;
             next = extensions[i - 1];
         }
 
-        byte[] packet = Packets.IPv6(payload, next, from.ToString(), to.ToString());
+        byte[] packet = PacketBuilder.IPv6(payload, next, from.ToString(), to.ToString());
         return Make(transport, packet, headers, from, to, seen, part, link, padding) with
         {
             SuitsPacketDotNet = !hasFragmentHeader && (extensions.Length == 0 || (extensions.Length == 1 && extensions[0] != 51)),

@@ -23,20 +23,20 @@ internal sealed record Transport(byte Protocol, byte[] Bytes, int HeaderLength, 
         from optionWords in Gen.Int[0, 10]
         from payload in Gen.Int[0, 300]
         select new Transport(
-            6, Packets.Tcp(source, destination, payload, syn, ack, optionWords == 0 ? null : new byte[optionWords * 4]), 4, source, destination);
+            6, PacketBuilder.Tcp(source, destination, payload, syn, ack, optionWords == 0 ? null : new byte[optionWords * 4]), 4, source, destination);
 
     private static readonly Gen<Transport> s_udp =
         from source in Gen.UShort
         from destination in Gen.UShort
         from payload in Gen.Int[0, 300]
-        select new Transport(17, Packets.Udp(source, destination, payload), 4, source, destination);
+        select new Transport(17, PacketBuilder.Udp(source, destination, payload), 4, source, destination);
 
     private static readonly Gen<Transport> s_otherPorts =
         from protocol in Gen.OneOfConst<byte>(33, 132, 136)
         from source in Gen.UShort
         from destination in Gen.UShort
         from length in Gen.Int[4, 300]
-        select new Transport(protocol, Packets.Ports(source, destination, length), 4, source, destination);
+        select new Transport(protocol, PacketBuilder.Ports(source, destination, length), 4, source, destination);
 
     private static readonly Gen<Transport> s_echo =
         from isReply in Gen.Bool
@@ -44,12 +44,12 @@ internal sealed record Transport(byte Protocol, byte[] Bytes, int HeaderLength, 
         from payload in Gen.Int[0, 300]
         select new Transport(
             Icmp,
-            Packets.Icmp(isReply ? IcmpV4TypeCode.EchoReply : IcmpV4TypeCode.EchoRequest, identifier, payload),
+            PacketBuilder.Icmp(isReply ? IcmpV4TypeCode.EchoReply : IcmpV4TypeCode.EchoRequest, identifier, payload),
             6, identifier, identifier);
 
     private static readonly Gen<Transport> s_icmpError =
         from payload in Gen.Int[0, 300]
-        select new Transport(Icmp, Packets.Icmp(IcmpV4TypeCode.UnreachablePort, 0, payload), 1, 0, 0);
+        select new Transport(Icmp, PacketBuilder.Icmp(IcmpV4TypeCode.UnreachablePort, 0, payload), 1, 0, 0);
 
     private static readonly Gen<Transport> s_withoutPorts =
         from protocol in Gen.OneOfConst<byte>(47, 50, 102, 103)

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using PacketDotNet;
 using ProcNet.Capture.Triggers;
-using ProcNet.Traffic;
+using ProcNet.Flows;
 using Xunit;
 
 namespace ProcNet.Capture.Tests.Triggers;
@@ -13,7 +13,7 @@ public sealed class TriggerExpressionTests
     [Theory]
     [InlineData(4)]
     [InlineData(6)]
-    public void ASynPassesAndAnAckDoesNot(int version)
+    public void A_syn_passes_and_an_ack_does_not(int version)
     {
         Assert.True(Passes(Frame(version, new TcpPacket(1, 2) { Synchronize = true }), TriggerScope.Full));
         Assert.True(Passes(Frame(version, new TcpPacket(1, 2) { Synchronize = true }), TriggerScope.Connections));
@@ -23,7 +23,7 @@ public sealed class TriggerExpressionTests
     [Theory]
     [InlineData(4)]
     [InlineData(6)]
-    public void ADatagramPassesUnlessItsConversationIsLeftOut(int version)
+    public void A_datagram_passes_unless_its_conversation_is_left_out(int version)
     {
         var without = new TriggerScope(true, [PortPair.Of(5000, 40000)]);
 
@@ -35,7 +35,7 @@ public sealed class TriggerExpressionTests
     }
 
     [Fact]
-    public void TheUsersFilterHoldsForTheTriggerToo()
+    public void The_users_filter_holds_for_the_trigger_too()
     {
         byte[] frame = Frame(4, new UdpPacket(5000, 40000));
 

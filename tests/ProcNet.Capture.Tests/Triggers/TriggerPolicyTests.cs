@@ -9,7 +9,7 @@ public sealed class TriggerPolicyTests
     private readonly TriggerPolicy _policy = new();
 
     [Fact]
-    public void FewDatagramsAreAllLookedAt()
+    public void Few_datagrams_are_all_looked_at()
     {
         Count(s_stream, 200);
 
@@ -18,7 +18,7 @@ public sealed class TriggerPolicyTests
     }
 
     [Fact]
-    public void AHeavyConversationIsLeftOut()
+    public void A_heavy_conversation_is_left_out()
     {
         Count(s_stream, 10_000);
         Count(PortPair.Of(53, 1234), 2);
@@ -29,7 +29,7 @@ public sealed class TriggerPolicyTests
     }
 
     [Fact]
-    public void ASecondHeavyConversationIsLeftOutBesideTheFirst()
+    public void A_second_heavy_conversation_is_left_out_beside_the_first()
     {
         Count(s_stream, 10_000);
         _policy.EndWindow(100);
@@ -41,7 +41,7 @@ public sealed class TriggerPolicyTests
     }
 
     [Fact]
-    public void WhenItLooksAgainIsKnown()
+    public void When_it_looks_again_is_known()
     {
         Assert.Null(_policy.WidensAt);
         Count(s_stream, 10_000);
@@ -51,7 +51,7 @@ public sealed class TriggerPolicyTests
     }
 
     [Fact]
-    public void AStreamThatIsLetInAgainIsShutOutAfterFewerPackets()
+    public void A_stream_that_is_let_in_again_is_shut_out_after_fewer_packets()
     {
         Count(s_stream, 201);
         Assert.False(_policy.IsFlooded);
@@ -65,7 +65,7 @@ public sealed class TriggerPolicyTests
     }
 
     [Fact]
-    public void ManyConversationsThatAreTooMuchTogetherAreAllLeftOut()
+    public void Many_conversations_that_are_too_much_together_are_all_left_out()
     {
         for (int port = 1; port <= 10_000; port++)
         {
@@ -77,7 +77,7 @@ public sealed class TriggerPolicyTests
     }
 
     [Fact]
-    public void EverythingIsLookedAtAgainAfterAWhileAndLaterEachTimeTheStreamIsStillThere()
+    public void Everything_is_looked_at_again_after_a_while_and_later_each_time_the_stream_is_still_there()
     {
         Count(s_stream, 10_000);
         _policy.EndWindow(100);
@@ -92,7 +92,7 @@ public sealed class TriggerPolicyTests
     }
 
     [Fact]
-    public void ANewStreamAfterACalmHoldsForTheFirstTimeAgain()
+    public void A_new_stream_after_a_calm_holds_for_the_first_time_again()
     {
         Count(s_stream, 10_000);
         _policy.EndWindow(0);

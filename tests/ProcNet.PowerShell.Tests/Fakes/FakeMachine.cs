@@ -2,11 +2,14 @@ using System.Net;
 using System.Net.Sockets;
 using ProcNet.Addresses;
 using ProcNet.Attribution;
-using ProcNet.Connections;
+using ProcNet.EbpfOwners;
+using ProcNet.Flows;
 using ProcNet.Interfaces;
 using ProcNet.Monitoring;
+using ProcNet.Packets;
 using ProcNet.Processes;
-using ProcNet.Traffic;
+using ProcNet.Sockets;
+using ProcNet.Sources;
 
 namespace ProcNet.PowerShell.Tests.Fakes;
 
@@ -45,7 +48,7 @@ internal sealed class FakeMachine : ICaptureLibrary, IDisposable
     public Func<ICaptureLibrary> Library { get; set; } = null!;
 
     /// <summary>What opening the kernel feed does: there is none, unless a test gives one.</summary>
-    public Func<KernelMeasurement> KernelFeed { get; set; } =
+    public Func<EbpfMeasurement> KernelFeed { get; set; } =
         () => throw new ProcNetException(ProcNetError.KernelFeedUnavailable, "The kernel feed is not available (fake).", "Get one.");
 
     /// <summary>What compiling a filter or opening a capture throws; null for nothing.</summary>
@@ -125,7 +128,7 @@ internal sealed class FakeMachine : ICaptureLibrary, IDisposable
     public IFrameFilter CompileFilter(string expression, LinkLayer linkLayer) =>
         Refusal is null ? new AnyFrame() : throw Refusal;
 
-    public IFrameUnwrapper? GetUnwrapper(LinkLayer linkLayer) => null;
+    public ILinkDissector? GetDissector(LinkLayer linkLayer) => null;
 
     public void Dispose()
     {

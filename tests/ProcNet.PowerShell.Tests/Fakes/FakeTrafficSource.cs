@@ -1,4 +1,5 @@
-using ProcNet.Traffic;
+using ProcNet.Flows;
+using ProcNet.Sources;
 
 namespace ProcNet.PowerShell.Tests.Fakes;
 

@@ -24,7 +24,7 @@ internal sealed class LoopbackConnection : IDisposable
     /// <summary>The port of the connecting end.</summary>
     public int ClientPort => ((IPEndPoint)_client.Client.LocalEndPoint!).Port;
 
-    /// <summary>The inode of the connecting end's socket.</summary>
+    /// <summary>The inode of the connecting endpoint's socket.</summary>
     public long ClientInode => InodeOf(_client.Client);
 
     /// <summary>The inode of the accepted socket.</summary>

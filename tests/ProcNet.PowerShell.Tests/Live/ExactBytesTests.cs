@@ -13,7 +13,7 @@ public sealed class ExactBytesTests : IDisposable
     // Everything that a row says in one line; the statistics in the last.
     private const string Rows =
         "ForEach-Object { 'row {0} {1} {2} {3} {4} {5} {6}' -f [int]$_.ProcessId, $_.SentBytes, $_.ReceivedBytes, $_.SentPackets, $_.ReceivedPackets, "
-        + "$_.Category, $_.HasExited }; 'books {0} {1} {2}' -f $s.BooksClose, $s.DroppedPackets, ($s.BookedBytes - $s.LocalBytes - $s.Bytes)";
+        + "$_.Category, $_.HasExited }; 'totals {0} {1} {2}' -f $s.IsBalanced, $s.DroppedPackets, ($s.AccountedBytes - $s.LocalBytes - $s.Bytes)";
 
     private readonly LiveWorld _world = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("procnet").FullName;
@@ -68,7 +68,7 @@ public sealed class ExactBytesTests : IDisposable
         (long sent, long received, long sentPackets, long receivedPackets) = _world.Truth(7005);
         Assert.Contains($"row {client.Id} {sent} {received} {sentPackets} {receivedPackets} Process True", lines);
         Assert.Contains($"row {server.Id} {received} {sent} {receivedPackets} {sentPackets} Process False", lines);
-        Assert.Equal("books True 0 0", lines[^1]);
+        Assert.Equal("totals True 0 0", lines[^1]);
         server.Finish();
     }
 
@@ -113,7 +113,7 @@ public sealed class ExactBytesTests : IDisposable
             Assert.Contains($"row {process} {sent} {received} {sentPackets} {receivedPackets} Process True", lines);
         }
 
-        Assert.Contains("books True 0 0", lines);
+        Assert.Contains("totals True 0 0", lines);
     }
 
     private static (long Sent, long Received) SumOf(IReadOnlyList<string> lines, string kind, int port)

@@ -1,5 +1,4 @@
 using ProcNet.Attribution;
-using ProcNet.Connections;
 using ProcNet.Interfaces;
 using ProcNet.Processes;
 using Xunit;
@@ -34,7 +33,7 @@ public sealed class DeviceRulesTests
 
     public static TheoryData<string, int, int[]> Packets => new()
     {
-        // The usual: one question.
+        // The usual: one lookup.
         { "10.0.0.1", Eth0, [Eth0] },
         { "127.0.0.1", Loopback, [Loopback] },
 

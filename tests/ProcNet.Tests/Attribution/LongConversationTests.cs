@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using CsCheck;
 using ProcNet.Attribution;
-using ProcNet.Connections;
+using ProcNet.Flows;
 using ProcNet.Processes;
-using ProcNet.Traffic;
+using ProcNet.Sockets;
 using Xunit;
 
 namespace ProcNet.Tests.Attribution;
@@ -28,7 +28,7 @@ public sealed class LongConversationTests
         select (Action<World>)(world => world.Packet(at, ends.Item1, ends.Item2, 40, isNewGeneration: isNew, slot: slot));
 
     [Fact]
-    public void SortedEntriesSayWhatALookAtAllSays() => s_packet.Array[1, 80].Sample(
+    public void Sorted_entries_say_what_a_look_at_all_says() => s_packet.Array[1, 80].Sample(
         packets =>
         {
             World world = NewWorld();
@@ -38,13 +38,13 @@ public sealed class LongConversationTests
             }
 
             FlowSnapshot snapshot = world.Snapshot();
-            var sorted = new Sights(snapshot, world.View, longFrom: 0);
-            var plain = new Sights(snapshot, world.View, longFrom: int.MaxValue);
+            var sorted = new ObservationPoints(snapshot, world.View, longFrom: 0);
+            var plain = new ObservationPoints(snapshot, world.View, longFrom: int.MaxValue);
             ReadOnlySpan<FlowCounters> flows = snapshot.Flows.Span;
             for (int place = 0; place < flows.Length; place++)
             {
-                ConversationEnd end = Attributor.ShownEnd(flows[0].Key, true);
-                Assert.Equal(plain.FindSight(end, flows[place]), sorted.FindSight(end, flows[place]));
+                FiveTuple end = Attributor.ShownEnd(flows[0].Key, true);
+                Assert.Equal(plain.FindObservation(end, flows[place]), sorted.FindObservation(end, flows[place]));
                 foreach (bool sentByLow in (ReadOnlySpan<bool>)[true, false])
                 {
                     if ((sentByLow ? flows[place].LowPackets : flows[place].HighPackets) > 0)
@@ -60,7 +60,7 @@ public sealed class LongConversationTests
     [InlineData(Here, false, 0.02, TrafficCategory.Kernel, 2 * 100L * Many)] // two cards: other packets
     [InlineData(Here, true, 0.02, TrafficCategory.Kernel, 100L * Many)] // a bridge and its port: the same ones
     [InlineData("198.51.100.9:443", false, 250, TrafficCategory.Forwarded, 100L * Many)] // routed from one card to the other
-    public void EntriesOfManyConnectionsOnTwoInterfaces(string called, bool isBridge, double millisecondsApart, TrafficCategory category, long bytes)
+    public void Entries_of_many_connections_on_two_interfaces(string called, bool isBridge, double millisecondsApart, TrafficCategory category, long bytes)
     {
         var world = new World();
         ushort second = isBridge ? world.Interface("br0", 5, "bridge") : world.Interface("eth1", 3);
@@ -83,7 +83,7 @@ public sealed class LongConversationTests
     }
 
     [Fact]
-    public void SocketsOfManyConnections()
+    public void Sockets_of_many_connections()
     {
         var world = new World();
         ProcessIdentity[] servers = [world.Process(1, "one"), world.Process(2, "two")];
@@ -107,7 +107,7 @@ public sealed class LongConversationTests
     }
 
     [Fact]
-    public void SocketsOfOneBusyPort()
+    public void Sockets_of_one_busy_port()
     {
         var world = new World();
         ProcessIdentity client = world.Process(1, "client");
@@ -129,7 +129,7 @@ public sealed class LongConversationTests
     }
 
     [Fact]
-    public void SocketsOfAnotherTimeChangeNothing() => Gen.Select(s_packet.Array[1, 20], Look.Any.Array[1, 20]).Sample(
+    public void Sockets_of_another_time_change_nothing() => Gen.Select(s_packet.Array[1, 20], Look.Any.Array[1, 20]).Sample(
         (packets, looks) =>
         {
             World few = NewWorld();
@@ -154,7 +154,7 @@ public sealed class LongConversationTests
                 {
                     number++;
                     look.At(many, -1_000_000 + i, number, number);
-                    many.Register.SeeHolder(number, many.Process(9, "before"), -1_000_000_000);
+                    many.Register.RecordHolder(number, many.Process(9, "before"), -1_000_000_000);
                 }
             }
 
@@ -163,7 +163,7 @@ public sealed class LongConversationTests
         iter: 3_000);
 
     [Fact]
-    public void ASightIsOfTheSameSocketAmongManyAsAmongFew() => Look.Any.Array[1, 120].Sample(
+    public void An_observation_is_of_the_same_socket_among_many_as_among_few() => Look.Any.Array[1, 120].Sample(
         looks =>
         {
             var world = new World();
@@ -177,16 +177,16 @@ public sealed class LongConversationTests
                 KnownSocket? found = list.Find(row);
 
                 Assert.Same(expected, found);
-                var sighting = new SocketSighting(World.Namespace, look.Time, row);
+                var observation = new SocketObservation(World.Namespace, look.Time, row);
                 if (found is null)
                 {
-                    found = new KnownSocket(sighting) { Holders = row.Inode == 0 ? null : new SocketHolders(row.Inode, row.Cookie) };
+                    found = new KnownSocket(observation) { Holders = row.Inode == 0 ? null : new SocketHolders(row.Inode, row.Cookie) };
                     list.Add(found);
                     plain.Add(found);
                 }
                 else
                 {
-                    list.See(found, sighting);
+                    list.Record(found, observation);
                 }
             }
 
@@ -218,7 +218,7 @@ public sealed class LongConversationTests
         return world;
     }
 
-    /// <summary>A sight of a socket of the ends that the packets have.</summary>
+    /// <summary>An observation of a socket of the ends that the packets have.</summary>
     private sealed record Look(int Time, string Local, string Remote, uint Inode, ulong Cookie, long NetworkNamespace)
     {
         public static readonly Gen<Look> Any =

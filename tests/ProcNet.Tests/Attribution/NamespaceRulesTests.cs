@@ -13,7 +13,7 @@ public sealed class NamespaceRulesTests
     private readonly World _world = new();
 
     [Fact]
-    public void AContainersProcessIsNamedAndSendsFromItsOwnAddress()
+    public void A_containers_process_is_named_and_sends_from_its_own_address()
     {
         _world.Container(Blue, "172.17.0.2");
         ProcessIdentity nginx = _world.Process(61, "nginx");
@@ -30,7 +30,7 @@ public sealed class NamespaceRulesTests
     }
 
     [Fact]
-    public void ASocketOfTheHostWithTheSameTupleIsNotTheContainers()
+    public void A_socket_of_the_host_with_the_same_tuple_is_not_the_containers()
     {
         _world.Container(Blue, "172.17.0.2");
         _world.Holds(_world.Socket(5, TransportProtocol.Tcp, "172.17.0.2:80", "198.51.100.9:5000"), _world.Process(62, "host"), 6);
@@ -43,7 +43,7 @@ public sealed class NamespaceRulesTests
     }
 
     [Fact]
-    public void OfTwoNamespacesWithOneAddressTheExactSocketTells()
+    public void Of_two_namespaces_with_one_address_the_exact_socket_tells()
     {
         _world.Container(Blue, "172.17.0.2");
         _world.Container(Green, "172.17.0.2");
@@ -59,7 +59,7 @@ public sealed class NamespaceRulesTests
     }
 
     [Fact]
-    public void OfTwoNamespacesWithOneAddressNoneIsGuessed()
+    public void Of_two_namespaces_with_one_address_none_is_guessed()
     {
         _world.Container(Blue, "172.17.0.2");
         _world.Container(Green, "172.17.0.2");
@@ -76,7 +76,7 @@ public sealed class NamespaceRulesTests
     }
 
     [Fact]
-    public void TwoContainersThatTalkAreTwoRowsOfOnePacket()
+    public void Two_containers_that_talk_are_two_rows_of_one_packet()
     {
         _world.Container(Blue, "172.17.0.2");
         _world.Container(Green, "172.17.0.3");
@@ -93,7 +93,7 @@ public sealed class NamespaceRulesTests
     }
 
     [Fact]
-    public void TheKernelsOwnAnswersInAContainerAreTheKernels()
+    public void The_kernels_own_answers_in_a_container_are_the_kernels()
     {
         _world.Container(Blue, "172.17.0.2");
         _world.Packet(5, "198.51.100.9:77", "172.17.0.2:77", 84, TransportProtocol.Icmp);
@@ -102,7 +102,7 @@ public sealed class NamespaceRulesTests
     }
 
     [Fact]
-    public void ASocketThatNoProcessOfAllHoldsIsTheKernels()
+    public void A_socket_that_no_process_of_all_holds_is_the_kernels()
     {
         // VXLAN's: it is in the table, open, and was so still when every process had been read.
         var socket = _world.Socket(0, TransportProtocol.Udp, "0.0.0.0:4789", "0.0.0.0:0", ConnectionState.Closed);
@@ -120,7 +120,7 @@ public sealed class NamespaceRulesTests
     }
 
     [Fact]
-    public void ASocketThatNoReadableProcessHoldsIsNot()
+    public void A_socket_that_no_readable_process_holds_is_not()
     {
         var socket = _world.Socket(0, TransportProtocol.Udp, "0.0.0.0:4789", "0.0.0.0:0", ConnectionState.Closed);
         _world.Register.Want(Assert.Single(_world.Register.FindUnconnected(World.Namespace, TransportProtocol.Udp, 4789)).Holders!);

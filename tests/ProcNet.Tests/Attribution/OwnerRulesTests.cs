@@ -1,7 +1,8 @@
 using System.Net.Sockets;
 using ProcNet.Attribution;
+using ProcNet.Flows;
 using ProcNet.Processes;
-using ProcNet.Traffic;
+using ProcNet.Sockets;
 using Xunit;
 
 namespace ProcNet.Tests.Attribution;
@@ -11,7 +12,7 @@ public sealed class OwnerRulesTests
     private readonly World _world = new();
 
     [Fact]
-    public void AConnectionBelongsToTheHolderOfItsSocket()
+    public void A_connection_belongs_to_the_holder_of_its_socket()
     {
         ProcessIdentity curl = _world.Process(11, "curl");
         _world.Holds(_world.Socket(5, TransportProtocol.Tcp, "10.0.0.1:40000", "10.0.0.2:443"), curl, 6);
@@ -28,7 +29,7 @@ public sealed class OwnerRulesTests
     }
 
     [Fact]
-    public void ALoopbackPacketIsSentByOneAndReceivedByTheOther()
+    public void A_loopback_packet_is_sent_by_one_and_received_by_the_other()
     {
         ProcessIdentity client = _world.Process(21, "client");
         ProcessIdentity server = _world.Process(22, "server");
@@ -46,7 +47,7 @@ public sealed class OwnerRulesTests
     }
 
     [Fact]
-    public void AReusedTupleGivesTheNewOwnerNoneOfTheOldBytes()
+    public void A_reused_tuple_gives_the_new_owner_none_of_the_old_bytes()
     {
         ProcessIdentity old = _world.Process(31, "old");
         ProcessIdentity young = _world.Process(32, "young");
@@ -65,8 +66,8 @@ public sealed class OwnerRulesTests
 
     [Theory]
     [InlineData(120)] // The next one is looked up at once,
-    [InlineData(900)] // or only when its owner is settled, when the old socket is the nearer one by time.
-    public void ATupleThatIsReusedWithinAMomentGivesEachUserItsOwn(int youngSeenAt)
+    [InlineData(900)] // or only when its owner is resolved, when the old socket is the nearer one by time.
+    public void A_tuple_that_is_reused_within_a_moment_gives_each_user_its_own(int youngSeenAt)
     {
         ProcessIdentity old = _world.Process(31, "old");
         ProcessIdentity young = _world.Process(32, "young");
@@ -84,7 +85,7 @@ public sealed class OwnerRulesTests
     }
 
     [Fact]
-    public void AnOldConnectionIsNotTheNextOnesThoughItCameWithinAMoment()
+    public void An_old_connection_is_not_the_next_ones_though_it_came_within_a_moment()
     {
         ProcessIdentity young = _world.Process(32, "young");
         _world.Syn(100, "10.0.0.1:40000", "10.0.0.2:80");
@@ -99,7 +100,7 @@ public sealed class OwnerRulesTests
     }
 
     [Fact]
-    public void AnOldConnectionThatNobodySawInTimeStaysUnknownWhenItsTupleComesBack()
+    public void An_old_connection_that_nobody_saw_in_time_stays_unknown_when_its_tuple_comes_back()
     {
         ProcessIdentity young = _world.Process(32, "young");
         _world.Syn(100, "10.0.0.1:40000", "10.0.0.2:80");
@@ -114,7 +115,7 @@ public sealed class OwnerRulesTests
     }
 
     [Fact]
-    public void AnInodeThatComesBackWithAnotherSocketDoesNotInheritItsHolder()
+    public void An_inode_that_comes_back_with_another_socket_does_not_inherit_its_holder()
     {
         ProcessIdentity first = _world.Process(41, "first");
         _world.Holds(_world.Socket(100, TransportProtocol.Tcp, "10.0.0.1:40001", "10.0.0.2:80", inode: 77), first, 101);
@@ -129,11 +130,11 @@ public sealed class OwnerRulesTests
     }
 
     [Fact]
-    public void TimeWaitKeepsTheOwnerThatWasSeenBefore()
+    public void Time_wait_keeps_the_owner_that_was_seen_before()
     {
         ProcessIdentity curl = _world.Process(51, "curl");
         SocketRow(5, ConnectionState.Established, 900);
-        _world.Register.SeeHolder(900, curl, 6000);
+        _world.Register.RecordHolder(900, curl, 6000);
         SocketRow(50, ConnectionState.TimeWait, 0);
         _world.Packet(5, "10.0.0.1:40000", "10.0.0.2:80", 10);
         _world.Packet(40, "10.0.0.1:40000", "10.0.0.2:80", 10, flags: FlowFlags.Closing);
@@ -145,7 +146,7 @@ public sealed class OwnerRulesTests
     }
 
     [Fact]
-    public void ARowWithoutInodeSaysThatASocketWasThere()
+    public void A_row_without_inode_says_that_a_socket_was_there()
     {
         _world.Socket(50, TransportProtocol.Tcp, "10.0.0.1:40000", "10.0.0.2:80", ConnectionState.TimeWait, inode: 0);
         _world.Packet(40, "10.0.0.1:40000", "10.0.0.2:80", 10);
@@ -154,11 +155,11 @@ public sealed class OwnerRulesTests
     }
 
     [Fact]
-    public void AListenerAnswersForAConnectionThatWasNotSeenAccepted()
+    public void A_listener_answers_for_a_connection_that_was_not_seen_accepted()
     {
         ProcessIdentity server = _world.Process(61, "sshd");
         _world.Holds(_world.Socket(1, TransportProtocol.Tcp, "0.0.0.0:22", "0.0.0.0:0", ConnectionState.Listen), server, 1);
-        _world.Register.See(new SocketSighting(World.Namespace, 9_000_000, Row(_world, "0.0.0.0:22")));
+        _world.Register.Record(new SocketObservation(World.Namespace, 9_000_000, Row(_world, "0.0.0.0:22")));
         _world.Syn(100, "10.0.0.2:5000", "10.0.0.1:22");
 
         AttributedFlow row = Assert.Single(_world.Attribute());
@@ -166,12 +167,12 @@ public sealed class OwnerRulesTests
         Assert.Equal(OwnerEvidence.ListeningSocket, row.Match.Evidence);
         Assert.Same(server, row.Match.Owner!.Process);
 
-        static ProcNet.Connections.SocketRow Row(World world, string local) =>
+        static ProcNet.Sockets.SocketRow Row(World world, string local) =>
             world.Socket(100, TransportProtocol.Tcp, local, "0.0.0.0:0", ConnectionState.Listen, inode: 1000, cookie: 1);
     }
 
     [Fact]
-    public void AnOutgoingConnectionNeverBelongsToAListenerOfItsPort()
+    public void An_outgoing_connection_never_belongs_to_a_listener_of_its_port()
     {
         ProcessIdentity server = _world.Process(61, "sshd");
         _world.Holds(_world.Socket(100, TransportProtocol.Tcp, "0.0.0.0:22", "0.0.0.0:0", ConnectionState.Listen), server, 100);
@@ -185,7 +186,7 @@ public sealed class OwnerRulesTests
     [InlineData("10.0.0.1:53", "0.0.0.0:0", OwnerEvidence.BoundAddress)]
     [InlineData("0.0.0.0:53", "0.0.0.0:0", OwnerEvidence.WildcardBind)]
     [InlineData("[::]:53", "[::]:0", OwnerEvidence.WildcardBind)]
-    public void AUdpSocketIsFoundAsTheKernelFindsIt(string local, string remote, OwnerEvidence evidence)
+    public void A_udp_socket_is_found_as_the_kernel_finds_it(string local, string remote, OwnerEvidence evidence)
     {
         ProcessIdentity server = _world.Process(71, "named");
         _world.Holds(_world.Socket(10, TransportProtocol.Udp, local, remote, ConnectionState.Closed), server, 10);
@@ -199,20 +200,20 @@ public sealed class OwnerRulesTests
     }
 
     [Fact]
-    public void AnIPv6OnlySocketDoesNotTakeIPv4()
+    public void An_IPv6_only_socket_does_not_take_IPv4()
     {
-        _world.Register.See(new SocketSighting(World.Namespace, 10_000, new ProcNet.Connections.SocketRow
+        _world.Register.Record(new SocketObservation(World.Namespace, 10_000, new ProcNet.Sockets.SocketRow
         {
             Protocol = TransportProtocol.Udp, Family = AddressFamily.InterNetworkV6, LocalPort = 53, Inode = 5, IPv6Only = true,
         }));
-        _world.Register.SeeHolder(5, _world.Process(1, "six"), 10_000);
+        _world.Register.RecordHolder(5, _world.Process(1, "six"), 10_000);
         _world.Packet(10, "10.0.0.9:1000", "10.0.0.1:53", 60, TransportProtocol.Udp);
 
         Assert.Equal(TrafficCategory.NoSocket, Assert.Single(_world.Attribute()).Match.Category);
     }
 
     [Fact]
-    public void AUdpPortThatAnotherProcessTookLaterDoesNotInheritTheBytes()
+    public void A_udp_port_that_another_process_took_later_does_not_inherit_the_bytes()
     {
         ProcessIdentity later = _world.Process(82, "later");
         _world.Packet(1000, "10.0.0.1:5000", "10.0.0.2:53", 60, TransportProtocol.Udp);
@@ -222,11 +223,11 @@ public sealed class OwnerRulesTests
     }
 
     [Fact]
-    public void OfSeveralHoldersTheFirstSeenGetsTheBytes()
+    public void Of_several_holders_the_first_seen_gets_the_bytes()
     {
         ProcessIdentity creator = _world.Process(90, "creator", startTicks: 500);
         ProcessIdentity child = _world.Process(91, "child", startTicks: 600);
-        ProcNet.Connections.SocketRow socket = _world.Socket(5, TransportProtocol.Tcp, "10.0.0.1:40000", "10.0.0.2:443");
+        ProcNet.Sockets.SocketRow socket = _world.Socket(5, TransportProtocol.Tcp, "10.0.0.1:40000", "10.0.0.2:443");
         _world.Holds(socket, creator, 6);
         _world.Holds(socket, child, 300);
         _world.Packet(5, "10.0.0.1:40000", "10.0.0.2:443", 100);
@@ -239,11 +240,11 @@ public sealed class OwnerRulesTests
     }
 
     [Fact]
-    public void OfSeveralHoldersSeenTogetherTheYoungestGetsTheBytes()
+    public void Of_several_holders_seen_together_the_youngest_gets_the_bytes()
     {
         ProcessIdentity parent = _world.Process(90, "systemd", startTicks: 1);
         ProcessIdentity worker = _world.Process(91, "worker", startTicks: 600);
-        ProcNet.Connections.SocketRow socket = _world.Socket(5, TransportProtocol.Tcp, "10.0.0.1:40000", "10.0.0.2:443");
+        ProcNet.Sockets.SocketRow socket = _world.Socket(5, TransportProtocol.Tcp, "10.0.0.1:40000", "10.0.0.2:443");
         _world.Holds(socket, parent, 6);
         _world.Holds(socket, worker, 6);
         _world.Packet(5, "10.0.0.1:40000", "10.0.0.2:443", 100);
@@ -252,23 +253,23 @@ public sealed class OwnerRulesTests
     }
 
     [Fact]
-    public void AnIdThatCameBackIsAnotherProcess()
+    public void An_id_that_came_back_is_another_process()
     {
-        ProcNet.Connections.SocketRow first = _world.Socket(5, TransportProtocol.Tcp, "10.0.0.1:40000", "10.0.0.2:443");
-        ProcNet.Connections.SocketRow second = _world.Socket(9000, TransportProtocol.Tcp, "10.0.0.1:40001", "10.0.0.2:443");
+        ProcNet.Sockets.SocketRow first = _world.Socket(5, TransportProtocol.Tcp, "10.0.0.1:40000", "10.0.0.2:443");
+        ProcNet.Sockets.SocketRow second = _world.Socket(9000, TransportProtocol.Tcp, "10.0.0.1:40001", "10.0.0.2:443");
         _world.Holds(first, _world.Process(7, "before", startTicks: 10), 5);
         _world.Holds(second, _world.Process(7, "after", startTicks: 900), 9000);
         _world.Packet(5, "10.0.0.1:40000", "10.0.0.2:443", 1);
         _world.Packet(9000, "10.0.0.1:40001", "10.0.0.2:443", 2);
 
         FlowSnapshot snapshot = _world.Snapshot();
-        List<ProcessTraffic> rows = new Books(snapshot, _world.Attribute(), TrafficSourceKind.Capture).SumProcesses(_ => true);
+        List<ProcessTraffic> rows = new TrafficSummary(snapshot, _world.Attribute(), TrafficSourceKind.Capture).SumProcesses(_ => true);
 
         Assert.Equal([("after", 2L), ("before", 1L)], rows.Select(row => (row.ProcessName!, row.TotalBytes)));
     }
 
     [Fact]
-    public void AnEchoRequestOfOthersIsTheKernels()
+    public void An_echo_request_of_others_is_the_kernels()
     {
         _world.Packet(5, "10.0.0.2:77", "10.0.0.1:77", 84, TransportProtocol.Icmp);
         _world.Packet(6, "10.0.0.1:77", "10.0.0.2:77", 84, TransportProtocol.Icmp);
@@ -277,7 +278,7 @@ public sealed class OwnerRulesTests
     }
 
     [Fact]
-    public void APingSocketOwnsItsIdentifier()
+    public void A_ping_socket_owns_its_identifier()
     {
         ProcessIdentity ping = _world.Process(12, "ping");
         _world.Holds(_world.Socket(5, TransportProtocol.Icmp, "0.0.0.0:77", "0.0.0.0:0", ConnectionState.Closed), ping, 5);
@@ -290,7 +291,7 @@ public sealed class OwnerRulesTests
     }
 
     [Fact]
-    public void ARawSocketOwnsItsProtocol()
+    public void A_raw_socket_owns_its_protocol()
     {
         ProcessIdentity ping = _world.Process(12, "ping");
         _world.Holds(_world.Socket(5, TransportProtocol.Raw, "0.0.0.0:1", "0.0.0.0:0", ConnectionState.Closed), ping, 5);
@@ -303,7 +304,7 @@ public sealed class OwnerRulesTests
     }
 
     [Fact]
-    public void AResetOfAPortThatNobodyListensOnIsTheKernels()
+    public void A_reset_of_a_port_that_nobody_listens_on_is_the_kernels()
     {
         _world.Syn(5, "10.0.0.2:5000", "10.0.0.1:23");
         _world.Packet(5, "10.0.0.1:23", "10.0.0.2:5000", 40, flags: FlowFlags.Closing);
@@ -315,7 +316,7 @@ public sealed class OwnerRulesTests
     [InlineData("10.0.0.8:5000", "10.0.0.9:80", TrafficCategory.Forwarded)]
     [InlineData("10.0.0.8:5353", "224.0.0.251:5353", TrafficCategory.Multicast)]
     [InlineData("10.0.0.8:138", "10.0.0.255:138", TrafficCategory.Multicast)]
-    public void TrafficOfOthersSaysWhatItIs(string source, string destination, TrafficCategory category)
+    public void Traffic_of_others_says_what_it_is(string source, string destination, TrafficCategory category)
     {
         _world.Packet(5, source, destination, 200, TransportProtocol.Udp);
 
@@ -323,7 +324,7 @@ public sealed class OwnerRulesTests
     }
 
     [Fact]
-    public void AMulticastReceiverGetsWhatItJoinedFor()
+    public void A_multicast_receiver_gets_what_it_joined_for()
     {
         ProcessIdentity avahi = _world.Process(13, "avahi-daemon");
         _world.Holds(_world.Socket(5, TransportProtocol.Udp, "0.0.0.0:5353", "0.0.0.0:0", ConnectionState.Closed), avahi, 5);

@@ -1,6 +1,6 @@
 using ProcNet.Attribution;
-using ProcNet.Connections;
-using ProcNet.Traffic;
+using ProcNet.Flows;
+using ProcNet.Sockets;
 
 namespace ProcNet.Tests.Attribution;
 
@@ -105,6 +105,6 @@ public sealed class SocketUseTests
     private OwnerMatch Match() => Assert.Single(_world.Attribute()).Match;
 
     private void Use(SocketRow socket, int id, string name, int from, int to, long bytes = 100, OwnerEvidence evidence = OwnerEvidence.KernelFeed, long? sent = null) =>
-        _world.Register.SeeUse(new SocketUse(
-            new SocketSighting(World.Namespace, from * 1000L, socket), to * 1000L, new SocketHolder(_world.Process(id, name), from * 1000L), evidence, bytes, sent ?? bytes));
+        _world.Register.RecordUse(new SocketUse(
+            new SocketObservation(World.Namespace, from * 1000L, socket), to * 1000L, new SocketHolder(_world.Process(id, name), from * 1000L), evidence, bytes, sent ?? bytes));
 }

@@ -21,7 +21,7 @@ public sealed class TranslationTests
     }
 
     [Fact]
-    public void AMasqueradedConversationIsTheContainersProcesss()
+    public void A_masqueraded_conversation_is_the_containers_processs()
     {
         ProcessIdentity curl = ContainerClient();
         _world.Packet(5, Outer, There, 100);
@@ -36,7 +36,7 @@ public sealed class TranslationTests
     }
 
     [Fact]
-    public void ItIsADuplicateWhereItWasSeenBeforeTheTranslationToo()
+    public void It_is_a_duplicate_where_it_was_seen_before_the_translation_too()
     {
         ushort bridge = _world.Interface("docker0", 5, "bridge", subnet: "172.17.0.0/16");
         ProcessIdentity curl = ContainerClient();
@@ -52,7 +52,7 @@ public sealed class TranslationTests
     }
 
     [Fact]
-    public void AListenerOfTheHostOnThePortDoesNotGetWhatIsTranslated()
+    public void A_listener_of_the_host_on_the_port_does_not_get_what_is_translated()
     {
         // docker-proxy listens on the published port, and the packets never reach it.
         _world.Translation("10.0.0.1:8080", "203.0.113.5:5000", "172.17.0.2:80", "203.0.113.5:5000");
@@ -65,7 +65,7 @@ public sealed class TranslationTests
     }
 
     [Fact]
-    public void ASocketWithExactlyTheTupleIsNotTranslated()
+    public void A_socket_with_exactly_the_tuple_is_not_translated()
     {
         ProcessIdentity proxy = _world.Process(83, "proxy");
         _world.Holds(_world.Socket(5, TransportProtocol.Tcp, Outer, There), proxy, 6);
@@ -75,7 +75,7 @@ public sealed class TranslationTests
     }
 
     [Fact]
-    public void WhatIsTranslatedForAnotherMachineIsForwarded()
+    public void What_is_translated_for_another_machine_is_forwarded()
     {
         _world.Translation("10.0.0.1:61001", There, "192.168.1.20:5000", There);
         _world.Packet(5, "10.0.0.1:61001", There, 100);
@@ -87,9 +87,9 @@ public sealed class TranslationTests
     }
 
     [Fact]
-    public void AClientThatCallsATranslatedServiceIsFoundByTheAddressThatItCalled()
+    public void A_client_that_calls_a_translated_service_is_found_by_the_address_that_it_called()
     {
-        // A Kubernetes service: the socket's remote end is the service, the packet's is the pod.
+        // A Kubernetes service: the socket's remote endpoint is the service, the packet's is the pod.
         _world.Translation("10.0.0.1:5000", "10.244.0.7:6443", "10.0.0.1:5000", "10.96.0.1:443");
         ProcessIdentity kubelet = _world.Process(84, "kubelet");
         _world.Holds(_world.Socket(5, TransportProtocol.Tcp, "10.0.0.1:5000", "10.96.0.1:443"), kubelet, 6);

@@ -2,10 +2,10 @@ using System.Net;
 using System.Net.Sockets;
 using ProcNet.Addresses;
 using ProcNet.Attribution;
-using ProcNet.Connections;
+using ProcNet.Flows;
 using ProcNet.Interfaces;
 using ProcNet.Processes;
-using ProcNet.Traffic;
+using ProcNet.Sockets;
 
 namespace ProcNet.Tests.Attribution;
 
@@ -72,12 +72,12 @@ internal sealed class World
             Inode = inode ?? _nextInode++,
             Cookie = cookie ?? _nextCookie++,
         };
-        Register.See(new SocketSighting(networkNamespace, at * 1000L, row));
+        Register.Record(new SocketObservation(networkNamespace, at * 1000L, row));
         return row;
     }
 
     /// <summary>A process was seen to hold a socket.</summary>
-    public void Holds(SocketRow socket, ProcessIdentity process, int at) => Register.SeeHolder(socket.Inode, process, at * 1000L);
+    public void Holds(SocketRow socket, ProcessIdentity process, int at) => Register.RecordHolder(socket.Inode, process, at * 1000L);
 
     /// <summary>Packets were counted.</summary>
     public void Packet(
@@ -155,15 +155,15 @@ internal sealed class World
             networkNamespace, [new LinkInterface { Name = "eth0", Index = 2, Kind = "veth", ParentIndex = hostIndex, ParentIsElsewhere = true }]);
     }
 
-    /// <summary>The kernel translates: an end that packets show is another's.</summary>
+    /// <summary>The kernel translates: an endpoint that packets show is another's.</summary>
     public void Translation(string local, string remote, string behindLocal, string behindRemote, TransportProtocol protocol = TransportProtocol.Tcp) =>
-        Translations.See(End(protocol, local, remote), End(protocol, behindLocal, behindRemote));
+        Translations.Record(End(protocol, local, remote), End(protocol, behindLocal, behindRemote));
 
-    public static ConversationEnd End(TransportProtocol protocol, string local, string remote)
+    public static FiveTuple End(TransportProtocol protocol, string local, string remote)
     {
         IPEndPoint localEnd = IPEndPoint.Parse(local);
         IPEndPoint remoteEnd = IPEndPoint.Parse(remote);
-        return new ConversationEnd(
+        return new FiveTuple(
             (byte)protocol, AddressValue.From(localEnd.Address), (ushort)localEnd.Port,
             AddressValue.From(remoteEnd.Address), (ushort)remoteEnd.Port);
     }
@@ -192,7 +192,7 @@ internal sealed class World
             Bytes = bytes,
             StartedAt = 0,
             TakenAt = 10_000_000,
-            IsOfThePast = isOfThePast,
+            IsOffline = isOfThePast,
         };
     }
 
@@ -200,7 +200,7 @@ internal sealed class World
     {
         FlowSnapshot snapshot = Snapshot(isOfThePast);
         List<AttributedFlow> flows = Attributor.Attribute(snapshot, Register, View, Translations);
-        ClosedBooks.Assert(snapshot, flows);
+        Balance.Assert(snapshot, flows);
         return flows;
     }
 }

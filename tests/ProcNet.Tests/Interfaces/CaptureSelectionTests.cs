@@ -9,7 +9,7 @@ public sealed class CaptureSelectionTests
     private static readonly LinkInterface s_eth = new() { Name = "eth0", Index = 2, IsUp = true };
 
     [Fact]
-    public void EveryInterfaceThatIsUpIsTaken() =>
+    public void Every_interface_that_is_up_is_taken() =>
         Assert.Equal(["lo", "eth0"], Selected(s_lo, s_eth, s_eth with { Name = "eth1", Index = 3, IsUp = false }));
 
     [Theory]
@@ -19,14 +19,14 @@ public sealed class CaptureSelectionTests
     [InlineData(null, "lo master")] // Azure: the VF is enslaved to the netvsc device, which has no kind
     [InlineData("vrf", "lo eth0")]
     [InlineData("openvswitch", "lo eth0 master")]
-    public void APortIsLeftOutWhereItsMasterShowsItsPackets(string? masterKind, string expected) =>
+    public void A_port_is_left_out_where_its_master_shows_its_packets(string? masterKind, string expected) =>
         Assert.Equal(expected.Split(' '), Selected(
             s_lo,
             s_eth with { MasterIndex = 9 },
             new LinkInterface { Name = "master", Index = 9, IsUp = true, Kind = masterKind }));
 
     [Fact]
-    public void APortStaysWhileItsMasterIsDown() =>
+    public void A_port_stays_while_its_master_is_down() =>
         Assert.Equal(["eth0"], Selected(
             s_eth with { MasterIndex = 9 },
             new LinkInterface { Name = "br0", Index = 9, IsUp = false, Kind = "bridge" }));
@@ -43,7 +43,7 @@ public sealed class CaptureSelectionTests
     [InlineData("wireguard", true, false, "eth0 sub")]
     [InlineData("tun", true, false, "eth0 sub")]
     [InlineData("veth", true, false, "eth0 sub")]
-    public void ASubInterfaceIsLeftOutWhereItsParentShowsItsPackets(
+    public void A_sub_interface_is_left_out_where_its_parent_shows_its_packets(
         string kind, bool parentIsUp, bool parentIsElsewhere, string expected) =>
         Assert.Equal(expected.Split(' '), Selected(
             s_eth with { IsUp = parentIsUp },
@@ -53,21 +53,21 @@ public sealed class CaptureSelectionTests
             }));
 
     [Fact]
-    public void AVlanOnAPortOfABridgeStaysSinceTheBridgeDoesNotShowIt() =>
+    public void A_vlan_on_a_port_of_a_bridge_stays_since_the_bridge_does_not_show_it() =>
         Assert.Equal(["br0", "eth0.7"], Selected(
             s_eth with { MasterIndex = 9 },
             new LinkInterface { Name = "br0", Index = 9, IsUp = true, Kind = "bridge" },
             new LinkInterface { Name = "eth0.7", Index = 10, IsUp = true, Kind = "vlan", ParentIndex = 2 }));
 
     [Fact]
-    public void AVlanInAVlanIsShownByTheInterfaceBelowBoth() =>
+    public void A_vlan_in_a_vlan_is_shown_by_the_interface_below_both() =>
         Assert.Equal(["eth0"], Selected(
             s_eth,
             new LinkInterface { Name = "eth0.7", Index = 10, IsUp = true, Kind = "vlan", ParentIndex = 2 },
             new LinkInterface { Name = "eth0.7.8", Index = 11, IsUp = true, Kind = "vlan", ParentIndex = 10 }));
 
     [Fact]
-    public void ANameThatDoesNotExistIsAnErrorThatListsThoseThatDo()
+    public void A_name_that_does_not_exist_is_an_error_that_lists_those_that_do()
     {
         ProcNetException error = Assert.Throws<ProcNetException>(() => CaptureSelection.Find([s_lo, s_eth], ["eth0", "wlan9"]));
 
@@ -77,7 +77,7 @@ public sealed class CaptureSelectionTests
     }
 
     [Fact]
-    public void ANamedInterfaceThatIsDownIsAnError()
+    public void A_named_interface_that_is_down_is_an_error()
     {
         ProcNetException error = Assert.Throws<ProcNetException>(() => CaptureSelection.Find([s_eth with { IsUp = false }], ["eth0"]));
 
@@ -86,7 +86,7 @@ public sealed class CaptureSelectionTests
     }
 
     [Fact]
-    public void AnInterfaceNamedTwiceIsTakenOnce() =>
+    public void An_interface_named_twice_is_taken_once() =>
         Assert.Equal("eth0", Assert.Single(CaptureSelection.Find([s_lo, s_eth], ["eth0", "eth0"])).Name);
 
     private static IEnumerable<string> Selected(params LinkInterface[] links) =>

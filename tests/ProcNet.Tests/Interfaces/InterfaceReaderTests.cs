@@ -9,7 +9,7 @@ namespace ProcNet.Tests.Interfaces;
 public sealed class InterfaceReaderTests
 {
     [Fact]
-    public void TheLoopbackInterfaceIsListedWithTheNamespaceOfTheProcess()
+    public void The_loopback_interface_is_listed_with_the_namespace_of_the_process()
     {
         LinkInterface loopback = Assert.Single(InterfaceReader.ReadLinks(), link => link.IsLoopback);
 
@@ -20,7 +20,7 @@ public sealed class InterfaceReaderTests
     }
 
     [Fact]
-    public void LinksAndAddressesOfAnotherNamespaceAreReadAsIpMadeThem()
+    public void Links_and_addresses_of_another_namespace_are_read_as_ip_made_them()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Making a network namespace takes root.");
         string name = $"pnir{Environment.ProcessId}";
@@ -70,7 +70,7 @@ public sealed class InterfaceReaderTests
     }
 
     [Fact]
-    public void ANamespaceThatDoesNotExistIsAnError() =>
+    public void A_namespace_that_does_not_exist_is_an_error() =>
         Assert.Equal(
             ProcNetError.NetworkNamespaceUnavailable,
             Assert.Throws<ProcNetException>(() => InterfaceReader.ReadLinks("/run/netns/there-is-none")).Error);

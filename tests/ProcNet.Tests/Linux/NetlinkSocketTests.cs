@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using ProcNet.Linux;
+using ProcNet.Linux.Netlink;
 
 namespace ProcNet.Tests.Linux;
 
@@ -11,7 +12,7 @@ public sealed class NetlinkSocketTests
     private const ushort GetSocket = 20; // SOCK_DIAG_BY_FAMILY
 
     [Fact]
-    public void ADumpGivesEveryAnswerAndThenEnds()
+    public void A_dump_gives_every_answer_and_then_ends()
     {
         using var socket = new NetlinkSocket(NetlinkProtocol.Route);
 
@@ -24,7 +25,7 @@ public sealed class NetlinkSocketTests
     }
 
     [Fact]
-    public void ARequestAfterAnAbandonedDumpGetsItsOwnAnswers()
+    public void A_request_after_an_abandoned_dump_gets_its_own_answers()
     {
         using var socket = new NetlinkSocket(NetlinkProtocol.Route);
         socket.Send(GetLink, NetlinkFlags.Dump, new byte[16]);
@@ -34,7 +35,7 @@ public sealed class NetlinkSocketTests
     }
 
     [Fact]
-    public void ARefusedRequestHasAnErrorNumberAndNoAnswer()
+    public void A_refused_request_has_an_error_number_and_no_answer()
     {
         using var socket = new NetlinkSocket(NetlinkProtocol.SocketDiagnostics);
         byte[] body = new byte[56];
@@ -44,13 +45,13 @@ public sealed class NetlinkSocketTests
         socket.Send(GetSocket, NetlinkFlags.Dump, body);
 
         Assert.False(socket.Next(out _, out _));
-        Assert.Equal(Errno.NoEntry, socket.Error);
+        Assert.Equal(Errno.ENOENT, socket.Error);
         LinuxException error = Assert.Throws<LinuxException>(() => socket.ThrowOnError("tables"));
         Assert.Equal("tables: No such file or directory (errno 2)", error.Message);
     }
 
     [Fact]
-    public void ASocketOfAnotherNamespaceGoesOnSpeakingToThatNamespace()
+    public void A_socket_of_another_namespace_goes_on_speaking_to_that_namespace()
     {
         using var space = new TemporaryNamespace();
         using NetlinkSocket socket = NetlinkSocket.OpenIn(space.Path, NetlinkProtocol.Route);

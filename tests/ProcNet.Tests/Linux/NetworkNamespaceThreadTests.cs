@@ -1,11 +1,11 @@
-using ProcNet.Linux;
+using ProcNet.Linux.Namespaces;
 
 namespace ProcNet.Tests.Linux;
 
 public sealed class NetworkNamespaceThreadTests
 {
     [Fact]
-    public void TheWorkIsInsideAndTheCallerIsNot()
+    public void The_work_is_inside_and_the_caller_is_not()
     {
         using var space = new TemporaryNamespace();
         string before = OwnNamespace();
@@ -20,7 +20,7 @@ public sealed class NetworkNamespaceThreadTests
     [Theory]
     [InlineData("/run/netns/no-such-namespace", "There is no network namespace at '/run/netns/no-such-namespace'.")]
     [InlineData("/proc/self/ns/uts", "'/proc/self/ns/uts' is not a network namespace.")]
-    public void WhatIsNoNamespaceIsOneClearError(string path, string message)
+    public void What_is_no_namespace_is_one_clear_error(string path, string message)
     {
         ProcNetException error = Assert.Throws<ProcNetException>(() => NetworkNamespaceThread.Run(path, () => 1));
 
@@ -30,7 +30,7 @@ public sealed class NetworkNamespaceThreadTests
     }
 
     [Fact]
-    public void WhatTheWorkThrowsComesOut() =>
+    public void What_the_work_throws_comes_out() =>
         Assert.Throws<InvalidTimeZoneException>(() => NetworkNamespaceThread.Run<int>(
             NetworkNamespaceThread.OwnNamespacePath, () => throw new InvalidTimeZoneException()));
 

@@ -49,6 +49,6 @@ public sealed class ContainerNameTests
     [InlineData("0::/init.scope\n", null)]
     [InlineData("", null)]
     [InlineData("garbage\n", null)]
-    public void WholeFilesOfVersion1And2(string text, string? expected) =>
+    public void Whole_files_of_version_1_and_2(string text, string? expected) =>
         Assert.Equal(expected, ContainerName.FromCgroupFile(text));
 }

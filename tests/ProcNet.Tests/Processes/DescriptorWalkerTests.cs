@@ -1,13 +1,13 @@
 using System.Net.Sockets;
 using ProcNet.Processes;
-using ProcNet.Tests.Connections;
+using ProcNet.Tests.Sockets;
 
 namespace ProcNet.Tests.Processes;
 
 public sealed class DescriptorWalkerTests
 {
     [Fact]
-    public void TheWorkedExampleHas41Sockets()
+    public void The_worked_example_has_41_sockets()
     {
         using ProcTree tree = ProcTree.OfFirefox();
         using var walker = new DescriptorWalker(tree.Root);
@@ -21,7 +21,7 @@ public sealed class DescriptorWalkerTests
     }
 
     [Fact]
-    public void OnlyLinksThatReadSocketAndANumberCount()
+    public void Only_links_that_read_socket_and_a_number_count()
     {
         using var tree = new ProcTree();
         tree.AddProcess(5, "mixed");
@@ -39,7 +39,7 @@ public sealed class DescriptorWalkerTests
     }
 
     [Fact]
-    public void OurOwnSocketsAreFoundUnderTheirDescriptors()
+    public void Our_own_sockets_are_found_under_their_descriptors()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         using var walker = new DescriptorWalker();
@@ -51,7 +51,7 @@ public sealed class DescriptorWalkerTests
     }
 
     [Fact]
-    public void ThousandsOfDescriptorsNeedSeveralBuffersAndAreAllFound()
+    public void Thousands_of_descriptors_need_several_buffers_and_are_all_found()
     {
         var held = new List<Socket>();
         try
@@ -75,7 +75,7 @@ public sealed class DescriptorWalkerTests
     }
 
     [Fact]
-    public void AProcessThatHasGoneIsGone()
+    public void A_process_that_has_gone_is_gone()
     {
         using var walker = new DescriptorWalker();
 
@@ -83,7 +83,7 @@ public sealed class DescriptorWalkerTests
     }
 
     [Fact]
-    public void AnotherUsersProcessIsDenied() =>
+    public void Another_users_process_is_denied() =>
         Assert.Equal(WalkStatus.Denied, OtherUser.Run(() =>
         {
             using var walker = new DescriptorWalker();
@@ -91,7 +91,7 @@ public sealed class DescriptorWalkerTests
         }));
 
     [Fact]
-    public void AWalkAllocatesNothingOnceItsListIsLargeEnough()
+    public void A_walk_allocates_nothing_once_its_list_is_large_enough()
     {
         using var walker = new DescriptorWalker();
         var sockets = new List<SocketDescriptor>(10_000);
@@ -105,7 +105,7 @@ public sealed class DescriptorWalkerTests
     }
 
     [Fact]
-    public void AMissingProcIsOneClearError()
+    public void A_missing_proc_is_one_clear_error()
     {
         ProcNetException error = Assert.Throws<ProcNetException>(() => new DescriptorWalker("/no/such/proc"));
 

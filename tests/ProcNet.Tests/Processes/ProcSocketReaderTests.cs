@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using ProcNet.Tests.Sockets;
 using ProcNet.Processes;
-using ProcNet.Tests.Connections;
 
 namespace ProcNet.Tests.Processes;
 
@@ -12,7 +12,7 @@ public sealed class ProcSocketReaderTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void TheWorkedExampleGives41RowsOfFirefox()
+    public void The_worked_example_gives_41_rows_of_firefox()
     {
         using ProcTree tree = ProcTree.OfFirefox();
 
@@ -24,7 +24,7 @@ public sealed class ProcSocketReaderTests
     }
 
     [Fact]
-    public void IdsNamesInodesAndNamespacesNarrowIt()
+    public void Ids_names_inodes_and_namespaces_narrow_it()
     {
         using ProcTree tree = ProcTree.OfFirefox();
         tree.AddProcess(7, "nginx");
@@ -42,7 +42,7 @@ public sealed class ProcSocketReaderTests
     }
 
     [Fact]
-    public void OurOwnSocketIsOurs()
+    public void Our_own_socket_is_ours()
     {
         using var socket = new Socket(AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp);
 
@@ -55,7 +55,7 @@ public sealed class ProcSocketReaderTests
     }
 
     [Fact]
-    public void ProcessesOfOthersGiveOneNoticeWithTheirCount()
+    public void Processes_of_others_give_one_notice_with_their_count()
     {
         var notices = new List<Notice>();
         int others = OtherUser.Run(() =>
@@ -70,7 +70,7 @@ public sealed class ProcSocketReaderTests
     }
 
     [Fact]
-    public async Task ProcessesThatVanishMeanwhileAreSilence()
+    public async Task Processes_that_vanish_meanwhile_are_silence()
     {
         var before = new List<Notice>();
         _ = ProcSocketReader.Read(new ProcSocketQuery(), before.Add, Token).Count();
@@ -100,7 +100,7 @@ public sealed class ProcSocketReaderTests
     }
 
     [Fact]
-    public void CancellationEndsIt()
+    public void Cancellation_ends_it()
     {
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();

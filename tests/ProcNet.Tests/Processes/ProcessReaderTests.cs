@@ -6,7 +6,7 @@ namespace ProcNet.Tests.Processes;
 public sealed class ProcessReaderTests
 {
     [Fact]
-    public void AFixtureProcessReadsAsWritten()
+    public void A_fixture_process_reads_as_written()
     {
         using var tree = new ProcTree();
         tree.AddProcess(
@@ -30,7 +30,7 @@ public sealed class ProcessReaderTests
     }
 
     [Fact]
-    public void WhateverAProcessCallsItselfItsNameIsHarmless()
+    public void Whatever_a_process_calls_itself_its_name_is_sanitized()
     {
         using var tree = new ProcTree();
         tree.AddProcess(30, "\u001b]0;x\u0007\n\u009b\u202e", cgroup: "0::/lxc/web\u001b[2J\n");
@@ -46,7 +46,7 @@ public sealed class ProcessReaderTests
     }
 
     [Fact]
-    public void OurOwnProcessIsWhoTheRuntimeSaysItIs()
+    public void Our_own_process_is_who_the_runtime_says_it_is()
     {
         using var self = Process.GetCurrentProcess();
         using var reader = new ProcessReader();
@@ -62,7 +62,7 @@ public sealed class ProcessReaderTests
     }
 
     [Fact]
-    public void TheListHoldsEveryNumberAndNothingElse()
+    public void The_list_holds_every_number_and_nothing_else()
     {
         using var tree = new ProcTree();
         tree.AddProcess(1, "init");
@@ -80,7 +80,7 @@ public sealed class ProcessReaderTests
     }
 
     [Fact]
-    public void AProcessThatHasGoneIsNull()
+    public void A_process_that_has_gone_is_null()
     {
         using Process process = Process.Start("sleep", "60");
         using var reader = new ProcessReader();
@@ -96,7 +96,7 @@ public sealed class ProcessReaderTests
     }
 
     [Fact]
-    public void AnotherUsersProcessHasANameButNoExecutableAndNoNamespace()
+    public void Another_users_process_has_a_name_but_no_executable_and_no_namespace()
     {
         ProcessIdentity? first = OtherUser.Run(() =>
         {
@@ -111,6 +111,6 @@ public sealed class ProcessReaderTests
     }
 
     [Fact]
-    public void NamesListTheProcessesOfNow() =>
+    public void Names_list_the_processes_of_now() =>
         Assert.Contains((Environment.ProcessId, File.ReadAllText("/proc/self/comm").TrimEnd('\n')), ProcessNames.Read());
 }

@@ -17,7 +17,7 @@ public sealed class OutsideTextTests
     [InlineData("\u2027\u202f\u2065\u206a", "\u2027\u202f\u2065\u206a")]
     public void What_a_terminal_obeys_becomes_a_question_mark_and_the_rest_stays(string text, string expected)
     {
-        Assert.Equal(expected, OutsideText.Harmless(text));
+        Assert.Equal(expected, OutsideText.Sanitize(text));
         Assert.Equal(expected, OutsideText.Decode(Encoding.UTF8.GetBytes(text)));
     }
 
@@ -31,7 +31,7 @@ public sealed class OutsideTextTests
         Assert.Equal(expected, OutsideText.Decode(Encoding.UTF8.GetBytes(text), 8));
 
     [Fact]
-    public void What_is_told_is_one_harmless_line_whatever_the_names_in_it()
+    public void What_is_told_is_one_sanitized_line_whatever_the_names_in_it()
     {
         Assert.Equal("The file 'a?[2J?b' is damaged.", new Notice(NoticeKind.SavefileTruncated, "The file 'a\u001b[2J\nb' is damaged.").Message);
 

@@ -2,7 +2,7 @@ using ProcNet.Linux.Bpf.Native;
 
 namespace ProcNet.Linux.Bpf;
 
-/// <summary>Whether to try to load BPF programs at all. What the kernel then says is another question.</summary>
+/// <summary>Whether to try to load BPF programs at all. What the kernel then says is another matter.</summary>
 internal static class BpfAvailability
 {
     /// <summary>The environment variable by which a user refuses: with the value <c>off</c> nothing is loaded.</summary>

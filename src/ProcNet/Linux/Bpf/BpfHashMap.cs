@@ -38,7 +38,7 @@ internal sealed unsafe class BpfHashMap<TKey, TValue>
         fixed (TKey* keyAt = &key)
         fixed (TValue* valueAt = &value)
         {
-            return LibBpf.LookUpElement(_descriptor, keyAt, valueAt) == 0;
+            return LibBpf.BpfMapLookupElem(_descriptor, keyAt, valueAt) == 0;
         }
     }
 
@@ -50,8 +50,8 @@ internal sealed unsafe class BpfHashMap<TKey, TValue>
         {
             if (_hasTakeElement)
             {
-                int result = LibBpf.LookUpAndDeleteElement(_descriptor, keyAt, valueAt);
-                if (result is 0 or -Errno.NoEntry)
+                int result = LibBpf.BpfMapLookupAndDeleteElem(_descriptor, keyAt, valueAt);
+                if (result is 0 or -Errno.ENOENT)
                 {
                     return result == 0;
                 }
@@ -60,7 +60,7 @@ internal sealed unsafe class BpfHashMap<TKey, TValue>
                 _hasTakeElement = false;
             }
 
-            return LibBpf.LookUpElement(_descriptor, keyAt, valueAt) == 0 && LibBpf.DeleteElement(_descriptor, keyAt) == 0;
+            return LibBpf.BpfMapLookupElem(_descriptor, keyAt, valueAt) == 0 && LibBpf.BpfMapDeleteElem(_descriptor, keyAt) == 0;
         }
     }
 
@@ -79,11 +79,11 @@ internal sealed unsafe class BpfHashMap<TKey, TValue>
             {
                 uint* from = isFirst ? null : &position;
                 result = take
-                    ? LibBpf.LookUpAndDeleteBatch(_descriptor, from, &next, keys, values, &count, null)
-                    : LibBpf.LookUpBatch(_descriptor, from, &next, keys, values, &count, null);
+                    ? LibBpf.BpfMapLookupAndDeleteBatch(_descriptor, from, &next, keys, values, &count, null)
+                    : LibBpf.BpfMapLookupBatch(_descriptor, from, &next, keys, values, &count, null);
             }
 
-            if (result is not 0 and not -Errno.NoEntry)
+            if (result is not 0 and not -Errno.ENOENT)
             {
                 throw new LinuxException("bpf_map_lookup_batch", -result);
             }

@@ -27,7 +27,7 @@ internal sealed unsafe class BpfObject : IDisposable
         image.CopyTo(_image);
         fixed (byte* start = _image)
         {
-            _object = new SafeBpfObject(LibBpf.OpenObject(start, (nuint)_image.Length, null));
+            _object = new SafeBpfObject(LibBpf.BpfObjectOpenMem(start, (nuint)_image.Length, null));
         }
 
         if (_object.IsInvalid)
@@ -35,9 +35,9 @@ internal sealed unsafe class BpfObject : IDisposable
             throw LinuxException.FromLastCall("bpf_object__open_mem");
         }
 
-        for (nint program = 0; (program = LibBpf.NextProgram(_object, program)) != 0;)
+        for (nint program = 0; (program = LibBpf.BpfObjectNextProgram(_object, program)) != 0;)
         {
-            _programs.Add(Text(LibBpf.ProgramName(program)), program);
+            _programs.Add(Text(LibBpf.BpfProgramName(program)), program);
         }
     }
 
@@ -59,19 +59,19 @@ internal sealed unsafe class BpfObject : IDisposable
     }
 
     /// <summary>The section of a program, which says what it attaches to.</summary>
-    public string SectionOf(string program) => Text(LibBpf.ProgramSection(_programs[program]));
+    public string SectionOf(string program) => Text(LibBpf.BpfProgramSectionName(_programs[program]));
 
     /// <summary>Leaves a program out of <see cref="Load"/>.</summary>
-    public void Omit(string program) => _ = LibBpf.SetAutoload(_programs[program], false);
+    public void Omit(string program) => _ = LibBpf.BpfProgramSetAutoload(_programs[program], false);
 
     /// <summary>Sets the content of a section of constants, before <see cref="Load"/>.</summary>
     /// <exception cref="LinuxException">There is no such section of that length.</exception>
     public void SetConstants(string section, ReadOnlySpan<byte> content)
     {
-        nint map = LibBpf.FindMap(_object, section);
+        nint map = LibBpf.BpfObjectFindMapByName(_object, section);
         fixed (byte* data = content)
         {
-            if (map == 0 || LibBpf.SetInitialValue(map, data, (nuint)content.Length) != 0)
+            if (map == 0 || LibBpf.BpfMapSetInitialValue(map, data, (nuint)content.Length) != 0)
             {
                 throw LinuxException.FromLastCall($"constants {section}");
             }
@@ -82,7 +82,7 @@ internal sealed unsafe class BpfObject : IDisposable
     /// <exception cref="LinuxException">The kernel refuses: EPERM for a capability that is missing, else a program that it cannot verify or whose hook it lacks.</exception>
     public void Load()
     {
-        int result = LibBpf.LoadObject(_object);
+        int result = LibBpf.BpfObjectLoad(_object);
         if (result != 0)
         {
             throw new LinuxException("bpf_object__load", -result);
@@ -92,21 +92,21 @@ internal sealed unsafe class BpfObject : IDisposable
     /// <summary>Attaches a program to a control group and all below it.</summary>
     /// <exception cref="LinuxException">The kernel refuses.</exception>
     public void AttachToCgroup(string program, SafeFileDescriptor cgroup) =>
-        Keep(LibBpf.AttachToCgroup(_programs[program], cgroup), program);
+        Keep(LibBpf.BpfProgramAttachCgroup(_programs[program], cgroup), program);
 
     /// <summary>Attaches a program to what its section names.</summary>
     /// <exception cref="LinuxException">The kernel refuses.</exception>
-    public SafeBpfLink Attach(string program) => Keep(LibBpf.AttachProgram(_programs[program]), program);
+    public SafeBpfLink Attach(string program) => Keep(LibBpf.BpfProgramAttach(_programs[program]), program);
 
     /// <summary>Attaches a program to what its section names, and lets it go.</summary>
     /// <exception cref="LinuxException">The kernel refuses.</exception>
     public void TryAttachment(string program)
     {
-        using SafeBpfLink link = Checked(LibBpf.AttachProgram(_programs[program]), program);
+        using SafeBpfLink link = Checked(LibBpf.BpfProgramAttach(_programs[program]), program);
     }
 
     /// <summary>The descriptor of a map, which the object owns.</summary>
-    public int MapDescriptor(string map) => LibBpf.MapDescriptor(LibBpf.FindMap(_object, map));
+    public int MapDescriptor(string map) => LibBpf.BpfMapFd(LibBpf.BpfObjectFindMapByName(_object, map));
 
     /// <inheritdoc/>
     public void Dispose()

@@ -13,5 +13,5 @@ internal sealed class SafeBpfLink : SafeHandleZeroOrMinusOneIsInvalid
     }
 
     /// <inheritdoc/>
-    protected override bool ReleaseHandle() => LibBpf.DestroyLink(handle) == 0;
+    protected override bool ReleaseHandle() => LibBpf.BpfLinkDestroy(handle) == 0;
 }

@@ -13,7 +13,7 @@ internal sealed class SafeBpfObject : SafeHandleZeroOrMinusOneIsInvalid
     /// <inheritdoc/>
     protected override bool ReleaseHandle()
     {
-        LibBpf.CloseObject(handle);
+        LibBpf.BpfObjectClose(handle);
         return true;
     }
 }

@@ -4,7 +4,7 @@ namespace ProcNet.Linux.Native;
 
 /// <summary>struct pollfd (poll(2)).</summary>
 [StructLayout(LayoutKind.Sequential)]
-internal struct PollDescriptor
+internal struct PollFd
 {
     /// <summary>There is something to read.</summary>
     public const short In = 1;
@@ -24,5 +24,5 @@ internal static unsafe partial class LibC
     /// <summary>poll(2).</summary>
     /// <returns>How many descriptors have something to say; 0 at the time-out; -1 with errno.</returns>
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
-    public static partial int Poll(PollDescriptor* descriptors, nuint count, int timeoutMilliseconds);
+    public static partial int Poll(PollFd* descriptors, nuint count, int timeoutMilliseconds);
 }

@@ -56,7 +56,7 @@ internal sealed unsafe class SocketIterator : IDisposable
     /// <exception cref="LinuxException">The kernel broke it off.</exception>
     public void Read(Visitor visitor)
     {
-        int descriptor = LibBpf.CreateIterator(LibBpf.LinkDescriptor(_link));
+        int descriptor = LibBpf.BpfIterCreate(LibBpf.BpfLinkFd(_link));
         if (descriptor < 0)
         {
             throw new LinuxException("bpf_iter_create", -descriptor);
@@ -75,7 +75,7 @@ internal sealed unsafe class SocketIterator : IDisposable
             if (length < 0)
             {
                 int error = Marshal.GetLastPInvokeError();
-                if (error == Errno.Interrupted)
+                if (error == Errno.EINTR)
                 {
                     continue;
                 }

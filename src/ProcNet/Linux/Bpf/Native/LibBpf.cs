@@ -20,7 +20,7 @@ internal static partial class LibBpf
         }
 
         // It would write to stderr what is told by the error numbers anyway.
-        SetPrint(0);
+        LibbpfSetPrint(0);
         return true;
     });
 
@@ -28,5 +28,5 @@ internal static partial class LibBpf
     public static bool TryLoad() => s_isPresent.Value;
 
     /// <summary>Its version (<c>v1.1</c>).</summary>
-    public static string Version => Marshal.PtrToStringUTF8(VersionText()) ?? "";
+    public static string Version => Marshal.PtrToStringUTF8(LibbpfVersionString()) ?? "";
 }

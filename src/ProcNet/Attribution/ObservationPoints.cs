@@ -1,0 +1,265 @@
+using ProcNet.Addresses;
+using ProcNet.Flows;
+
+namespace ProcNet.Attribution;
+
+/// <summary>
+/// Which interface's observation of a packet counts where several interfaces showed it, for each direction of each conversation:
+/// <list type="bullet">
+/// <item>An end of the captured namespace: of interfaces stacked on one another the uppermost, which is the one with the address. Interfaces that are
+/// not stacked show different packets (a conversation that goes out by one and comes back by another), and all count.</item>
+/// <item>An end of another namespace, and none of the captured one: the packet passes through, and each interface shows it again. The one that leads
+/// into the owner's namespace counts, else the bridge before it, else the one with its subnet, else the first.</item>
+/// <item>No end of a known namespace: the interface that showed the conversation first.</item>
+/// </list>
+/// Pure.
+/// </summary>
+internal sealed class ObservationPoints
+{
+    // The same packet has nearly the same time on each interface.
+    private const long SlackMicroseconds = 100_000;
+
+    // From so many entries of one 5-tuple on it is worth sorting them.
+    private const int LongFrom = 32;
+
+    // What LatestToBeat says where it does not come down to time.
+    private const long Always = long.MaxValue;
+    private const long Never = long.MinValue;
+
+    private readonly ReadOnlyMemory<FlowCounters> _flows;
+    private readonly Dictionary<FlowKey, int> _first;
+    private readonly int[] _next;
+    private readonly int[] _indices;
+    private readonly bool[,] _isAbove;
+    private readonly bool[,] _areEnds;
+    private readonly NetworkView _view;
+    private readonly int _longFrom;
+    private readonly Dictionary<int, LongConversation> _long = [];
+    private readonly Dictionary<(int Slot, AddressValue Address), int> _nearness = [];
+
+    /// <summary>Prepares the answers for a snapshot.</summary>
+    /// <param name="snapshot">The snapshot.</param>
+    /// <param name="view">How interfaces and addresses lie.</param>
+    /// <param name="longFrom">From how many entries on those of a 5-tuple are sorted. The answers are the same.</param>
+    public ObservationPoints(FlowSnapshot snapshot, NetworkView view, int longFrom = LongFrom)
+    {
+        _longFrom = longFrom;
+
+        // Of an interval: whether a direction was ever seen is told by all that came before too.
+        _flows = snapshot.SinceTheStart.IsEmpty ? snapshot.Flows : snapshot.SinceTheStart;
+        _view = view;
+        int slots = snapshot.Interfaces.Count;
+        _indices = [.. snapshot.Interfaces.Select(shown => shown.Index != 0 ? shown.Index : view.Interfaces.IndexOf(shown.Name))];
+        _isAbove = new bool[slots, slots];
+        _areEnds = new bool[slots, slots];
+        for (int i = 0; i < slots; i++)
+        {
+            for (int j = 0; j < slots; j++)
+            {
+                _isAbove[i, j] = i != j && view.Interfaces.IsAbove(_indices[i], _indices[j]);
+                _areEnds[i, j] = i != j && view.Interfaces.AreEnds(_indices[i], _indices[j]);
+            }
+        }
+
+        ReadOnlySpan<FlowCounters> flows = _flows.Span;
+        _first = new Dictionary<FlowKey, int>(flows.Length);
+        _next = new int[flows.Length];
+        for (int i = flows.Length - 1; i >= 0; i--)
+        {
+            _next[i] = -1;
+            if (flows[i].Key.Kind is FlowKind.Conversation or FlowKind.Fragment)
+            {
+                FlowKey anywhere = flows[i].Key.OnInterface(0);
+                _next[i] = _first.TryGetValue(anywhere, out int following) ? following : -1;
+                _first[anywhere] = i;
+            }
+        }
+    }
+
+    /// <summary>The interface whose observation of one direction counts instead of an entry's.</summary>
+    /// <param name="place">The entry's place in the snapshot.</param>
+    /// <param name="sentByLow">The direction.</param>
+    /// <returns>Its slot; null where the entry's own observation counts.</returns>
+    public ushort? CountedElsewhere(int place, bool sentByLow)
+    {
+        ReadOnlySpan<FlowCounters> flows = _flows.Span;
+        ref readonly FlowCounters entry = ref flows[place];
+        int first = _first[entry.Key.OnInterface(0)];
+        if (_next[first] < 0)
+        {
+            return null;
+        }
+
+        int best = FindLong(first) is { } conversation ? FindBest(conversation, place, sentByLow) : FindBest(first, place, sentByLow);
+        return best == place ? null : flows[best].Key.Interface;
+    }
+
+    private int FindBest(int first, int place, bool sentByLow)
+    {
+        ReadOnlySpan<FlowCounters> flows = _flows.Span;
+        ref readonly FlowCounters entry = ref flows[place];
+        int best = place;
+        for (int other = first; other >= 0; other = _next[other])
+        {
+            if (flows[other].Key.Interface != flows[best].Key.Interface && Packets(flows[other], sentByLow) > 0
+                && Overlap(entry, flows[other]) && Beats(flows[other], flows[best]))
+            {
+                best = other;
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>The same, without those that cannot change the answer: it leaps to the next entry that beats the best by now.</summary>
+    private int FindBest(LongConversation conversation, int place, bool sentByLow)
+    {
+        ReadOnlySpan<FlowCounters> flows = _flows.Span;
+        ref readonly FlowCounters entry = ref flows[place];
+        int best = place;
+        int next = -1;
+        while (true)
+        {
+            int after = next;
+            next = int.MaxValue;
+            foreach (LongConversation.Lane lane in conversation.Lanes(sentByLow))
+            {
+                if (lane.Interface != flows[best].Key.Interface && LatestToBeat(lane.Interface, flows[best]) is var latest and not Never)
+                {
+                    next = Math.Min(
+                        next, lane.FindNext(after, entry.FirstSeen - SlackMicroseconds, Math.Min(latest, entry.LastSeen + SlackMicroseconds)));
+                }
+            }
+
+            if (next == int.MaxValue)
+            {
+                return best;
+            }
+
+            best = next;
+        }
+    }
+
+    /// <summary>An interface that showed a conversation while an entry's went on; null where none did.</summary>
+    public ushort? FindObservation(in FiveTuple end, in FlowCounters during)
+    {
+        FlowKey key = FlowKey.Create(
+            end.Local, end.LocalPort, end.Remote, end.RemotePort, end.Protocol, FlowKind.Conversation, 0, out _);
+        if (!_first.TryGetValue(key, out int first))
+        {
+            return null;
+        }
+
+        ReadOnlySpan<FlowCounters> flows = _flows.Span;
+        if (FindLong(first) is { } conversation)
+        {
+            int found = Math.Min(FindObservation(conversation.Lanes(true), during), FindObservation(conversation.Lanes(false), during));
+            return found == int.MaxValue ? null : flows[found].Key.Interface;
+        }
+
+        for (int place = first; place >= 0; place = _next[place])
+        {
+            if (Overlap(flows[place], during))
+            {
+                return flows[place].Key.Interface;
+            }
+        }
+
+        return null;
+    }
+
+    private static int FindObservation(IReadOnlyList<LongConversation.Lane> lanes, in FlowCounters during)
+    {
+        int found = int.MaxValue;
+        foreach (LongConversation.Lane lane in lanes)
+        {
+            found = Math.Min(found, lane.FindNext(-1, during.FirstSeen - SlackMicroseconds, during.LastSeen + SlackMicroseconds));
+        }
+
+        return found;
+    }
+
+    /// <summary>The entries of a 5-tuple sorted, where it has many; else null.</summary>
+    private LongConversation? FindLong(int first)
+    {
+        int count = 0;
+        for (int place = first; place >= 0 && count < _longFrom; place = _next[place])
+        {
+            count++;
+        }
+
+        if (count < _longFrom)
+        {
+            return null;
+        }
+
+        if (!_long.TryGetValue(first, out LongConversation? conversation))
+        {
+            _long.Add(first, conversation = new LongConversation(_flows.Span, Places(first)));
+        }
+
+        return conversation;
+    }
+
+    private IEnumerable<int> Places(int first)
+    {
+        for (int place = first; place >= 0; place = _next[place])
+        {
+            yield return place;
+        }
+    }
+
+    private static long Packets(in FlowCounters flow, bool sentByLow) => sentByLow ? flow.LowPackets : flow.HighPackets;
+
+    private static bool Overlap(in FlowCounters left, in FlowCounters right) =>
+        left.FirstSeen - SlackMicroseconds <= right.LastSeen && right.FirstSeen - SlackMicroseconds <= left.LastSeen;
+
+    private bool Beats(in FlowCounters challenger, in FlowCounters champion) =>
+        challenger.FirstSeen <= LatestToBeat(challenger.Key.Interface, champion);
+
+    /// <summary>When an interface's observation must have begun at the latest to count instead of another's.</summary>
+    private long LatestToBeat(ushort upper, in FlowCounters champion)
+    {
+        ushort lower = champion.Key.Interface;
+        FlowKey key = champion.Key;
+        bool isOurs = _view.IsOfCapture(key.Low) || _view.IsOfCapture(key.High);
+        int difference = isOurs ? 0 : Nearness(upper, key) - Nearness(lower, key);
+        bool isThroughTraffic = !isOurs && !((_view.IsGroup(key.Low) || _view.IsGroup(key.High)) && !IsKnown(key));
+        if (isThroughTraffic)
+        {
+            return difference > 0 ? Always : difference < 0 ? Never : LatestOfEarlier(upper, champion);
+        }
+
+        return _isAbove[upper, lower] ? Always : _areEnds[upper, lower] ? LatestOfEarlier(upper, champion) : Never;
+    }
+
+    private bool IsKnown(in FlowKey key) => _view.FindNamespaces(key.Low).Count + _view.FindNamespaces(key.High).Count > 0;
+
+    private int Nearness(int slot, in FlowKey key) => Math.Max(Nearness(slot, key.Low), Nearness(slot, key.High));
+
+    private int Nearness(int slot, AddressValue address)
+    {
+        IReadOnlyList<long> namespaces = _view.FindNamespaces(address);
+        if (namespaces.Count == 0)
+        {
+            return 0;
+        }
+
+        if (_nearness.TryGetValue((slot, address), out int nearest))
+        {
+            return nearest;
+        }
+
+        foreach (long networkNamespace in namespaces)
+        {
+            nearest = Math.Max(nearest, _view.Interfaces.Nearness(_indices[slot], networkNamespace, address));
+        }
+
+        _nearness.Add((slot, address), nearest);
+        return nearest;
+    }
+
+    // Of two that began in the same microsecond the one that was captured on first.
+    private static long LatestOfEarlier(ushort slot, in FlowCounters champion) =>
+        slot < champion.Key.Interface ? champion.FirstSeen : champion.FirstSeen - 1;
+}

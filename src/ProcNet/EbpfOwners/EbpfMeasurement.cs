@@ -1,0 +1,20 @@
+using ProcNet.Sources.Ebpf;
+
+namespace ProcNet.EbpfOwners;
+
+/// <summary>The kernel feed, ready to start, and what names its owners.</summary>
+/// <param name="Source">Counts.</param>
+/// <param name="Owners">Names.</param>
+/// <param name="SeesUse">Whether it sees who sends and receives, and not only who makes sockets and connects them.</param>
+internal sealed record EbpfMeasurement(EbpfSource Source, EbpfOwnerResolver Owners, bool SeesUse)
+{
+    /// <summary>Loads it.</summary>
+    /// <param name="seesUse">False leaves out what sees sends and receives.</param>
+    /// <exception cref="ProcNetException"><see cref="ProcNetError.KernelFeedUnavailable"/>.</exception>
+    public static EbpfMeasurement Open(bool seesUse = true)
+    {
+        EbpfPrograms programs = EbpfPrograms.Load(seesUse);
+        var owners = new EbpfOwnerResolver();
+        return new EbpfMeasurement(new EbpfSource(programs, owners), owners, programs.SeesUse);
+    }
+}

@@ -1,0 +1,230 @@
+using System.Runtime.CompilerServices;
+
+namespace ProcNet.Flows;
+
+/// <summary>
+/// Counters by conversation: a dense array of entries and an open-addressed index into it. It grows to a fixed number of
+/// entries and no further; what finds it full is counted under <see cref="FlowKind.TableFull"/>.
+/// </summary>
+internal sealed class FlowTable
+{
+    /// <summary>How many entries a table may have when nothing else is said: 30 MB.</summary>
+    public const int DefaultCapacity = 1 << 18;
+
+    // A packet crosses a bridge, a veth and a card well within this.
+    private const long ObservationsApartMicroseconds = 1_000_000;
+
+    private readonly int _capacity;
+    private FlowCounters[] _entries;
+    private Slot[] _index;
+    private int _count;
+
+    /// <summary>Makes a table.</summary>
+    /// <param name="capacity">The most conversations that it may hold.</param>
+    public FlowTable(int capacity = DefaultCapacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        _capacity = capacity;
+        int first = Math.Min(1024, capacity);
+        _entries = new FlowCounters[first];
+        _index = new Slot[IndexSize(first)];
+    }
+
+    /// <summary>How many entries there are.</summary>
+    public int Count => _count;
+
+    /// <summary>How many there may be.</summary>
+    public int Capacity => _capacity;
+
+    /// <summary>All entries, in the order in which they came.</summary>
+    public ReadOnlySpan<FlowCounters> Entries => _entries.AsSpan(0, _count);
+
+    /// <summary>Finds the newest entry of a key, or adds one with that key and no counts.</summary>
+    /// <param name="key">The conversation.</param>
+    /// <param name="added">Whether the entry is new.</param>
+    /// <returns>The entry, or a null reference where it is new and the table is full.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref FlowCounters GetOrAdd(in FlowKey key, out bool added)
+    {
+        int hash = key.GetHashCode();
+        Slot[] index = _index;
+        int mask = index.Length - 1;
+        for (int place = hash & mask; ; place = (place + 1) & mask)
+        {
+            ref Slot slot = ref index[place];
+            if (slot.EntryPlusOne == 0)
+            {
+                return ref Add(key, hash, out added);
+            }
+
+            if (slot.Hash == hash)
+            {
+                ref FlowCounters entry = ref _entries[slot.EntryPlusOne - 1];
+                if (entry.Key.Equals(key))
+                {
+                    added = false;
+                    return ref entry;
+                }
+            }
+        }
+    }
+
+    /// <summary>Adds an entry of the next generation for a key that is there; the older one keeps its counts.</summary>
+    /// <returns>The entry, or a null reference where the table is full.</returns>
+    public ref FlowCounters AddGeneration(in FlowKey key)
+    {
+        int older = IndexOf(key);
+        _entries[older].Flags |= FlowFlags.Superseded;
+        if (_count == _capacity)
+        {
+            return ref Unsafe.NullRef<FlowCounters>();
+        }
+
+        if (_count == _entries.Length)
+        {
+            Grow();
+        }
+
+        int place = FindPlace(_index, key, key.GetHashCode());
+        _index[place].EntryPlusOne = _count + 1;
+        ref FlowCounters entry = ref _entries[_count++];
+        entry.Key = key;
+        entry.Generation = _entries[older].Generation + 1;
+        return ref entry;
+    }
+
+    /// <summary>Takes out conversations without a packet since a time, closed ones sooner. The others keep their order.</summary>
+    /// <param name="idleSince">The time for those that nobody closed.</param>
+    /// <param name="closedSince">The time for those that were closed, not earlier.</param>
+    /// <param name="places">Gets the place of each that was taken out, ascending.</param>
+    /// <returns>Those taken out, in their order.</returns>
+    public FlowCounters[] Expire(long idleSince, long closedSince, List<int> places)
+    {
+        // The same packets on another interface: they go together, or one of the two would count as the only observation.
+        var staying = new HashSet<FlowKey>();
+        for (int i = 0; i < _count; i++)
+        {
+            long late = _entries[i].LastSeen - Deadline(_entries[i], idleSince, closedSince);
+            if (late >= 0 && late < ObservationsApartMicroseconds)
+            {
+                staying.Add(AnywhereKey(_entries[i].Key));
+            }
+        }
+
+        var expired = new List<FlowCounters>();
+        int kept = 0;
+        for (int i = 0; i < _count; i++)
+        {
+            ref readonly FlowCounters entry = ref _entries[i];
+            if (entry.Key.Kind == FlowKind.Conversation
+                && entry.LastSeen < Deadline(entry, idleSince, closedSince)
+                && !staying.Contains(AnywhereKey(entry.Key)))
+            {
+                expired.Add(entry);
+                places.Add(i);
+            }
+            else
+            {
+                _entries[kept++] = entry;
+            }
+        }
+
+        if (expired.Count > 0)
+        {
+            Array.Clear(_entries, kept, _count - kept);
+            _count = kept;
+            IndexAgain();
+        }
+
+        return [.. expired];
+    }
+
+    private static long Deadline(in FlowCounters entry, long idleSince, long closedSince) =>
+        (entry.Flags & (FlowFlags.Closing | FlowFlags.Superseded)) != 0 ? closedSince : idleSince;
+
+    private static FlowKey AnywhereKey(in FlowKey key) =>
+        FlowKey.Create(key.Low, key.LowPort, key.High, key.HighPort, key.Protocol, key.Kind, 0, out _);
+
+    private void IndexAgain()
+    {
+        Array.Clear(_index);
+        for (int i = 0; i < _count; i++)
+        {
+            // In the order of their coming: of a 5-tuple with several generations the newest stays.
+            int hash = _entries[i].Key.GetHashCode();
+            _index[FindPlace(_index, _entries[i].Key, hash)] = new Slot { Hash = hash, EntryPlusOne = i + 1 };
+        }
+    }
+
+    private int IndexOf(in FlowKey key) => _index[FindPlace(_index, key, key.GetHashCode())].EntryPlusOne - 1;
+
+    private int FindPlace(Slot[] index, in FlowKey key, int hash)
+    {
+        int mask = index.Length - 1;
+        int place = hash & mask;
+        while (index[place].EntryPlusOne != 0
+            && !(index[place].Hash == hash && _entries[index[place].EntryPlusOne - 1].Key.Equals(key)))
+        {
+            place = (place + 1) & mask;
+        }
+
+        return place;
+    }
+
+    private ref FlowCounters Add(in FlowKey key, int hash, out bool added)
+    {
+        added = true;
+        if (_count == _capacity)
+        {
+            return ref Unsafe.NullRef<FlowCounters>();
+        }
+
+        if (_count == _entries.Length)
+        {
+            Grow();
+        }
+
+        int place = FindPlace(_index, key, hash);
+        _index[place] = new Slot { Hash = hash, EntryPlusOne = _count + 1 };
+        ref FlowCounters entry = ref _entries[_count++];
+        entry.Key = key;
+        return ref entry;
+    }
+
+    private void Grow()
+    {
+        int size = Math.Min(_entries.Length * 2, _capacity);
+        Array.Resize(ref _entries, size);
+        Slot[] old = _index;
+        var index = new Slot[IndexSize(size)];
+        int mask = index.Length - 1;
+
+        // Each key has one slot (its newest entry), so no key needs comparing.
+        foreach (Slot slot in old)
+        {
+            if (slot.EntryPlusOne == 0)
+            {
+                continue;
+            }
+
+            int place = slot.Hash & mask;
+            while (index[place].EntryPlusOne != 0)
+            {
+                place = (place + 1) & mask;
+            }
+
+            index[place] = slot;
+        }
+
+        _index = index;
+    }
+
+    // At most half full, so that a probe is short.
+    private static int IndexSize(int entries) => (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)entries * 2);
+
+    private struct Slot
+    {
+        public int Hash;
+        public int EntryPlusOne;
+    }
+}

@@ -1,8 +1,0 @@
-namespace ProcNet.Monitoring;
-
-/// <summary>The time as the books keep it.</summary>
-internal static class Clock
-{
-    /// <summary>Now, in microseconds since 1970 UTC: what libpcap stamps packets with.</summary>
-    public static long Now => (DateTime.UtcNow - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-}

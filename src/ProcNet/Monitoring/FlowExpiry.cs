@@ -1,0 +1,73 @@
+using ProcNet.Attribution;
+using ProcNet.Flows;
+using ProcNet.OwnerLookup;
+using ProcNet.Sources;
+
+namespace ProcNet.Monitoring;
+
+/// <summary>
+/// Keeps a long measurement within its bounds: when the table or the memory of sockets fills, conversations that are over are resolved with their
+/// owners, summed, and taken out. Used under the monitor's lock.
+/// </summary>
+internal sealed class FlowExpiry
+{
+    /// <summary>How often to see whether it is needed.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    /// <summary>More remembered sockets than this are too many.</summary>
+    public const int ManySockets = 300_000;
+
+    private const double FullEnough = 0.5;
+
+    // A closed connection may still see a retransmission, and its owner may still be searched for.
+    private const long ClosedMicroseconds = 10_000_000;
+    private const long IdleMicroseconds = 60_000_000;
+    private const double NearlyFull = 0.75;
+    private const long IdleWhenNearlyFullMicroseconds = 10_000_000;
+
+    // A packet is counted a little after the time that it bears.
+    private const long DeliveryMicroseconds = 1_000_000;
+
+    private readonly IExpiringSource _source;
+    private readonly IOwnerSearch _search;
+
+    /// <summary>Prepares it.</summary>
+    public FlowExpiry(IExpiringSource source, IOwnerSearch search)
+    {
+        _source = source;
+        _search = search;
+    }
+
+    /// <summary>The sums of what was taken out.</summary>
+    public ExpiredFlowTotals Totals { get; } = new();
+
+    /// <summary>Whether there is too much to keep.</summary>
+    public bool IsNeeded => _source.Fullness >= FullEnough || _search.KnownSockets >= ManySockets;
+
+    /// <summary>Resolves the owners of what is over, and takes it out.</summary>
+    /// <param name="previous">
+    /// The snapshot that the next interval is counted from: what had packets since is not taken out. Null where no intervals are reported.
+    /// </param>
+    /// <returns>The same snapshot without what was taken out.</returns>
+    public FlowSnapshot? Run(FlowSnapshot? previous)
+    {
+        long now = Clock.Now;
+        long idle = _source.Fullness >= NearlyFull ? IdleWhenNearlyFullMicroseconds : IdleMicroseconds;
+        long latest = (previous?.TakenAt ?? now) - DeliveryMicroseconds;
+        ExpiredFlows expired = _source.Expire(
+            Math.Min(now - idle, latest), Math.Min(now - ClosedMicroseconds, latest));
+        if (expired.Places.Count == 0 && _search.KnownSockets < ManySockets)
+        {
+            // Nothing is over yet, and there is nothing to forget.
+            return previous;
+        }
+
+        foreach (AttributedFlow flow in _search.ResolveOwners(expired.Snapshot))
+        {
+            Totals.Add(flow);
+        }
+
+        _search.Forget(_source.Snapshot(), now - idle);
+        return previous?.Without(expired.Places);
+    }
+}

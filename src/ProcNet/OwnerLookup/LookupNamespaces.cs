@@ -1,0 +1,72 @@
+using ProcNet.Attribution;
+using ProcNet.Monitoring;
+using ProcNet.Sockets;
+
+namespace ProcNet.OwnerLookup;
+
+/// <summary>
+/// The network namespaces in which a measurement asks for sockets: the captured one, and the others of this machine. <see cref="View"/> and
+/// <see cref="OwnTable"/> are any thread's, the rest is the search's thread's.
+/// </summary>
+internal sealed class LookupNamespaces : IDisposable
+{
+    private readonly Func<ISocketTable> _openTable;
+    private readonly Func<NetworkView> _readView;
+    private readonly ThreadLocal<ISocketTable> _tables;
+    private readonly NamespaceSurvey _others;
+    private readonly long _captured;
+    private volatile NetworkView _view;
+
+    /// <summary>Reads the view of the captured one; the others are not looked at before <see cref="Refresh"/>.</summary>
+    /// <param name="host">Sockets and namespaces.</param>
+    /// <param name="notify">Takes notices.</param>
+    public LookupNamespaces(HostAccess host, Action<Notice> notify)
+    {
+        _openTable = () => host.OpenSocketTable(notify);
+        _tables = new ThreadLocal<ISocketTable>(_openTable, trackAllValues: true);
+        _readView = host.ReadNetworkView;
+        _view = _readView();
+        _captured = _view.CaptureNamespace;
+        _others = new NamespaceSurvey(host, notify);
+    }
+
+    /// <summary>Whose the addresses are.</summary>
+    public NetworkView View => _view;
+
+    /// <summary>The tables of the captured one, for the calling thread.</summary>
+    public ISocketTable OwnTable => _tables.Value!;
+
+    /// <summary>Whether it is not too soon for another <see cref="Refresh"/>.</summary>
+    public bool IsDue => _others.IsDue;
+
+    /// <summary>Whether what is known of the others may be old.</summary>
+    public bool IsStale => _others.IsStale;
+
+    /// <summary>Looks at which others there are, and reads whose the addresses are.</summary>
+    /// <param name="isWanted">Whether something is looked for, which may be a new address.</param>
+    public void Refresh(bool isWanted)
+    {
+        _others.Refresh(_captured, isWanted);
+        NetworkView view = _readView();
+        _others.AddTo(view);
+        _view = view;
+    }
+
+    /// <summary>The tables of one; null where it is not known, or has gone.</summary>
+    public ISocketTable? TableOf(long networkNamespace) => networkNamespace == _captured ? OwnTable : _others.Find(networkNamespace);
+
+    /// <summary>Opens the tables of the captured one anew, from the present thread's namespaces.</summary>
+    public ISocketTable OpenOwnTable() => _openTable();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (ISocketTable table in _tables.Values)
+        {
+            table.Dispose();
+        }
+
+        _tables.Dispose();
+        _others.Dispose();
+    }
+}

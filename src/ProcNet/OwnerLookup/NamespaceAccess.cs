@@ -1,0 +1,37 @@
+using ProcNet.Interfaces;
+using ProcNet.Linux.Namespaces;
+using ProcNet.Sockets;
+
+namespace ProcNet.OwnerLookup;
+
+/// <summary>What a measurement asks of a network namespace other than the one that it captures.</summary>
+internal sealed record NamespaceAccess : IDisposable
+{
+    /// <summary>Its socket tables.</summary>
+    public required ISocketTable Table { get; init; }
+
+    /// <summary>Its addresses.</summary>
+    public required IReadOnlyList<InterfaceAddress> Addresses { get; init; }
+
+    /// <summary>Its interfaces.</summary>
+    public required IReadOnlyList<LinkInterface> Links { get; init; }
+
+    /// <summary>Opens one; null where it has gone, or may not be entered.</summary>
+    public static NamespaceAccess? TryOpen(NamespaceReference reference, Action<Notice> notify)
+    {
+        try
+        {
+            // One thread for all: what is asked inside asks its own namespace.
+            (IReadOnlyList<InterfaceAddress> addresses, IReadOnlyList<LinkInterface> links) = NetworkNamespaceThread.Run(
+                reference.Path, static () => (InterfaceReader.ReadAddresses(), InterfaceReader.ReadLinks()));
+            return new NamespaceAccess { Table = new SocketTable(notify, reference), Addresses = addresses, Links = links };
+        }
+        catch (ProcNetException e) when (e.Error is ProcNetError.NetworkNamespaceUnavailable or ProcNetError.CaptureFailed)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Table.Dispose();
+}

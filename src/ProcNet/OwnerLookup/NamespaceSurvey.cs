@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using ProcNet.Attribution;
+using ProcNet.Interfaces;
+using ProcNet.Linux.Namespaces;
+using ProcNet.Monitoring;
+using ProcNet.Sockets;
+
+namespace ProcNet.OwnerLookup;
+
+/// <summary>
+/// The other network namespaces of this machine: their addresses, interfaces and socket tables. Asked by one thread; what it learns goes into the
+/// <see cref="NetworkView"/>. An open table keeps its namespace alive, so those whose last process has gone are closed at the next look.
+/// </summary>
+internal sealed class NamespaceSurvey : IDisposable
+{
+    // Each costs a netlink socket, its buffer (64 KiB) and a thread's start.
+    private const int MostNamespaces = 512;
+
+    // A look lists every process: a twentieth of one processor at most.
+    private const int RestFactor = 20;
+    private static readonly TimeSpan s_leastBetween = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_listLifetime = TimeSpan.FromSeconds(2);
+
+    // To enter a namespace and read its addresses costs more than to see that it is still there.
+    private static readonly TimeSpan s_addressLifetime = TimeSpan.FromSeconds(10);
+
+    private readonly HostAccess _host;
+    private readonly Action<Notice> _notify;
+    private readonly Dictionary<long, Entry> _open = [];
+    private readonly HashSet<long> _refused = [];
+    private long _lastEnd;
+    private TimeSpan _lastCost;
+    private bool _hasNotified;
+
+    /// <summary>Prepares a survey.</summary>
+    /// <param name="host">Lists and opens namespaces.</param>
+    /// <param name="notify">Takes the notice that there are more than can be watched.</param>
+    public NamespaceSurvey(HostAccess host, Action<Notice> notify)
+    {
+        _host = host;
+        _notify = notify;
+    }
+
+    /// <summary>The namespaces whose tables are open.</summary>
+    public IReadOnlyCollection<long> Namespaces => _open.Keys;
+
+    /// <summary>Whether it is not too soon for another look.</summary>
+    public bool IsDue => _lastEnd == 0
+        || (Stopwatch.GetElapsedTime(_lastEnd) is var passed && passed > s_leastBetween && passed > _lastCost * RestFactor);
+
+    /// <summary>Whether what is known may be old: namespaces that have gone are held by what is open.</summary>
+    public bool IsStale => _open.Count > 0 && Stopwatch.GetElapsedTime(_lastEnd) > s_listLifetime && IsDue;
+
+    /// <summary>Looks at which namespaces there are, opens the new ones and closes those that have gone.</summary>
+    /// <param name="captureNamespace">The one that is captured, which is not one of the others.</param>
+    /// <param name="isWanted">Whether something is looked for, which may be a new address of one that is known.</param>
+    public void Refresh(long captureNamespace, bool isWanted)
+    {
+        TimeSpan addressLifetime = isWanted ? s_listLifetime : s_addressLifetime;
+        long start = Stopwatch.GetTimestamp();
+        IReadOnlyList<NamespaceReference> present = _host.ListNamespaces();
+        HashSet<long> inodes = [.. present.Select(reference => reference.Inode)];
+        foreach ((long inode, Entry entry) in _open)
+        {
+            if (!inodes.Contains(inode) || Stopwatch.GetElapsedTime(entry.ReadAt) > addressLifetime)
+            {
+                entry.Access.Dispose();
+                _open.Remove(inode);
+            }
+        }
+
+        _refused.IntersectWith(inodes);
+        foreach (NamespaceReference reference in present)
+        {
+            if (reference.Inode != captureNamespace && !_open.ContainsKey(reference.Inode) && !_refused.Contains(reference.Inode))
+            {
+                Open(reference);
+            }
+        }
+
+        _lastEnd = Stopwatch.GetTimestamp();
+        _lastCost = Stopwatch.GetElapsedTime(start);
+    }
+
+    /// <summary>The tables of a namespace; null where it is not known.</summary>
+    public ISocketTable? Find(long networkNamespace) => _open.TryGetValue(networkNamespace, out Entry? entry) ? entry.Access.Table : null;
+
+    /// <summary>Adds what is known to a view.</summary>
+    public void AddTo(NetworkView view)
+    {
+        foreach ((long inode, Entry entry) in _open)
+        {
+            foreach (InterfaceAddress address in entry.Access.Addresses)
+            {
+                // Its own loopback is nobody else's: those addresses are local wherever they are captured.
+                if (!address.Address.IsLoopback)
+                {
+                    view.AddAddress(inode, address.Address);
+                }
+            }
+
+            view.Interfaces.AddOthers(inode, entry.Access.Links);
+            view.Devices.Add(inode, entry.Access.Addresses, entry.Access.Links);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (Entry entry in _open.Values)
+        {
+            entry.Access.Dispose();
+        }
+
+        _open.Clear();
+    }
+
+    private void Open(NamespaceReference reference)
+    {
+        if (_open.Count >= MostNamespaces)
+        {
+            if (!_hasNotified)
+            {
+                _hasNotified = true;
+                _notify(new Notice(
+                    NoticeKind.NamespacesNotRead, $"There are more than {MostNamespaces} network namespaces: owners in the others are not found."));
+            }
+
+            return;
+        }
+
+        if (_host.OpenNamespace(reference, _notify) is { } access)
+        {
+            _open.Add(reference.Inode, new Entry(access, Stopwatch.GetTimestamp()));
+        }
+        else
+        {
+            // Not allowed, most likely: it is not tried again while it is there.
+            _refused.Add(reference.Inode);
+        }
+    }
+
+    private sealed record Entry(NamespaceAccess Access, long ReadAt);
+}

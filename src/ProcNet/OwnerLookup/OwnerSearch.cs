@@ -1,0 +1,478 @@
+using System.Threading.Channels;
+using ProcNet.Addresses;
+using ProcNet.Attribution;
+using ProcNet.Flows;
+using ProcNet.Linux;
+using ProcNet.Monitoring;
+using ProcNet.Processes;
+
+namespace ProcNet.OwnerLookup;
+
+/// <summary>
+/// Looks when the packet says so: the first packet of a conversation asks the kernel at once, on the thread that saw it, for the
+/// socket (3 µs); the search for the process that holds it runs on a thread of its own and never stalls the capture.
+/// </summary>
+internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
+{
+    private const int QueueLength = 1 << 16;
+
+    private const long AskAgainAfterMicroseconds = 50_000;
+    private static readonly TimeSpan s_leastBetweenLooks = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(250);
+
+    private readonly LookupNamespaces _namespaces;
+    private readonly NatLookup _translations;
+    private readonly SocketLookup _lookup;
+    private readonly TableReading _tables;
+    private readonly IProcessTable _processes;
+    private readonly HolderSearch _holders;
+    private readonly SocketRegister _register = new();
+    private readonly Lock _gate = new();
+    private readonly RecentFlows _recent = new();
+    private readonly PendingAccepts _unaccepted = new();
+    private readonly Channel<ForeignEndpoints> _foreign = MakeQueue<ForeignEndpoints>();
+    private readonly Channel<SocketObservation> _observations = MakeQueue<SocketObservation>();
+    private readonly Channel<Request> _requests = Channel.CreateUnbounded<Request>();
+    private readonly AutoResetEvent _wake = new(false);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Thread _thread;
+    private IOwnerFeed? _feed;
+    private bool _isDisposed;
+    private volatile bool _isRawWanted;
+
+    /// <summary>Prepares a search; nothing is asked before <see cref="Start"/>.</summary>
+    /// <param name="host">Sockets, processes and namespaces.</param>
+    /// <param name="notify">Takes notices.</param>
+    /// <param name="feed">Knows owners from the moment of use, and is disposed with this; null where there is no such feed.</param>
+    public OwnerSearch(HostAccess host, Action<Notice> notify, IOwnerFeed? feed = null)
+    {
+        _feed = feed;
+        IsInHurry = feed is not { SeesUse: true };
+        _processes = host.OpenProcessTable();
+        _namespaces = new LookupNamespaces(host, notify);
+        _translations = new NatLookup(host.OpenTranslations, _gate, notify);
+        _lookup = new SocketLookup(_namespaces, _translations, Pass);
+        _tables = new TableReading(_namespaces, _register, _gate, _stop.Token);
+        _holders = new HolderSearch(_processes, _register, _gate, TakeNew, _lookup.IsThere, _stop.Token);
+        _thread = new Thread(Run) { IsBackground = true, Name = "ProcNet owner search" };
+    }
+
+    /// <inheritdoc/>
+    public INewFlowObserver Observer => this;
+
+    /// <inheritdoc/>
+    public Exception? Failure { get; private set; }
+
+    /// <inheritdoc/>
+    public int UnreadableProcesses => _holders.UnreadableCount;
+
+    /// <inheritdoc/>
+    public int KnownSockets
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _register.Count;
+            }
+        }
+    }
+
+    /// <summary>Whether it must hear of conversations at once: a feed that sees all use knows owners also when they have gone.</summary>
+    public bool IsInHurry { get; }
+
+    /// <summary>Starts the thread.</summary>
+    public void Start()
+    {
+        _holders.Prepare();
+        _namespaces.Refresh(isWanted: true);
+        _thread.Start();
+    }
+
+    /// <inheritdoc/>
+    public void OnSourceStarted()
+    {
+        // Nothing: it looks when the packets say so.
+    }
+
+    /// <inheritdoc/>
+    public void OnNewFlow(in FlowKey key, bool fromLow, long seenAt, int interfaceIndex)
+    {
+        if (_stop.IsCancellationRequested || !_recent.TryMark(key, seenAt, AskAgainAfterMicroseconds))
+        {
+            return;
+        }
+
+        if (!IsInHurry)
+        {
+            // Only a namespace that may have begun just now must be met while it is there.
+            if (_lookup.MayBeOfNew(key) && _foreign.Writer.TryWrite(new ForeignEndpoints(key, interfaceIndex, true, true)))
+            {
+                _wake.Set();
+            }
+
+            return;
+        }
+
+        if (!((TransportProtocol)key.Protocol).HasPorts())
+        {
+            _isRawWanted = true;
+            _wake.Set();
+        }
+
+        ForeignEndpoints left = _lookup.AskHere(key, interfaceIndex);
+        if (left.Any && _foreign.Writer.TryWrite(left))
+        {
+            // To ask in other namespaces is the other thread's work: the first lookup in one may open it, which takes a while.
+            _wake.Set();
+        }
+    }
+
+    /// <inheritdoc/>
+    public ulong? IdentifySockets(in FlowKey key, bool fromLow, int interfaceIndex) =>
+        _stop.IsCancellationRequested ? null : _lookup.Identify(key, fromLow, interfaceIndex);
+
+    /// <summary>Reads all tables and looks for every holder that rows of the snapshot lack, then attributes.</summary>
+    /// <param name="snapshot">What was counted.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public List<AttributedFlow> ResolveOwners(FlowSnapshot snapshot, CancellationToken cancellation = default)
+    {
+        if (_stop.IsCancellationRequested)
+        {
+            // Nothing more is found out: what is known stays.
+            return Attribute(snapshot);
+        }
+
+        Look(cancellation);
+        List<AttributedFlow> rows = Attribute(snapshot);
+        bool isTranslated = _lookup.AskBehind(rows);
+        if (isTranslated)
+        {
+            // Their sockets may be in namespaces that nobody has met yet: the thread asks as for new conversations.
+            foreach (AttributedFlow row in rows)
+            {
+                if (_translations.IsTranslated(Attributor.ShownEnd(row.Key, row.LocalIsLow)))
+                {
+                    _foreign.Writer.TryWrite(new ForeignEndpoints(row.Key, snapshot.Interfaces[row.Key.Interface].Index, true, true));
+                }
+            }
+        }
+
+        if (WantMissing(rows) || isTranslated)
+        {
+            Look(cancellation);
+            rows = Attribute(snapshot);
+        }
+
+        if (rows.Exists(static row => row.MayBeTranslated && !row.LocalAddress.IsLoopback))
+        {
+            _translations.TellThatUnreadable();
+        }
+
+        HashSet<ProcessIdentity> owners = OwnersOf(rows);
+        if (owners.Count > 0)
+        {
+            Ask(() => _holders.Renew(owners), cancellation);
+        }
+
+        return rows;
+    }
+
+    /// <summary>Attributes with what is known by now.</summary>
+    public List<AttributedFlow> Attribute(FlowSnapshot snapshot)
+    {
+        lock (_gate)
+        {
+            return Attributor.Attribute(snapshot, _register, _namespaces.View, _translations.Known);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Forget(FlowSnapshot kept, long notSeenSince)
+    {
+        var tuples = new HashSet<(AddressValue, ushort, AddressValue, ushort)>(kept.Flows.Length);
+        foreach (ref readonly FlowCounters flow in kept.Flows.Span)
+        {
+            tuples.Add((flow.Key.Low, flow.Key.LowPort, flow.Key.High, flow.Key.HighPort));
+        }
+
+        lock (_gate)
+        {
+            _register.Forget(notSeenSince, socket =>
+                tuples.Contains((socket.Local, socket.LocalPort, socket.Remote, socket.RemotePort))
+                || tuples.Contains((socket.Remote, socket.RemotePort, socket.Local, socket.LocalPort)));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Cancel()
+    {
+        if (!_isDisposed)
+        {
+            _stop.Cancel();
+            _wake.Set();
+        }
+    }
+
+    /// <summary>Ends the search; what it found stays.</summary>
+    public void Stop()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        Cancel();
+        if (_thread.IsAlive)
+        {
+            _thread.Join();
+        }
+
+        _feed?.Dispose();
+        _feed = null;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        Stop();
+        _isDisposed = true;
+        _holders.Dispose();
+        _namespaces.Dispose();
+        _translations.Dispose();
+        _processes.Dispose();
+        _wake.Dispose();
+        _stop.Dispose();
+    }
+
+    private void Pass(SocketObservation observation)
+    {
+        if (_observations.Writer.TryWrite(observation))
+        {
+            _wake.Set();
+        }
+    }
+
+    private static HashSet<ProcessIdentity> OwnersOf(List<AttributedFlow> rows)
+    {
+        HashSet<ProcessIdentity> owners = [];
+        foreach (AttributedFlow row in rows)
+        {
+            if (row.Match.Owner is { } owner)
+            {
+                owners.Add(owner.Process);
+            }
+        }
+
+        return owners;
+    }
+
+    /// <summary>Has the thread read everything once, and waits for it.</summary>
+    private void Look(CancellationToken cancellation) => Ask(ReadEverything, cancellation);
+
+    /// <summary>Has the thread do something, and waits for it.</summary>
+    private void Ask(Action work, CancellationToken cancellation)
+    {
+        if (_stop.IsCancellationRequested || !_thread.IsAlive)
+        {
+            return;
+        }
+
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (_requests.Writer.TryWrite(new Request(work, done)))
+        {
+            _wake.Set();
+            done.Task.Wait(cancellation);
+        }
+    }
+
+    private bool WantMissing(List<AttributedFlow> rows)
+    {
+        lock (_gate)
+        {
+            foreach (AttributedFlow row in rows)
+            {
+                if (row.Match is { Owner: null, Socket.Holders: { } holders })
+                {
+                    _register.Want(holders);
+                }
+            }
+
+            return _register.Wanted.Count > 0;
+        }
+    }
+
+    private void Run()
+    {
+        try
+        {
+            // A socket may live a millisecond: on a busy machine the search would come too late in its turn.
+            ThreadUrgency.TryRaise();
+            if (IsInHurry)
+            {
+                WarmUp();
+            }
+
+            while (!_stop.IsCancellationRequested)
+            {
+                _wake.WaitOne(UntilNext());
+                TakeNew();
+                if (_isRawWanted && _tables.IsRawDue)
+                {
+                    _isRawWanted = false;
+                    _tables.ReadRaw(Record);
+                }
+
+                if (_namespaces.IsStale)
+                {
+                    _namespaces.Refresh(isWanted: false);
+                }
+
+                // In a flood of new conversations the feed may overflow, not the memory of sockets.
+                if (_feed is { IsFilling: true } && KnownSockets < FlowExpiry.ManySockets)
+                {
+                    TakeUses();
+                }
+
+                _holders.Search(mustFinish: false);
+                AnswerRequests();
+            }
+        }
+        catch (Exception e)
+        {
+            // Unhandled it would end the whole PowerShell process; the rows then say what is known, and the monitor says why no more is.
+            Failure = e;
+        }
+        finally
+        {
+            _requests.Writer.Complete();
+            while (_requests.Reader.TryRead(out Request waiting))
+            {
+                waiting.Done.SetResult();
+            }
+        }
+    }
+
+    /// <summary>Goes through what a first packet prompts, with a conversation that there is not.</summary>
+    private void WarmUp()
+    {
+        AddressValue nowhere = AddressValue.FromIPv4(0x7F000001);
+        _lookup.WarmUp(FlowKey.Create(nowhere, 1, nowhere, 1, (byte)TransportProtocol.Udp, FlowKind.Conversation, 0, out _));
+        TakeNew();
+        LookupWarmUp.Run(_processes);
+    }
+
+    private void TakeNew()
+    {
+        AskElsewhere();
+        TakeObservations();
+        _unaccepted.AskAgain(_namespaces.TableOf, Record);
+    }
+
+    private void TakeObservations()
+    {
+        while (_observations.Reader.TryRead(out SocketObservation observation))
+        {
+            Record(observation);
+            if (PendingAccepts.IsUnaccepted(observation.Row))
+            {
+                _unaccepted.Add(observation);
+            }
+        }
+    }
+
+    private TimeSpan UntilNext()
+    {
+        TimeSpan next = _unaccepted.UntilNext(_holders.IsInHurry ? s_leastBetweenLooks : s_tick);
+        return _isRawWanted && next > TableReading.LeastBetweenRawReads ? TableReading.LeastBetweenRawReads : next;
+    }
+
+    private void TakeUses()
+    {
+        if (_feed?.Read() is { } uses)
+        {
+            lock (_gate)
+            {
+                foreach (SocketUse use in uses)
+                {
+                    _register.RecordUse(use);
+                }
+            }
+        }
+    }
+
+    private void Record(SocketObservation observation)
+    {
+        lock (_gate)
+        {
+            // With a feed there is no hurry to find who holds it: it knows, also when the process has gone.
+            if (_register.Record(observation).Holders is { } holders && IsInHurry)
+            {
+                _register.Want(holders);
+            }
+        }
+    }
+
+    private void AnswerRequests()
+    {
+        if (!_requests.Reader.TryRead(out Request request))
+        {
+            return;
+        }
+
+        try
+        {
+            request.Work();
+        }
+        finally
+        {
+            request.Done.SetResult();
+        }
+    }
+
+    private void ReadEverything()
+    {
+        _namespaces.Refresh(isWanted: true);
+        TakeNew();
+        TakeUses();
+        long startedAt = Clock.Now;
+        _tables.ReadAll(_lookup.Met);
+        if (IsInHurry)
+        {
+            _holders.ResolveOwners(startedAt);
+        }
+        else
+        {
+            _holders.Search(mustFinish: true);
+        }
+    }
+
+    /// <summary>Asks in other namespaces for conversations of theirs.</summary>
+    private void AskElsewhere()
+    {
+        bool hasRefreshed = false;
+        while (_foreign.Reader.TryRead(out ForeignEndpoints ends))
+        {
+            if (!hasRefreshed && _lookup.MayBeOfNew(ends.Key) && _namespaces.IsDue)
+            {
+                // A container that has just begun, or the packets of other machines.
+                _namespaces.Refresh(isWanted: true);
+                hasRefreshed = true;
+            }
+
+            _lookup.AskElsewhere(ends);
+        }
+    }
+
+    // What finds it full is looked up when owners are resolved, or stays without one and says so.
+    private static Channel<T> MakeQueue<T>() => Channel.CreateBounded<T>(
+        new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    /// <summary>What the thread is asked to do, and who waits.</summary>
+    private readonly record struct Request(Action Work, TaskCompletionSource Done);
+}

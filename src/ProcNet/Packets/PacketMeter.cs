@@ -1,0 +1,298 @@
+using System.Runtime.CompilerServices;
+using ProcNet.Attribution;
+using ProcNet.Flows;
+
+namespace ProcNet.Packets;
+
+/// <summary>Decodes packets and counts them per conversation. One thread counts at a time; the caller locks.</summary>
+internal sealed class PacketMeter
+{
+    private const byte TcpProtocol = 6;
+    private const byte TcpFin = 1;
+    private const byte TcpSyn = 2;
+    private const byte TcpReset = 4;
+    private const byte TcpAck = 16;
+
+    // A SYN on a connection that was seen both ways and has been silent for longer than a retransmission opens a new one.
+    private const long ReopenAfterMicroseconds = 3_000_000;
+
+    // UDP's ports are given to another socket as soon as one is closed: after a pause the sockets are asked for again. Longer than the slack that
+    // a look is allowed (OwnerRules), so that a socket of before is not taken for one of after.
+    private const long DatagramPauseMicroseconds = 250_000;
+    private const byte UdpProtocol = 17;
+    private const byte UdpLiteProtocol = 136;
+
+    private readonly FlowTable _table;
+    private readonly FragmentCache _fragments = new();
+    private TrafficInterface[] _interfaces = [];
+    private ILinkDissector?[] _dissectors = [];
+    private FlowCounters[] _overflow = [];
+    private long _packets;
+    private long _bytes;
+
+    /// <summary>Makes a meter that has counted nothing.</summary>
+    /// <param name="capacity">The most conversations that it may tell apart.</param>
+    public PacketMeter(int capacity = FlowTable.DefaultCapacity) => _table = new FlowTable(capacity);
+
+    /// <summary>Is told of conversations at their first packet; null where nobody listens.</summary>
+    public INewFlowObserver? Observer { get; set; }
+
+    /// <summary>Whether the packets are of now, so that the sockets of now are theirs.</summary>
+    public bool IsLive { get; set; }
+
+    /// <summary>The interfaces, in the order of their slots.</summary>
+    public IReadOnlyList<TrafficInterface> Interfaces => _interfaces;
+
+    /// <summary>Makes an interface known, before its first packet. Slots count up from 0.</summary>
+    /// <param name="added">The interface.</param>
+    /// <param name="dissector">Finds the IP header where <see cref="LinkHeader.Knows"/> does not know the link type; else null.</param>
+    public void AddInterface(TrafficInterface added, ILinkDissector? dissector)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(added.Slot, _interfaces.Length);
+        _interfaces = [.. _interfaces, added];
+        _dissectors = [.. _dissectors, dissector];
+        Array.Resize(ref _overflow, _interfaces.Length);
+        _overflow[added.Slot].Key = FlowKey.Special(FlowKind.TableFull, 0, added.Slot);
+    }
+
+    /// <summary>Counts one packet. Never throws, never allocates once the table has its size.</summary>
+    /// <param name="interfaceSlot">The interface, as given to <see cref="AddInterface"/>.</param>
+    /// <param name="time">The packet's time, in microseconds since 1970 UTC.</param>
+    /// <param name="frame">The captured bytes.</param>
+    /// <param name="wireLength">How long the frame was on the wire.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void Count(ushort interfaceSlot, long time, ReadOnlySpan<byte> frame, int wireLength)
+    {
+        DecodedFrame decoded;
+        if (_dissectors[interfaceSlot] is { } dissector)
+        {
+            FrameDecoder.DecodeAt(frame, wireLength, dissector.FindIP(frame), interfaceSlot, out decoded);
+        }
+        else
+        {
+            FrameDecoder.Decode(frame, wireLength, _interfaces[interfaceSlot], out decoded);
+        }
+
+        if (decoded.Part != FragmentPart.Whole)
+        {
+            FollowFragment(ref decoded, time);
+        }
+
+        ref FlowCounters entry = ref FindEntry(decoded, time);
+        Add(ref entry, decoded, time);
+        _packets++;
+        _bytes += decoded.Bytes;
+    }
+
+    /// <summary>
+    /// Copies the counters. The times and the drops are the source's to know. From one snapshot to the next no counter becomes less, until it is expired.
+    /// </summary>
+    public FlowSnapshot Snapshot(
+        long startedAt, long takenAt, long dropped, long interfaceDropped, bool isOfThePast = false)
+    {
+        _fragments.OnSnapshot();
+        int overflowed = _overflow.Count(entry => entry.TotalPackets > 0);
+        var flows = new FlowCounters[_table.Count + overflowed];
+        _table.Entries.CopyTo(flows);
+        int next = _table.Count;
+        foreach (FlowCounters entry in _overflow)
+        {
+            if (entry.TotalPackets > 0)
+            {
+                flows[next++] = entry;
+            }
+        }
+
+        return new FlowSnapshot
+        {
+            Flows = flows,
+            Interfaces = _interfaces,
+            Packets = _packets,
+            Bytes = _bytes,
+            StartedAt = startedAt,
+            TakenAt = takenAt,
+            DroppedPackets = dropped,
+            InterfaceDroppedPackets = interfaceDropped,
+            IsOffline = isOfThePast,
+        };
+    }
+
+    /// <summary>What was counted by now.</summary>
+    public TrafficTotals Totals => new(_packets, _bytes);
+
+    /// <summary>How full the table is: 0 to 1.</summary>
+    public double Fullness => (double)_table.Count / _table.Capacity;
+
+    /// <summary>Takes out conversations that are over: see <see cref="FlowTable.Expire"/>. The totals keep them.</summary>
+    public ExpiredFlows Expire(long idleSince, long closedSince, long startedAt)
+    {
+        var places = new List<int>();
+        FlowCounters[] flows = _table.Expire(idleSince, closedSince, places);
+        long packets = 0;
+        long bytes = 0;
+        foreach (ref readonly FlowCounters flow in flows.AsSpan())
+        {
+            packets += flow.TotalPackets;
+            bytes += flow.TotalBytes;
+        }
+
+        return new ExpiredFlows(
+            new FlowSnapshot
+            {
+                Flows = flows,
+                Interfaces = _interfaces,
+                Packets = packets,
+                Bytes = bytes,
+                StartedAt = startedAt,
+                TakenAt = closedSince,
+            },
+            places);
+    }
+
+    private void FollowFragment(ref DecodedFrame decoded, long time)
+    {
+        if (decoded.Part == FragmentPart.Later)
+        {
+            if (_fragments.TryFind(decoded, time, out FlowKey conversation, out bool fromLow))
+            {
+                decoded.Key = conversation;
+                decoded.FromLow = fromLow;
+            }
+
+            return;
+        }
+
+        (long bytes, long packets) = _fragments.Remember(decoded, time);
+        if (packets != 0)
+        {
+            MoveEarlyFragments(decoded, bytes, packets, time);
+        }
+    }
+
+    /// <summary>Later fragments that overtook the first were counted as fragments: they move to its conversation, unless a snapshot has shown them.</summary>
+    private void MoveEarlyFragments(in DecodedFrame first, long bytes, long packets, long time)
+    {
+        FlowKey key = FlowKey.Create(
+            first.Key.Low, 0, first.Key.High, 0, first.FragmentProtocol, FlowKind.Fragment, first.Key.Interface, out _);
+        _ = ref FindEntry(first, time);
+        ref FlowCounters from = ref _table.GetOrAdd(key, out bool added);
+        if (added)
+        {
+            // They found the table full, were counted as overflow, and stay there.
+            return;
+        }
+
+        // Only now: adding an entry may move the others.
+        ref FlowCounters to = ref FindEntry(first, time);
+        if ((first.FromLow ? from.LowBytes : from.HighBytes) < bytes)
+        {
+            return;
+        }
+
+        if (first.FromLow)
+        {
+            from.LowBytes -= bytes;
+            from.LowPackets -= packets;
+            to.LowBytes += bytes;
+            to.LowPackets += packets;
+        }
+        else
+        {
+            from.HighBytes -= bytes;
+            from.HighPackets -= packets;
+            to.HighBytes += bytes;
+            to.HighPackets += packets;
+        }
+    }
+
+    private ref FlowCounters FindEntry(in DecodedFrame decoded, long time)
+    {
+        ref FlowCounters entry = ref _table.GetOrAdd(decoded.Key, out bool added);
+        if (!added && (decoded.TcpFlags & (TcpSyn | TcpAck)) == TcpSyn && decoded.Key.Protocol == TcpProtocol && Reopens(entry, time))
+        {
+            entry = ref _table.AddGeneration(decoded.Key);
+            added = true;
+        }
+
+        if (!added && IsResumed(ref entry, decoded, time))
+        {
+            entry = ref _table.AddGeneration(decoded.Key);
+            added = true;
+        }
+
+        if (!added)
+        {
+            // The connection that is over must not get the bytes of the one that found no room.
+            return ref (entry.Flags & FlowFlags.Superseded) != 0 ? ref _overflow[decoded.Key.Interface] : ref entry;
+        }
+
+        if (Unsafe.IsNullRef(ref entry))
+        {
+            return ref _overflow[decoded.Key.Interface];
+        }
+
+        entry.Flags = decoded.FromLow ? FlowFlags.LowSentFirst : FlowFlags.None;
+        if (decoded.Key.Kind == FlowKind.Conversation)
+        {
+            Observer?.OnNewFlow(decoded.Key, decoded.FromLow, time, IndexOf(decoded.Key));
+            if (IsLive && IsDatagram(decoded.Key))
+            {
+                entry.Sockets = Observer?.IdentifySockets(decoded.Key, decoded.FromLow, IndexOf(decoded.Key)) ?? 0;
+            }
+        }
+
+        return ref entry;
+    }
+
+    /// <summary>
+    /// Whether a conversation of datagrams goes on after a pause with other sockets than before: with another one, with the first where there was none, or
+    /// with none any more. Where there was none and is none (a closed port, a tunnel of the kernel's) nothing has changed hands.
+    /// </summary>
+    private bool IsResumed(ref FlowCounters entry, in DecodedFrame decoded, long time) =>
+        IsLive && time - entry.LastSeen > DatagramPauseMicroseconds && decoded.Key.Kind == FlowKind.Conversation && IsDatagram(decoded.Key)
+        && entry.TotalPackets > 0 && Observer?.IdentifySockets(decoded.Key, decoded.FromLow, IndexOf(decoded.Key)) is { } sockets && sockets != entry.Sockets;
+
+    private int IndexOf(in FlowKey key) => _interfaces[key.Interface].Index;
+
+    private static bool IsDatagram(in FlowKey key) => key.Protocol is UdpProtocol or UdpLiteProtocol;
+
+    private static bool Reopens(in FlowCounters entry, long time) =>
+        (entry.Flags & FlowFlags.Closing) != 0
+        || (entry.LowPackets > 0 && entry.HighPackets > 0 && time - entry.LastSeen > ReopenAfterMicroseconds);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(ref FlowCounters entry, in DecodedFrame decoded, long time)
+    {
+        if (entry.FirstSeen == 0)
+        {
+            // Both: to a time before 1970, as a savefile may have, zero would be later.
+            entry.FirstSeen = entry.LastSeen = time;
+        }
+
+        // Packets of several processors may come a little out of order.
+        if (time > entry.LastSeen)
+        {
+            entry.LastSeen = time;
+        }
+
+        if (decoded.FromLow)
+        {
+            entry.LowBytes += decoded.Bytes;
+            entry.LowPackets++;
+        }
+        else
+        {
+            entry.HighBytes += decoded.Bytes;
+            entry.HighPackets++;
+        }
+
+        if ((decoded.TcpFlags & (TcpFin | TcpReset)) != 0)
+        {
+            entry.Flags |= FlowFlags.Closing;
+        }
+        else if ((decoded.TcpFlags & (TcpSyn | TcpAck)) == TcpSyn)
+        {
+            entry.Flags |= decoded.FromLow ? FlowFlags.LowOpened : FlowFlags.HighOpened;
+        }
+    }
+}

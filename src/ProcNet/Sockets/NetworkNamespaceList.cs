@@ -1,0 +1,70 @@
+using ProcNet.Linux.Namespaces;
+using ProcNet.Processes;
+
+namespace ProcNet.Sockets;
+
+/// <summary>The network namespaces that running processes are in, and those that have a name.</summary>
+internal static class NetworkNamespaceList
+{
+    /// <summary>Where ip-netns(8) keeps the names.</summary>
+    public const string NamesFolder = "/run/netns";
+
+    /// <summary>Gives the ids of the processes in each namespace, by the namespace's inode. Processes that may not be read are left out.</summary>
+    /// <exception cref="ProcNetException">The process list cannot be read.</exception>
+    public static Dictionary<long, List<int>> Read(ProcessReader processes)
+    {
+        var ids = new List<int>();
+        processes.ListProcesses(ids);
+        var found = new Dictionary<long, List<int>>();
+        foreach (int id in ids)
+        {
+            if (processes.ReadNetworkNamespace(id) is { } inode)
+            {
+                if (!found.TryGetValue(inode, out List<int>? members))
+                {
+                    found.Add(inode, members = []);
+                }
+
+                members.Add(id);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Gives one way into each namespace: a process that is in it, else its name.</summary>
+    /// <exception cref="ProcNetException">The process list cannot be read.</exception>
+    public static IReadOnlyList<NamespaceReference> ReadReferences()
+    {
+        using var processes = new ProcessReader();
+        var found = new Dictionary<long, NamespaceReference>();
+        foreach ((long inode, List<int> members) in Read(processes))
+        {
+            found.Add(inode, new NamespaceReference(inode, $"/proc/{members[0]}/ns/net", members[0]));
+        }
+
+        foreach (string path in ListNames())
+        {
+            // A socket may be held by a process that has left the namespace, so one without processes matters too.
+            if (NetworkNamespace.TryReadInode(path, out long inode))
+            {
+                found.TryAdd(inode, new NamespaceReference(inode, path, null));
+            }
+        }
+
+        return [.. found.Values];
+    }
+
+    /// <summary>The paths of the namespaces with names; none where there is no such folder.</summary>
+    public static IReadOnlyList<string> ListNames()
+    {
+        try
+        {
+            return Directory.GetFiles(NamesFolder);
+        }
+        catch (Exception e) when (e is DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+}

@@ -1,0 +1,193 @@
+using ProcNet.Linux;
+using ProcNet.Linux.Bpf;
+using ProcNet.Linux.Bpf.Native;
+using ProcNet.Linux.Native;
+
+namespace ProcNet.Sources.Ebpf;
+
+/// <summary>
+/// The feed's programs in the kernel, and its maps. What this kernel or user may not have is left out, down to the programs that the
+/// feed cannot do without. Attached by descriptors: it all goes on Dispose, or with the process.
+/// </summary>
+internal sealed unsafe class EbpfPrograms : IDisposable
+{
+    private const string ObjectResource = "procnet.bpf.o";
+    private const string Settings = ".rodata.settings";
+    private const int LossCount = 6;
+
+    private static readonly string[] s_tracepoints = ["sent_length", "received_length"];
+    private static readonly string[] s_trampolines = ["tcp_sent", "udp_sent", "udpv6_sent", "tcp_received", "udp_received", "udpv6_received"];
+    private static readonly string[] s_exec = ["executed"];
+
+    // From everything to the least; each kernel takes one. The tracepoint sock_send_length came with Linux 6.3; BPF trampolines
+    // are not everywhere (on arm64 from 6.4 on); task_struct in control group programs depends on the kernel and needs CAP_PERFMON, which names need too.
+    private static readonly Variant[] s_variants =
+    [
+        new(Uses.ByTracepoint, true, true, true), new(Uses.ByTracepoint, true, false, true),
+        new(Uses.ByTrampoline, true, true, true), new(Uses.ByTrampoline, true, false, true),
+        new(Uses.NotSeen, true, true, true), new(Uses.NotSeen, false, false, true), new(Uses.NotSeen, false, false, false),
+    ];
+
+    private readonly BpfObject _object;
+    private readonly Variant _variant;
+    private readonly int _lost;
+
+    private EbpfPrograms(BpfObject loaded, Variant variant)
+    {
+        _object = loaded;
+        _variant = variant;
+        _lost = loaded.MapDescriptor("lost");
+        Flows = new(loaded.MapDescriptor("flows"));
+        FirstUsers = new(loaded.MapDescriptor("first_users"));
+        Processes = new(loaded.MapDescriptor("processes"));
+        Executables = new(loaded.MapDescriptor("executables"));
+    }
+
+    /// <summary>Whether every send and receive is seen; without, a connection that a worker accepted goes to the process that made the listener.</summary>
+    public bool SeesUse => _variant.Uses != Uses.NotSeen;
+
+    /// <summary>Whether the executables of processes that live too short for <c>/proc</c> are seen.</summary>
+    public bool SeesExecutables => _variant.SeesExecutables;
+
+    /// <summary>Whether the start of a process is part of its name; without, an id that comes back within a measurement is one process.</summary>
+    public bool ReadsTasks => _variant.ReadsTasks;
+
+    /// <summary>The counters.</summary>
+    public BpfHashMap<FeedFlowKey, FeedFlow> Flows { get; }
+
+    /// <summary>The queue of first users, by cookie.</summary>
+    public BpfHashMap<ulong, FeedFirstUser> FirstUsers { get; }
+
+    /// <summary>The queue of processes that used sockets.</summary>
+    public BpfHashMap<EbpfProcess, FeedProcess> Processes { get; }
+
+    /// <summary>What processes run.</summary>
+    public BpfHashMap<EbpfProcess, FeedExecutable> Executables { get; }
+
+    /// <summary>Loads them. Nothing stays attached; where it must be found out whether trampolines can be, one is for a moment.</summary>
+    /// <param name="seesUse">False leaves out what sees sends and receives, as where the kernel has no hook for it.</param>
+    /// <exception cref="ProcNetException"><see cref="ProcNetError.KernelFeedUnavailable"/>: it says why.</exception>
+    public static EbpfPrograms Load(bool seesUse = true)
+    {
+        if (BpfAvailability.FindObstacle() is { } obstacle)
+        {
+            throw Unavailable(obstacle.Reason, obstacle.Remedy);
+        }
+
+        LinuxException? refusal = null;
+        foreach (Variant variant in s_variants)
+        {
+            if (!seesUse && variant.Uses != Uses.NotSeen)
+            {
+                continue;
+            }
+
+            BpfObject? opened = null;
+            try
+            {
+                opened = BpfObject.OpenResource(ObjectResource);
+                variant.Apply(opened);
+                opened.Load();
+                if (variant.Uses == Uses.ByTrampoline)
+                {
+                    // Some kernels load what they cannot attach (ENOTSUPP).
+                    opened.TryAttachment(s_trampolines[0]);
+                }
+
+                return new EbpfPrograms(opened, variant);
+            }
+            catch (LinuxException failure)
+            {
+                opened?.Dispose();
+                refusal = failure;
+            }
+        }
+
+        throw Refused(refusal!);
+    }
+
+    /// <summary>Attaches the programs to every control group.</summary>
+    /// <exception cref="ProcNetException">The kernel refuses; nothing stays attached.</exception>
+    public void Attach()
+    {
+        try
+        {
+            using SafeFileDescriptor root = CgroupRoot.Open();
+
+            // What notes owners first, what counts last: no packet of a new socket is counted before its maker is known.
+            foreach (string program in _object.ProgramNames.OrderBy(name => _object.SectionOf(name).StartsWith("cgroup_skb", StringComparison.Ordinal)))
+            {
+                if (_object.SectionOf(program).StartsWith("cgroup", StringComparison.Ordinal))
+                {
+                    _object.AttachToCgroup(program, root);
+                }
+                else if (_variant.Has(program))
+                {
+                    _object.Attach(program);
+                }
+            }
+        }
+        catch (LinuxException failure)
+        {
+            Dispose();
+            throw Refused(failure);
+        }
+    }
+
+    /// <summary>What found a map full by now.</summary>
+    public FeedLosses ReadLosses()
+    {
+        long* values = stackalloc long[LossCount];
+        for (uint i = 0; i < LossCount; i++)
+        {
+            values[i] = 0;
+            _ = LibBpf.BpfMapLookupElem(_lost, &i, &values[i]);
+        }
+
+        return new FeedLosses(values[0], values[1], values[2], values[3], values[4], values[5]);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _object.Dispose();
+
+    private static ProcNetException Refused(LinuxException failure) => failure.Error switch
+    {
+        Errno.EPERM or Errno.EACCES => Unavailable(
+            $"The kernel does not let this user load BPF programs ({failure.Message}).",
+            "Run as root (sudo pwsh), or with CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN. Kernel lockdown and a container's seccomp profile may also forbid it.",
+            failure),
+        Errno.ENOENT => Unavailable(
+            $"The control groups of version 2 are not there ({failure.Message}).", "Mount them: mount -t cgroup2 none /sys/fs/cgroup/unified", failure),
+        _ => Unavailable(
+            $"The kernel does not take the BPF programs ({failure.Message}).", "It needs Linux 5.12 or later, built with BPF for control groups.", failure),
+    };
+
+    private static ProcNetException Unavailable(string reason, string remedy, Exception? cause = null) =>
+        new(ProcNetError.KernelFeedUnavailable, $"The kernel feed is not available. {reason}", remedy, null, cause);
+
+    /// <summary>How sends and receives are seen.</summary>
+    private enum Uses
+    {
+        NotSeen,
+        ByTracepoint,
+        ByTrampoline,
+    }
+
+    private sealed record Variant(Uses Uses, bool SeesExecutables, bool ReadsTasks, bool ReadsNames)
+    {
+        public bool Has(string program) =>
+            (Uses == Uses.ByTracepoint || !s_tracepoints.Contains(program))
+            && (Uses == Uses.ByTrampoline || !s_trampolines.Contains(program))
+            && (SeesExecutables || !s_exec.Contains(program));
+
+        public void Apply(BpfObject opened)
+        {
+            foreach (string program in opened.ProgramNames.Where(name => !Has(name)))
+            {
+                opened.Omit(program);
+            }
+
+            opened.SetConstants(Settings, [ReadsTasks ? (byte)1 : (byte)0, ReadsNames ? (byte)1 : (byte)0]);
+        }
+    }
+}

@@ -1,0 +1,254 @@
+using ProcNet.Flows;
+
+namespace ProcNet.Sources.Ebpf;
+
+/// <summary>
+/// Counters per socket end, kept by BPF programs in the kernel, with the process that used the socket. Every network namespace
+/// and container is in it. Its snapshots have <see cref="FlowSnapshot.Sockets"/>.
+/// </summary>
+internal sealed class EbpfSource : IExpiringSource
+{
+    /// <summary>The name of the one interface that the rows show: sockets, not interfaces, are counted.</summary>
+    public const string InterfaceName = "(all)";
+
+    private const long Second = 1_000_000_000;
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(500);
+
+    // Silent entries are removed from the kernel; the sooner the fuller its table (of 131,072) is. One that speaks again is made anew.
+    private const int Many = 32768;
+    private const long LongSilence = 10 * Second;
+    private const long ShortSilence = 1 * Second;
+
+    private readonly EbpfPrograms _programs;
+    private readonly IFeedObserver _observer;
+    private readonly FeedTable _table = new();
+    private readonly List<FeedFlowKey> _silent = [];
+    private readonly List<FeedFlowKey> _homeless = [];
+    private readonly Lock _gate = new();
+    private readonly ManualResetEventSlim _stop = new();
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Thread _thread;
+    private Action<Notice>? _notify;
+    private MonotonicClock _clock;
+    private FeedLosses _losses;
+    private FlowSnapshot? _final;
+    private long _startedAt;
+    private bool _isStarted;
+    private bool _isDisposed;
+    private bool _notifiedFull;
+
+    /// <summary>Takes loaded programs, which it owns from now on.</summary>
+    public EbpfSource(EbpfPrograms programs, IFeedObserver observer)
+    {
+        _programs = programs;
+        _observer = observer;
+        _thread = new Thread(Run) { IsBackground = true, Name = "ProcNet kernel feed" };
+    }
+
+    /// <inheritdoc/>
+    public TrafficSourceKind Kind => TrafficSourceKind.Kernel;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TrafficInterface> Interfaces { get; } =
+        [new TrafficInterface { Slot = 0, Name = InterfaceName, LinkLayer = LinkLayer.Raw }];
+
+    /// <inheritdoc/>
+    public Task Completion => _completion.Task;
+
+    /// <inheritdoc/>
+    public ProcNetException? Failure { get; private set; }
+
+    /// <inheritdoc/>
+    /// <exception cref="ProcNetException"><see cref="ProcNetError.KernelFeedUnavailable"/>: the programs cannot be attached.</exception>
+    public void Start(INewFlowObserver? observer, Action<Notice> notify)
+    {
+        _notify = notify;
+        _clock = MonotonicClock.Read();
+        _startedAt = _clock.ToUnixMicroseconds(MonotonicClock.Now);
+        _programs.Attach();
+        _isStarted = true;
+        _thread.Start();
+    }
+
+    /// <inheritdoc/>
+    public TrafficTotals Totals
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _table.SumUp(_losses);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public FlowSnapshot Snapshot()
+    {
+        lock (_gate)
+        {
+            return _final ?? Read();
+        }
+    }
+
+    /// <inheritdoc/>
+    public double Fullness
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _table.Fullness;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public ExpiredFlows Expire(long idleSince, long closedSince)
+    {
+        lock (_gate)
+        {
+            if (_final is not null)
+            {
+                throw new InvalidOperationException("The measurement has ended.");
+            }
+
+            // The feed does not see what closes; one that speaks again is a new entry of the same owner, so the sooner of both does.
+            Poll();
+            return _table.ExpireSilent(_clock.ToMonotonic(closedSince), Interfaces, _startedAt, _clock.ToUnixMicroseconds(MonotonicClock.Now));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Stop()
+    {
+        _stop.Set();
+        if (_thread.IsAlive && Thread.CurrentThread != _thread)
+        {
+            _thread.Join();
+        }
+
+        lock (_gate)
+        {
+            if (_final is null)
+            {
+                _final = Read();
+                _programs.Dispose();
+                _completion.TrySetResult();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            Stop();
+            _stop.Dispose();
+        }
+    }
+
+    private void Run()
+    {
+        while (!_stop.Wait(s_interval))
+        {
+            lock (_gate)
+            {
+                if (_final is null)
+                {
+                    Poll();
+                }
+            }
+        }
+    }
+
+    private FlowSnapshot Read()
+    {
+        if (_isStarted)
+        {
+            Poll();
+        }
+
+        long takenAt = _clock.ToUnixMicroseconds(MonotonicClock.Now);
+        return _table.Copy(_losses, Interfaces, _startedAt, takenAt);
+    }
+
+    private void Poll()
+    {
+        if (Failure is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            _table.Clock = _clock = MonotonicClock.Read();
+            ReadFlows();
+            _programs.FirstUsers.Take((in ulong cookie, in FeedFirstUser first) => _observer.OnFirstUser(cookie, first));
+            _programs.Processes.Take((in EbpfProcess process, in FeedProcess description) =>
+                _observer.OnProcess(process, description, ExecutableOf(process) ?? ExecutableOf(description.Parent)));
+            _losses = _programs.ReadLosses();
+            NotifyOfLosses();
+        }
+        catch (Exception failure)
+        {
+            // Whatever it is: unhandled on the feed's own thread it would end the whole PowerShell process.
+            Failure = new ProcNetException(
+                ProcNetError.CaptureFailed, $"The kernel feed broke off: {failure.Message.TrimEnd('.')}.", "Measure again, or with -Source Capture.", null, failure);
+            _completion.TrySetResult();
+        }
+    }
+
+    /// <summary>What a process ran at its last execve since the feed began; of one that only forked, its parent's is the same.</summary>
+    private string? ExecutableOf(EbpfProcess process) =>
+        _programs.Executables.TryGet(process, out FeedExecutable executable) ? executable.Path : null;
+
+    private void ReadFlows()
+    {
+        long now = MonotonicClock.Now;
+        int count = _programs.Flows.Read((in FeedFlowKey key, in FeedFlow flow) =>
+        {
+            if (!_table.Record(key, flow))
+            {
+                _homeless.Add(key);
+            }
+            else if (now - flow.LastSeen > ShortSilence)
+            {
+                _silent.Add(key);
+            }
+        });
+
+        long silence = count > Many ? ShortSilence : LongSilence;
+        foreach (FeedFlowKey key in _silent)
+        {
+            if ((silence == ShortSilence || _table.IsSilent(key, now - silence)) && _programs.Flows.TryTake(key, out FeedFlow last))
+            {
+                _table.Expire(key, last);
+            }
+        }
+
+        foreach (FeedFlowKey key in _homeless)
+        {
+            if (_programs.Flows.TryTake(key, out FeedFlow last))
+            {
+                _table.AddOverflow(last);
+            }
+        }
+
+        _silent.Clear();
+        _homeless.Clear();
+    }
+
+    private void NotifyOfLosses()
+    {
+        if (!_notifiedFull && (_table.IsFull || _losses != default))
+        {
+            _notifiedFull = true;
+            _notify?.Invoke(new Notice(
+                NoticeKind.TableFull,
+                "More conversations at once than the kernel feed holds: what came later is counted in one row (TableFull), or lacks its process's name."));
+        }
+    }
+}

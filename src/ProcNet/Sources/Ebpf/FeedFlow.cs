@@ -1,0 +1,77 @@
+using System.Runtime.InteropServices;
+
+namespace ProcNet.Sources.Ebpf;
+
+/// <summary><c>struct flow</c> of procnet.bpf.c: the counters of one end.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct FeedFlow
+{
+    /// <summary>IP bytes as on the wire: each segment of a packet that is cut later has its headers.</summary>
+    public long SentBytes;
+
+    /// <summary>The same, received.</summary>
+    public long ReceivedBytes;
+
+    /// <summary>Packets as on the wire.</summary>
+    public long SentPackets;
+
+    /// <summary>The same, received.</summary>
+    public long ReceivedPackets;
+
+    /// <summary>When the first packet came, CLOCK_MONOTONIC, nanoseconds.</summary>
+    public long FirstSeen;
+
+    /// <summary>When the last packet came, at the resolution of the clock tick.</summary>
+    public long LastSeen;
+
+    /// <summary>The process that made or connected the socket; of an accepted one, the listener's; nobody where the socket is older than the feed.</summary>
+    public EbpfProcess Creator;
+
+    /// <summary>The inode of the socket's network namespace; 0 where it was not seen.</summary>
+    public uint NetworkNamespace;
+
+    private byte _isListener;
+    private byte _isConnected;
+    private byte _isInherited;
+    private readonly byte _padding;
+
+    /// <summary>Whether the socket answers for connections in the making.</summary>
+    public bool IsListener
+    {
+        readonly get => _isListener != 0;
+        set => _isListener = value ? (byte)1 : (byte)0;
+    }
+
+    /// <summary>Whether the 5-tuple is the socket's own, not a packet's.</summary>
+    public bool IsConnected
+    {
+        readonly get => _isConnected != 0;
+        set => _isConnected = value ? (byte)1 : (byte)0;
+    }
+
+    /// <summary>Whether <see cref="Creator"/> is that of the listener which the socket was accepted from.</summary>
+    public bool IsInherited
+    {
+        readonly get => _isInherited != 0;
+        set => _isInherited = value ? (byte)1 : (byte)0;
+    }
+
+    /// <summary>Packets of both directions.</summary>
+    public readonly long TotalPackets => SentPackets + ReceivedPackets;
+
+    /// <summary>Bytes of both directions.</summary>
+    public readonly long TotalBytes => SentBytes + ReceivedBytes;
+
+    /// <summary>Whether it has counted nothing.</summary>
+    public readonly bool IsEmpty => SentPackets == 0 && ReceivedPackets == 0;
+
+    /// <summary>Adds the counts of a later life of the same entry.</summary>
+    public void Add(in FeedFlow later)
+    {
+        SentBytes += later.SentBytes;
+        ReceivedBytes += later.ReceivedBytes;
+        SentPackets += later.SentPackets;
+        ReceivedPackets += later.ReceivedPackets;
+        LastSeen = Math.Max(LastSeen, later.LastSeen);
+    }
+}

@@ -1,0 +1,74 @@
+namespace ProcNet.Sources.Savefiles;
+
+/// <summary>A window that slides over a file.</summary>
+internal sealed class SavefileBuffer : IDisposable
+{
+    // Measured: larger windows are no faster, smaller ones pay for more reads.
+    private const int WindowSize = 1 << 20;
+
+    private readonly FileStream _file;
+    private byte[] _window = new byte[WindowSize];
+    private int _start;
+    private int _end;
+    private bool _atEnd;
+
+    /// <summary>Opens a file.</summary>
+    public SavefileBuffer(string path) =>
+        _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan);
+
+    /// <summary>How far the reading has come.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>Whether nothing is left to read.</summary>
+    public bool IsAtEnd => !TryPeek(1, out _);
+
+    /// <summary>Shows the next bytes without taking them.</summary>
+    /// <returns>False where the file ends before.</returns>
+    public bool TryPeek(int count, out ReadOnlySpan<byte> bytes)
+    {
+        if (_end - _start < count && !TryFill(count))
+        {
+            bytes = default;
+            return false;
+        }
+
+        bytes = _window.AsSpan(_start, count);
+        return true;
+    }
+
+    /// <summary>Takes bytes that were shown.</summary>
+    public void Skip(int count)
+    {
+        _start += count;
+        Position += count;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    private bool TryFill(int count)
+    {
+        int kept = _end - _start;
+        if (count > _window.Length)
+        {
+            byte[] larger = new byte[Math.Max(count, _window.Length * 2)];
+            _window.AsSpan(_start, kept).CopyTo(larger);
+            _window = larger;
+        }
+        else
+        {
+            _window.AsSpan(_start, kept).CopyTo(_window);
+        }
+
+        _start = 0;
+        _end = kept;
+        while (!_atEnd && _end < _window.Length)
+        {
+            int read = _file.Read(_window, _end, _window.Length - _end);
+            _atEnd = read == 0;
+            _end += read;
+        }
+
+        return _end >= count;
+    }
+}

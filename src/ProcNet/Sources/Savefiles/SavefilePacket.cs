@@ -1,0 +1,17 @@
+namespace ProcNet.Sources.Savefiles;
+
+/// <summary>A packet of a savefile; valid until the next one is read.</summary>
+internal ref struct SavefilePacket
+{
+    /// <summary>The interface that it was captured on: a place in <see cref="SavefileReader.Interfaces"/>.</summary>
+    public int Interface;
+
+    /// <summary>Its time, in microseconds since 1970 UTC.</summary>
+    public long Time;
+
+    /// <summary>The captured bytes.</summary>
+    public ReadOnlySpan<byte> Frame;
+
+    /// <summary>How long it was on the wire.</summary>
+    public int WireLength;
+}

@@ -1,0 +1,521 @@
+// The kernel feed: counts what every socket end sends and receives, and notes which process uses which socket.
+// It only observes. Every program that the kernel asks for a verdict answers ALLOW, on every path (a test reviews the object).
+//
+// A socket is known by its cookie, which the kernel never gives twice. Who owns its bytes is decided as they pass:
+//   creator  the process that made the socket, or connected it; of an accepted one, the listener's creator
+//   user     the process that last sent or received on it; 0 until one does
+// Counters are kept by (cookie, user, 5-tuple), so that a socket which changes hands is shared out in time, and what passed
+// before anybody used it (a handshake, a request that waits to be read) goes to its first user: `first_users` says who that was.
+// User space reads the counters, never resets them, and removes what has been silent for a while; it empties the two queues
+// `first_users` and `processes`. Nothing depends on how often it comes round, as long as no map is full; what finds one full
+// is counted in `lost`.
+#include "kernel.h"
+
+#define ALLOW 1
+#define NANOSECONDS_PER_TICK 10000000 // USER_HZ is 100 on x64 and arm64
+#define INET 2
+#define INET6 10
+#define PACKET 17
+#define TCP 6
+#define UDP 17
+#define ICMP 1
+#define ICMP6 58
+#define MAPPED 0xFFFF0000 // the third word of ::ffff:a.b.c.d, in network order on a little-endian machine
+
+// Set by the loader before the programs are verified, so that what this kernel or user may not do is not in them at all:
+// look into task_struct (BTF, CAP_PERFMON, a kernel that lets control group programs do it), or else ask for a thread's name (CAP_PERFMON).
+SEC(".rodata.settings") const volatile struct
+{
+    __u8 may_read_tasks, may_read_names;
+} settings = {1, 1};
+
+// A process: its id, and above it the clock tick of its start, since ids come back. 0 is nobody.
+typedef __u64 process_t;
+
+struct socket_state
+{
+    __u64 cookie; // the socket that this was made for: an accepted socket begins with a copy of its listener's
+    process_t creator, user;
+    __u32 network_namespace; // the inode; 0 where it was not seen
+    __u32 : 32;
+};
+
+struct flow_key
+{
+    __u64 cookie;
+    process_t user;
+    __u32 local[4], remote[4]; // network order; IPv4 in its mapped form
+    __u16 local_port, remote_port; // host order; the identifier of an ICMP echo stands in the local one
+    __u8 protocol, family;
+    __u16 : 16;
+};
+
+struct flow
+{
+    __u64 sent_bytes, received_bytes; // IP bytes as on the wire: each segment of a packet that is cut later has its headers
+    __u64 sent_packets, received_packets; // as on the wire
+    __u64 first_seen, last_seen; // CLOCK_MONOTONIC; the last at the resolution of the clock tick
+    process_t creator;
+    __u32 network_namespace;
+    __u8 is_listener; // the socket answers for connections in the making
+    __u8 is_connected; // the 5-tuple is the socket's own, not a packet's
+    __u8 is_inherited; // creator is the listener's, and nobody has used the accepted socket yet
+    __u8 : 8;
+};
+
+struct first_user
+{
+    process_t process;
+    __u64 seen_at;
+    __u32 network_namespace;
+    __u32 : 32;
+};
+
+struct process
+{
+    process_t parent;
+    __u64 seen_at;
+    char name[16];
+    __u32 user_id;
+    __u32 : 32;
+};
+
+struct executable
+{
+    char path[256];
+};
+
+enum lost
+{
+    LOST_SENT_BYTES,
+    LOST_RECEIVED_BYTES,
+    LOST_SENT_PACKETS,
+    LOST_RECEIVED_PACKETS,
+    LOST_FIRST_USERS,
+    LOST_PROCESSES,
+    LOST_COUNT,
+};
+
+struct
+{
+    __uint(type, BPF_MAP_TYPE_SK_STORAGE);
+    __uint(map_flags, BPF_F_NO_PREALLOC | BPF_F_CLONE);
+    __type(key, int);
+    __type(value, struct socket_state);
+} sockets SEC(".maps");
+
+struct
+{
+    __uint(type, BPF_MAP_TYPE_HASH);
+    __uint(max_entries, 131072);
+    __uint(map_flags, BPF_F_NO_PREALLOC);
+    __type(key, struct flow_key);
+    __type(value, struct flow);
+} flows SEC(".maps");
+
+struct
+{
+    __uint(type, BPF_MAP_TYPE_HASH);
+    __uint(max_entries, 131072);
+    __uint(map_flags, BPF_F_NO_PREALLOC);
+    __type(key, __u64); // cookie
+    __type(value, struct first_user);
+} first_users SEC(".maps");
+
+struct
+{
+    __uint(type, BPF_MAP_TYPE_HASH);
+    __uint(max_entries, 32768);
+    __uint(map_flags, BPF_F_NO_PREALLOC);
+    __type(key, process_t);
+    __type(value, struct process);
+} processes SEC(".maps");
+
+struct
+{
+    __uint(type, BPF_MAP_TYPE_LRU_HASH);
+    __uint(max_entries, 8192);
+    __type(key, process_t);
+    __type(value, struct executable);
+} executables SEC(".maps");
+
+struct
+{
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(max_entries, LOST_COUNT);
+    __type(key, __u32);
+    __type(value, __u64);
+} lost SEC(".maps");
+
+INLINE void lose(__u32 what, __u64 count)
+{
+    __u64 *sum = bpf_map_lookup_elem(&lost, &what);
+    if (sum)
+        __sync_fetch_and_add(sum, count);
+}
+
+INLINE process_t process_of(struct task_struct *task)
+{
+    return (__u32)task->tgid | task->group_leader->start_boottime / NANOSECONDS_PER_TICK << 32;
+}
+
+INLINE process_t current_process(void)
+{
+    return settings.may_read_tasks ? process_of(bpf_get_current_task_btf()) : bpf_get_current_pid_tgid() >> 32;
+}
+
+INLINE __u32 current_network_namespace(void)
+{
+    return settings.may_read_tasks ? bpf_get_current_task_btf()->nsproxy->net_ns->ns.inum : 0;
+}
+
+// The name that /proc has: of the process, not of the thread at hand. In two words: each read is one more for the verifier to follow.
+INLINE void read_name(struct process *who, struct task_struct *task)
+{
+    const __u64 *comm = (const __u64 *)task->group_leader->comm;
+    ((__u64 *)who->name)[0] = comm[0];
+    ((__u64 *)who->name)[1] = comm[1];
+}
+
+// Notes who a process is while it is there to be asked: it may be gone a millisecond later.
+INLINE void introduce(process_t process)
+{
+    if (bpf_map_lookup_elem(&processes, &process))
+        return;
+
+    struct process who = {.seen_at = bpf_ktime_get_ns(), .user_id = bpf_get_current_uid_gid()};
+    if (settings.may_read_tasks)
+    {
+        struct task_struct *task = bpf_get_current_task_btf();
+        who.user_id = task->cred->euid.val;
+        who.parent = process_of(task->group_leader->real_parent);
+        read_name(&who, task);
+    }
+    else if (settings.may_read_names)
+        bpf_get_current_comm(who.name, sizeof who.name);
+
+    if (bpf_map_update_elem(&processes, &process, &who, BPF_NOEXIST) && !bpf_map_lookup_elem(&processes, &process))
+        lose(LOST_PROCESSES, 1);
+}
+
+// The state of a socket; an older socket than the feed gets one now, and a copied one is told apart from its listener's.
+INLINE struct socket_state *state_of(void *socket, __u64 cookie)
+{
+    struct socket_state *state = bpf_sk_storage_get(&sockets, socket, 0, BPF_SK_STORAGE_GET_F_CREATE);
+    if (state && state->cookie != cookie)
+    {
+        state->cookie = cookie;
+        state->user = 0;
+    }
+
+    return state;
+}
+
+INLINE void create(void *socket, __u64 cookie, int is_new)
+{
+    struct socket_state *state = state_of(socket, cookie);
+    if (!state)
+        return;
+
+    process_t self = current_process();
+    if (is_new)
+        state->network_namespace = current_network_namespace();
+
+    if (state->creator != self)
+    {
+        state->creator = self;
+        introduce(self);
+    }
+}
+
+// The process at hand sends or receives on a socket.
+INLINE struct socket_state *use(void *socket, void *cookie_source)
+{
+    struct socket_state *state = bpf_sk_storage_get(&sockets, socket, 0, 0);
+    if (state && state->user && (__u32)state->user == (__u32)(bpf_get_current_pid_tgid() >> 32))
+        return state;
+
+    __u64 cookie = bpf_get_socket_cookie(cookie_source);
+    state = state_of(socket, cookie);
+    if (!state)
+        return 0;
+
+    process_t self = current_process();
+    if (!state->user)
+    {
+        struct first_user first = {.process = self, .seen_at = bpf_ktime_get_ns(), .network_namespace = state->network_namespace};
+        if (bpf_map_update_elem(&first_users, &cookie, &first, BPF_NOEXIST) && !bpf_map_lookup_elem(&first_users, &cookie))
+            lose(LOST_FIRST_USERS, 1);
+    }
+
+    state->user = self;
+    introduce(self);
+    return state;
+}
+
+SEC("cgroup/sock_create") int socket_created(struct bpf_sock *socket)
+{
+    create(socket, bpf_get_socket_cookie(socket), 1);
+    return ALLOW;
+}
+
+#define SOCKET_ADDRESS_PROGRAM(section, name, action) \
+    SEC(section) int name(struct bpf_sock_addr *context) \
+    { \
+        struct bpf_sock *socket = context->sk; \
+        if (socket) \
+            action; \
+        return ALLOW; \
+    }
+
+SOCKET_ADDRESS_PROGRAM("cgroup/connect4", connect_ipv4, create(socket, bpf_get_socket_cookie(context), 0))
+SOCKET_ADDRESS_PROGRAM("cgroup/connect6", connect_ipv6, create(socket, bpf_get_socket_cookie(context), 0))
+
+// Unconnected UDP: before the datagram leaves, so that already the first one is the sender's.
+SOCKET_ADDRESS_PROGRAM("cgroup/sendmsg4", send_ipv4, use(socket, context))
+SOCKET_ADDRESS_PROGRAM("cgroup/sendmsg6", send_ipv6, use(socket, context))
+SOCKET_ADDRESS_PROGRAM("cgroup/recvmsg4", receive_ipv4, use(socket, context))
+SOCKET_ADDRESS_PROGRAM("cgroup/recvmsg6", receive_ipv6, use(socket, context))
+
+// Linux 6.3 and later: everything that sends or receives, whatever the call (write, sendfile, io_uring, …). The socket may be
+// an inherited, passed or accepted one. Packet sockets inject frames past the counters below, so they are counted here.
+INLINE int transfer(struct sock *socket, int length, int sent)
+{
+    if (length <= 0)
+        return 0;
+
+    __u16 family = socket->__sk_common.skc_family;
+    if (family == INET || family == INET6)
+    {
+        use(socket, socket);
+    }
+    else if (family == PACKET && sent)
+    {
+        struct socket_state *state = use(socket, socket);
+        struct flow_key key = {.cookie = bpf_get_socket_cookie(socket), .family = PACKET};
+        key.user = state ? state->user : 0;
+        struct flow *flow = bpf_map_lookup_elem(&flows, &key);
+        if (!flow)
+        {
+            struct flow empty = {.first_seen = bpf_ktime_get_ns()};
+            bpf_map_update_elem(&flows, &key, &empty, BPF_NOEXIST);
+            flow = bpf_map_lookup_elem(&flows, &key);
+        }
+
+        // A frame of a SOCK_RAW socket begins with its Ethernet header, which other counts leave out.
+        int link_header = socket->sk_type == 3 && length >= 14 ? 14 : 0;
+        if (flow)
+        {
+            __sync_fetch_and_add(&flow->sent_bytes, length - link_header);
+            __sync_fetch_and_add(&flow->sent_packets, 1);
+            flow->last_seen = bpf_ktime_get_ns(); // the cheaper clock is not for tracing programs
+        }
+        else
+        {
+            lose(LOST_SENT_BYTES, length - link_header);
+            lose(LOST_SENT_PACKETS, 1);
+        }
+    }
+
+    return 0;
+}
+
+SEC("tp_btf/sock_send_length") int sent_length(__u64 *arguments)
+{
+    return transfer((struct sock *)arguments[0], (int)arguments[1], 1);
+}
+
+SEC("tp_btf/sock_recv_length") int received_length(__u64 *arguments)
+{
+    return transfer((struct sock *)arguments[0], (int)arguments[1], 0);
+}
+
+// Before Linux 6.3, where BPF trampolines are there: the protocols' own functions. Sends are seen before they go.
+#define SEND_PROGRAM(section, name) \
+    SEC(section) int name(__u64 *arguments) \
+    { \
+        use((struct sock *)arguments[0], (struct sock *)arguments[0]); \
+        return 0; \
+    }
+
+#define RECEIVE_PROGRAM(section, name) \
+    SEC(section) int name(__u64 *arguments) \
+    { \
+        __u64 length = 0; \
+        if (bpf_get_func_ret(arguments, &length) == 0 && (int)length > 0) \
+            use((struct sock *)arguments[0], (struct sock *)arguments[0]); \
+        return 0; \
+    }
+
+SEND_PROGRAM("fentry/tcp_sendmsg", tcp_sent)
+SEND_PROGRAM("fentry/udp_sendmsg", udp_sent)
+SEND_PROGRAM("fentry/udpv6_sendmsg", udpv6_sent)
+RECEIVE_PROGRAM("fexit/tcp_recvmsg", tcp_received)
+RECEIVE_PROGRAM("fexit/udp_recvmsg", udp_received)
+RECEIVE_PROGRAM("fexit/udpv6_recvmsg", udpv6_received)
+
+SEC("tp_btf/sched_process_exec") int executed(__u64 *arguments)
+{
+    struct linux_binprm *program = (struct linux_binprm *)arguments[2];
+    process_t self = process_of((struct task_struct *)arguments[0]);
+    struct executable executable = {};
+    bpf_probe_read_kernel_str(executable.path, sizeof executable.path, program->interp);
+    bpf_map_update_elem(&executables, &self, &executable, BPF_ANY);
+
+    // One that used a socket before has another name now.
+    struct process *who = bpf_map_lookup_elem(&processes, &self);
+    if (who)
+        read_name(who, (struct task_struct *)arguments[0]);
+
+    return 0;
+}
+
+// Puts the addresses and ports of a packet into a key: of an unconnected socket they differ from packet to packet.
+INLINE void read_packet(struct __sk_buff *packet, struct flow_key *key, struct bpf_sock *socket, int sent)
+{
+    __u32 from[4] = {}, to[4] = {};
+    __u8 version = 0, protocol = 0;
+    __u16 ports[2] = {}, fragment = 0;
+    __u32 offset = 40;
+    bpf_skb_load_bytes(packet, 0, &version, 1);
+    if (version >> 4 == 6)
+    {
+        bpf_skb_load_bytes(packet, 6, &protocol, 1);
+        bpf_skb_load_bytes(packet, 8, from, 16);
+        bpf_skb_load_bytes(packet, 24, to, 16);
+    }
+    else
+    {
+        offset = (version & 15) * 4;
+        from[2] = to[2] = MAPPED;
+        bpf_skb_load_bytes(packet, 9, &protocol, 1);
+        bpf_skb_load_bytes(packet, 12, &from[3], 4);
+        bpf_skb_load_bytes(packet, 16, &to[3], 4);
+        bpf_skb_load_bytes(packet, 6, &fragment, 2);
+    }
+
+    // Of a later fragment (raw sockets send them) and behind IPv6 extension headers there are no ports here.
+    if (fragment & 0xFF1F)
+        ports[0] = 0;
+    else if (protocol == TCP || protocol == UDP || protocol == 33 || protocol == 132 || protocol == 136)
+        bpf_skb_load_bytes(packet, offset, ports, 4);
+    else if (protocol == ICMP || protocol == ICMP6)
+    {
+        __u8 type = 0;
+        bpf_skb_load_bytes(packet, offset, &type, 1);
+        if (protocol == ICMP ? type == 8 || type == 0 : type == 128 || type == 129)
+            bpf_skb_load_bytes(packet, offset + 4, &ports[sent ? 0 : 1], 2);
+    }
+    else if (socket->protocol == UDP || socket->protocol == TCP)
+        ports[sent ? 0 : 1] = __builtin_bswap16(socket->src_port), protocol = socket->protocol;
+
+    key->protocol = protocol;
+    __builtin_memcpy(key->local, sent ? from : to, 16);
+    __builtin_memcpy(key->remote, sent ? to : from, 16);
+    key->local_port = __builtin_bswap16(ports[sent ? 0 : 1]);
+    key->remote_port = __builtin_bswap16(ports[sent ? 1 : 0]);
+}
+
+INLINE void read_socket(struct flow_key *key, struct bpf_sock *socket)
+{
+    key->protocol = socket->protocol;
+    key->local_port = socket->src_port;
+    key->remote_port = __builtin_bswap16(socket->dst_port);
+    if (socket->family == INET)
+    {
+        key->local[2] = key->remote[2] = MAPPED;
+        __u32 local = socket->src_ip4, remote = socket->dst_ip4;
+
+        // Both branches end in a like load, and the compiler would compute its address and load once; the verifier does not
+        // allow an address in a struct bpf_sock to be computed. This keeps the loads apart.
+        asm volatile("" : "+r"(local), "+r"(remote));
+        key->local[3] = local;
+        key->remote[3] = remote;
+    }
+    else
+    {
+        key->local[0] = socket->src_ip6[0], key->local[1] = socket->src_ip6[1];
+        key->local[2] = socket->src_ip6[2], key->local[3] = socket->src_ip6[3];
+        key->remote[0] = socket->dst_ip6[0], key->remote[1] = socket->dst_ip6[1];
+        key->remote[2] = socket->dst_ip6[2], key->remote[3] = socket->dst_ip6[3];
+    }
+}
+
+// The length of the headers that every segment of a packet gets when it is cut (or had before it was merged).
+INLINE __u64 header_length(struct __sk_buff *packet, __u8 protocol)
+{
+    __u8 byte = 0;
+    bpf_skb_load_bytes(packet, 0, &byte, 1);
+    __u32 network = byte >> 4 == 4 ? (byte & 15) * 4 : 40;
+    if (protocol != TCP)
+        return network + 8;
+
+    bpf_skb_load_bytes(packet, network + 12, &byte, 1);
+    return network + (byte >> 4) * 4;
+}
+
+INLINE int count(struct __sk_buff *packet, int sent)
+{
+    __u64 segments = packet->gso_segs > 1 ? packet->gso_segs : 1, bytes = packet->len;
+    struct bpf_sock *socket = packet->sk;
+    if (socket)
+        socket = bpf_sk_fullsock(socket);
+
+    struct flow *flow = 0;
+    if (socket)
+    {
+        if (segments > 1)
+            bytes += (segments - 1) * header_length(packet, socket->protocol);
+
+        struct socket_state *state = bpf_sk_storage_get(&sockets, socket, 0, 0);
+        struct flow_key key = {.cookie = bpf_get_socket_cookie(packet), .family = socket->family};
+        if (state && state->cookie == key.cookie)
+            key.user = state->user;
+
+        int is_listener = socket->protocol == TCP && socket->state == TCP_LISTEN;
+        int is_connected = !is_listener && socket->dst_port && (socket->protocol == TCP || socket->protocol == UDP);
+        if (is_connected)
+            read_socket(&key, socket);
+        else
+            read_packet(packet, &key, socket, sent);
+
+        flow = bpf_map_lookup_elem(&flows, &key);
+        if (!flow)
+        {
+            struct flow empty = {.first_seen = bpf_ktime_get_ns(), .is_listener = is_listener, .is_connected = is_connected};
+            if (state)
+            {
+                empty.creator = state->creator;
+                empty.network_namespace = state->network_namespace;
+                empty.is_inherited = state->cookie != key.cookie;
+            }
+
+            bpf_map_update_elem(&flows, &key, &empty, BPF_NOEXIST);
+            flow = bpf_map_lookup_elem(&flows, &key);
+        }
+    }
+
+    if (!flow)
+    {
+        lose(sent ? LOST_SENT_BYTES : LOST_RECEIVED_BYTES, bytes);
+        lose(sent ? LOST_SENT_PACKETS : LOST_RECEIVED_PACKETS, segments);
+        return ALLOW;
+    }
+
+    __sync_fetch_and_add(sent ? &flow->sent_bytes : &flow->received_bytes, bytes);
+    __sync_fetch_and_add(sent ? &flow->sent_packets : &flow->received_packets, segments);
+    flow->last_seen = bpf_ktime_get_coarse_ns();
+    return ALLOW;
+}
+
+SEC("cgroup_skb/ingress") int packet_received(struct __sk_buff *packet)
+{
+    return count(packet, 0);
+}
+
+SEC("cgroup_skb/egress") int packet_sent(struct __sk_buff *packet)
+{
+    return count(packet, 1);
+}
+
+char _license[] SEC("license") = "GPL";
