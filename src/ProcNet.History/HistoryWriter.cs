@@ -133,7 +133,7 @@ internal sealed class HistoryWriter : IHistoryWriter
                 _open ??= OpenHistory.Open(_options);
                 HistorySample sample = _waiting[0];
                 bool isNext = ReferenceEquals(sample.Measurement, _measurement) && _open.HasSession;
-                long? firstLeft = _open.Write(sample, isNext, isNext && sample.Number == _lastNumber + 1);
+                long? firstLeft = _open.Write(sample, isNext, isNext && (sample.FirstNumber ?? sample.Number) == _lastNumber + 1);
                 _measurement = sample.Measurement;
                 _lastNumber = sample.Number;
                 _waiting.RemoveAt(0);

@@ -26,7 +26,7 @@ internal static class Schema
     [
         $"""
         CREATE TABLE state(name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-        INSERT INTO state VALUES ('rolled_up', 0), ('minutes_from', 0), ('hours_from', 0), ('days_from', 0), ('names_removed', 0), ('aged_until', 0);
+        INSERT INTO state VALUES ('rolled_up', 0), ('minutes_from', 0), ('hours_from', 0), ('days_from', 0), ('names_removed', 0), ('aged_until', 0), ('cleaned_at', 0);
 
         CREATE TABLE text(id INTEGER PRIMARY KEY, value TEXT NOT NULL UNIQUE) STRICT;
         INSERT INTO text VALUES (0, '');

@@ -22,7 +22,7 @@ internal sealed class WriterLock : IDisposable
         FileStream file = HistoryFile.Open(lockPath, isGroupReadable: false);
         try
         {
-            if (LibC.FileLock(file.SafeFileHandle, LibC.LockExclusive | LibC.LockAtOnce) != 0)
+            if (LibC.Flock(file.SafeFileHandle, LibC.LockExclusive | LibC.LockNonBlocking) != 0)
             {
                 throw HistoryErrors.InUse(path, Describe(file));
             }

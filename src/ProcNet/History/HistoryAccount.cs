@@ -20,4 +20,15 @@ internal readonly record struct HistoryAccount
 
     /// <summary>The packets of the interfaces' own counters; null where they were not read.</summary>
     public long? InterfacePackets { get; init; }
+
+    /// <summary>Sums two intervals. What one of them does not know, the sum does not.</summary>
+    public static HistoryAccount operator +(HistoryAccount left, HistoryAccount right) => new()
+    {
+        Bytes = left.Bytes + right.Bytes,
+        Packets = left.Packets + right.Packets,
+        DroppedPackets = left.DroppedPackets + right.DroppedPackets,
+        InterfaceDroppedPackets = left.InterfaceDroppedPackets + right.InterfaceDroppedPackets,
+        InterfaceBytes = left.InterfaceBytes + right.InterfaceBytes,
+        InterfacePackets = left.InterfacePackets + right.InterfacePackets,
+    };
 }

@@ -6,6 +6,9 @@ internal sealed class HistorySample
     /// <summary>Its place among the samples of its measurement, from 0 on: two that follow each other have no gap between them.</summary>
     public required long Number { get; init; }
 
+    /// <summary>The place of the first of several samples that were merged into this one; null for one sample.</summary>
+    public long? FirstNumber { get; init; }
+
     /// <summary>The measurement; another object is another measurement.</summary>
     public required object Measurement { get; init; }
 

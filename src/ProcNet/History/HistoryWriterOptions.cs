@@ -18,6 +18,9 @@ internal sealed record HistoryWriterOptions
     /// <summary>How large the file may be, in bytes: the oldest hours go until it fits.</summary>
     public long MaximumSize { get; init; } = DefaultMaximumSize;
 
+    /// <summary>Whether a file that is made here may be read by its group.</summary>
+    public bool IsGroupReadable { get; init; }
+
     /// <summary>Whether a file that cannot be used is set aside and a new one begun, even where nothing shows that it is a history.</summary>
     public bool ReplaceUnusable { get; init; }
 

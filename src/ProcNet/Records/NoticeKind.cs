@@ -35,4 +35,13 @@ public enum NoticeKind
 
     /// <summary>Translated addresses could not be followed: this user may not read the kernel's tracked connections.</summary>
     TranslationsNotRead,
+
+    /// <summary>A history could not be written for now, or is written again.</summary>
+    HistoryNotWritten,
+
+    /// <summary>A history that could not be used was set aside, and a new one begun.</summary>
+    HistoryReplaced,
+
+    /// <summary>A history had grown too large, and its oldest hours were removed before their time.</summary>
+    HistoryShortened,
 }
