@@ -5,7 +5,7 @@ namespace ProcNet.PowerShell;
 
 /// <summary>
 /// Called by PowerShell when the module is removed. Importing has nothing to do: SharpPcap and libpcap wait for the first capture
-/// (<see cref="CaptureLibraryLoader"/>).
+/// (<see cref="Loading.Libraries"/>).
 /// </summary>
 public sealed class ModuleCleanup : IModuleAssemblyCleanup
 {

@@ -1,5 +1,6 @@
 using ProcNet.Monitoring;
 using ProcNet.Sockets;
+using ProcNet.PowerShell.Loading;
 using ProcNet.Sources;
 
 namespace ProcNet.PowerShell;
@@ -12,7 +13,7 @@ internal static class Services
 
     /// <summary>The capture library, which is loaded when it is first asked for.</summary>
     /// <exception cref="ProcNetException">libpcap is not installed.</exception>
-    public static ICaptureLibrary CaptureLibrary() => (s_captureLibrary ?? CaptureLibraryLoader.Get)();
+    public static ICaptureLibrary CaptureLibrary() => (s_captureLibrary ?? Libraries.Capture.Get)();
 
     /// <summary>The host's sockets, processes and interfaces.</summary>
     public static HostAccess Host => s_host ?? HostAccess.Local;

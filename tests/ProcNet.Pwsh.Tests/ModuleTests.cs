@@ -18,13 +18,13 @@ public sealed class ModuleTests : IDisposable
     }
 
     [Fact]
-    public void Importing_it_warns_of_nothing_and_loads_no_SharpPcap()
+    public void Importing_it_warns_of_nothing_and_loads_nothing_of_lib()
     {
         PwshResult result = Pwsh.Try(
             """
             $WarningPreference = 'Continue'
             Import-Module $module -Force
-            [AppDomain]::CurrentDomain.GetAssemblies().GetName().Name -match 'SharpPcap|PacketDotNet'
+            [AppDomain]::CurrentDomain.GetAssemblies().Location -like "$module/lib/*"
             'imported'
             """);
 

@@ -1,0 +1,13 @@
+using ProcNet.Sources;
+
+namespace ProcNet.PowerShell.Loading;
+
+/// <summary>
+/// What stands in <c>lib/</c>, each loaded at its first use. For a new one: its contract in the core, a line here, a project in <c>src/</c> and its files in
+/// <c>build/Module.proj</c>.
+/// </summary>
+internal static class Libraries
+{
+    /// <summary>libpcap, by SharpPcap.</summary>
+    public static OptionalLibrary<ICaptureLibrary> Capture { get; } = new("ProcNet.Capture", "ProcNet.Capture.PcapLibrary");
+}
