@@ -22,7 +22,7 @@ internal sealed class Coverage(long samplesFrom, long minutesFrom)
     }
 
     /// <summary>Cuts a stretch into parts. Its ends are such as <see cref="Floor"/> gives.</summary>
-    public List<Part> Cover(long from, long to)
+    public static List<Part> Cover(long from, long to)
     {
         var parts = new List<Part>();
         Cover(parts, from, to, Period.All.Count - 1);

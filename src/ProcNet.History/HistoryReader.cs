@@ -183,7 +183,7 @@ internal sealed class HistoryReader : IHistoryReader
             {
                 cancellation.ThrowIfCancellationRequested();
                 (long begin, long end) = chunk.IntervalAt(next, to, coverage);
-                ReadInterval(chunk, coverage, begin, end, Math.Min(end, last), cancellation);
+                ReadInterval(chunk, begin, end, Math.Min(end, last), cancellation);
                 next = end;
             }
 
@@ -195,12 +195,12 @@ internal sealed class HistoryReader : IHistoryReader
         }
     }
 
-    private void ReadInterval(Chunk chunk, Coverage coverage, long begin, long end, long shownEnd, CancellationToken cancellation)
+    private void ReadInterval(Chunk chunk, long begin, long end, long shownEnd, CancellationToken cancellation)
     {
         chunk.Begin();
         AccountTotals account = ReadAccount(_readTailAccounts, begin, end);
         Add(chunk, _readTail, begin, end, cancellation);
-        foreach (Coverage.Part part in coverage.Cover(begin, end))
+        foreach (Coverage.Part part in Coverage.Cover(begin, end))
         {
             if (part.Period is { } period)
             {

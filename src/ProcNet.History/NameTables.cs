@@ -116,12 +116,7 @@ internal sealed class NameTables : IDisposable
 
     private long EndpointOf(in HistoryEndpoint endpoint)
     {
-        Span<byte> bytes = stackalloc byte[16];
-        ReadOnlySpan<byte> address = [];
-        if (endpoint.Address is AddressValue value && value.ToIPAddress().TryWriteBytes(bytes, out int written))
-        {
-            address = bytes[..written];
-        }
+        byte[] address = endpoint.Address is AddressValue value ? value.ToIPAddress().GetAddressBytes() : [];
 
         ReadOnlySpan<long> values = [(long)endpoint.Protocol, endpoint.Port, TextOf(endpoint.HostName)];
         return _findEndpoint.Bind(values).Bind(4, address).Scalar() ?? _addEndpoint.Bind(values).Bind(4, address).Scalar()!.Value;
