@@ -20,6 +20,7 @@ usage() {
 ./build.sh Test [project]         runs all tests, or those of one project under tests/
 ./build.sh Bench [part]           measures this project beside other tools; part is a regular expression
 ./build.sh Build                  builds, and stages the module in out/ProcNet
+./build.sh Help                   writes into docs/en-US what the cmdlets say of themselves
 ./build.sh Package                makes out/ProcNet.<version>.zip
 ./build.sh Clean                  removes what was built
 TEXT
@@ -104,6 +105,7 @@ case "${1:-}" in
     Test) shift; run_tests "$@" ;;
     Bench) shift; bench "$@" ;;
     Build) build ProcNet.PowerShell.sln ;;
+    Help) build build/Module.slnf Pages ;;
     Package) build build/Module.slnf Package minimal ;;
     Clean) need_sdk; dotnet clean ProcNet.PowerShell.sln --configuration "$configuration" --nologo -v quiet >&2; rm -rf out ;;
     *) usage; exit 2 ;;

@@ -22,7 +22,8 @@ internal static class Repository
 
     public static string PathOf(string relative) => Path.Combine(Root, relative);
 
-    private static string ProgramOf(string project)
+    /// <summary>What a project of the solution was built into.</summary>
+    public static string ProgramOf(string project)
     {
         string configuration = s_tests.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
         string framework = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));

@@ -25,17 +25,22 @@ public sealed class GetProcSocketCommand : ProcNetCommand
     private int[] _namedIds = [];
 
     /// <summary>
-    /// Specifies processes by name, of which Linux keeps 15 characters; wildcards are permitted. The default is every process.
-    /// A name without wildcards that no process has is an error.
+    /// Specifies processes by name. Wildcards are permitted; upper and lower case are the same. Linux keeps 15 characters of a name; a
+    /// longer name without wildcards is cut to those. A name without wildcards that no process has is an error
+    /// (NoProcessFoundForGivenName), as with Get-Process.
     /// </summary>
     [Parameter(Position = 0, ParameterSetName = NameSet, HelpMessage = "The names of processes; wildcards are permitted.")]
     [Alias("ProcessName")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ProcessNameCompleter))]
+    [PSDefaultValue(Help = "Every process")]
     public string[]? Name { get; set; }
 
-    /// <summary>Specifies processes by id. The process objects of Get-Process can be piped in. An id that no process has is an error.</summary>
+    /// <summary>
+    /// Specifies processes by id. The objects of Get-Process can be piped in. An id that no process has is an error
+    /// (NoProcessFoundForGivenId).
+    /// </summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet, HelpMessage = "The ids of processes.")]
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = InodeSet)]
     [Alias("PID", "ProcessId", "OwningProcess")]
@@ -45,25 +50,30 @@ public sealed class GetProcSocketCommand : ProcNetCommand
     public int[]? Id { get; set; }
 
     /// <summary>
-    /// Specifies sockets by inode. Objects with a property Inode can be piped in; an inode of 0, which no process holds, is passed over,
-    /// and so is a property Id of the same object: every process that holds the socket is shown.
+    /// Specifies sockets by inode. Objects with a property Inode can be piped in. An inode of 0, which no process holds, is passed over. An
+    /// inode that you type and that no readable process holds is an error (NoSocketFoundForGivenInode); one that is piped in is not.
     /// </summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = InodeSet, HelpMessage = "The inodes of sockets.")]
     [AllowNull]
     [AllowEmptyCollection]
     public long[]? Inode { get; set; }
 
-    /// <summary>Specifies connections, as Get-NetConnectionInode gives them, whose holders to get. A connection that no process holds (inode 0) is passed over.</summary>
+    /// <summary>
+    /// Specifies connections, as Get-NetConnectionInode gives them, whose holders to get. A connection that no process holds (its inode is
+    /// 0: TIME_WAIT, not yet accepted, orphaned) is passed over.
+    /// </summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ConnectionSet, HelpMessage = "Connections, as Get-NetConnectionInode gives them.")]
     [ValidateNotNullOrEmpty]
     public NetConnection[]? InputObject { get; set; }
 
     /// <summary>
-    /// Specifies a network namespace: only sockets of processes in it are shown. Its name as ip-netns(8) has it, a path (/proc/1234/ns/net), the id of a
-    /// process in it, or its inode as the property NetworkNamespace shows it. The default is all of them.
+    /// Specifies a network namespace: only sockets of processes in it are shown: its name as ip-netns(8) has it, a path
+    /// (/proc/1234/ns/net), the id of a process in it (of a container, for example), or its inode as the property NetworkNamespace shows
+    /// it.
     /// </summary>
     [Parameter(HelpMessage = "Only processes in this network namespace: a name, path, process id or inode.")]
     [ValidateNotNullOrEmpty]
+    [PSDefaultValue(Help = "All of them")]
     public string? NetworkNamespace { get; set; }
 
     /// <inheritdoc/>

@@ -17,58 +17,90 @@ public sealed class StartTrafficCaptureCommand : ProcNetCommand
     private const string SaveSet = "Save";
 
     /// <summary>
-    /// Specifies the network interfaces to capture, by name; wildcards are permitted. The default is every interface that is up,
-    /// less those whose packets another captured one shows again.
+    /// Specifies the network interfaces to capture, by name. Wildcards are permitted. A name that is an interface's exact name is taken as
+    /// that, whatever characters it has. A name or wildcard that matches nothing is an error that lists the interfaces there are.
     /// </summary>
+    /// <remarks>
+    /// By default every interface that is up is captured, less those whose packets another captured interface shows again: the ports of a
+    /// bridge, bond or team, VLAN and macvlan devices whose parent is captured, VRF devices. So a packet is counted once. In the default
+    /// set an interface that cannot be opened is left out with a warning; one that is named is an error.
+    /// </remarks>
     [Parameter(Position = 0, HelpMessage = "The network interfaces to capture; wildcards are permitted.")]
     [Alias("InterfaceAlias", "ifAlias")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(InterfaceCompleter))]
+    [PSDefaultValue(Help = "Every interface that is up")]
     public string[]? Interface { get; set; }
 
     /// <summary>
-    /// Specifies the network namespace to capture in: its name as ip-netns(8) has it, a path (/proc/1234/ns/net), the id of a process in it (of a
-    /// container, for example), or its inode as the property NetworkNamespace shows it. The default is PowerShell's own.
+    /// Specifies the network namespace to measure in: its name as ip-netns(8) has it, a path (/proc/1234/ns/net), the id of a process in it
+    /// (of a container, for example), or its inode as the property NetworkNamespace shows it. The default is PowerShell's own. Another one
+    /// takes root.
     /// </summary>
     [Parameter(HelpMessage = "The network namespace to capture in: a name, path, process id or inode.")]
     [ValidateNotNullOrEmpty]
+    [PSDefaultValue(Help = "PowerShell's own")]
     public string? NetworkNamespace { get; set; }
 
-    /// <summary>Specifies which packets to capture, as a filter expression of libpcap (see pcap-filter(7)), for example 'tcp port 443'.</summary>
+    /// <summary>
+    /// Specifies which packets to count, as a filter expression of libpcap, for example 'tcp port 443' or 'host 192.0.2.1 and not port 22'.
+    /// See pcap-filter(7). It is compiled before anything starts; a syntax error is a terminating error (InvalidFilter) with libpcap's own
+    /// words.
+    /// </summary>
     [Parameter(HelpMessage = "A libpcap filter expression, for example 'tcp port 443'.")]
     [ValidateNotNullOrEmpty]
+    [PSDefaultValue(Help = "all packets")]
     public string? Filter { get; set; }
 
-    /// <summary>
-    /// Specifies when the capture stops by itself: a number of seconds, a number with a unit (500ms, 10s, 5m, 2h), hours,
-    /// minutes and seconds (00:00:10), or a TimeSpan. By default it runs until Stop-TrafficCapture, or until PowerShell ends.
-    /// </summary>
+    /// <summary>Specifies when the capture stops by itself. By default it runs until it is stopped.</summary>
+    /// <remarks>
+    /// A bare number is seconds, also with a fraction: 10, 1.5. Text may have a unit, or several: 500ms, 10s, 5m, 2h, 1d, 1h30m. Hours,
+    /// minutes and seconds are 00:00:10. A TimeSpan is taken as it is. It must be longer than zero and at most 24 days.
+    /// </remarks>
     [Parameter(HelpMessage = "When the capture stops by itself: seconds, or text as 10s, 5m, 00:00:10.")]
     [DurationTransformation]
     [ValidateDuration]
+    [PSDefaultValue(Help = "it runs until it is stopped")]
     public TimeSpan? Duration { get; set; }
 
     /// <summary>
-    /// Specifies what counts the bytes. Capture: packets, by libpcap. Kernel: counters at every socket, by eBPF programs in the kernel,
-    /// for every container too and with exact owners, but without interfaces and filters. Auto (the default): a capture, or
-    /// the kernel where nothing can be captured; -Verbose says why.
+    /// Specifies what counts the bytes. Capture: packets, by libpcap. Kernel: counters at every socket, kept by eBPF programs that are
+    /// loaded into the kernel for the time of the measurement; they see every network namespace and container, and the process at the
+    /// moment it uses the socket, so that a process of a millisecond has its row. They see no packet that has no socket (forwarded ones,
+    /// ARP), and have no interfaces and filters: -Interface, -Filter and -Path choose a capture, and together with -Source Kernel they are
+    /// an error (NeedsCapture). Packets and bytes are counted as on the wire: a segment that the network card cuts or the kernel merges
+    /// counts with its own headers, where a capture sees one large packet.
     /// </summary>
+    /// <remarks>
+    /// Auto takes a capture, or the kernel where nothing can be captured; -Verbose says why, and the rows' Source says which it was. The
+    /// kernel needs libbpf and CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN, which root has: Test-ProcNet says whether it works here. Where it
+    /// does not, -Source Kernel is an error (KernelFeedUnavailable).
+    /// </remarks>
     [Parameter(HelpMessage = "What counts the bytes: Auto, Capture or Kernel.")]
+    [PSDefaultValue(Help = "Auto")]
     public TrafficSourceChoice Source { get; set; }
 
-    /// <summary>Specifies a file to write the packets to, which Wireshark opens: pcap where the name ends in .pcap, else pcapng. By default packets are counted and not kept.</summary>
+    /// <summary>
+    /// Specifies a file to write the packets to, which Wireshark and tcpdump open: pcap where the name ends in .pcap, else pcapng. A pcap
+    /// file holds one link type; interfaces of different ones (LinkTypesDiffer) need pcapng. Should writing fail midway, a warning says so
+    /// and counting goes on.
+    /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = SaveSet, HelpMessage = "A file to write the packets to: pcap where the name ends in .pcap, else pcapng.")]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
 
-    /// <summary>Replaces the file that Path names where there is one.</summary>
+    /// <summary>Replaces the file that -Path names where there is one. Without it that is an error (FileExists).</summary>
     [Parameter(ParameterSetName = SaveSet)]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Specifies how many bytes of each packet to keep in the file. The default is all of them.</summary>
+    /// <summary>
+    /// Specifies how many bytes of each packet to keep in the file, 1 to 262144. Byte counts do not depend on it: they come from the length
+    /// on the wire.
+    /// </summary>
     [Parameter(ParameterSetName = SaveSet, HelpMessage = "How many bytes of each packet to keep in the file.")]
     [ValidateRange(1, 262_144)]
+    [PSDefaultValue(Help = "All of each packet")]
     public int? SnapLength { get; set; }
 
     private protected override void Run()

@@ -13,12 +13,14 @@ public sealed class StopTrafficCaptureCommand : ProcNetCommand
     private const string CaptureSet = "Capture";
     private const string IdSet = "Id";
 
-    /// <summary>Specifies the captures to end, as Start-TrafficCapture and Get-TrafficCapture give them.</summary>
+    /// <summary>
+    /// Specifies the captures to end, as Start-TrafficCapture and Get-TrafficCapture give them. One that has ended already is no error.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = CaptureSet, HelpMessage = "A capture, as Start-TrafficCapture gives it.")]
     [ValidateNotNullOrEmpty]
     public TrafficCapture[]? InputObject { get; set; }
 
-    /// <summary>Specifies the captures to end by their numbers.</summary>
+    /// <summary>Specifies the captures to end by their numbers. A number without a capture is an error (NoCaptureFoundForGivenId).</summary>
     [Parameter(Mandatory = true, ParameterSetName = IdSet, HelpMessage = "The number of a capture, as Get-TrafficCapture shows it.")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(Binding.CaptureIdCompleter))]

@@ -24,8 +24,10 @@ public abstract class TrafficCommand : ProcNetCommand
     }
 
     /// <summary>
-    /// Names a variable, without the dollar sign, that is set to the totals of the measurement (TrafficStatistics):
-    /// packets and bytes counted, dropped, and accounted by category. Of several captures or files it gets a list, in their order.
+    /// Names a variable, without the dollar sign, that gets the totals of the measurement (ProcNet.TrafficStatistics): Packets, Bytes,
+    /// LocalPackets, LocalBytes, AccountedPackets, AccountedBytes, IsBalanced, DroppedPackets, InterfaceDroppedPackets, FlowCount,
+    /// BytesByCategory and Duration. They count everything, whatever -Id and -Name show. With samples, the variable has the totals of the
+    /// newest one; of several captures or files it has a list, in their order.
     /// </summary>
     [Parameter(HelpMessage = "The name of a variable that gets the totals of the measurement.")]
     [ValidateNotNullOrEmpty]

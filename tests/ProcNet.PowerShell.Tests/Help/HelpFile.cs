@@ -3,10 +3,10 @@ using ProcNet.Testing;
 
 namespace ProcNet.PowerShell.Tests.Help;
 
-/// <summary>The MAML file, read by the local names of its elements.</summary>
+/// <summary>The MAML file of the staged module, read by the local names of its elements.</summary>
 internal static class HelpFile
 {
-    private static readonly XElement s_root = XElement.Load(Repository.PathOf("docs/en-US/ProcNet.PowerShell.dll-Help.xml"));
+    private static readonly XElement s_root = XElement.Load(Path.Combine(Repository.Module, "en-US/ProcNet.PowerShell.dll-Help.xml"));
 
     /// <summary>The cmdlets that it describes, in its order.</summary>
     public static IReadOnlyList<string> Names => [.. s_root.All("command").Select(command => command.At("details", "name").Value)];
