@@ -9,6 +9,7 @@
     Description          = 'Which process uses the network, how much, and with whom: captures packets, reads socket tables and descriptors on Linux, and joins the three into traffic per process.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
+    TypesToProcess       = @('ProcNet.Types.ps1xml')
     FormatsToProcess     = @('ProcNet.Format.ps1xml')
     FunctionsToExport    = @()
     # With commas: a list of statements costs the import a compiled call site.
@@ -20,8 +21,17 @@
         'Get-TrafficCapture',
         'Get-TrafficFlow',
         'Get-ProcessTraffic',
-        'Test-ProcNet'
+        'Test-ProcNet',
+        'ConvertTo-TrafficRecord'
     )
     VariablesToExport    = @()
     AliasesToExport      = @()
+    PrivateData          = @{
+        PSData = @{
+            Tags         = @('Linux', 'Network', 'Process', 'Traffic', 'Socket', 'Capture', 'pcap', 'eBPF', 'nethogs', 'PSEdition_Core')
+            LicenseUri   = 'https://opensource.org/license/mit'
+            ProjectUri   = 'https://github.com/ProcNet/ProcNet'
+            ReleaseNotes = 'https://github.com/ProcNet/ProcNet/blob/main/CHANGELOG.md'
+        }
+    }
 }

@@ -10,15 +10,19 @@ The tasks of build.sh for people inside pwsh. The work stands in build.sh and in
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Run', 'Help', 'Package', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Run', 'Bench', 'Help', 'Install', 'Uninstall', 'Package', 'Clean')]
     [string] $Task = 'Build',
 
-    # Of Run: the command. Of Test: one project under tests/.
+    # Of Run: the command. Of Test: one project under tests/. Of Bench: a part.
     [Parameter(Position = 1)]
-    [string] $Argument
+    [string] $Argument,
+
+    # Of Install and Uninstall: for every user of this machine, as a service or cron of root needs it.
+    [switch] $AllUsers
 )
 
 $arguments = @($Task)
 if ($Argument) { $arguments += $Argument }
+if ($AllUsers) { $arguments += '-AllUsers' }
 & "$PSScriptRoot/build.sh" @arguments
 exit $LASTEXITCODE

@@ -11,17 +11,18 @@ source build/pwsh.sh
 
 configuration=Release
 module=$root/out/ProcNet
-host=$root/tools/ProcNet.Host/bin/$configuration/net10.0/ProcNet.Host.dll
 
 usage() {
     cat >&2 <<'TEXT'
-./build.sh Run                    shows Get-ProcessTraffic -Duration 10 as a table
+./build.sh Run                    shows ten seconds of traffic per process, or the open sockets where none passed
 ./build.sh Run '<command>'        runs a PowerShell command with the module imported
 ./build.sh Test [project]         runs all tests, or those of one project under tests/
 ./build.sh Bench [part]           measures this project beside other tools; part is a regular expression
 ./build.sh Build                  builds, and stages the module in out/ProcNet
 ./build.sh Help                   writes into docs/en-US what the cmdlets say of themselves
-./build.sh Package                makes out/ProcNet.<version>.zip
+./build.sh Install [-AllUsers]    puts the module where PowerShell finds it by name: for you, or for everybody
+./build.sh Uninstall [-AllUsers]  takes it away again
+./build.sh Package                makes out/ProcNet.<version>.zip and .nupkg
 ./build.sh Clean                  removes what was built
 TEXT
 }
@@ -49,7 +50,7 @@ changed_since() {
 # What the module is made of, without tests and benches; not again where nothing has changed since.
 build_module() {
     local stamp=out/.built
-    if [ -f "$stamp" ] && [ -f "$module/ProcNet.psd1" ] && [ -f "$host" ] && [ -z "$(changed_since "$stamp")" ]; then return; fi
+    if [ -f "$stamp" ] && [ -f "$module/ProcNet.psd1" ] && [ -z "$(changed_since "$stamp")" ]; then return; fi
     mkdir -p out
     touch "$stamp.begun"
     build build/Module.slnf
@@ -58,29 +59,69 @@ build_module() {
     mv "$stamp.begun" "$stamp"
 }
 
+# What a newcomer sees: the traffic of ten seconds, and where nothing passed, who holds which sockets.
+# shellcheck disable=SC2016
+first_sight='Get-ProcessTraffic -Duration 10 -StatisticsVariable totals
+if ($totals.Packets -eq 0) {
+    Write-Warning "No packet passed in ten seconds. These sockets are open; make some traffic, and call this again."
+    Get-NetConnectionInode -IncludeProcess | Select-Object -First 30
+}'
+
 run() {
-    install_packages libpcap
+    install_packages libpcap libbpf
     build_module
-    # shellcheck disable=SC2016
-    local default='Get-ProcessTraffic -Duration 10 -StatisticsVariable totals
-        if ($totals.Packets -eq 0) { $host.UI.WriteWarningLine("No packet was seen in ten seconds.") }'
-    local command=${1:-$default} pwsh
-    if pwsh=$(find_pwsh); then
-        # Its headings have colours in them even where nobody sees them.
-        if [ ! -t 1 ]; then export NO_COLOR=1; fi
-        exec "$pwsh" -NoProfile -NonInteractive -Command \
-            "\$ErrorActionPreference = 'Stop'; Import-Module '${module//\'/\'\'}'; \$ErrorActionPreference = 'Continue'; $command"
-    fi
-    exec dotnet "$host" --module "$module" -- "$command"
+    local pwsh
+    pwsh=$(find_pwsh)
+    exec bash build/run.sh "$pwsh" "$module" "${1:-$first_sight}"
 }
 
 run_tests() {
-    install_packages libpcap iproute2 nftables tcpdump libbpf clang llvm perl
+    install_packages libpcap iproute2 nftables tcpdump libbpf clang llvm perl procps tzdata
     build ProcNet.PowerShell.sln
-    local pwsh=''
-    if pwsh=$(find_pwsh); then export PROCNET_PWSH=$pwsh; else pwsh=''; fi
-    export PROCNET_MODULE=$module
-    exec bash build/test.sh "$configuration" "$pwsh" "${1:-}"
+    touch out/.built
+    PROCNET_PWSH=$(find_pwsh)
+    export PROCNET_PWSH PROCNET_MODULE=$module
+    exec bash build/test.sh "$configuration" "${1:-}"
+}
+
+# modules_folder [-AllUsers]: where PowerShell looks for modules (about_PSModulePath).
+modules_folder() {
+    case "${1:-}" in
+        '') echo "${XDG_DATA_HOME:-$HOME/.local/share}/powershell/Modules" ;;
+        -AllUsers) echo /usr/local/share/powershell/Modules ;;
+        *) usage; exit 2 ;;
+    esac
+}
+
+module_version() { sed -nE "s/^ *ModuleVersion *= *'([^']+)'.*/\1/p" "$module/ProcNet.psd1"; }
+
+install_module() {
+    local folder
+    folder=$(modules_folder "${1:-}")/ProcNet
+    build_module
+    folder=$folder/$(module_version)
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    cp -r "$module/." "$folder"
+    chmod -R go=u-w "$folder"
+    echo "ProcNet is in $folder. In a new pwsh: Import-Module ProcNet" >&2
+}
+
+uninstall_module() {
+    local folder
+    folder=$(modules_folder "${1:-}")/ProcNet
+    rm -rf "$folder"
+    echo "$folder is gone." >&2
+}
+
+# The module for every kind of machine: the zip, and the package that PSResourceGet and the PowerShell Gallery take.
+package() {
+    local pwsh
+    build build/Module.slnf Package minimal
+    pwsh=$(find_pwsh)
+    rm -f out/ProcNet.*.nupkg
+    "$pwsh" -NoProfile -NonInteractive -Command "Compress-PSResource -Path '$root/out/package/ProcNet' -DestinationPath '$root/out'" >&2
+    ls "$root"/out/ProcNet.*.nupkg "$root"/out/ProcNet.*.zip
 }
 
 bench() {
@@ -106,7 +147,9 @@ case "${1:-}" in
     Bench) shift; bench "$@" ;;
     Build) build ProcNet.PowerShell.sln ;;
     Help) build build/Module.slnf Pages ;;
-    Package) build build/Module.slnf Package minimal ;;
+    Install) shift; install_module "$@" ;;
+    Uninstall) shift; uninstall_module "$@" ;;
+    Package) package ;;
     Clean) need_sdk; dotnet clean ProcNet.PowerShell.sln --configuration "$configuration" --nologo -v quiet >&2; rm -rf out ;;
     *) usage; exit 2 ;;
 esac

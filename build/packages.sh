@@ -16,6 +16,8 @@ llvm       cmd:llvm-strip   llvm        llvm       llvm                  llvm   
 gcc        cmd:gcc          gcc         gcc        gcc                   gcc        gcc
 nethogs    cmd:nethogs      nethogs     nethogs    nethogs               nethogs    nethogs
 lsof       cmd:lsof         lsof        lsof       lsof                  lsof       lsof
+procps     cmd:sysctl       procps      procps-ng  procps                procps     procps-ng
+tzdata     file:/usr/share/zoneinfo/Europe/Berlin tzdata tzdata timezone            tzdata     tzdata
 net-tools  cmd:netstat      net-tools   net-tools  net-tools-deprecated  net-tools  net-tools
 TABLE
 }
@@ -24,6 +26,7 @@ is_there() {
     local what=${1#*:} folder
     case $1 in
         cmd:*) command -v "$what" >/dev/null || [ -x "/usr/sbin/$what" ] || [ -x "/sbin/$what" ] ;;
+        file:*) [ -e "$what" ] ;;
         lib:*)
             for folder in /lib /usr/lib /lib64 /usr/lib64 /usr/local/lib /usr/lib/*-linux-gnu* /lib/*-linux-gnu*; do
                 compgen -G "$folder/$what*" >/dev/null && return 0
@@ -62,7 +65,7 @@ install_packages() {
     fi
     local install
     case $manager in
-        apt-get) install="apt-get install -y --no-install-recommends" ;;
+        apt-get) install="apt-get -o DPkg::Lock::Timeout=600 install -y --no-install-recommends" ;;
         dnf) install="dnf install -y" ;;
         zypper) install="zypper --non-interactive install" ;;
         apk) install="apk add --no-cache" ;;
@@ -73,7 +76,11 @@ install_packages() {
         return 0
     fi
     echo "Installing ${missing[*]} ($manager)" >&2
-    if [ "$manager" = apt-get ]; then apt-get update -qq >&2 || true; fi
+    if [ "$manager" = apt-get ]; then
+        # Another installation (a machine's first updates) may hold the lock for minutes.
+        echo "Waiting for apt where something else installs packages, ten minutes at most." >&2
+        apt-get -o DPkg::Lock::Timeout=600 update -qq >&2 || true
+    fi
     # What cannot be installed may not be needed: who needs it says so.
     DEBIAN_FRONTEND=noninteractive $install "${missing[@]}" >&2 || echo "Could not install ${missing[*]}." >&2
 }

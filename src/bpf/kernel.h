@@ -31,6 +31,7 @@ enum
     BPF_F_NO_PREALLOC = 1,
     BPF_F_CLONE = 1 << 9,
     BPF_SK_STORAGE_GET_F_CREATE = 1,
+    TCP_ESTABLISHED = 1, // BPF_TCP_ESTABLISHED
     TCP_LISTEN = 10, // BPF_TCP_LISTEN
 };
 
@@ -99,9 +100,15 @@ struct ns_common
     __u32 inum;
 };
 
+struct user_namespace
+{
+    int level;
+};
+
 struct net
 {
     struct ns_common ns;
+    struct user_namespace *user_ns;
 };
 
 struct nsproxy

@@ -20,6 +20,13 @@
 #define UDP 17
 #define ICMP 1
 #define ICMP6 58
+#define HOP_BY_HOP 0
+#define ROUTING 43
+#define FRAGMENT 44
+#define AUTHENTICATION 51
+#define DESTINATION_OPTIONS 60
+#define JUMBO_OPTION 0xC2
+#define MOST_EXTENSIONS 4
 #define MAPPED 0xFFFF0000 // the third word of ::ffff:a.b.c.d, in network order on a little-endian machine
 
 // Set by the loader before the programs are verified, so that what this kernel or user may not do is not in them at all:
@@ -37,7 +44,9 @@ struct socket_state
     __u64 cookie; // the socket that this was made for: an accepted socket begins with a copy of its listener's
     process_t creator, user;
     __u32 network_namespace; // the inode; 0 where it was not seen
-    __u32 : 32;
+    __u8 is_users_namespace; // its user namespace is not the first one: any user can make such a one
+    __u8 sends_elsewhere; // connected UDP that sent to another peer than its own: the packets say to whom
+    __u16 : 16;
 };
 
 struct flow_key
@@ -60,7 +69,7 @@ struct flow
     __u8 is_listener; // the socket answers for connections in the making
     __u8 is_connected; // the 5-tuple is the socket's own, not a packet's
     __u8 is_inherited; // creator is the listener's, and nobody has used the accepted socket yet
-    __u8 : 8;
+    __u8 is_users_namespace; // of network_namespace
 };
 
 struct first_user
@@ -164,9 +173,14 @@ INLINE process_t current_process(void)
     return settings.may_read_tasks ? process_of(bpf_get_current_task_btf()) : bpf_get_current_pid_tgid() >> 32;
 }
 
-INLINE __u32 current_network_namespace(void)
+INLINE void note_network_namespace(struct socket_state *state)
 {
-    return settings.may_read_tasks ? bpf_get_current_task_btf()->nsproxy->net_ns->ns.inum : 0;
+    if (!settings.may_read_tasks)
+        return;
+
+    struct net *net = bpf_get_current_task_btf()->nsproxy->net_ns;
+    state->network_namespace = net->ns.inum;
+    state->is_users_namespace = net->user_ns->level > 0;
 }
 
 // The name that /proc has: of the process, not of the thread at hand. In two words: each read is one more for the verifier to follow.
@@ -219,7 +233,7 @@ INLINE void create(void *socket, __u64 cookie, int is_new)
 
     process_t self = current_process();
     if (is_new)
-        state->network_namespace = current_network_namespace();
+        note_network_namespace(state);
 
     if (state->creator != self)
     {
@@ -232,7 +246,8 @@ INLINE void create(void *socket, __u64 cookie, int is_new)
 INLINE struct socket_state *use(void *socket, void *cookie_source)
 {
     struct socket_state *state = bpf_sk_storage_get(&sockets, socket, 0, 0);
-    if (state && state->user && (__u32)state->user == (__u32)(bpf_get_current_pid_tgid() >> 32))
+    process_t self = current_process(); // with its start: an id that came back is another process
+    if (state && state->user == self)
         return state;
 
     __u64 cookie = bpf_get_socket_cookie(cookie_source);
@@ -240,7 +255,6 @@ INLINE struct socket_state *use(void *socket, void *cookie_source)
     if (!state)
         return 0;
 
-    process_t self = current_process();
     if (!state->user)
     {
         struct first_user first = {.process = self, .seen_at = bpf_ktime_get_ns(), .network_namespace = state->network_namespace};
@@ -250,6 +264,20 @@ INLINE struct socket_state *use(void *socket, void *cookie_source)
 
     state->user = self;
     introduce(self);
+    return state;
+}
+
+// The same of a packet socket, which nobody saw made: the kernel knows its namespace.
+INLINE struct socket_state *use_packet_socket(struct sock *socket)
+{
+    struct socket_state *state = use(socket, socket);
+    if (state && !state->network_namespace)
+    {
+        struct net *net = socket->__sk_common.skc_net.net;
+        state->network_namespace = net->ns.inum;
+        state->is_users_namespace = net->user_ns->level > 0;
+    }
+
     return state;
 }
 
@@ -271,9 +299,17 @@ SEC("cgroup/sock_create") int socket_created(struct bpf_sock *socket)
 SOCKET_ADDRESS_PROGRAM("cgroup/connect4", connect_ipv4, create(socket, bpf_get_socket_cookie(context), 0))
 SOCKET_ADDRESS_PROGRAM("cgroup/connect6", connect_ipv6, create(socket, bpf_get_socket_cookie(context), 0))
 
-// Unconnected UDP: before the datagram leaves, so that already the first one is the sender's.
-SOCKET_ADDRESS_PROGRAM("cgroup/sendmsg4", send_ipv4, use(socket, context))
-SOCKET_ADDRESS_PROGRAM("cgroup/sendmsg6", send_ipv6, use(socket, context))
+// UDP with an address in the call: before the datagram leaves, so that already the first one is the sender's. A connected socket may name
+// another peer than its own.
+INLINE void send_to(struct bpf_sock *socket, struct bpf_sock_addr *context)
+{
+    struct socket_state *state = use(socket, context);
+    if (state && socket->state == TCP_ESTABLISHED)
+        state->sends_elsewhere = 1;
+}
+
+SOCKET_ADDRESS_PROGRAM("cgroup/sendmsg4", send_ipv4, send_to(socket, context))
+SOCKET_ADDRESS_PROGRAM("cgroup/sendmsg6", send_ipv6, send_to(socket, context))
 SOCKET_ADDRESS_PROGRAM("cgroup/recvmsg4", receive_ipv4, use(socket, context))
 SOCKET_ADDRESS_PROGRAM("cgroup/recvmsg6", receive_ipv6, use(socket, context))
 
@@ -291,13 +327,19 @@ INLINE int transfer(struct sock *socket, int length, int sent)
     }
     else if (family == PACKET && sent)
     {
-        struct socket_state *state = use(socket, socket);
+        struct socket_state *state = use_packet_socket(socket);
         struct flow_key key = {.cookie = bpf_get_socket_cookie(socket), .family = PACKET};
         key.user = state ? state->user : 0;
         struct flow *flow = bpf_map_lookup_elem(&flows, &key);
         if (!flow)
         {
             struct flow empty = {.first_seen = bpf_ktime_get_ns()};
+            if (state)
+            {
+                empty.network_namespace = state->network_namespace;
+                empty.is_users_namespace = state->is_users_namespace;
+            }
+
             bpf_map_update_elem(&flows, &key, &empty, BPF_NOEXIST);
             flow = bpf_map_lookup_elem(&flows, &key);
         }
@@ -370,6 +412,33 @@ SEC("tp_btf/sched_process_exec") int executed(__u64 *arguments)
     return 0;
 }
 
+// Where a header begins that stands behind IPv6's extension headers. Says its protocol, and how long a header is that no segment gets: that of
+// BIG TCP's jumbo option, which the kernel takes out when it cuts (ipv6_hopopt_jumbo_remove).
+INLINE __u32 behind_extensions(struct __sk_buff *packet, __u8 *protocol, __u32 *jumbo)
+{
+    __u32 offset = 40;
+    __u8 next = 0;
+    *jumbo = 0;
+    bpf_skb_load_bytes(packet, 6, &next, 1);
+    for (int i = 0; i < MOST_EXTENSIONS; i++)
+    {
+        if (next != HOP_BY_HOP && next != ROUTING && next != DESTINATION_OPTIONS && next != FRAGMENT && next != AUTHENTICATION)
+            break;
+
+        __u8 header[4] = {};
+        bpf_skb_load_bytes(packet, offset, header, 4);
+        __u32 length = next == FRAGMENT ? 8 : next == AUTHENTICATION ? (header[1] + 2) * 4 : (header[1] + 1) * 8;
+        if (next == HOP_BY_HOP && header[2] == JUMBO_OPTION)
+            *jumbo = length;
+
+        next = header[0];
+        offset += length;
+    }
+
+    *protocol = next;
+    return offset;
+}
+
 // Puts the addresses and ports of a packet into a key: of an unconnected socket they differ from packet to packet.
 INLINE void read_packet(struct __sk_buff *packet, struct flow_key *key, struct bpf_sock *socket, int sent)
 {
@@ -380,7 +449,8 @@ INLINE void read_packet(struct __sk_buff *packet, struct flow_key *key, struct b
     bpf_skb_load_bytes(packet, 0, &version, 1);
     if (version >> 4 == 6)
     {
-        bpf_skb_load_bytes(packet, 6, &protocol, 1);
+        __u32 jumbo;
+        offset = behind_extensions(packet, &protocol, &jumbo);
         bpf_skb_load_bytes(packet, 8, from, 16);
         bpf_skb_load_bytes(packet, 24, to, 16);
     }
@@ -394,7 +464,7 @@ INLINE void read_packet(struct __sk_buff *packet, struct flow_key *key, struct b
         bpf_skb_load_bytes(packet, 6, &fragment, 2);
     }
 
-    // Of a later fragment (raw sockets send them) and behind IPv6 extension headers there are no ports here.
+    // Of a later fragment (raw sockets send them) there are no ports here.
     if (fragment & 0xFF1F)
         ports[0] = 0;
     else if (protocol == TCP || protocol == UDP || protocol == 33 || protocol == 132 || protocol == 136)
@@ -441,17 +511,28 @@ INLINE void read_socket(struct flow_key *key, struct bpf_sock *socket)
     }
 }
 
-// The length of the headers that every segment of a packet gets when it is cut (or had before it was merged).
-INLINE __u64 header_length(struct __sk_buff *packet, __u8 protocol)
+// What a packet has on the wire beyond its length here: every segment gets the headers when it is cut (or had them before it was merged).
+INLINE __u64 segment_headers(struct __sk_buff *packet, __u64 segments)
 {
-    __u8 byte = 0;
+    __u8 byte = 0, protocol = 0;
+    __u32 jumbo = 0, transport;
     bpf_skb_load_bytes(packet, 0, &byte, 1);
-    __u32 network = byte >> 4 == 4 ? (byte & 15) * 4 : 40;
-    if (protocol != TCP)
-        return network + 8;
+    if (byte >> 4 == 4)
+    {
+        transport = (byte & 15) * 4;
+        bpf_skb_load_bytes(packet, 9, &protocol, 1);
+    }
+    else
+        transport = behind_extensions(packet, &protocol, &jumbo);
 
-    bpf_skb_load_bytes(packet, network + 12, &byte, 1);
-    return network + (byte >> 4) * 4;
+    __u32 length = 8;
+    if (protocol == TCP)
+    {
+        bpf_skb_load_bytes(packet, transport + 12, &byte, 1);
+        length = (byte >> 4) * 4;
+    }
+
+    return (segments - 1) * (transport - jumbo + length) - jumbo;
 }
 
 INLINE int count(struct __sk_buff *packet, int sent)
@@ -465,7 +546,7 @@ INLINE int count(struct __sk_buff *packet, int sent)
     if (socket)
     {
         if (segments > 1)
-            bytes += (segments - 1) * header_length(packet, socket->protocol);
+            bytes += segment_headers(packet, segments);
 
         struct socket_state *state = bpf_sk_storage_get(&sockets, socket, 0, 0);
         struct flow_key key = {.cookie = bpf_get_socket_cookie(packet), .family = socket->family};
@@ -473,7 +554,7 @@ INLINE int count(struct __sk_buff *packet, int sent)
             key.user = state->user;
 
         int is_listener = socket->protocol == TCP && socket->state == TCP_LISTEN;
-        int is_connected = !is_listener && socket->dst_port && (socket->protocol == TCP || socket->protocol == UDP);
+        int is_connected = !is_listener && socket->dst_port && (socket->protocol == TCP || socket->protocol == UDP) && !(state && state->sends_elsewhere);
         if (is_connected)
             read_socket(&key, socket);
         else
@@ -487,6 +568,7 @@ INLINE int count(struct __sk_buff *packet, int sent)
             {
                 empty.creator = state->creator;
                 empty.network_namespace = state->network_namespace;
+                empty.is_users_namespace = state->is_users_namespace;
                 empty.is_inherited = state->cookie != key.cookie;
             }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 namespace ProcNet.PowerShell.Tests;
 
 /// <summary>What Tab offers.</summary>
@@ -12,6 +13,46 @@ public sealed class CompletionTests : CmdletTest
     public void Words_are_offered(string line, string expected)
     {
         Assert.Equal(expected, string.Join(' ', Complete(line).Select(result => result.CompletionText)));
+    }
+
+    [Theory]
+    [InlineData("Get-NetConnectionInode -Protocol ", "Dccp Icmp IcmpV6 Raw Sctp Tcp Udp UdpLite")]
+    [InlineData("Get-ProcessTraffic -Duration 7", "7")]
+    [InlineData("Get-ProcessTraffic -Duration ", "1s 10s 30s 1m 5m 1h")]
+    [InlineData("Get-ProcessTraffic -NetworkNamespace no-such", "no-such")]
+    [InlineData("Get-TrafficFlow -RemotePort 99999", "99999")]
+    [InlineData("Get-ProcessTraffic -GroupBy S", "Slice")]
+    public void Never_files_nor_what_is_refused(string line, string expected) =>
+        Assert.Equal(expected, string.Join(' ', Complete(line).Select(result => result.CompletionText)));
+
+    [Theory]
+    [InlineData("Get-NetConnectionInode -LocalPort ")]
+    [InlineData("Get-TrafficFlow -LocalPort ")]
+    public void Ports_that_are_in_use_are_offered(string line)
+    {
+        using System.Net.Sockets.TcpListener listener = new(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+
+        Assert.Contains($"{((System.Net.IPEndPoint)listener.LocalEndpoint).Port}", Complete(line).Select(result => result.CompletionText));
+    }
+
+    [Theory]
+    [InlineData("Get-ProcSocket -Id ")]
+    [InlineData("Get-ProcSocket -Name ")]
+    [InlineData("Get-NetConnectionInode -LocalPort ")]
+    [InlineData("Get-ProcessTraffic -NetworkNamespace ")]
+    [InlineData("Get-ProcessTraffic -Interface ")]
+    public void It_takes_at_most_50_ms(string line)
+    {
+        Complete(line);
+        double[] taken = [.. Enumerable.Range(0, 5).Select(_ =>
+        {
+            long started = Stopwatch.GetTimestamp();
+            Complete(line);
+            return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        })];
+
+        Assert.InRange(taken.Min(), 0, 50);
     }
 
     [Theory]
@@ -57,7 +98,7 @@ public sealed class CompletionTests : CmdletTest
         Assert.Equal($"capture {id} on eth0 (Running)", result.ToolTip);
     }
 
-    private static string OwnName => File.ReadAllText("/proc/self/comm").Trim();
+    private static string OwnName => System.Diagnostics.Process.GetCurrentProcess().ProcessName;
 
     private System.Collections.ObjectModel.Collection<CompletionResult> Complete(string line)
     {

@@ -72,7 +72,7 @@ public sealed class GetNetConnectionInodeTests : IDisposable
         NetConnection connection = Assert.Single(Connections($"Get-NetConnectionInode -LocalPort $client {parameters}"));
 
         Assert.Equal(Environment.ProcessId, connection.OwningProcess);
-        Assert.Equal(File.ReadAllText("/proc/self/comm").Trim(), connection.ProcessName);
+        Assert.Equal(System.Diagnostics.Process.GetCurrentProcess().ProcessName, connection.ProcessName);
     }
 
     [Fact]
@@ -132,8 +132,8 @@ public sealed class GetNetConnectionInodeTests : IDisposable
         Assert.Equal("NoProcessFoundForGivenId", Try("Get-NetConnectionInode -OwningProcess 2147483647").ErrorId);
 
     [Theory]
-    [InlineData("-LocalPort 70000", "CannotConvertArgumentNoMessage")]
-    [InlineData("-LocalPort http", "CannotConvertArgumentNoMessage")]
+    [InlineData("-LocalPort 70000", "ParameterArgumentValidationError")]
+    [InlineData("-LocalPort http", "ParameterArgumentValidationError")]
     [InlineData("-State Open", "CannotConvertArgumentNoMessage")]
     [InlineData("-Protocol Gre", "ParameterArgumentValidationError")]
     [InlineData("-Path x -OwningProcess 1", "AmbiguousParameterSet")]
@@ -143,7 +143,7 @@ public sealed class GetNetConnectionInodeTests : IDisposable
 
     [Fact]
     public void A_protocol_without_a_table_is_answered_with_those_that_have_one() => Assert.Contains(
-        "The kernel has no socket table for the protocol Gre. Those with a table are: Tcp, Udp, UdpLite, Raw, Icmp, IcmpV6, Sctp, Dccp.",
+        "\"Tcp,Udp,UdpLite,Raw,Icmp,IcmpV6,Sctp,Dccp\"",
         Try("Get-NetConnectionInode -Protocol Gre").Error.ToString(),
         StringComparison.Ordinal);
 
@@ -223,5 +223,31 @@ public sealed class GetNetConnectionInodeTests : IDisposable
 
         Assert.Equal("ParameterArgumentValidationError", outcome.ErrorId);
         Assert.Contains($"'{address}' is not an address.", outcome.Error.Exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-OwningProcess $null")]
+    [InlineData("-OwningProcess @()")]
+    [InlineData("-OwningProcess @(@() | ForEach-Object Id)")]
+    [InlineData("-Inode $null")]
+    [InlineData("-Inode @()")]
+    public void An_empty_list_matches_nothing(string parameters) => Assert.Empty(_engine.Run($"Get-NetConnectionInode {parameters}"));
+
+    [Fact]
+    public void Every_protocol_that_has_a_table_can_be_asked_for_and_no_other()
+    {
+        Assert.All(ProcNet.Sockets.SocketTableReader.Protocols, protocol => _engine.Run($"$null = Get-NetConnectionInode -Protocol {protocol}"));
+        Assert.Equal("ParameterArgumentValidationError", _engine.Try("Get-NetConnectionInode -Protocol HopByHop").ErrorId);
+    }
+
+    [Fact]
+    public void Ranges_of_ports_are_understood()
+    {
+        using System.Net.Sockets.TcpListener listener = new(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        int port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+
+        Assert.Contains(port, _engine.Run($"Get-NetConnectionInode -LocalPort {port - 1}-{port + 1} -State Listen").Select(row => (int)row.Properties["LocalPort"].Value));
+        Assert.Empty(_engine.Run("Get-NetConnectionInode -RemotePort 1-2 -Protocol Tcp -State Listen"));
     }
 }

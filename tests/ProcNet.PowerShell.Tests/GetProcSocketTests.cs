@@ -7,7 +7,7 @@ public sealed class GetProcSocketTests : IDisposable
 {
     private readonly Engine _engine = new();
     private readonly LoopbackConnection _connection = new();
-    private readonly string _ownName = File.ReadAllText("/proc/self/comm").Trim();
+    private readonly string _ownName = System.Diagnostics.Process.GetCurrentProcess().ProcessName;
 
     [Fact]
     public void Sockets_of_a_process_are_found_by_id_name_and_inode()

@@ -98,10 +98,11 @@ public sealed class GetProcessTrafficTests : CmdletTest
 
         ProcessTraffic[] rows = Rows("Get-ProcessTraffic -SampleInterval 1 -MaxSamples 2");
 
-        // Nothing came after the first.
-        ProcessTraffic row = Assert.Single(rows);
-        Assert.Equal(300, row.TotalBytes);
-        Assert.InRange(row.Duration.TotalSeconds, 0.9, 1.9);
+        // Nothing came after the first: that is an object too.
+        Assert.Equal([(TrafficCategory.Process, "curl", 300), (TrafficCategory.Idle, "[idle]", 0L)], rows.Select(row => (row.Category, row.Owner, row.TotalBytes)));
+        Assert.All(rows, row => Assert.InRange(row.Duration.TotalSeconds, 0.9, 1.9));
+        Assert.InRange(rows[0].SentRate * rows[0].Duration.TotalSeconds, 99.8, 100.2);
+        Assert.Equal((100L, 200L), (rows[0].RunningSentBytes, rows[0].RunningReceivedBytes));
     }
 
     [Theory]
@@ -127,8 +128,139 @@ public sealed class GetProcessTrafficTests : CmdletTest
     }
 
     [Fact]
-    public void No_progress_is_shown_while_it_samples() =>
-        Assert.Empty(Engine.Try("Get-ProcessTraffic -SampleInterval 1").Progress);
+    public void Progress_tells_the_sample_and_its_time()
+    {
+        IReadOnlyList<ProgressRecord> shown = Engine.Try("Get-ProcessTraffic -SampleInterval 300ms -MaxSamples 2").Progress;
+
+        Assert.Equal(["sample 1 of 2", "sample 2 of 2"], shown.SkipLast(1).Select(record => record.StatusDescription.Split(':')[0]).Distinct());
+        Assert.Equal(ProgressRecordType.Completed, shown[^1].RecordType);
+    }
+
+    [Theory]
+    [InlineData("Get-ProcessTraffic -Duration 1m -Id $null")]
+    [InlineData("Get-ProcessTraffic -Duration 1m -Id @()")]
+    [InlineData("Get-TrafficFlow -Duration 1m -Id $null")]
+    [InlineData("@() | Get-ProcessTraffic -Continuous")]
+    [InlineData("$null = Start-TrafficCapture eth0; Get-TrafficCapture | Get-ProcessTraffic -Id $null; Get-TrafficCapture | Stop-TrafficCapture")]
+    public void An_empty_list_of_processes_shows_nothing(string script)
+    {
+        Machine.WithTraffic(42, "curl", 50001, sent: 100, received: 200);
+
+        Assert.Empty(Engine.Run(script));
+    }
+
+    [Theory]
+    [InlineData("Get-ProcessTraffic")]
+    [InlineData("Get-TrafficFlow")]
+    public void A_capture_that_comes_out_of_a_job_is_no_process(string cmdlet)
+    {
+        long started = Stopwatch.GetTimestamp();
+
+        Outcome outcome = Engine.Try(
+            $"$c = Start-TrafficCapture eth0; $of = [Management.Automation.PSSerializer]; $of::Deserialize($of::Serialize($c)) | {cmdlet} -Duration 1m");
+
+        Assert.Equal("InputObjectNotBound", outcome.ErrorId);
+        Assert.Empty(outcome.Output);
+        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 20);
+    }
+
+    [Fact]
+    public void Connections_without_owner_that_are_piped_in_are_told_of()
+    {
+        Outcome outcome = Engine.Try("param($rows) $rows | Get-ProcessTraffic -Duration 1m", (object)new[] { new NetConnection(), new NetConnection() });
+
+        Assert.Equal("NoProcessInInput", outcome.ErrorId);
+        Assert.Contains("None of the 2 objects", outcome.Error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(Machine.Opened);
+    }
+
+    [Fact]
+    public void Whatever_names_a_process_can_be_piped_in()
+    {
+        Machine.WithTraffic(1, "init", 50001, sent: 100, received: 200);
+
+        Assert.Equal("init", Engine.Run("[pscustomobject]@{ OwningProcess = 1; Id = 7 } | Get-ProcessTraffic -Duration 0.1").Single().Properties["ProcessName"].Value);
+        Assert.Equal("init", Engine.Run("[pscustomobject]@{ PID = '1' }, 1 | Get-ProcessTraffic -Duration 0.1").Single().Properties["ProcessName"].Value);
+        Assert.Equal("init", Engine.Run("Get-ProcessTraffic -Duration 0.1 -Id ([pscustomobject]@{ Id = 1 })").Single().Properties["ProcessName"].Value);
+    }
+
+    [Fact]
+    public void A_name_that_no_process_has_is_told_of_before_the_time_is_spent()
+    {
+        Outcome outcome = Engine.Try("Get-ProcessTraffic -Duration 0.1 -Name no-such-process");
+
+        Assert.Contains("'no-such-process' now", Assert.Single(outcome.Warnings), StringComparison.Ordinal);
+        Assert.Equal("NoProcessFoundForGivenName", outcome.ErrorId);
+    }
+
+    [Fact]
+    public void An_id_that_no_process_has_is_not_measured_for()
+    {
+        Assert.Equal("NoProcessFoundForGivenId", Engine.Try("Get-ProcessTraffic -Duration 1m -Id 2147483647").ErrorId);
+        Assert.Empty(Machine.Opened);
+    }
+
+    [Theory]
+    [InlineData("Get-ProcessTraffic -Duration 1m -Name '[x'")]
+    [InlineData("Get-TrafficFlow -Duration 1m -Name '[x'")]
+    [InlineData("Get-TrafficFlow -Duration 1m -RemoteAddress '10.[x'")]
+    [InlineData("Get-ProcSocket -Name '[x'")]
+    public void A_broken_pattern_is_refused_when_it_is_typed(string script)
+    {
+        Assert.Equal("ParameterArgumentValidationError", Engine.Try(script).ErrorId);
+        Assert.Empty(Machine.Opened);
+    }
+
+    [Theory]
+    [InlineData("Executable", "curl 3300, wget 700, [no socket] 1000")]
+    [InlineData("Unit", "[no unit] 4000, [no socket] 1000")]
+    [InlineData("Container", "[no container] 4000, [no socket] 1000")]
+    [InlineData("Remote", "198.51.100.7 4000, 203.0.113.9 1000")]
+    [InlineData("RemotePort", "443 4000, 80 1000")]
+    [InlineData("Protocol", "Tcp 5000")]
+    [InlineData("Interface", "eth0 5000")]
+    public void Groups_sum_to_what_was_captured(string by, string expected)
+    {
+        Machine.WithTraffic(42, "curl", 50001, sent: 100, received: 200).WithTraffic(44, "curl", 50004, sent: 1000, received: 2000)
+            .WithTraffic(43, "wget", 50002, sent: 300, received: 400).WithOrphan(50003, received: 1000);
+
+        GroupTraffic[] rows = [.. Engine.Run($"Get-ProcessTraffic -Duration 0.1 -Interface eth0 -GroupBy {by} -StatisticsVariable totals").Select(row => (GroupTraffic)row.BaseObject)];
+
+        Assert.Equal(expected.Split(", ").Order(StringComparer.Ordinal), rows.Select(row => $"{row.Group} {row.TotalBytes}").Order(StringComparer.Ordinal));
+        Assert.Equal(rows.OrderByDescending(row => row.TotalBytes), rows);
+        Assert.Equal(rows.Sum(row => row.TotalBytes), ((TrafficStatistics)Engine.Run("$totals").Single().BaseObject).AccountedBytes);
+    }
+
+    [Theory]
+    [InlineData("Get-ProcessTraffic", "ProcNet.ProcessTraffic")]
+    [InlineData("Get-ProcessTraffic -GroupBy User", "ProcNet.GroupTraffic")]
+    [InlineData("Get-TrafficFlow", "ProcNet.TrafficFlow")]
+    public void A_sample_without_traffic_is_a_row_as_the_others_are(string cmdlet, string type)
+    {
+        PSObject row = Engine.Run($"{cmdlet} -SampleInterval 0.1").Single();
+
+        Assert.Equal([$"{type}#Sample", type], row.TypeNames.Take(2));
+        Assert.Equal(TrafficCategory.Idle, row.Properties["Category"].Value);
+        Assert.NotNull(row.Properties["Reason"].Value);
+    }
+
+    [Fact]
+    public void Groups_are_of_the_processes_that_were_asked_for()
+    {
+        Machine.WithTraffic(42, "curl", 50001, sent: 100, received: 200).WithTraffic(43, "wget", 50002, sent: 300, received: 400).WithOrphan(50003, received: 1000);
+
+        Assert.Equal("Remote 198.51.100.7 300 B", Engine.Run("Get-ProcessTraffic -Duration 0.1 -GroupBy Remote -Name cur*").Single().ToString());
+    }
+
+    [Fact]
+    public void Totals_are_added_to_a_variable_after_a_plus_sign()
+    {
+        Machine.WithTraffic(42, "curl", 50001, sent: 100, received: 200);
+
+        Assert.Equal(
+            [300L, 300L, 300L],
+            Engine.Run("foreach ($i in 1..3) { $null = Get-ProcessTraffic -Duration 0.1 -StatisticsVariable +totals }; $totals.Bytes").Select(row => (long)row.BaseObject));
+    }
 
     [Fact]
     public void Totals_go_to_the_variable_that_is_named()
@@ -223,7 +355,6 @@ public sealed class GetProcessTrafficTests : CmdletTest
     }
 
     [Theory]
-    [InlineData("-Continuous -MaxSamples 2")]
     [InlineData("-Duration 1 -Continuous")]
     [InlineData("-Duration 1 -SampleInterval 1")]
     [InlineData("-Path x -Interface eth0")]
@@ -242,6 +373,10 @@ public sealed class GetProcessTrafficTests : CmdletTest
 
         Assert.Equal(expected, string.Join(' ', Machine.Opened.Single().Options.Interfaces.Select(link => link.Name)));
     }
+
+    [Fact]
+    public void A_number_of_samples_without_end_is_refused() =>
+        Assert.Equal("ContinuousOrMaxSamples", Engine.Try("Get-ProcessTraffic -Continuous -MaxSamples 2").ErrorId);
 
     private ProcessTraffic[] Rows(string script) => [.. Engine.Run(script).Select(row => (ProcessTraffic)row.BaseObject)];
 }

@@ -25,6 +25,19 @@ public sealed class GetTrafficFlowTests : CmdletTest
         Assert.Equal((8300, 2, true), (totals.Bytes, totals.FlowCount, totals.IsBalanced));
     }
 
+    [Theory]
+    [InlineData("Get-TrafficFlow -Path /tmp")]
+    [InlineData("Get-ProcessTraffic -LiteralPath /tmp")]
+    [InlineData("Get-NetConnectionInode -Path /tmp")]
+    [InlineData("Start-TrafficCapture -Path /tmp")]
+    public void A_folder_is_called_a_folder(string script)
+    {
+        Outcome outcome = Engine.Try(script);
+
+        Assert.Equal("PathIsAFolder", outcome.ErrorId);
+        Assert.Empty(outcome.Output);
+    }
+
     [Fact]
     public void Of_several_captures_there_are_several_totals()
     {
@@ -45,14 +58,50 @@ public sealed class GetTrafficFlowTests : CmdletTest
         Assert.Empty(Machine.Opened);
     }
 
+    [Theory]
+    [InlineData("-Id 43", "wget")]
+    [InlineData("-Name cu*", "curl")]
+    [InlineData("-LocalPort 50002", "wget")]
+    [InlineData("-LocalPort 50000-50001", "curl")]
+    [InlineData("-RemotePort 400-500,7", "wget curl")]
+    [InlineData("-RemoteAddress 198.51.100.0/24", "wget curl")]
+    [InlineData("-RemoteAddress 203.0.113.*", "[no socket]")]
+    [InlineData("-LocalPort 50003 -RemotePort 80", "[no socket]")]
+    public void Some_of_them_can_be_asked_for(string parameters, string expected)
+    {
+        Machine.WithTraffic(42, "curl", 50001, sent: 100, received: 200).WithTraffic(43, "wget", 50002, sent: 3000, received: 5000)
+            .WithOrphan(50003, received: 1000);
+
+        Assert.Equal(expected, string.Join(' ', Engine.Run($"Get-TrafficFlow -Duration 0.1 {parameters}").Select(row => row.Properties["Owner"].Value)));
+    }
+
     [Fact]
-    public void Files_can_be_piped_in()
+    public void Samples_hold_the_conversations_of_each_interval()
+    {
+        Machine.WithTraffic(42, "curl", 50001, sent: 100, received: 200);
+
+        string[] rows = [.. Engine.Run("Get-TrafficFlow -SampleInterval 0.3 -MaxSamples 2 | ForEach-Object Owner").Select(row => $"{row}")];
+
+        Assert.Equal(["curl", "[idle]"], rows);
+    }
+
+    [Theory]
+    [InlineData("70000")]
+    [InlineData("9-8")]
+    [InlineData("http")]
+    public void What_is_no_port_is_refused(string port) =>
+        Assert.Equal("ParameterArgumentValidationError", Engine.Try($"Get-TrafficFlow -LocalPort {port}").ErrorId);
+
+    [Theory]
+    [InlineData("Get-TrafficFlow")]
+    [InlineData("Get-ProcessTraffic")]
+    public void Files_can_be_piped_in(string cmdlet)
     {
         string file = Path.GetTempFileName();
         try
         {
             // An empty file is no capture; the point is that it was asked for.
-            Outcome outcome = Engine.Try("[IO.FileInfo]::new($args[0]) | Get-TrafficFlow", file);
+            Outcome outcome = Engine.Try($"[IO.FileInfo]::new($args[0]) | {cmdlet}", file);
 
             Assert.Equal("FileEmpty", outcome.ErrorId);
             Assert.Equal(file, outcome.Error.TargetObject);

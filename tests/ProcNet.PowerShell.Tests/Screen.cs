@@ -16,6 +16,12 @@ internal sealed class Screen : PSHostUserInterface
     /// <summary>What was written, without colours, blanks at the ends of lines, and empty lines.</summary>
     public IReadOnlyList<string> Lines => [.. new System.Management.Automation.Internal.StringDecorated(_text.ToString()).ToString(OutputRendering.PlainText).Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0)];
 
+    /// <summary>How many columns it has now.</summary>
+    public int Width
+    {
+        set => _size.BufferSize = _size.WindowSize = new Size(value, 50);
+    }
+
     public override PSHostRawUserInterface RawUI => _size;
 
     public override void Write(string value) => _text.Append(value);

@@ -1,3 +1,4 @@
+using ProcNet.Testing;
 namespace ProcNet.PowerShell.Tests;
 
 /// <summary>A capture in the background: started, listed, read, stopped.</summary>
@@ -132,11 +133,16 @@ public sealed class TrafficCaptureTests : CmdletTest
     [Fact]
     public void A_file_that_is_not_whole_leaves_its_mark_on_the_capture()
     {
-        Assert.Null(Engine.Run("$capture = Start-TrafficCapture eth0; $capture.FailureReason").Single());
-        Machine.Opened.Single().Say(new Notice(NoticeKind.SavefileWriteFailed, "The packets are no longer written to the file: no space."));
+        using var pipe = new NamedPipe();
+        using (pipe.OpenToRead())
+        {
+            Assert.Null(Engine.Run($"$capture = Start-TrafficCapture eth0 -Path {pipe.Path}; $capture.FailureReason").Single());
+        }
+
+        Machine.Opened.Single().Options.Recorder!.Add(0, 1_700_000_000_000_000_000, new byte[60], 60, default);
 
         Assert.Equal(
-            "The packets are no longer written to the file: no space.",
+            $"The packets are no longer written to the file '{pipe.Path}': Broken pipe (errno 32) Counting goes on.",
             Engine.Run("Stop-TrafficCapture $capture -WarningAction Ignore; $capture.FailureReason").Single().BaseObject);
     }
 

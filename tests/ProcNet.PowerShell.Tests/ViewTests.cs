@@ -9,11 +9,11 @@ public sealed class ViewTests : CmdletTest
     [Fact]
     public void Process_traffic_is_a_table_of_processes_and_reasons() => Shows(
         """
-        ProcessId ProcessName                  Sent Received    Total  Flows Evidence
-        --------- -----------                  ---- --------    -----  ----- --------
-             2143 firefox                  1.46 KiB 4.77 MiB 4.77 MiB     22 ExactTuple
-              999 curl (exited)                10 B     20 B     30 B      1 ExactTupl…
-                  [no socket]                   0 B  117 KiB  117 KiB      3 No socket…
+        ProcessId     Sent Received    Total  Flows ProcessName              Evidence
+        ---------     ---- --------    -----  ----- -----------              --------
+             2143 1.46 KiB 4.77 MiB 4.77 MiB     22 firefox                  ExactTuple
+              999     10 B     20 B     30 B      1 curl (exited)            ExactTupl…
+                       0 B  117 KiB  117 KiB      3 [no socket]              No socket…
         """,
         new ProcessTraffic { ProcessId = 2143, ProcessName = "firefox", SentBytes = 1500, ReceivedBytes = 5_000_000, FlowCount = 22, Evidence = OwnerEvidence.ExactTuple, HasExited = false },
         new ProcessTraffic { ProcessId = 999, ProcessName = "curl", SentBytes = 10, ReceivedBytes = 20, FlowCount = 1, Evidence = OwnerEvidence.ExactTuple | OwnerEvidence.SharedSocket, HasExited = true },
@@ -33,10 +33,10 @@ public sealed class ViewTests : CmdletTest
 
         Assert.Equal(
             [
-                "ProcessId ProcessName                  Sent Received    Total  Flows Evidence",
-                "--------- -----------                  ---- --------    -----  ----- --------",
-                "     2143 firefox                  1.46 KiB      0 B 1.46 KiB     22 ExactTuple",
-                "          [no socket]                   0 B  117 KiB  117 KiB      3 No socket…",
+                "ProcessId     Sent Received    Total  Flows ProcessName              Evidence",
+                "---------     ---- --------    -----  ----- -----------              --------",
+                "     2143 1.46 KiB      0 B 1.46 KiB     22 firefox                  ExactTuple",
+                "               0 B  117 KiB  117 KiB      3 [no socket]              No socket…",
             ],
             Engine.Screen.Lines);
     }
@@ -44,11 +44,11 @@ public sealed class ViewTests : CmdletTest
     [Fact]
     public void Flows_are_a_table_of_endpoints() => Shows(
         """
-        Protocol Local                 Remote                    Sent Received Process
-        -------- -----                 ------                    ---- -------- -------
-        Tcp      192.0.2.1:50001       198.51.100.7:443         100 B    200 B 21 curl
-        Udp      [2001:db8::1]:53      [2001:db8::2]:5353         0 B      1 B [kernel]
-        None                                                     64 B      0 B [not IP]
+            Sent Received Protocol Local                 Remote                Process
+            ---- -------- -------- -----                 ------                -------
+           100 B    200 B Tcp      192.0.2.1:50001       198.51.100.7:443      21 curl
+             0 B      1 B Udp      [2001:db8::1]:53      [2001:db8::2]:5353    [kernel]
+            64 B      0 B None                                                 [not IP]
         """,
         new TrafficFlow { Protocol = TransportProtocol.Tcp, LocalAddress = IPAddress.Parse("192.0.2.1"), LocalPort = 50001, RemoteAddress = IPAddress.Parse("198.51.100.7"), RemotePort = 443, SentBytes = 100, ReceivedBytes = 200, ProcessId = 21, ProcessName = "curl" },
         new TrafficFlow { Protocol = TransportProtocol.Udp, LocalAddress = IPAddress.Parse("2001:db8::1"), LocalPort = 53, RemoteAddress = IPAddress.Parse("2001:db8::2"), RemotePort = 5353, ReceivedBytes = 1, Category = TrafficCategory.Kernel },
@@ -57,10 +57,10 @@ public sealed class ViewTests : CmdletTest
     [Fact]
     public void Sockets_are_a_table_of_descriptors() => Shows(
         """
-        ProcessId ProcessName      UserName         FD       Inode Container
-        --------- -----------      --------         --       ----- ---------
-             2143 firefox          me               63    12345678
-               77 nginx            www-data          6        4711 docker:0123456789ab
+        ProcessId     FD       Inode ProcessName      UserName     Container
+        ---------     --       ----- -----------      --------     ---------
+             2143     63    12345678 firefox          me
+               77      6        4711 nginx            www-data     docker:0123456789ab
         """,
         new ProcSocket { ProcessId = 2143, ProcessName = "firefox", UserName = "me", FileDescriptor = 63, Inode = 12345678 },
         new ProcSocket { ProcessId = 77, ProcessName = "nginx", UserName = "www-data", FileDescriptor = 6, Inode = 4711, Container = "docker:0123456789ab" });
@@ -68,10 +68,10 @@ public sealed class ViewTests : CmdletTest
     [Fact]
     public void Connections_are_a_table_of_endpoints() => Shows(
         """
-        Protocol Local                 Remote                State             Inode
-        -------- -----                 ------                -----             -----
-        Tcp      0.0.0.0:22            0.0.0.0               Listen             4711
-        Tcp      [::1]:631             [::1]:40000           SynReceived           0
+        Protocol State             Inode Local                 Remote
+        -------- -----             ----- -----                 ------
+        Tcp      Listen             4711 0.0.0.0:22            0.0.0.0
+        Tcp      SynReceived           0 [::1]:631             [::1]:40000
         """,
         new NetConnection { Protocol = TransportProtocol.Tcp, LocalAddress = IPAddress.Any, LocalPort = 22, RemoteAddress = IPAddress.Any, State = ConnectionState.Listen, Inode = 4711 },
         new NetConnection { Protocol = TransportProtocol.Tcp, LocalAddress = IPAddress.IPv6Loopback, LocalPort = 631, RemoteAddress = IPAddress.IPv6Loopback, RemotePort = 40000, State = ConnectionState.SynReceived });
@@ -85,17 +85,17 @@ public sealed class ViewTests : CmdletTest
 
         Engine.Run($"Get-NetConnectionInode -LocalPort {port} -IncludeProcess | Out-Default");
 
-        string process = $"{Environment.ProcessId} {File.ReadAllText("/proc/self/comm").Trim()}";
-        Assert.Equal("Protocol Local                 Remote                State       Process", Engine.Screen.Lines[0]);
-        Assert.Equal($"Tcp      {"127.0.0.1:" + port,-21} 0.0.0.0               Listen      {Fit(process, 14)}", Engine.Screen.Lines[2]);
+        string process = $"{Environment.ProcessId} {System.Diagnostics.Process.GetCurrentProcess().ProcessName}";
+        Assert.Equal("Protocol State       Local                 Remote                Process", Engine.Screen.Lines[0]);
+        Assert.Equal($"Tcp      Listen      {"127.0.0.1:" + port,-21} 0.0.0.0               {Fit(process, 14)}", Engine.Screen.Lines[2]);
     }
 
     [Fact]
     public void Records_from_a_job_are_shown_as_those_from_here() => Shows(
         """
-        ProcessId ProcessName                  Sent Received    Total  Flows Evidence
-        --------- -----------                  ---- --------    -----  ----- --------
-             2143 firefox                  1.46 KiB     20 B 1.48 KiB      1 ExactTuple
+        ProcessId     Sent Received    Total  Flows ProcessName              Evidence
+        ---------     ---- --------    -----  ----- -----------              --------
+             2143 1.46 KiB     20 B 1.48 KiB      1 firefox                  ExactTuple
         """,
         PSSerializer.Deserialize(PSSerializer.Serialize(
             new ProcessTraffic { ProcessId = 2143, ProcessName = "firefox", SentBytes = 1500, ReceivedBytes = 20, FlowCount = 1, Evidence = OwnerEvidence.ExactTuple, HasExited = false })));
@@ -107,8 +107,8 @@ public sealed class ViewTests : CmdletTest
 
         Engine.Run("Start-TrafficCapture eth0 | Out-Default");
 
-        Assert.Equal("  Id State    Interface                 Packets    Bytes   Duration Path", Engine.Screen.Lines[0]);
-        Assert.Matches(@"^ *\d+ Running  eth0 {27}30 2\.93 KiB   00:00:00$", Engine.Screen.Lines[2]);
+        Assert.Equal("  Id State         Packets    Bytes   Duration Interface            Path", Engine.Screen.Lines[0]);
+        Assert.Matches(@"^ *\d+ Running {12}30 2\.93 KiB   00:00:00 eth0$", Engine.Screen.Lines[2]);
     }
 
     [Fact]
@@ -119,6 +119,42 @@ public sealed class ViewTests : CmdletTest
         PacketCapture       False     CAP_NET_RAW is missing.  Run as root.
         """,
         new CapabilityResult { Name = "PacketCapture", Available = false, Detail = "CAP_NET_RAW is missing.", Remedy = "Run as root." });
+
+    [Fact]
+    public void ConstrainedLanguage_shows_the_same()
+    {
+        object[] records =
+        [
+            new ProcessTraffic { ProcessId = 2143, ProcessName = "firefox", SentBytes = 1500, ReceivedBytes = 5_000_000, FlowCount = 22, Evidence = OwnerEvidence.ExactTuple, HasExited = true },
+            new ProcessTraffic { Category = TrafficCategory.NoHolder, ReceivedBytes = 120_000, FlowCount = 3, Reason = "No holder." },
+        ];
+        Engine.Run("param($records) $ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'; $records | Out-Default", (object)records);
+
+        Assert.Equal(
+            [
+                "ProcessId     Sent Received    Total  Flows ProcessName              Evidence",
+                "---------     ---- --------    -----  ----- -----------              --------",
+                "     2143 1.46 KiB 4.77 MiB 4.77 MiB     22 firefox (exited)         ExactTuple",
+                "               0 B  117 KiB  117 KiB      3 [no holder]              No holder.",
+            ],
+            Engine.Screen.Lines);
+    }
+
+    [Theory]
+    [InlineData(60)]
+    [InlineData(50)]
+    [InlineData(46)]
+    public void Numbers_keep_their_digits_on_a_narrow_screen(int columns)
+    {
+        Engine.Screen.Width = columns;
+
+        Engine.Run("param($records) $records | Out-Default", (object)new object[]
+        {
+            new ProcessTraffic { ProcessId = 4194304, ProcessName = "firefox", SentBytes = 1500, ReceivedBytes = 5_000_000, FlowCount = 22, Evidence = OwnerEvidence.ExactTuple },
+        });
+
+        Assert.Contains(Engine.Screen.Lines, line => line.StartsWith("  4194304 1.46 KiB 4.77 MiB 4.77 MiB     22", StringComparison.Ordinal));
+    }
 
     [Fact]
     public void Everything_fits_the_screen()

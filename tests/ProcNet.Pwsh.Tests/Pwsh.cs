@@ -5,18 +5,10 @@ using ProcNet.Testing;
 
 namespace ProcNet.Pwsh.Tests;
 
-/// <summary>
-/// A real PowerShell: the one that PROCNET_PWSH names, else the one on the PATH. build.sh runs this project only where there is
-/// one of 7.6 or newer.
-/// </summary>
+/// <summary>A real PowerShell, and a fresh one for each script.</summary>
 internal static class Pwsh
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(90);
-
-    /// <summary>The program; null where there is none.</summary>
-    public static string? Program { get; } =
-        Environment.GetEnvironmentVariable("PROCNET_PWSH") is { Length: > 0 } named ? named
-        : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, "pwsh")).FirstOrDefault(File.Exists);
 
     /// <summary>Runs a script that must succeed, and gives what it wrote.</summary>
     /// <param name="script">The script; the module is imported, an error ends it.</param>
@@ -41,8 +33,6 @@ internal static class Pwsh
     /// <summary>Starts a script.</summary>
     public static PwshProcess Start(string script, params (string Name, object Value)[] variables)
     {
-        // Only for who runs the project by hand: ./build.sh Test leaves it out then, and says so.
-        Assert.SkipWhen(Program is null, "There is no pwsh on the PATH, and PROCNET_PWSH names none.");
         StringBuilder text = new();
         text.AppendLine("$ErrorActionPreference = 'Stop'");
         text.AppendLine("$ProgressPreference = 'SilentlyContinue'");
@@ -61,7 +51,7 @@ internal static class Pwsh
         string file = Path.Combine(Path.GetTempPath(), $"procnet-{Guid.NewGuid():N}.ps1");
         File.WriteAllText(file, text.ToString());
 
-        ProcessStartInfo start = new(Program!, ["-NoProfile", "-NonInteractive", "-File", file])
+        ProcessStartInfo start = new(Repository.PowerShell, ["-NoProfile", "-NonInteractive", "-File", file])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

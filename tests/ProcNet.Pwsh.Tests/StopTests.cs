@@ -62,8 +62,18 @@ public sealed class StopTests
         Assert.Fail("No packet socket was opened.");
     }
 
-    private static bool IsOneOf(string descriptor, HashSet<string> inodes) =>
-        File.ResolveLinkTarget(descriptor, returnFinalTarget: false) is { Name: string name }
-        && name.StartsWith("socket:[", StringComparison.Ordinal)
-        && inodes.Contains(name["socket:[".Length..^1]);
+    private static bool IsOneOf(string descriptor, HashSet<string> inodes)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(descriptor, returnFinalTarget: false) is { Name: string name }
+                && name.StartsWith("socket:[", StringComparison.Ordinal)
+                && inodes.Contains(name["socket:[".Length..^1]);
+        }
+        catch (FileNotFoundException)
+        {
+            // Closed since it was listed.
+            return false;
+        }
+    }
 }

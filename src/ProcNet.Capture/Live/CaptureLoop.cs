@@ -4,7 +4,7 @@ using ProcNet.Linux;
 namespace ProcNet.Capture.Live;
 
 /// <summary>The thread that counts: it waits for the kernel's blocks of all interfaces and counts them.</summary>
-internal sealed class CaptureLoop
+internal sealed class CaptureLoop : IDisposable
 {
     // What one interface may count before another gets its turn, and before a waiting Snapshot gets the lock: about 0.3 ms.
     private const int MostPerDispatch = 4096;
@@ -23,17 +23,19 @@ internal sealed class CaptureLoop
     // How long packets that wait since before the start may take to arrive. After that a clock that is set back harms nothing.
     private const int EarlyPacketMilliseconds = 500;
 
-    private readonly CapturedInterface[] _interfaces;
+    private readonly LateArrivals<CapturedInterface> _late = new();
+    private readonly WakeEvent _stop;
+    private CapturedInterface[] _interfaces;
     private readonly PacketConsumer _consumer;
     private readonly Lock _gate;
-    private readonly PollSet _polls;
+    private PollSet _polls;
     private readonly InterfaceWatch _watch;
     private readonly int _pace;
     private readonly Thread _thread;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Action<Notice> _notify = static _ => { };
     private bool _isStarted;
-    private bool _writeFailureTold;
+    private long _startedAt;
     private long _allocatedAtStart;
 
     /// <summary>Makes the thread.</summary>
@@ -49,7 +51,8 @@ internal sealed class CaptureLoop
         _gate = gate;
         _pace = pace;
         _watch = new InterfaceWatch(interfaces);
-        _polls = new PollSet(Array.ConvertAll(interfaces, static captured => captured.Descriptor), stop);
+        _stop = stop;
+        _polls = MakePolls();
         _thread = new Thread(Run) { IsBackground = true, Name = "ProcNet capture" };
     }
 
@@ -66,12 +69,21 @@ internal sealed class CaptureLoop
     public long AllocatedBytes { get; private set; }
 
     /// <summary>Begins.</summary>
-    public void Start(Action<Notice> notify)
+    /// <param name="startedAt">When counting began, in microseconds since 1970 UTC.</param>
+    /// <param name="notify">Takes notices, on the thread.</param>
+    public void Start(long startedAt, Action<Notice> notify)
     {
+        _startedAt = startedAt;
         _notify = notify;
         _isStarted = true;
         _thread.Start();
     }
+
+    /// <summary>Adds an interface that came after the start. Its slot is known already.</summary>
+    public void Add(CapturedInterface captured) => _late.Add(captured);
+
+    /// <summary>Frees what the loop itself holds. It has ended, and the handles are their owner's.</summary>
+    public void Dispose() => _late.Dispose();
 
     /// <summary>Ends a loop that never began.</summary>
     public void CompleteUnstarted() => _completion.TrySetResult();
@@ -106,6 +118,31 @@ internal sealed class CaptureLoop
         }
     }
 
+    // The last one is that of what comes late.
+    private PollSet MakePolls() => new([.. _interfaces.Select(static captured => captured.State == InterfaceState.Lost ? -1 : captured.Descriptor), _late.Descriptor], _stop);
+
+    private void TakeLate()
+    {
+        IReadOnlyList<CapturedInterface> late = _late.Take();
+        if (late.Count == 0)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            // Those that went are told of and counted; nothing more comes of them.
+            _interfaces = [.. _interfaces, .. late];
+        }
+
+        foreach (CapturedInterface captured in late)
+        {
+            _watch.Add(captured);
+        }
+
+        _polls = MakePolls();
+    }
+
     private void Run()
     {
         try
@@ -121,8 +158,8 @@ internal sealed class CaptureLoop
         {
             lock (_gate)
             {
-                EndedAt = (DateTime.UtcNow - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-                _consumer.Close(_interfaces, EndedAt.Value);
+                EndedAt = Clock.Now;
+                _consumer.Close(_interfaces, _startedAt, EndedAt.Value);
             }
 
             _completion.TrySetResult();
@@ -155,18 +192,15 @@ internal sealed class CaptureLoop
             }
 
             isBusy = ServeReady();
+            if (_polls.IsReady(_interfaces.Length))
+            {
+                TakeLate();
+            }
+
             now = Environment.TickCount64;
             if (_consumer.IgnoreBefore != 0 && now - startedAt > EarlyPacketMilliseconds)
             {
                 StopIgnoring();
-            }
-
-            if (_consumer.HasUnwritten)
-            {
-                lock (_gate)
-                {
-                    _consumer.WriteOutIfDue(now);
-                }
             }
 
             Tell(now);
@@ -188,7 +222,7 @@ internal sealed class CaptureLoop
 
     private int FindTimeout(long now, long endAt)
     {
-        int timeout = _watch.AnyIsDown ? DownCheckMilliseconds : _consumer.HasUnwritten ? PacketConsumer.LongestInBufferMilliseconds : -1;
+        int timeout = _watch.AnyIsDown ? DownCheckMilliseconds : -1;
         if (endAt == long.MaxValue)
         {
             return timeout;
@@ -236,11 +270,5 @@ internal sealed class CaptureLoop
     private void Tell(long now)
     {
         _watch.Tell(now, _notify);
-        if (_consumer.WriteFailure is { } failure && !_writeFailureTold)
-        {
-            _writeFailureTold = true;
-            _notify(new Notice(
-                NoticeKind.SavefileWriteFailed, $"The packets are no longer written to the file: {failure.Message} Counting goes on."));
-        }
     }
 }

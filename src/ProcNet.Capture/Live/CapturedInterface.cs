@@ -1,4 +1,5 @@
 using ProcNet.Attribution;
+using ProcNet.Capture.Handles;
 using ProcNet.Capture.Native;
 using ProcNet.Flows;
 using SharpPcap.LibPcap;
@@ -12,6 +13,7 @@ internal sealed class CapturedInterface : PacketSink, IDisposable
     private readonly PacketHandle _handle;
     private PcapStat _statisticsAtStart;
     private PcapStat _statistics;
+    private volatile bool _isClosed;
 
     /// <summary>Wraps an open device.</summary>
     /// <param name="device">An open device with a filter set, from now on this object's own.</param>
@@ -27,6 +29,9 @@ internal sealed class CapturedInterface : PacketSink, IDisposable
 
     /// <summary>What the packets' keys name.</summary>
     public TrafficInterface Described { get; }
+
+    /// <summary>The handle of its first packets, which is closed with it; null where another one closes it, or there is none.</summary>
+    public PacketHandle? TriggerHandle { get; set; }
 
     /// <summary>The descriptor to poll.</summary>
     public int Descriptor => _handle.Descriptor;
@@ -92,18 +97,29 @@ internal sealed class CapturedInterface : PacketSink, IDisposable
     /// <summary>Asks libpcap what was dropped; what it said last holds where it does not answer (the interface is gone).</summary>
     public void RefreshStatistics()
     {
-        if (_handle.TryGetStatistics(out PcapStat statistics))
+        if (!_isClosed && _handle.TryGetStatistics(out PcapStat statistics))
         {
             _statistics = statistics;
         }
     }
 
     /// <inheritdoc/>
-    public override void Take(long time, ReadOnlySpan<byte> frame, int wireLength) =>
-        _consumer.Add(Described.Slot, time, frame, wireLength);
+    public override void Take(long nanoseconds, ReadOnlySpan<byte> frame, int wireLength) =>
+        _consumer.Add(Described.Slot, nanoseconds, frame, wireLength);
+
+    /// <summary>Closes the handle of an interface that is lost; what was counted stays.</summary>
+    public void CloseHandle() => Dispose();
 
     /// <inheritdoc/>
-    public void Dispose() => _handle.Dispose();
+    public void Dispose()
+    {
+        if (!_isClosed)
+        {
+            _isClosed = true;
+            TriggerHandle?.Dispose();
+            _handle.Dispose();
+        }
+    }
 
     private void ChangeState(InterfaceState state)
     {

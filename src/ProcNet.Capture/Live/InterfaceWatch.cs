@@ -9,14 +9,21 @@ internal sealed class InterfaceWatch
     // An administrator's restart of the network takes its interfaces down and up again.
     private const int GiveUpAfterMilliseconds = 1_000;
 
-    private readonly CapturedInterface[] _interfaces;
-    private readonly InterfaceState[] _told;
+    private CapturedInterface[] _interfaces;
+    private InterfaceState[] _told;
 
     /// <summary>Watches interfaces.</summary>
     public InterfaceWatch(CapturedInterface[] interfaces)
     {
         _interfaces = interfaces;
         _told = new InterfaceState[interfaces.Length];
+    }
+
+    /// <summary>Watches another one too.</summary>
+    public void Add(CapturedInterface captured)
+    {
+        _interfaces = [.. _interfaces, captured];
+        Array.Resize(ref _told, _interfaces.Length);
     }
 
     /// <summary>Whether an interface is down and must be asked now and again.</summary>

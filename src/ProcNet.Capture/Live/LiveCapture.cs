@@ -1,5 +1,6 @@
 using ProcNet.Capture.Triggers;
 using ProcNet.Flows;
+using ProcNet.Interfaces;
 using ProcNet.Linux;
 using ProcNet.Sources;
 
@@ -9,10 +10,13 @@ namespace ProcNet.Capture.Live;
 /// Counts the packets of live interfaces. One thread serves all of them (<see cref="CaptureLoop"/>); another hears of new
 /// conversations at once (<see cref="TriggerLoop"/>).
 /// </summary>
-internal sealed class LiveCapture : IExpiringSource
+internal sealed class LiveCapture : IExpiringSource, IRecordableSource
 {
-    private readonly CapturedInterface[] _interfaces;
-    private readonly Trigger[] _triggers;
+    private readonly List<CapturedInterface> _interfaces;
+    private readonly List<Trigger> _triggers;
+    private readonly LiveCaptureOptions _options;
+    private readonly Func<LinkInterface, Lock, (CapturedInterface Captured, Trigger? Trigger)> _openLater;
+    private InterfaceFollower? _follower;
     private readonly PacketConsumer _consumer;
     private readonly IReadOnlyList<Notice> _earlyNotices;
     private readonly Lock _gate = new();
@@ -29,26 +33,37 @@ internal sealed class LiveCapture : IExpiringSource
     /// <param name="triggers">Their trigger handles, likewise.</param>
     /// <param name="consumer">Where the packets go.</param>
     /// <param name="ringBytes">How large each interface's ring is.</param>
-    /// <param name="userFilter">What the user wants to see; null for everything.</param>
+    /// <param name="options">How it was opened.</param>
     /// <param name="earlyNotices">What is to be told of at the start.</param>
+    /// <param name="openLater">Opens an interface that comes after the start, and makes it known to the counting under the lock given.</param>
     public LiveCapture(
-        CapturedInterface[] interfaces, Trigger[] triggers, PacketConsumer consumer, int ringBytes, string? userFilter,
-        IReadOnlyList<Notice> earlyNotices)
+        CapturedInterface[] interfaces, Trigger[] triggers, PacketConsumer consumer, int ringBytes, LiveCaptureOptions options,
+        IReadOnlyList<Notice> earlyNotices, Func<LinkInterface, Lock, (CapturedInterface Captured, Trigger? Trigger)> openLater)
     {
-        _interfaces = interfaces;
-        _triggers = triggers;
+        _interfaces = [.. interfaces];
+        _triggers = [.. triggers];
+        _options = options;
+        _openLater = openLater;
         _consumer = consumer;
         _earlyNotices = earlyNotices;
         _loop = new CaptureLoop(interfaces, consumer, _gate, RingSizes.PaceMilliseconds(ringBytes), _stop);
-        _triggerLoop = new TriggerLoop(triggers, userFilter, _stop);
-        Interfaces = [.. interfaces.Select(captured => captured.Described)];
+        _triggerLoop = new TriggerLoop(triggers, options.Filter, _stop);
     }
 
     /// <inheritdoc/>
     public TrafficSourceKind Kind => TrafficSourceKind.Capture;
 
     /// <inheritdoc/>
-    public IReadOnlyList<TrafficInterface> Interfaces { get; }
+    public IReadOnlyList<TrafficInterface> Interfaces
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _consumer.Meter.Interfaces;
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public Task Completion => _loop.Completion;
@@ -71,7 +86,7 @@ internal sealed class LiveCapture : IExpiringSource
             }
 
             _isStarted = true;
-            _startedAt = Now();
+            _startedAt = Clock.Now;
             _consumer.IgnoreBefore = _startedAt;
             _consumer.Meter.Observer = observer;
             _consumer.Meter.IsLive = true;
@@ -80,18 +95,44 @@ internal sealed class LiveCapture : IExpiringSource
                 captured.Begin();
             }
 
-            if (observer is not null && _triggers.Length > 0)
+            if (observer is not null && _triggers.Count > 0)
             {
                 _triggerLoop.Start(observer, notify);
             }
 
-            _loop.Start(notify);
+            _loop.Start(_startedAt, notify);
         }
 
         foreach (Notice notice in _earlyNotices)
         {
             notify(notice);
         }
+
+        if (_options.Follow is not null)
+        {
+            _follower = InterfaceFollower.TryStart(_options, _interfaces, AddLate, notify);
+        }
+    }
+
+    /// <summary>Captures on an interface that came after the start.</summary>
+    /// <exception cref="ProcNetException">It cannot be captured.</exception>
+    private CapturedInterface AddLate(LinkInterface link)
+    {
+        (CapturedInterface captured, Trigger? trigger) = _openLater(link, _gate);
+        lock (_gate)
+        {
+            captured.Begin();
+            _interfaces.Add(captured);
+        }
+
+        _loop.Add(captured);
+        if (trigger is not null)
+        {
+            captured.TriggerHandle = trigger.Handle;
+            _triggerLoop.Add(trigger);
+        }
+
+        return captured;
     }
 
     /// <inheritdoc/>
@@ -122,6 +163,15 @@ internal sealed class LiveCapture : IExpiringSource
 
             ServeWaiting();
             return Copy();
+        }
+    }
+
+    /// <inheritdoc/>
+    public FlowSnapshot SnapshotOf(IReadOnlyList<int> numbers)
+    {
+        lock (_gate)
+        {
+            return _consumer.Meter.SnapshotOf(numbers, _startedAt, Clock.Now);
         }
     }
 
@@ -158,11 +208,13 @@ internal sealed class LiveCapture : IExpiringSource
             {
                 // Never started, never will be: Completion must not be waited for in vain.
                 _isStarted = true;
-                _startedAt = Now();
+                _startedAt = Clock.Now;
                 _loop.CompleteUnstarted();
             }
         }
 
+        // It may be at opening another one: no more come after this.
+        _follower?.Dispose();
         _stop.Signal();
         _triggerLoop.Join();
         _loop.Join();
@@ -202,6 +254,8 @@ internal sealed class LiveCapture : IExpiringSource
     {
         Stop();
         ParallelClose.All([.. _interfaces, .. _triggers.Select(trigger => trigger.Handle)]);
+        _loop.Dispose();
+        _triggerLoop.Dispose();
         _stop.Dispose();
     }
 
@@ -213,7 +267,6 @@ internal sealed class LiveCapture : IExpiringSource
         }
     }
 
-    private static long Now() => (DateTime.UtcNow - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
     private FlowSnapshot Copy()
     {
@@ -226,6 +279,6 @@ internal sealed class LiveCapture : IExpiringSource
             droppedByInterface += captured.DroppedByInterface;
         }
 
-        return _consumer.Meter.Snapshot(_startedAt, _loop.EndedAt ?? Now(), dropped, droppedByInterface);
+        return _consumer.Meter.Snapshot(_startedAt, _loop.EndedAt ?? Clock.Now, dropped, droppedByInterface);
     }
 }

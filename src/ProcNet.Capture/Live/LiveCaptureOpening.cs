@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+using ProcNet.Capture.Handles;
 using ProcNet.Capture.Triggers;
 using ProcNet.Flows;
 using ProcNet.Interfaces;
@@ -13,6 +15,10 @@ namespace ProcNet.Capture.Live;
 /// <summary>Opens interfaces for a live capture: all that may fail fails here, before anything is counted.</summary>
 internal sealed class LiveCaptureOpening
 {
+    // Each waits for the kernel's readers some 20 ms (synchronize_net in packet_set_ring): waits that begin together end together.
+    private const int MostThreads = 32;
+    private const int StackSize = 256 * 1024;
+
     private readonly LiveCaptureOptions _options;
     private readonly PacketConsumer _consumer;
     private readonly List<CapturedInterface> _captured = [];
@@ -22,10 +28,10 @@ internal sealed class LiveCaptureOpening
     private LiveCaptureOpening(LiveCaptureOptions options)
     {
         _options = options;
-        _consumer = new PacketConsumer(new PacketMeter(), options.Writer);
+        _consumer = new PacketConsumer(new PacketMeter(), options.Recorder);
     }
 
-    private int RingBytes => _options.RingSize ?? RingSizes.ForCounting(_options.Interfaces.Count, _options.Writer is not null);
+    private int RingBytes => _options.RingSize ?? RingSizes.ForCounting(_options.Interfaces.Count, _options.Recorder is not null);
 
     /// <summary>Opens the interfaces.</summary>
     /// <exception cref="ProcNetException">An interface does not exist or is down, the filter does not compile, or the user may not capture.</exception>
@@ -40,22 +46,9 @@ internal sealed class LiveCaptureOpening
         var opening = new LiveCaptureOpening(options);
         try
         {
-            if (options.NetworkNamespacePath is { } path)
-            {
-                // A packet socket belongs to the namespace that its maker's thread is in, and stays there.
-                NetworkNamespaceThread.Run(path, () =>
-                {
-                    opening.OpenAll();
-                    return 0;
-                });
-            }
-            else
-            {
-                opening.OpenAll();
-            }
-
+            opening.OpenAll();
             return new LiveCapture(
-                [.. opening._captured], [.. opening._triggers], opening._consumer, opening.RingBytes, options.Filter, opening._notices);
+                [.. opening._captured], [.. opening._triggers], opening._consumer, opening.RingBytes, options, opening._notices, opening.OpenLater);
         }
         catch
         {
@@ -64,18 +57,113 @@ internal sealed class LiveCaptureOpening
         }
     }
 
+    /// <summary>Runs work where the interfaces are: a packet socket belongs to the namespace that its maker's thread is in, and stays there.</summary>
+    private T Inside<T>(Func<T> work) => _options.NetworkNamespacePath is { } path ? NetworkNamespaceThread.Run(path, work) : work();
+
+    /// <summary>Opens an interface that came after the start.</summary>
+    /// <param name="link">The interface.</param>
+    /// <param name="gate">Held while it becomes known to the counting.</param>
+    /// <exception cref="ProcNetException">It cannot be captured.</exception>
+    private (CapturedInterface Captured, Trigger? Trigger) OpenLater(LinkInterface link, Lock gate)
+    {
+        OpenedDevices opened = Inside(() => OpenDevices(link, Find(LibPcapLiveDeviceList.New(), link)));
+        lock (gate)
+        {
+            return Register(link, opened);
+        }
+    }
+
+    private static PcapInterface? Find(LibPcapLiveDeviceList devices, LinkInterface link) =>
+        devices.FirstOrDefault(device => device.Name == link.Name)?.Interface;
+
     private void OpenAll()
     {
-        LibPcapLiveDeviceList devices = LibPcapLiveDeviceList.New();
-        foreach (LinkInterface link in _options.Interfaces)
+        IReadOnlyList<LinkInterface> links = _options.Interfaces;
+        Dictionary<string, PcapInterface?> devices = Inside(
+            static () => LibPcapLiveDeviceList.New().DistinctBy(device => device.Name).ToDictionary(device => device.Name, device => (PcapInterface?)device.Interface));
+        var opened = new OpenedDevices?[links.Count];
+        var failures = new Exception?[links.Count];
+        int next = -1;
+        int OpenSome()
         {
-            try
+            for (int i = Interlocked.Increment(ref next); i < links.Count; i = Interlocked.Increment(ref next))
             {
-                OpenOne(link, devices.FirstOrDefault(device => device.Name == link.Name)?.Interface);
+                try
+                {
+                    opened[i] = OpenDevices(links[i], devices.GetValueOrDefault(links[i].Name));
+                }
+                catch (Exception e)
+                {
+                    failures[i] = e;
+                }
             }
-            catch (ProcNetException e) when (_options.SkipUnusable && IsOfOneInterface(e.Error))
+
+            return 0;
+        }
+
+        if (links.Count == 1)
+        {
+            Inside(OpenSome);
+        }
+        else
+        {
+            Exception? barred = null;
+            void OpenSomeInside()
             {
-                _notices.Add(new Notice(NoticeKind.InterfaceSkipped, $"'{link.Name}' is not captured. {e.Message}"));
+                try
+                {
+                    Inside(OpenSome);
+                }
+                catch (Exception e)
+                {
+                    // The namespace may not be entered, or has gone.
+                    barred = e;
+                }
+            }
+
+            Thread[] threads =
+            [
+                .. Enumerable.Range(0, Math.Min(links.Count, MostThreads))
+                    .Select(_ => new Thread(OpenSomeInside, StackSize) { IsBackground = true, Name = "ProcNet open" }),
+            ];
+            Array.ForEach(threads, static thread => thread.Start());
+            Array.ForEach(threads, static thread => thread.Join());
+            for (int i = 0; i < links.Count; i++)
+            {
+                failures[i] ??= opened[i] is null ? barred : null;
+            }
+        }
+
+        RegisterAll(links, opened, failures);
+    }
+
+    private void RegisterAll(IReadOnlyList<LinkInterface> links, OpenedDevices?[] opened, Exception?[] failures)
+    {
+        for (int i = 0; i < links.Count; i++)
+        {
+            if (opened[i] is { } devices)
+            {
+                opened[i] = null;
+                try
+                {
+                    (CapturedInterface captured, Trigger? trigger) = Register(links[i], devices);
+                    _captured.Add(captured);
+                    _triggers.AddRange(trigger is null ? [] : [trigger]);
+                }
+                catch
+                {
+                    Close(opened);
+                    throw;
+                }
+            }
+            else if (failures[i] is ProcNetException e && _options.SkipUnusable && IsOfOneInterface(e.Error))
+            {
+                _notices.Add(new Notice(NoticeKind.InterfaceSkipped, $"'{links[i].Name}' is not captured. {e.Message}"));
+            }
+            else
+            {
+                Close(opened);
+                ExceptionDispatchInfo.Throw(failures[i]!);
             }
         }
 
@@ -88,12 +176,15 @@ internal sealed class LiveCaptureOpening
         }
     }
 
+    private static void Close(OpenedDevices?[] opened) => ParallelClose.All([.. opened.OfType<OpenedDevices>()]);
+
     // The others fail every interface alike, or mean that a file would lack one.
     private static bool IsOfOneInterface(ProcNetError error) => error is
         ProcNetError.InterfaceNotFound or ProcNetError.InterfaceDown or ProcNetError.UnknownLinkType
         or ProcNetError.InvalidFilter or ProcNetError.CaptureFailed;
 
-    private void OpenOne(LinkInterface link, PcapInterface? device)
+    /// <summary>Opens the handles of an interface. The thread is in its namespace.</summary>
+    private OpenedDevices OpenDevices(LinkInterface link, PcapInterface? device)
     {
         if (device is null)
         {
@@ -107,35 +198,20 @@ internal sealed class LiveCaptureOpening
             ReadTimeout = RingSizes.BlockTimeoutMilliseconds,
             BufferSize = RingBytes,
             Immediate = false,
+            TimestampResolution = TimestampResolution.Nanosecond,
         });
         try
         {
-            var described = new TrafficInterface
-            {
-                Slot = (ushort)_captured.Count,
-                Name = OutsideText.Sanitize(link.Name),
-                Index = link.Index,
-                LinkLayer = (LinkLayer)(int)counting.LinkType,
-                NetworkNamespace = link.NetworkNamespace,
-                HardwareAddress = link.HardwareAddress,
-            };
-            bool isKnown = LinkHeader.Knows(described.LinkLayer);
-            ILinkDissector? dissector = isKnown ? null : PacketDotNetDissector.For(described.LinkLayer);
+            var linkLayer = (LinkLayer)(int)counting.LinkType;
+            bool isKnown = LinkHeader.Knows(linkLayer);
+            ILinkDissector? dissector = isKnown ? null : PacketDotNetDissector.For(linkLayer);
             if (!isKnown && dissector is null)
             {
-                throw PcapErrors.UnknownLinkType(link.Name, (int)described.LinkLayer);
+                throw PcapErrors.UnknownLinkType(link.Name, (int)linkLayer);
             }
 
             SetFilter(counting, _options.Filter ?? string.Empty);
-            Trigger? trigger = isKnown && _options.TellAtOnce ? OpenTrigger(link, device, described) : null;
-            _captured.Add(new CapturedInterface(counting, described, _consumer, link.IsLoopback));
-            if (trigger is not null)
-            {
-                _triggers.Add(trigger);
-            }
-
-            _consumer.Meter.AddInterface(described, dissector);
-            _options.Writer?.AddInterface(described, _options.SnapLength);
+            return new OpenedDevices(counting, isKnown && _options.TellAtOnce ? OpenTrigger(link, device, linkLayer) : null, dissector);
         }
         catch
         {
@@ -144,7 +220,40 @@ internal sealed class LiveCaptureOpening
         }
     }
 
-    private Trigger OpenTrigger(LinkInterface link, PcapInterface device, TrafficInterface described)
+    /// <summary>Makes an open interface known to the counting, in its slot.</summary>
+    private (CapturedInterface Captured, Trigger? Trigger) Register(LinkInterface link, OpenedDevices opened)
+    {
+        try
+        {
+            var described = new TrafficInterface
+            {
+                Slot = (ushort)_consumer.Meter.Interfaces.Count,
+                Name = OutsideText.Sanitize(link.Name),
+                Index = link.Index,
+                LinkLayer = (LinkLayer)(int)opened.Counting.LinkType,
+                NetworkNamespace = link.NetworkNamespace,
+                HardwareAddress = link.HardwareAddress,
+            };
+            var captured = new CapturedInterface(opened.Counting, described, _consumer, link.IsLoopback);
+            Trigger? trigger = null;
+            if (opened.Trigger is not null)
+            {
+                var sink = new TriggerSink { Interface = described };
+                trigger = new Trigger { Handle = new PacketHandle(opened.Trigger, sink, link.IsLoopback), Sink = sink };
+            }
+
+            _consumer.Meter.AddInterface(described, opened.Dissector);
+            _options.Recorder?.AddInterface(described, _options.SnapLength);
+            return (captured, trigger);
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+    }
+
+    private LibPcapLiveDevice OpenTrigger(LinkInterface link, PcapInterface device, LinkLayer linkLayer)
     {
         LibPcapLiveDevice opened = OpenDevice(link.Name, device, new DeviceConfiguration
         {
@@ -156,9 +265,8 @@ internal sealed class LiveCaptureOpening
         });
         try
         {
-            SetFilter(opened, TriggerExpression.Write(_options.Filter, TriggerScope.Full, described.LinkLayer));
-            var sink = new TriggerSink { Interface = described };
-            return new Trigger { Handle = new PacketHandle(opened, sink, link.IsLoopback), Sink = sink };
+            SetFilter(opened, TriggerExpression.Write(_options.Filter, TriggerScope.Full, linkLayer));
+            return opened;
         }
         catch
         {
@@ -193,6 +301,16 @@ internal sealed class LiveCaptureOpening
         catch (PcapException e)
         {
             throw PcapErrors.InvalidFilter(_options.Filter ?? string.Empty, e);
+        }
+    }
+
+    /// <summary>The open handles of an interface that nobody counts on yet.</summary>
+    private sealed record OpenedDevices(LibPcapLiveDevice Counting, LibPcapLiveDevice? Trigger, ILinkDissector? Dissector) : IDisposable
+    {
+        public void Dispose()
+        {
+            Counting.Dispose();
+            Trigger?.Dispose();
         }
     }
 }

@@ -1,25 +1,21 @@
-using ProcNet.Attribution;
 using ProcNet.Packets;
+using ProcNet.Sources.Recording;
 using ProcNet.Sources.Savefiles;
 
 namespace ProcNet.Capture.Live;
 
-/// <summary>Where the packets of all interfaces go: into the meter, and into a file where one is wanted. The caller locks.</summary>
+/// <summary>Where the packets of all interfaces go: into the meter, and on to a file where one is wanted. The caller locks.</summary>
 internal sealed class PacketConsumer
 {
-    /// <summary>How long, in milliseconds, a packet may wait in the buffer of a file: it can be looked at meanwhile, and little is lost with the power.</summary>
-    public const int LongestInBufferMilliseconds = 1000;
-
-    private SavefileWriter? _writer;
-    private long _writtenOutAt;
+    private readonly PacketRecorder? _recorder;
 
     /// <summary>Begins with nothing counted.</summary>
     /// <param name="meter">Counts the packets.</param>
-    /// <param name="writer">Keeps them; null to keep none. Stays its owner's.</param>
-    public PacketConsumer(PacketMeter meter, SavefileWriter? writer)
+    /// <param name="recorder">Keeps them; null to keep none. Stays its owner's.</param>
+    public PacketConsumer(PacketMeter meter, PacketRecorder? recorder)
     {
         Meter = meter;
-        _writer = writer;
+        _recorder = recorder;
     }
 
     /// <summary>Counts the packets.</summary>
@@ -31,84 +27,35 @@ internal sealed class PacketConsumer
     /// <summary>Packets that are older than this (microseconds since 1970 UTC) came before the start, and are not counted.</summary>
     public long IgnoreBefore { get; set; }
 
-    /// <summary>Why the packets are not written any more; null while they are.</summary>
-    public Exception? WriteFailure { get; private set; }
-
-    /// <summary>Whether packets wait in the buffer of the file.</summary>
-    public bool HasUnwritten { get; private set; }
-
-    /// <summary>Writes out what has waited long enough.</summary>
-    /// <param name="now">A clock that only goes forward, in milliseconds.</param>
-    public void WriteOutIfDue(long now)
-    {
-        if (HasUnwritten && now - _writtenOutAt >= LongestInBufferMilliseconds)
-        {
-            _writtenOutAt = now;
-            HasUnwritten = false;
-            try
-            {
-                _writer?.Flush();
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                GiveUpWriting(e);
-            }
-        }
-    }
-
     /// <summary>Counts one packet.</summary>
-    public void Add(ushort interfaceSlot, long time, ReadOnlySpan<byte> frame, int wireLength)
+    /// <param name="interfaceSlot">The interface.</param>
+    /// <param name="nanoseconds">The packet's time, in nanoseconds since 1970 UTC.</param>
+    /// <param name="frame">The captured bytes.</param>
+    /// <param name="wireLength">How long the frame was on the wire.</param>
+    public void Add(ushort interfaceSlot, long nanoseconds, ReadOnlySpan<byte> frame, int wireLength)
     {
+        long time = nanoseconds / 1000;
         if (time < IgnoreBefore)
         {
             return;
         }
 
         Packets++;
-        Meter.Count(interfaceSlot, time, frame, wireLength);
-        if (_writer is not null)
-        {
-            Write(interfaceSlot, time, frame, wireLength);
-        }
+        CountedPacket counted = Meter.Count(interfaceSlot, time, frame, wireLength);
+        _recorder?.Add(interfaceSlot, nanoseconds, frame, wireLength, counted);
     }
 
-    /// <summary>Writes into the file what an interface lost, and writes out what the file's buffer holds.</summary>
+    /// <summary>Hands on to the file what the interfaces saw and lost.</summary>
     /// <param name="interfaces">The interfaces.</param>
-    /// <param name="endedAt">When the counting ended, in microseconds since 1970 UTC.</param>
-    public void Close(IEnumerable<CapturedInterface> interfaces, long endedAt)
+    /// <param name="startedAt">When the counting began, in microseconds since 1970 UTC.</param>
+    /// <param name="endedAt">When it ended.</param>
+    public void Close(IEnumerable<CapturedInterface> interfaces, long startedAt, long endedAt)
     {
-        try
+        foreach (CapturedInterface captured in interfaces)
         {
-            foreach (CapturedInterface captured in interfaces)
-            {
-                captured.RefreshStatistics();
-                _writer?.WriteStatistics(captured.Described.Slot, endedAt, captured.Dropped, captured.DroppedByInterface);
-            }
-
-            _writer?.Flush();
+            captured.RefreshStatistics();
+            _recorder?.AddTotals(new InterfaceTotals(
+                captured.Described.Slot, startedAt, endedAt, captured.Dropped, captured.DroppedByInterface));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            GiveUpWriting(e);
-        }
-    }
-
-    private void Write(ushort interfaceSlot, long time, ReadOnlySpan<byte> frame, int wireLength)
-    {
-        try
-        {
-            _writer!.Write(interfaceSlot, time, frame, wireLength);
-            HasUnwritten = true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            GiveUpWriting(e);
-        }
-    }
-
-    private void GiveUpWriting(Exception cause)
-    {
-        WriteFailure = cause;
-        _writer = null;
     }
 }

@@ -9,8 +9,8 @@ internal struct PcapPacketHeader
     /// <summary>Seconds since 1970 UTC.</summary>
     public nint Seconds;
 
-    /// <summary>Microseconds within the second.</summary>
-    public nint Microseconds;
+    /// <summary>Microseconds within the second, or nanoseconds, as the handle was opened.</summary>
+    public nint Fraction;
 
     /// <summary>Bytes captured.</summary>
     public uint CapturedLength;

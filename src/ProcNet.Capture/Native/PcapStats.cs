@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ProcNet.Capture.Handles;
 
 namespace ProcNet.Capture.Native;
 
@@ -7,7 +8,7 @@ namespace ProcNet.Capture.Native;
 internal struct PcapStat
 {
     /// <summary>
-    /// Packets that passed the filter, those that found the ring full included. Not used: where <see cref="Live.PacketHandle.IsOfferedTwice"/>
+    /// Packets that passed the filter, those that found the ring full included. Not used: where <see cref="Handles.PacketHandle.IsOfferedTwice"/>
     /// it has each packet twice.
     /// </summary>
     public uint Received;

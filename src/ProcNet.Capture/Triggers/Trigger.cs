@@ -1,4 +1,4 @@
-using ProcNet.Capture.Live;
+using ProcNet.Capture.Handles;
 
 namespace ProcNet.Capture.Triggers;
 

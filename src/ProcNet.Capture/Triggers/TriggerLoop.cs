@@ -9,18 +9,20 @@ namespace ProcNet.Capture.Triggers;
 /// A thread that hears of new conversations at once: it serves a small handle for each interface that shows nothing but first
 /// packets, as they come. The thread that counts is woken rarely and may be busy; this one is not delayed by it.
 /// </summary>
-internal sealed class TriggerLoop
+internal sealed class TriggerLoop : IDisposable
 {
     private const int MostPerDispatch = 256;
 
     // More packets in a window than this (10,000/s, a storm of connections): wake up once in a millisecond, not for each.
     private const int PaceAbove = 10_000 * TriggerPolicy.WindowMilliseconds / 1000;
 
-    private readonly Trigger[] _triggers;
+    private readonly LateArrivals<Trigger> _late = new();
+    private Trigger[] _triggers;
     private readonly string? _userFilter;
     private readonly WakeEvent _stop;
-    private readonly PollSet _polls;
+    private PollSet _polls;
     private readonly Thread _thread;
+    private INewFlowObserver? _observer;
     private Action<Notice> _notify = static _ => { };
     private bool _isStarted;
 
@@ -33,7 +35,7 @@ internal sealed class TriggerLoop
         _triggers = triggers;
         _userFilter = userFilter;
         _stop = stop;
-        _polls = new PollSet(Array.ConvertAll(triggers, static trigger => trigger.Handle.Descriptor), _stop);
+        _polls = MakePolls();
         _thread = new Thread(Run) { IsBackground = true, Name = "ProcNet trigger" };
     }
 
@@ -43,6 +45,7 @@ internal sealed class TriggerLoop
     public void Start(INewFlowObserver observer, Action<Notice> notify)
     {
         _notify = notify;
+        _observer = observer;
         foreach (Trigger trigger in _triggers)
         {
             trigger.Sink.Observer = observer;
@@ -52,6 +55,16 @@ internal sealed class TriggerLoop
         _thread.Start();
     }
 
+    /// <summary>Adds the handle of an interface that came after the start.</summary>
+    public void Add(Trigger trigger)
+    {
+        trigger.Sink.Observer = _observer;
+        _late.Add(trigger);
+    }
+
+    /// <summary>Frees what the loop itself holds. It has ended, and the handles are their owner's.</summary>
+    public void Dispose() => _late.Dispose();
+
     /// <summary>Waits for the thread to end, which the stop event makes it do.</summary>
     public void Join()
     {
@@ -60,6 +73,9 @@ internal sealed class TriggerLoop
             _thread.Join();
         }
     }
+
+    // The last one is that of what comes late.
+    private PollSet MakePolls() => new([.. _triggers.Select(static trigger => trigger.IsLost ? -1 : trigger.Handle.Descriptor), _late.Descriptor], _stop);
 
     private void Run()
     {
@@ -91,6 +107,12 @@ internal sealed class TriggerLoop
             }
 
             seenInWindow += Serve();
+            if (_polls.IsReady(_triggers.Length))
+            {
+                _triggers = [.. _triggers, .. _late.Take()];
+                _polls = MakePolls();
+            }
+
             long now = Environment.TickCount64;
             if (now >= windowEnd || IsFlooded())
             {

@@ -1,4 +1,5 @@
-using ProcNet.Capture.Live;
+using ProcNet.Addresses;
+using ProcNet.Capture.Handles;
 using ProcNet.Flows;
 using ProcNet.Packets;
 
@@ -7,10 +8,6 @@ namespace ProcNet.Capture.Triggers;
 /// <summary>Tells the observer of the conversations that an interface's trigger packets begin.</summary>
 internal sealed class TriggerSink : PacketSink
 {
-    private const byte Tcp = 6;
-    private const byte Udp = 17;
-    private const byte Sctp = 132;
-
     private readonly RecentConversations _recent = new();
 
     /// <summary>The interface.</summary>
@@ -32,15 +29,16 @@ internal sealed class TriggerSink : PacketSink
         ReadOnlySpan<byte> frame =
         [
             0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x08, 0x00,
-            0x45, 0, 0, 28, 0, 0, 0, 0, 64, Udp, 0, 0, 127, 0, 0, 1, 127, 0, 0, 1,
+            0x45, 0, 0, 28, 0, 0, 0, 0, 64, IPProtocol.Udp, 0, 0, 127, 0, 0, 1, 127, 0, 0, 1,
             0, 1, 0, 1, 0, 8, 0, 0,
         ];
         new TriggerSink { Interface = new TrafficInterface { Slot = 0, Name = "lo", LinkLayer = LinkLayer.Ethernet } }.Take(0, frame, frame.Length);
     }
 
     /// <inheritdoc/>
-    public override void Take(long time, ReadOnlySpan<byte> frame, int wireLength)
+    public override void Take(long nanoseconds, ReadOnlySpan<byte> frame, int wireLength)
     {
+        long time = nanoseconds / 1000;
         Packets++;
         FrameDecoder.Decode(frame, wireLength, Interface, out DecodedFrame decoded);
         if (decoded.Key.Kind != FlowKind.Conversation)
@@ -48,8 +46,8 @@ internal sealed class TriggerSink : PacketSink
             return;
         }
 
-        bool opensConnection = decoded.Key.Protocol is Tcp or Sctp;
-        if (decoded.Key.Protocol == Udp)
+        bool opensConnection = decoded.Key.Protocol is IPProtocol.Tcp or IPProtocol.Sctp;
+        if (decoded.Key.Protocol == IPProtocol.Udp)
         {
             Policy.CountUdp(PortPair.Of(decoded.Key.LowPort, decoded.Key.HighPort));
         }

@@ -38,6 +38,9 @@ internal sealed class AddressPattern
     public bool Matches(AddressValue address) =>
         Exact?.Equals(address) ?? _network?.Contains(address.ToIPAddress()) ?? _wildcard!.IsMatch(address.ToString());
 
+    /// <summary>Reads several; null for none.</summary>
+    public static AddressPattern[]? Parse(string[]? texts) => texts is null ? null : Array.ConvertAll(texts, static text => new AddressPattern(text));
+
     /// <summary>Whether a text can mean any address.</summary>
     public static bool IsUnderstood(string text) =>
         IPAddress.TryParse(text, out _) || IPNetwork.TryParse(text, out _) || WildcardPattern.ContainsWildcardCharacters(text);

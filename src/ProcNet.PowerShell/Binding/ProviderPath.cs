@@ -23,14 +23,26 @@ internal static class ProviderPath
             return [];
         }
 
-        return IsFileSystem(cmdlet, provider, path) ? files : [];
+        return IsFileSystem(cmdlet, provider, path) ? files.Where(file => IsNoFolder(cmdlet, file, path)).ToArray() : [];
     }
 
     /// <summary>The file that a literal path names, whether it exists or not; null, with an error of the cmdlet, where the path is no file's.</summary>
     public static string? ResolveLiteral(PSCmdlet cmdlet, string path)
     {
         string file = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-        return IsFileSystem(cmdlet, provider, path) ? file : null;
+        return IsFileSystem(cmdlet, provider, path) && IsNoFolder(cmdlet, file, path) ? file : null;
+    }
+
+    // A wildcard may match folders too: those are passed over.
+    private static bool IsNoFolder(PSCmdlet cmdlet, string file, string path)
+    {
+        bool isFolder = Directory.Exists(file);
+        if (isFolder && !WildcardPattern.ContainsWildcardCharacters(path))
+        {
+            cmdlet.WriteError(ErrorRecords.InvalidArgument(nameof(Strings.PathIsAFolder), path, path));
+        }
+
+        return !isFolder;
     }
 
     private static bool IsFileSystem(PSCmdlet cmdlet, ProviderInfo provider, string path)

@@ -36,6 +36,19 @@ internal sealed class SoughtConnections
         }
     }
 
+    /// <summary>Adds ports, where the user asked for any. A range may find nothing, as a wildcard may.</summary>
+    public void Add(string property, PortRange[]? ports, Func<NetConnection, int> read)
+    {
+        if (ports is not null)
+        {
+            _properties.Add(new SoughtProperty(
+                property,
+                ports.Where(static port => port.Only is not null).Select(static port => KeyValuePair.Create<object, object>(port.Only!.Value, port.Only.Value)),
+                Array.Exists(ports, static port => port.Only is null),
+                row => read(row)));
+        }
+    }
+
     /// <summary>Notes a row that was found.</summary>
     public void Record(NetConnection row)
     {

@@ -10,7 +10,7 @@ internal sealed class ValidateAddressAttribute : ValidateEnumeratedArgumentsAttr
     /// <inheritdoc/>
     protected override void ValidateElement(object element)
     {
-        if (element is string text && !AddressPattern.IsUnderstood(text))
+        if (element is string text && !(AddressPattern.IsUnderstood(text) && ValidateWildcardAttribute.IsUnderstood(text)))
         {
             throw new ValidationMetadataException(Messages.Format(nameof(Strings.AddressNotUnderstood), text));
         }

@@ -12,13 +12,23 @@ internal abstract class WordCompleter : IArgumentCompleter
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         string begun = wordToComplete.Trim('\'', '"');
-        WildcardPattern pattern = WildcardPattern.Get(begun + "*", WildcardOptions.IgnoreCase);
+        WildcardPattern pattern = WildcardPattern.Get(WildcardPattern.Escape(begun).Replace("`*", "*", StringComparison.Ordinal) + "*", WildcardOptions.IgnoreCase);
+        bool isEmpty = true;
         foreach ((string word, string toolTip) in Words())
         {
             if (pattern.IsMatch(word))
             {
+                isEmpty = false;
                 yield return new CompletionResult(Quote(word), word, CompletionResultType.ParameterValue, toolTip);
             }
+        }
+
+        if (isEmpty)
+        {
+            // Without any PowerShell offers the files of the folder, or what the validator refuses. What was typed stays as it is.
+            yield return wordToComplete.Length > 0
+                ? new CompletionResult(wordToComplete)
+                : new CompletionResult("''", "''", CompletionResultType.ParameterValue, "There is nothing to choose from.");
         }
     }
 

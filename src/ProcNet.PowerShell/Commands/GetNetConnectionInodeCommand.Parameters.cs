@@ -17,10 +17,12 @@ public sealed partial class GetNetConnectionInodeCommand
     [ValidateAddress]
     public string[]? LocalAddress { get; set; }
 
-    /// <summary>Specifies local ports, 0 to 65535. Of an ICMP socket this is the echo identifier, of a raw socket the protocol number.</summary>
-    [Parameter(Position = 1, HelpMessage = "Local ports.")]
+    /// <summary>Specifies local ports, 0 to 65535, or ranges with both ends in them (8000-8999). Of an ICMP socket this is the echo identifier, of a raw socket the protocol number.</summary>
+    [Parameter(Position = 1, HelpMessage = "Local ports, for example 443 or 8000-8999.")]
     [ValidateNotNullOrEmpty]
-    public ushort[]? LocalPort { get; set; }
+    [ValidatePort]
+    [ArgumentCompleter(typeof(LocalPortCompleter))]
+    public string[]? LocalPort { get; set; }
 
     /// <summary>
     /// Specifies remote addresses: exact ones, in any spelling, networks (10.0.0.0/8), or with wildcards (10.0.0.*). A socket without a
@@ -32,10 +34,12 @@ public sealed partial class GetNetConnectionInodeCommand
     [ValidateAddress]
     public string[]? RemoteAddress { get; set; }
 
-    /// <summary>Specifies remote ports, 0 to 65535. A socket without one has 0.</summary>
-    [Parameter(HelpMessage = "Remote ports.")]
+    /// <summary>Specifies remote ports, 0 to 65535, or ranges with both ends in them (8000-8999). A socket without one has 0.</summary>
+    [Parameter(HelpMessage = "Remote ports, for example 443 or 8000-8999.")]
     [ValidateNotNullOrEmpty]
-    public ushort[]? RemotePort { get; set; }
+    [ValidatePort]
+    [ArgumentCompleter(typeof(RemotePortCompleter))]
+    public string[]? RemotePort { get; set; }
 
     /// <summary>
     /// Specifies states, in the spelling of Get-NetTCPConnection on Windows. An unconnected UDP, raw or ICMP socket is Closed, a connected
@@ -50,8 +54,7 @@ public sealed partial class GetNetConnectionInodeCommand
     /// </summary>
     [Parameter(HelpMessage = "Protocols: Tcp, Udp, UdpLite, Raw, Icmp, IcmpV6, Sctp, Dccp.")]
     [ValidateNotNullOrEmpty]
-    [ValidateTableProtocol]
-    [ArgumentCompleter(typeof(TableProtocolCompleter))]
+    [ValidateSet("Tcp", "Udp", "UdpLite", "Raw", "Icmp", "IcmpV6", "Sctp", "Dccp")]
     [PSDefaultValue(Help = "All that have a table")]
     public TransportProtocol[]? Protocol { get; set; }
 
@@ -76,8 +79,8 @@ public sealed partial class GetNetConnectionInodeCommand
     public int[]? OwningProcess { get; set; }
 
     /// <summary>
-    /// Looks for the process that holds each socket, and fills in OwningProcess and ProcessName. It costs a walk over the descriptors of
-    /// all processes.
+    /// Looks for the processes that hold each socket, and fills in OwningProcess and what is known of it (ProcessName, CommandLine, Unit,
+    /// Container, …), and SharedWith where several hold it. It costs a walk over the descriptors of all processes.
     /// </summary>
     [Parameter(ParameterSetName = LiveSet, HelpMessage = "Fill in the process that holds each socket.")]
     public SwitchParameter IncludeProcess { get; set; }
@@ -89,11 +92,12 @@ public sealed partial class GetNetConnectionInodeCommand
     /// </summary>
     [Parameter(ParameterSetName = LiveSet, HelpMessage = "The network namespaces to read: names, paths, process ids or inodes.")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NetworkNamespaceCompleter))]
     [PSDefaultValue(Help = "PowerShell's own")]
     public string[]? NetworkNamespace { get; set; }
 
     /// <summary>
-    /// Specifies saved tables to read, in the form of /proc/net/tcp. Wildcards are permitted. The file's name says the protocol where it
+    /// Specifies saved tables to read, in the form of /proc/net/tcp, of ss -tuanpe, or of Get-NetConnectionInode | Export-Clixml. Wildcards are permitted. The file's name says the protocol where it
     /// has one in it (tcp6, udp, …), else -Protocol does, else it is TCP. A file may hold several tables, each with its heading, as cat
     /// /proc/net/tcp /proc/net/tcp6 gives them: the headings tell TCP from UDP.
     /// </summary>

@@ -11,7 +11,7 @@ namespace ProcNet.PowerShell.Commands;
 /// TCP, UDP, UDP-Lite, raw, ICMP, SCTP and DCCP, over IPv4 and IPv6. Rows are written as the kernel gives them.
 /// As with Get-NetTCPConnection, asking for a value that no row has is an error, and asking with wildcards is not.
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "NetConnectionInode", DefaultParameterSetName = LiveSet)]
+[Cmdlet(VerbsCommon.Get, "NetConnectionInode", DefaultParameterSetName = LiveSet, HelpUri = HelpPages.Base + "Get-NetConnectionInode.md")]
 [OutputType(typeof(NetConnection))]
 public sealed partial class GetNetConnectionInodeCommand : ProcNetCommand
 {
@@ -26,9 +26,18 @@ public sealed partial class GetNetConnectionInodeCommand : ProcNetCommand
     private readonly HashSet<int> _processes = [];
     private readonly List<string> _files = [];
     private long[]? _namedInodes;
+    private bool _isInodeBound;
+    private bool _isProcessBound;
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _namedInodes = Inode;
+    protected override void BeginProcessing()
+    {
+        _namedInodes = Inode;
+
+        // A list that is given and empty asks for nothing, not for everything. What is piped in is not bound yet.
+        _isInodeBound = MyInvocation.BoundParameters.ContainsKey(nameof(Inode));
+        _isProcessBound = MyInvocation.BoundParameters.ContainsKey(nameof(OwningProcess));
+    }
 
     private protected override void Collect()
     {
@@ -46,8 +55,8 @@ public sealed partial class GetNetConnectionInodeCommand : ProcNetCommand
 
     private protected override void Run()
     {
-        AddressPattern[]? local = LocalAddress?.Select(text => new AddressPattern(text)).ToArray();
-        AddressPattern[]? remote = RemoteAddress?.Select(text => new AddressPattern(text)).ToArray();
+        AddressPattern[]? local = AddressPattern.Parse(LocalAddress);
+        AddressPattern[]? remote = AddressPattern.Parse(RemoteAddress);
         SoughtConnections sought = Seek(local, remote);
         NetConnectionQuery query = Query(local, remote);
         if (ParameterSetName != LiveSet)
@@ -91,7 +100,7 @@ public sealed partial class GetNetConnectionInodeCommand : ProcNetCommand
     {
         try
         {
-            Write(NetConnectionReader.ReadFile(file, query, protocol: null, StopToken), sought);
+            Write(ReadFile(file, query), sought);
         }
         catch (ProcNetException failure)
         {
@@ -99,13 +108,49 @@ public sealed partial class GetNetConnectionInodeCommand : ProcNetCommand
         }
     }
 
+    /// <summary>What a pipe gives, kept for the time of its reading: it can be read once only, and the waiting for it must end at Ctrl+C.</summary>
+    private List<NetConnection> ReadPipe(string pipe, NetConnectionQuery query)
+    {
+        string text = SavedText.Read(pipe, StopToken);
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("procnet-");
+        try
+        {
+            // By its own name, which says the protocol.
+            string copy = System.IO.Path.Combine(folder.FullName, System.IO.Path.GetFileName(pipe));
+            File.WriteAllText(copy, text);
+            return [.. ReadFile(copy, query)];
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private IEnumerable<NetConnection> ReadFile(string file, NetConnectionQuery query)
+    {
+        if (SavedText.IsPipe(file))
+        {
+            return ReadPipe(file, query);
+        }
+
+        string first = SavedText.Peek(file);
+        if (SavedListing.IsSs(first))
+        {
+            return SavedListing.ReadConnections(SavedText.Lines(SavedText.Read(file, StopToken)), file, StopToken).Where(query.Takes);
+        }
+
+        return first.TrimStart().StartsWith("<Objs", StringComparison.Ordinal)
+            ? SavedRecords.ReadClixml(SavedText.Read(file, StopToken))!.Select(SavedRecords.ToNetConnection).OfType<NetConnection>().Where(query.Takes)
+            : NetConnectionReader.ReadFile(file, query, protocol: null, StopToken);
+    }
+
     private SoughtConnections Seek(AddressPattern[]? local, AddressPattern[]? remote)
     {
         SoughtConnections sought = new();
         sought.Add(nameof(LocalAddress), local, static row => row.LocalAddress);
-        sought.Add(nameof(LocalPort), LocalPort?.Select(static port => (int)port), static row => row.LocalPort);
+        sought.Add(nameof(LocalPort), PortRange.Parse(LocalPort), static row => row.LocalPort);
         sought.Add(nameof(RemoteAddress), remote, static row => row.RemoteAddress);
-        sought.Add(nameof(RemotePort), RemotePort?.Select(static port => (int)port), static row => row.RemotePort);
+        sought.Add(nameof(RemotePort), PortRange.Parse(RemotePort), static row => row.RemotePort);
         sought.Add(nameof(State), State, static row => row.State);
         sought.Add(nameof(Inode), _namedInodes, static row => row.Inode);
         return sought;
@@ -115,12 +160,12 @@ public sealed partial class GetNetConnectionInodeCommand : ProcNetCommand
     {
         Protocols = Protocol?.ToHashSet(),
         LocalAddress = Test(local),
-        LocalPorts = LocalPort?.Select(static port => (int)port).ToHashSet(),
+        LocalPorts = PortRange.ToSet(LocalPort),
         RemoteAddress = Test(remote),
-        RemotePorts = RemotePort?.Select(static port => (int)port).ToHashSet(),
+        RemotePorts = PortRange.ToSet(RemotePort),
         States = State?.ToHashSet(),
-        Inodes = _inodes.Count > 0 ? _inodes : null,
-        OwningProcessIds = _processes.Count > 0 ? _processes : null,
+        Inodes = _inodes.Count > 0 || _isInodeBound ? _inodes : null,
+        OwningProcessIds = _processes.Count > 0 || _isProcessBound ? _processes : null,
         IncludeProcess = IncludeProcess,
         NetworkNamespaces = NetworkNamespace?.Select(NetworkNamespaceName.Find).DistinctBy(found => found.Inode).ToArray(),
     };

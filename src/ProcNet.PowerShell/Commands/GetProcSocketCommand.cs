@@ -10,7 +10,7 @@ namespace ProcNet.PowerShell.Commands;
 /// Gets the sockets that processes hold: one row for each file descriptor that is a socket, with the inode that
 /// Get-NetConnectionInode shows too. A process without sockets gives nothing.
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "ProcSocket", DefaultParameterSetName = NameSet)]
+[Cmdlet(VerbsCommon.Get, "ProcSocket", DefaultParameterSetName = NameSet, HelpUri = HelpPages.Base + "Get-ProcSocket.md")]
 [OutputType(typeof(ProcSocket))]
 public sealed class GetProcSocketCommand : ProcNetCommand
 {
@@ -18,21 +18,25 @@ public sealed class GetProcSocketCommand : ProcNetCommand
     private const string IdSet = "Id";
     private const string InodeSet = "Inode";
     private const string ConnectionSet = "Connection";
+    private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
 
     private readonly HashSet<int> _ids = [];
     private readonly HashSet<long> _inodes = [];
+    private readonly List<string> _files = [];
     private long[] _namedInodes = [];
     private int[] _namedIds = [];
 
     /// <summary>
-    /// Specifies processes by name. Wildcards are permitted; upper and lower case are the same. Linux keeps 15 characters of a name; a
-    /// longer name without wildcards is cut to those. A name without wildcards that no process has is an error
+    /// Specifies processes by name, whole as Get-Process has it. Wildcards are permitted; upper and lower case are the same. The first 15
+    /// characters, which ps(1) shows, are taken for the whole name too. A name without wildcards that no process has is an error
     /// (NoProcessFoundForGivenName), as with Get-Process.
     /// </summary>
     [Parameter(Position = 0, ParameterSetName = NameSet, HelpMessage = "The names of processes; wildcards are permitted.")]
     [Alias("ProcessName")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ValidateWildcard]
     [ArgumentCompleter(typeof(ProcessNameCompleter))]
     [PSDefaultValue(Help = "Every process")]
     public string[]? Name { get; set; }
@@ -43,6 +47,8 @@ public sealed class GetProcSocketCommand : ProcNetCommand
     /// </summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet, HelpMessage = "The ids of processes.")]
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = InodeSet)]
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
     [Alias("PID", "ProcessId", "OwningProcess")]
     [AllowNull]
     [AllowEmptyCollection]
@@ -73,8 +79,24 @@ public sealed class GetProcSocketCommand : ProcNetCommand
     /// </summary>
     [Parameter(HelpMessage = "Only processes in this network namespace: a name, path, process id or inode.")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NetworkNamespaceCompleter))]
     [PSDefaultValue(Help = "All of them")]
     public string? NetworkNamespace { get; set; }
+
+    /// <summary>
+    /// Specifies saved listings to read in place of this machine: ls -l /proc/*/fd (or of one process, whose id stands in the file's name or is given by
+    /// Id), lsof -F or its table, ss -tuanpe, or Get-ProcSocket | Export-Clixml. Wildcards are permitted.
+    /// </summary>
+    [Parameter(Mandatory = true, ParameterSetName = PathSet, HelpMessage = "A saved listing of descriptors: ls -l /proc/*/fd, lsof -F, ss -tuanpe, Export-Clixml.")]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[]? Path { get; set; }
+
+    /// <summary>Specifies saved listings to read, exactly as typed: no character is a wildcard. Files that Get-Item gives bind to it.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LiteralPathSet, HelpMessage = "A saved listing of descriptors.")]
+    [Alias("PSPath", "FullName")]
+    [ValidateNotNullOrEmpty]
+    public string[]? LiteralPath { get; set; }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -88,6 +110,12 @@ public sealed class GetProcSocketCommand : ProcNetCommand
     {
         switch (ParameterSetName)
         {
+            case PathSet:
+                _files.AddRange(Path!.SelectMany(path => ProviderPath.ResolveWildcards(this, path)));
+                break;
+            case LiteralPathSet:
+                _files.AddRange(LiteralPath!.Select(path => ProviderPath.ResolveLiteral(this, path)).OfType<string>());
+                break;
             case IdSet:
                 _ids.UnionWith(Id ?? []);
                 break;
@@ -103,6 +131,12 @@ public sealed class GetProcSocketCommand : ProcNetCommand
 
     private protected override void Run()
     {
+        if (ParameterSetName is PathSet or LiteralPathSet)
+        {
+            _files.ForEach(WriteFile);
+            return;
+        }
+
         // One walk, however many objects were piped in. An empty pipeline asks for nothing, not for everything.
         _inodes.Remove(0);
         ProcessNamePatterns? names = Name is null ? null : new ProcessNamePatterns(Name);
@@ -113,6 +147,27 @@ public sealed class GetProcSocketCommand : ProcNetCommand
         }
 
         ProcessLookup.ReportMissing(this, names, [.. _ids.Union(_namedIds)], seen);
+    }
+
+    private void WriteFile(string file)
+    {
+        try
+        {
+            string text = SavedText.Read(file, StopToken);
+            IEnumerable<ProcSocket> sockets = SavedRecords.ReadClixml(text)?.Select(SavedRecords.ToProcSocket).OfType<ProcSocket>()
+                ?? SavedListing.ReadSockets(SavedText.Lines(text), file, Id is [int only] ? only : null, StopToken);
+            foreach (ProcSocket socket in sockets)
+            {
+                if (Id is null || Id.Contains(socket.ProcessId))
+                {
+                    WriteObject(socket);
+                }
+            }
+        }
+        catch (ProcNetException failure)
+        {
+            WriteFailure(failure);
+        }
     }
 
     private void Write(ProcessNamePatterns? names, HashSet<string> seen)

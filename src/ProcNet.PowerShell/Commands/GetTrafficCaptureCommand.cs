@@ -7,7 +7,7 @@ namespace ProcNet.PowerShell.Commands;
 /// Gets the traffic captures that Start-TrafficCapture began in this PowerShell process and Stop-TrafficCapture has not ended,
 /// in the order of their start. One that ended at its duration, or failed, is still among them.
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "TrafficCapture")]
+[Cmdlet(VerbsCommon.Get, "TrafficCapture", HelpUri = HelpPages.Base + "Get-TrafficCapture.md")]
 [OutputType(typeof(TrafficCapture))]
 public sealed class GetTrafficCaptureCommand : ProcNetCommand
 {

@@ -1,138 +1,75 @@
 using System.Management.Automation;
+using ProcNet.Addresses;
 using ProcNet.Monitoring;
 using ProcNet.PowerShell.Binding;
 
 namespace ProcNet.PowerShell.Commands;
 
 /// <summary>
-/// Gets the conversations (5-tuples) with what each sent and received, largest first: measured now for a while,
+/// Gets the conversations (5-tuples) with what each sent and received, largest first: measured now for a while or in samples,
 /// of a capture that runs or has run, or of a saved pcap or pcapng file.
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "TrafficFlow", DefaultParameterSetName = LiveSet)]
+[Cmdlet(VerbsCommon.Get, "TrafficFlow", DefaultParameterSetName = LiveSet, HelpUri = HelpPages.Base + "Get-TrafficFlow.md")]
 [OutputType(typeof(TrafficFlow))]
 public sealed class GetTrafficFlowCommand : TrafficCommand
 {
-    /// <summary>Specifies how long to measure. Ctrl+C ends it early, without rows.</summary>
-    /// <remarks>
-    /// A bare number is seconds, also with a fraction: 10, 1.5. Text may have a unit, or several: 500ms, 10s, 5m, 2h, 1d, 1h30m. Hours,
-    /// minutes and seconds are 00:00:10. A TimeSpan is taken as it is. It must be longer than zero and at most 24 days.
-    /// </remarks>
-    [Parameter(Position = 0, ParameterSetName = LiveSet, HelpMessage = "How long to measure: seconds, or text as 10s, 5m, 00:00:10.")]
-    [DurationTransformation]
-    [ValidateDuration]
-    [PSDefaultValue(Help = "10 seconds")]
-    public TimeSpan Duration { get; set; } = TimeSpan.FromSeconds(10);
+    private AddressPattern[]? _remoteAddresses;
+    private PortRange[]? _localPorts;
+    private PortRange[]? _remotePorts;
 
-    /// <summary>
-    /// Specifies what counts the bytes. Capture: packets, by libpcap. Kernel: counters at every socket, kept by eBPF programs that are
-    /// loaded into the kernel for the time of the measurement; they see every network namespace and container, and the process at the
-    /// moment it uses the socket, so that a process of a millisecond has its row. They see no packet that has no socket (forwarded ones,
-    /// ARP), and have no interfaces and filters: -Interface, -Filter and -Path choose a capture, and together with -Source Kernel they are
-    /// an error (NeedsCapture). Packets and bytes are counted as on the wire: a segment that the network card cuts or the kernel merges
-    /// counts with its own headers, where a capture sees one large packet.
-    /// </summary>
-    /// <remarks>
-    /// Auto takes a capture, or the kernel where nothing can be captured; -Verbose says why, and the rows' Source says which it was. The
-    /// kernel needs libbpf and CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN, which root has: Test-ProcNet says whether it works here. Where it
-    /// does not, -Source Kernel is an error (KernelFeedUnavailable).
-    /// </remarks>
-    [Parameter(ParameterSetName = LiveSet, HelpMessage = "What counts the bytes: Auto, Capture or Kernel.")]
-    [PSDefaultValue(Help = "Auto")]
-    public TrafficSourceChoice Source { get; set; }
+    /// <summary>Specifies local ports whose conversations to show: numbers, or ranges with both ends in them (8000-8999).</summary>
+    [Parameter(HelpMessage = "Local ports, for example 443 or 8000-8999.")]
+    [ValidateNotNullOrEmpty]
+    [ValidatePort]
+    [ArgumentCompleter(typeof(LocalPortCompleter))]
+    public string[]? LocalPort { get; set; }
 
-    /// <summary>
-    /// Specifies the network interfaces to capture, by name. Wildcards are permitted. A name that is an interface's exact name is taken as
-    /// that, whatever characters it has. A name or wildcard that matches nothing is an error that lists the interfaces there are.
-    /// </summary>
-    /// <remarks>
-    /// By default every interface that is up is captured, less those whose packets another captured interface shows again: the ports of a
-    /// bridge, bond or team, VLAN and macvlan devices whose parent is captured, VRF devices. So a packet is counted once. In the default
-    /// set an interface that cannot be opened is left out with a warning; one that is named is an error.
-    /// </remarks>
-    [Parameter(ParameterSetName = LiveSet, HelpMessage = "The network interfaces to capture; wildcards are permitted.")]
-    [Alias("InterfaceAlias", "ifAlias")]
+    /// <summary>Specifies remote addresses whose conversations to show: exact ones, networks (10.0.0.0/8), or with wildcards (10.0.0.*).</summary>
+    [Parameter(HelpMessage = "Remote addresses; networks and wildcards are permitted.")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(InterfaceCompleter))]
-    [PSDefaultValue(Help = "Every interface that is up")]
-    public string[]? Interface { get; set; }
+    [ValidateAddress]
+    public string[]? RemoteAddress { get; set; }
 
-    /// <summary>
-    /// Specifies the network namespace to measure in: its name as ip-netns(8) has it, a path (/proc/1234/ns/net), the id of a process in it
-    /// (of a container, for example), or its inode as the property NetworkNamespace shows it. The default is PowerShell's own. Another one
-    /// takes root.
-    /// </summary>
-    [Parameter(ParameterSetName = LiveSet, HelpMessage = "The network namespace to measure in: a name, path, process id or inode.")]
+    /// <summary>Specifies remote ports whose conversations to show: numbers, or ranges with both ends in them (8000-8999).</summary>
+    [Parameter(HelpMessage = "Remote ports, for example 443 or 8000-8999.")]
     [ValidateNotNullOrEmpty]
-    [PSDefaultValue(Help = "PowerShell's own")]
-    public string? NetworkNamespace { get; set; }
+    [ValidatePort]
+    [ArgumentCompleter(typeof(RemotePortCompleter))]
+    public string[]? RemotePort { get; set; }
 
-    /// <summary>
-    /// Specifies which packets to count, as a filter expression of libpcap, for example 'tcp port 443' or 'host 192.0.2.1 and not port 22'.
-    /// See pcap-filter(7). It is compiled before anything starts; a syntax error is a terminating error (InvalidFilter) with libpcap's own
-    /// words.
-    /// </summary>
-    [Parameter(ParameterSetName = LiveSet, HelpMessage = "A libpcap filter expression, for example 'tcp port 443'.")]
-    [Parameter(ParameterSetName = PathSet)]
-    [Parameter(ParameterSetName = LiteralPathSet)]
-    [ValidateNotNullOrEmpty]
-    [PSDefaultValue(Help = "all packets")]
-    public string? Filter { get; set; }
-
-    /// <summary>
-    /// Specifies the captures whose conversations to get, as Start-TrafficCapture and Get-TrafficCapture give them. They may still run:
-    /// each call gives the totals by then.
-    /// </summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = CaptureSet, HelpMessage = "A capture, as Start-TrafficCapture gives it.")]
-    [ValidateNotNullOrEmpty]
-    public TrafficCapture[]? InputObject { get; set; }
-
-    /// <summary>
-    /// Specifies saved captures to read, in the pcap or pcapng format. Wildcards are permitted; one that matches nothing is silence, a path
-    /// without wildcards that does not exist is an error.
-    /// </summary>
-    /// <remarks>
-    /// Owners are searched among the sockets of now. For a file that was just written here that finds those that still live; a file of long
-    /// ago, or of another machine, has few or none. A file that was cut in the middle of a packet counts up to the cut, with a warning.
-    /// </remarks>
-    [Parameter(Mandatory = true, ParameterSetName = PathSet, HelpMessage = "A saved capture (pcap or pcapng) to read.")]
-    [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
-    public string[]? Path { get; set; }
-
-    /// <summary>
-    /// Specifies saved captures to read, exactly as typed: no character is a wildcard. Files that Get-Item and Get-ChildItem give bind to
-    /// it.
-    /// </summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LiteralPathSet, HelpMessage = "A saved capture (pcap or pcapng) to read.")]
-    [Alias("PSPath", "FullName")]
-    [ValidateNotNullOrEmpty]
-    public string[]? LiteralPath { get; set; }
-
-    private protected override void Collect()
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
     {
-        switch (ParameterSetName)
-        {
-            case CaptureSet:
-                WriteCaptures(InputObject!);
-                break;
-            case PathSet:
-                WriteSavefiles(Path!.SelectMany(path => ProviderPath.ResolveWildcards(this, path)), Filter);
-                break;
-            case LiteralPathSet:
-                WriteSavefiles(LiteralPath!.Select(path => ProviderPath.ResolveLiteral(this, path)), Filter);
-                break;
-            default:
-                MeasureLive(Source, NetworkNamespace, Interface, Filter, Duration);
-                break;
-        }
+        base.BeginProcessing();
+        _remoteAddresses = AddressPattern.Parse(RemoteAddress);
+        _localPorts = PortRange.Parse(LocalPort);
+        _remotePorts = PortRange.Parse(RemotePort);
     }
 
-    private protected override void WriteRows(TrafficReport report)
+    private protected override bool WriteRows(TrafficReport report)
     {
+        bool any = false;
         foreach (TrafficFlow flow in report.Flows)
         {
-            WriteObject(flow);
+            if (IsWanted(flow.ProcessId, flow.ProcessName) && IsBetween(flow))
+            {
+                any = true;
+                WriteObject(IsSampling ? AsSample(flow) : flow);
+            }
         }
+
+        return any;
     }
+
+    private protected override object IdleRow(TrafficReport report) => report.IdleFlow;
+
+    private bool IsBetween(TrafficFlow flow) =>
+        Takes(_remoteAddresses, flow.RemoteAddress) && Takes(_localPorts, flow.LocalPort)
+        && Takes(_remotePorts, flow.RemotePort);
+
+    private static bool Takes(AddressPattern[]? patterns, System.Net.IPAddress? address) =>
+        patterns is null || (address is not null && Array.Exists(patterns, pattern => pattern.Matches(AddressValue.From(address))));
+
+    private static bool Takes(PortRange[]? ranges, int port) => ranges is null || Array.Exists(ranges, range => range.Contains(port));
 }

@@ -79,11 +79,17 @@ public abstract class ProcNetCommand : PSCmdlet, IDisposable
     /// <param name="task">What is waited for; never faults.</param>
     /// <param name="until">The moment, in <see cref="Stopwatch"/> ticks.</param>
     /// <param name="onTick">Called at least every 200 ms with the time that remains.</param>
+    /// <param name="key">A key that ends the waiting; null for none.</param>
     /// <returns>Whether the task ended.</returns>
-    private protected bool WaitFor(Task task, long until, Action<TimeSpan>? onTick = null)
+    private protected bool WaitFor(Task task, long until, Action<TimeSpan>? onTick = null, StopKey? key = null)
     {
         while (!task.IsCompleted)
         {
+            if (key?.Poll() == true)
+            {
+                return false;
+            }
+
             WriteNotices();
             TimeSpan remaining = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), until);
             if (remaining <= TimeSpan.Zero)

@@ -2,6 +2,8 @@ using System.Management.Automation;
 using ProcNet.Interfaces;
 using ProcNet.Monitoring;
 using ProcNet.PowerShell.Binding;
+using ProcNet.PowerShell.Errors;
+using ProcNet.Sources.Savefiles;
 
 namespace ProcNet.PowerShell.Commands;
 
@@ -9,7 +11,7 @@ namespace ProcNet.PowerShell.Commands;
 /// Starts to capture packets in the background and gives the capture, which Get-ProcessTraffic and Get-TrafficFlow take
 /// and Stop-TrafficCapture ends.
 /// </summary>
-[Cmdlet(VerbsLifecycle.Start, "TrafficCapture", SupportsShouldProcess = true, DefaultParameterSetName = CountSet)]
+[Cmdlet(VerbsLifecycle.Start, "TrafficCapture", SupportsShouldProcess = true, DefaultParameterSetName = CountSet, HelpUri = HelpPages.Base + "Start-TrafficCapture.md")]
 [OutputType(typeof(TrafficCapture))]
 public sealed class StartTrafficCaptureCommand : ProcNetCommand
 {
@@ -40,6 +42,7 @@ public sealed class StartTrafficCaptureCommand : ProcNetCommand
     /// </summary>
     [Parameter(HelpMessage = "The network namespace to capture in: a name, path, process id or inode.")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NetworkNamespaceCompleter))]
     [PSDefaultValue(Help = "PowerShell's own")]
     public string? NetworkNamespace { get; set; }
 
@@ -60,6 +63,7 @@ public sealed class StartTrafficCaptureCommand : ProcNetCommand
     /// </remarks>
     [Parameter(HelpMessage = "When the capture stops by itself: seconds, or text as 10s, 5m, 00:00:10.")]
     [DurationTransformation]
+    [ArgumentCompleter(typeof(DurationCompleter))]
     [ValidateDuration]
     [PSDefaultValue(Help = "it runs until it is stopped")]
     public TimeSpan? Duration { get; set; }
@@ -103,6 +107,64 @@ public sealed class StartTrafficCaptureCommand : ProcNetCommand
     [PSDefaultValue(Help = "All of each packet")]
     public int? SnapLength { get; set; }
 
+    /// <summary>
+    /// Leaves the owners of the packets out of the file. By default a pcapng file says of each packet whose it is: in a comment
+    /// (frame.comment contains "pid=4242" finds it in Wireshark), in the fields that Wireshark has for processes, and for each process once its path, command
+    /// line, user and start. A pcap file has no place for them.
+    /// </summary>
+    [Parameter(ParameterSetName = SaveSet)]
+    public SwitchParameter NoOwner { get; set; }
+
+    /// <summary>Specifies the ids of the processes whose packets to keep in the file. Everything is counted all the same.</summary>
+    [Parameter(ParameterSetName = SaveSet, HelpMessage = "Keep the packets of the processes with these ids.")]
+    [Alias("PID", "ProcessId")]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ProcessIdCompleter))]
+    public int[]? Id { get; set; }
+
+    /// <summary>Specifies the names of the processes whose packets to keep in the file; wildcards are permitted. Everything is counted all the same.</summary>
+    [Parameter(ParameterSetName = SaveSet, HelpMessage = "Keep the packets of the processes with these names; wildcards are permitted.")]
+    [Alias("ProcessName")]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ProcessNameCompleter))]
+    public string[]? Name { get; set; }
+
+    /// <summary>Specifies the users whose processes' packets to keep in the file, by name; wildcards are permitted. Everything is counted all the same.</summary>
+    [Parameter(ParameterSetName = SaveSet, HelpMessage = "Keep the packets of these users' processes; wildcards are permitted.")]
+    [Alias("UserName")]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[]? User { get; set; }
+
+    /// <summary>
+    /// Specifies the containers whose processes' packets to keep in the file, as the property Container shows them; wildcards are permitted. Everything is
+    /// counted all the same.
+    /// </summary>
+    [Parameter(ParameterSetName = SaveSet, HelpMessage = "Keep the packets of processes in these containers; wildcards are permitted.")]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[]? Container { get; set; }
+
+    /// <summary>
+    /// Specifies how large a file may grow, in bytes (100MB), before the next one begins: x_00001_20261128143000.pcapng, x_00002_... A file that is closed
+    /// is whole, with the owners that were known by then.
+    /// </summary>
+    [Parameter(ParameterSetName = SaveSet, HelpMessage = "How large a file may grow before the next one begins: 100MB.")]
+    [ValidateRange(1024L, long.MaxValue)]
+    public long? RotateSize { get; set; }
+
+    /// <summary>Specifies how long a file is written before the next one begins, in the forms that Duration takes: 1h, 15m.</summary>
+    [Parameter(ParameterSetName = SaveSet, HelpMessage = "How long a file is written before the next one begins: 1h, 15m.")]
+    [DurationTransformation]
+    [ValidateDuration]
+    public TimeSpan? RotateInterval { get; set; }
+
+    /// <summary>Specifies how many files to keep of those that RotateSize or RotateInterval make: the oldest one goes where there would be more.</summary>
+    [Parameter(ParameterSetName = SaveSet, HelpMessage = "How many files to keep; the oldest one goes.")]
+    [ValidateRange(1, int.MaxValue)]
+    public int? FileCount { get; set; }
+
     private protected override void Run()
     {
         HostAccess host = Services.HostIn(NetworkNamespace);
@@ -112,6 +174,16 @@ public sealed class StartTrafficCaptureCommand : ProcNetCommand
         if (file is null && Path is not null)
         {
             return;
+        }
+
+        if (FileCount is not null && RotateSize is null && RotateInterval is null)
+        {
+            ThrowTerminatingError(ErrorRecords.InvalidArgument(nameof(Strings.FileCountNeedsRotation), FileCount, FileCount));
+        }
+
+        if (file is not null && !NoOwner && SavefileWriter.IsPcap(file))
+        {
+            WriteWarning(Messages.Format(nameof(Strings.PcapHasNoOwners)));
         }
 
         string target = Interface is null ? "every network interface that is up" : string.Join(' ', interfaces.Select(link => link.Name));
@@ -128,15 +200,34 @@ public sealed class StartTrafficCaptureCommand : ProcNetCommand
                 Path = file,
                 Overwrite = Force,
                 SnapLength = SnapLength,
+                WritesOwners = !NoOwner,
+                Selection = Selection(),
+                RotateSize = RotateSize,
+                RotateInterval = RotateInterval,
+                FileCount = FileCount,
             },
             host);
         }
     }
 
+    private ProcessSelection? Selection() => Id is null && Name is null && User is null && Container is null ? null : new ProcessSelection
+    {
+        Ids = Id?.ToHashSet(),
+        Name = Name is null ? null : new ProcessNamePatterns(Name).Matches,
+        User = User is null ? null : AnyOf(User),
+        Container = Container is null ? null : AnyOf(Container),
+    };
+
+    private static Func<string, bool> AnyOf(string[] texts)
+    {
+        WildcardPattern[] patterns = Array.ConvertAll(texts, static text => WildcardPattern.Get(text, WildcardOptions.IgnoreCase));
+        return text => Array.Exists(patterns, pattern => pattern.IsMatch(text));
+    }
+
     private void Start(LiveMeasurement measurement, HostAccess host)
     {
         NoticeLog notices = new();
-        TrafficMonitor monitor = SourceChooser.Start(measurement, Services.CaptureLibrary, host, notices.Add, WriteVerbose);
+        TrafficMonitor monitor = SourceChooser.Start(measurement, Services.CaptureLibrary, host, notices.Add, WriteVerbose, StopToken);
         TrafficCapture capture = new(monitor, measurement, notices);
         CaptureRegistry.Add(capture);
         WriteNotices(notices);

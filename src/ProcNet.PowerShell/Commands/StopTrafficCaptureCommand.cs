@@ -6,7 +6,7 @@ namespace ProcNet.PowerShell.Commands;
 /// <summary>
 /// Ends traffic captures. What they counted stays readable in the capture object: give it to Get-ProcessTraffic or Get-TrafficFlow.
 /// </summary>
-[Cmdlet(VerbsLifecycle.Stop, "TrafficCapture", SupportsShouldProcess = true, DefaultParameterSetName = CaptureSet)]
+[Cmdlet(VerbsLifecycle.Stop, "TrafficCapture", SupportsShouldProcess = true, DefaultParameterSetName = CaptureSet, HelpUri = HelpPages.Base + "Stop-TrafficCapture.md")]
 [OutputType(typeof(TrafficCapture))]
 public sealed class StopTrafficCaptureCommand : ProcNetCommand
 {

@@ -7,7 +7,7 @@ namespace ProcNet.PowerShell.Commands;
 /// Tests what works on this machine for this user: capturing packets, naming the owners of all sockets, and what else
 /// makes the answers faster or fuller. Each row says what it costs where something does not work, and what mends it.
 /// </summary>
-[Cmdlet(VerbsDiagnostic.Test, "ProcNet")]
+[Cmdlet(VerbsDiagnostic.Test, "ProcNet", HelpUri = HelpPages.Base + "Test-ProcNet.md")]
 [OutputType(typeof(CapabilityResult))]
 public sealed class TestProcNetCommand : ProcNetCommand
 {

@@ -1,23 +1,34 @@
 using System.Diagnostics;
 using System.Management.Automation;
 using ProcNet.Flows;
+using ProcNet.Addresses;
 using ProcNet.Interfaces;
 using ProcNet.Monitoring;
 using ProcNet.PowerShell.Binding;
+using ProcNet.PowerShell.Errors;
+using ProcNet.Processes;
 
 namespace ProcNet.PowerShell.Commands;
 
-/// <summary>What the cmdlets that show measured traffic share: where the traffic comes from.</summary>
-public abstract class TrafficCommand : ProcNetCommand
+/// <summary>What the cmdlets that show measured traffic share: where the traffic comes from, and of which processes it is shown.</summary>
+public abstract partial class TrafficCommand : ProcNetCommand
 {
     private protected const string LiveSet = "Live";
+    private protected const string SamplingSet = "Sampling";
     private protected const string CaptureSet = "Capture";
     private protected const string PathSet = "Path";
     private protected const string LiteralPathSet = "LiteralPath";
 
     private const string Activity = "Measuring network traffic";
 
+    private readonly HashSet<int> _ids = [];
+    private readonly HashSet<string> _seenNames = [];
+    private ProcessNamePatterns? _names;
+    private bool _isIdBound;
+    private int _ownerless;
+    private object[] _earlierTotals = [];
     private TrafficStatistics[] _totals = [];
+    private IDisposable? _measuring;
 
     private protected TrafficCommand()
     {
@@ -27,22 +38,153 @@ public abstract class TrafficCommand : ProcNetCommand
     /// Names a variable, without the dollar sign, that gets the totals of the measurement (ProcNet.TrafficStatistics): Packets, Bytes,
     /// LocalPackets, LocalBytes, AccountedPackets, AccountedBytes, IsBalanced, DroppedPackets, InterfaceDroppedPackets, FlowCount,
     /// BytesByCategory and Duration. They count everything, whatever -Id and -Name show. With samples, the variable has the totals of the
-    /// newest one; of several captures or files it has a list, in their order.
+    /// newest one; of several captures or files it has a list, in their order. With a plus sign before the name (+totals) they are added to
+    /// what the variable has, as -ErrorVariable does.
     /// </summary>
     [Parameter(HelpMessage = "The name of a variable that gets the totals of the measurement.")]
     [ValidateNotNullOrEmpty]
     public string? StatisticsVariable { get; set; }
 
+    /// <summary>
+    /// Says that the file was captured on this machine: owners that it does not name are looked for among the sockets and addresses of now. Without it nothing
+    /// is taken from the present machine.
+    /// </summary>
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    public SwitchParameter ThisHost { get; set; }
+
+    /// <summary>
+    /// Specifies the addresses of the host that captured the file: sent and received are as it saw them. By default the file says it, or the saved
+    /// connections do; of a packet that nobody says it of, the one that sent first is taken for the host.
+    /// </summary>
+    [Parameter(ParameterSetName = PathSet, HelpMessage = "The addresses of the host that captured the file.")]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    [ValidateNotNullOrEmpty]
+    public System.Net.IPAddress[]? LocalAddress { get; set; }
+
+    /// <summary>
+    /// Specifies the sockets that processes held when the file was captured, as Get-ProcSocket gives them (-Path reads saved listings) or Import-Clixml brings
+    /// them back. With Connection they name the owners that the file does not.
+    /// </summary>
+    [Parameter(ParameterSetName = PathSet, HelpMessage = "Saved sockets, as Get-ProcSocket -Path gives them.")]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    [ValidateNotNull]
+    [AllowEmptyCollection]
+    public PSObject[]? Socket { get; set; }
+
+    /// <summary>
+    /// Specifies the rows of the socket tables when the file was captured, as Get-NetConnectionInode gives them (-Path reads saved tables) or Import-Clixml
+    /// brings them back.
+    /// </summary>
+    [Parameter(ParameterSetName = PathSet, HelpMessage = "Saved connections, as Get-NetConnectionInode -Path gives them.")]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    [ValidateNotNull]
+    [AllowEmptyCollection]
+    public PSObject[]? Connection { get; set; }
+
     /// <summary>Writes the rows of a report.</summary>
-    private protected abstract void WriteRows(TrafficReport report);
+    /// <returns>Whether there were any.</returns>
+    private protected abstract bool WriteRows(TrafficReport report);
+
+    /// <summary>The row that says that nothing came.</summary>
+    private protected abstract object IdleRow(TrafficReport report);
+
+    /// <summary>Whether samples are taken.</summary>
+    private protected bool IsSampling => ParameterSetName == SamplingSet;
+
+    /// <summary>Whether the user asked for some processes, and not for all.</summary>
+    private protected bool HasProcessFilter => _isIdBound || _names is not null;
 
     /// <summary>Empties the variable for the totals: one that cannot be written is told of before anything is measured.</summary>
     protected override void BeginProcessing()
     {
         if (StatisticsVariable is not null)
         {
-            SessionState.PSVariable.Set(StatisticsVariable, null);
+            bool isAppended = StatisticsVariable.StartsWith('+');
+            StatisticsVariable = isAppended ? StatisticsVariable[1..] : StatisticsVariable;
+            object? before = isAppended ? SessionState.PSVariable.GetValue(StatisticsVariable) : null;
+            _earlierTotals = before is null ? [] : [.. LanguagePrimitives.GetEnumerable(before)?.Cast<object>() ?? [before]];
+            SessionState.PSVariable.Set(StatisticsVariable, before);
         }
+
+        if (Continuous && MyInvocation.BoundParameters.ContainsKey(nameof(MaxSamples)))
+        {
+            ThrowTerminatingError(ErrorRecords.InvalidArgument(nameof(Strings.ContinuousOrMaxSamples), MaxSamples));
+        }
+
+        // What is piped in is not bound yet. A list that is given and empty asks for nothing, not for everything.
+        _isIdBound = MyInvocation.BoundParameters.ContainsKey(nameof(Id));
+        _names = Name is null ? null : new ProcessNamePatterns(Name);
+        Take(Id);
+    }
+
+    private protected override void Collect()
+    {
+        switch (ParameterSetName)
+        {
+            case CaptureSet:
+                WriteCaptures(InputObject!);
+                break;
+            case PathSet:
+                WriteSavefiles(Path!.SelectMany(path => ProviderPath.ResolveWildcards(this, path)), Filter);
+                break;
+            case LiteralPathSet:
+                WriteSavefiles(LiteralPath!.Select(path => ProviderPath.ResolveLiteral(this, path)), Filter);
+                break;
+            default:
+                Take(MyInvocation.ExpectingInput ? Id : null);
+                break;
+        }
+    }
+
+    private protected override void Run()
+    {
+        if (ParameterSetName is not (LiveSet or SamplingSet))
+        {
+            return;
+        }
+
+        _isIdBound |= MyInvocation.ExpectingInput;
+
+        // Processes may be piped in: what is measured live begins when all of them are known, and only where somebody will see a row.
+        if (_isIdBound && _ids.Count == 0 && _ownerless > 0)
+        {
+            WriteError(ErrorRecords.InvalidArgument(nameof(Strings.NoProcessInInput), _ownerless, _ownerless));
+        }
+
+        if (HasProcessFilter && !TellOfMissing())
+        {
+            return;
+        }
+
+        if (ParameterSetName == LiveSet)
+        {
+            MeasureLive(Source, NetworkNamespace, Interface, Filter, Duration);
+        }
+        else
+        {
+            Sample(Continuous ? long.MaxValue : MaxSamples);
+        }
+
+        if (!Continuous)
+        {
+            // A process without traffic has no row; one that does not exist is an error.
+            ProcessLookup.ReportMissing(this, _names, [], _seenNames);
+        }
+    }
+
+    /// <summary>Whether a row of this process, or of none, is to be shown.</summary>
+    private protected bool IsWanted(int? processId, string? processName)
+    {
+        bool isWanted = !HasProcessFilter
+            || (processId is int id && _ids.Contains(id))
+            || (processName is not null && _names?.Matches(processName) == true);
+        if (isWanted && _names is not null)
+        {
+            _seenNames.Add(processName ?? "");
+        }
+
+        return isWanted;
     }
 
     /// <summary>Sets the totals and writes the rows.</summary>
@@ -54,18 +196,66 @@ public abstract class TrafficCommand : ProcNetCommand
         if (StatisticsVariable is not null)
         {
             _totals = isNext ? [.. _totals, report.Statistics] : [report.Statistics];
-            SessionState.PSVariable.Set(StatisticsVariable, _totals is [TrafficStatistics only] ? only : _totals);
+            object[] all = [.. _earlierTotals, .. _totals];
+            SessionState.PSVariable.Set(StatisticsVariable, all is [object only] ? only : all);
         }
 
-        WriteRows(report);
+        // A sample without rows is an object too: that nothing came is an answer, and a gap in a series is none.
+        if (!WriteRows(report) && IsSampling)
+        {
+            WriteObject(AsSample(IdleRow(report)));
+        }
     }
 
-    /// <summary>Begins to measure live.</summary>
-    private protected TrafficMonitor StartLive(
+    /// <summary>A row of a sample: it has a view that heads each sample with its time.</summary>
+    private protected static PSObject AsSample(object row)
+    {
+        var sample = new PSObject(row);
+        sample.TypeNames.Insert(0, $"{row.GetType().FullName}#Sample");
+        return sample;
+    }
+
+    private void Take(int[]? ids)
+    {
+        foreach (int id in ids ?? [])
+        {
+            if (id == ProcessIdTransformationAttribute.NoProcess && MyInvocation.ExpectingInput)
+            {
+                _ownerless++;
+            }
+            else
+            {
+                _ids.Add(id);
+            }
+        }
+    }
+
+    /// <summary>Tells of processes that are not there, before the time is spent.</summary>
+    /// <returns>Whether there is anything to measure for.</returns>
+    private bool TellOfMissing()
+    {
+        HashSet<int> present = [];
+        List<string> names = [];
+        foreach ((int id, string name) in ProcessNames.Read())
+        {
+            present.Add(id);
+            names.Add(name);
+        }
+
+        ProcessLookup.ReportMissing(this, names: null, [.. _ids.Where(id => !present.Contains(id))], seenNames: []);
+        foreach (string name in _names?.Missing(names) ?? [])
+        {
+            WriteWarning(Messages.Format(nameof(Strings.NotThereYet), name));
+        }
+
+        return _names is not null || _ids.Overlaps(present);
+    }
+
+    private TrafficMonitor StartLive(
         TrafficSourceChoice source, string? networkNamespace, string[]? interfaces, string? filter, TimeSpan? duration)
     {
         HostAccess host = Services.HostIn(networkNamespace);
-        return SourceChooser.Start(
+        TrafficMonitor monitor = SourceChooser.Start(
             new LiveMeasurement
             {
                 Source = source,
@@ -78,14 +268,60 @@ public abstract class TrafficCommand : ProcNetCommand
             host,
             Notify,
             WriteVerbose);
+        _measuring = SessionEnd.BeginMeasuring(monitor.Stop);
+        return monitor;
+    }
+
+    /// <summary>The rows are out, or nobody wants them.</summary>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _measuring?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private void Sample(long count)
+    {
+        using TrafficMonitor monitor = StartLive(Source, NetworkNamespace, Interface, Filter, duration: null);
+        using CancellationTokenRegistration stopping = StopToken.Register(monitor.Cancel);
+        using StopKey? key = Stoppable ? StopKey.Watch() : null;
+        long started = Stopwatch.GetTimestamp();
+        bool ended = false;
+        for (long sample = 1; sample <= count && !ended; sample++)
+        {
+            long current = sample;
+            int shown = int.MaxValue;
+            ended = WaitFor(monitor.Completion, After(started, sample * SampleInterval), remaining =>
+            {
+                int seconds = (int)Math.Ceiling(remaining.TotalSeconds);
+                if (count < long.MaxValue && seconds < shown)
+                {
+                    shown = seconds;
+                    ShowSampleProgress(monitor, current, count, seconds);
+                }
+            }, key) || key?.IsPressed == true;
+            WriteNotices();
+            WriteReport(monitor.ReportInterval(StopToken), isNext: false);
+        }
+
+        if (count < long.MaxValue)
+        {
+            CompleteProgress();
+        }
+
+        WriteLosses(monitor, monitor.GetStatistics());
     }
 
     /// <summary>Measures for a time, with progress, and writes the rows.</summary>
-    private protected void MeasureLive(
+    private void MeasureLive(
         TrafficSourceChoice source, string? networkNamespace, string[]? interfaces, string? filter, TimeSpan duration)
     {
         using TrafficMonitor monitor = StartLive(source, networkNamespace, interfaces, filter, duration);
         using CancellationTokenRegistration stopping = StopToken.Register(monitor.Cancel);
+        using StopKey? key = Stoppable ? StopKey.Watch() : null;
 
         // The monitor itself ends at its duration; the bound here only keeps a stuck one from holding the prompt.
         TimeSpan grace = TimeSpan.FromSeconds(5);
@@ -99,14 +335,14 @@ public abstract class TrafficCommand : ProcNetCommand
                 shown = remaining;
                 ShowProgress(monitor, duration, remaining);
             }
-        });
+        }, key);
         monitor.Stop();
-        WriteProgress(new ProgressRecord(1, Activity, Activity) { RecordType = ProgressRecordType.Completed });
+        CompleteProgress();
         WriteFinal(monitor, monitor.Report(StopToken));
     }
 
     /// <summary>Writes the rows of captures that run or have run.</summary>
-    private protected void WriteCaptures(TrafficCapture[] captures)
+    private void WriteCaptures(TrafficCapture[] captures)
     {
         foreach (TrafficCapture capture in captures)
         {
@@ -119,7 +355,7 @@ public abstract class TrafficCommand : ProcNetCommand
     /// <summary>Reads savefiles and writes their rows; a file that cannot be read is one error, and the next one is read.</summary>
     /// <param name="paths">The files; null for one that could not be resolved, which is an error already.</param>
     /// <param name="filter">A filter expression; null for everything.</param>
-    private protected void WriteSavefiles(IEnumerable<string?> paths, string? filter)
+    private void WriteSavefiles(IEnumerable<string?> paths, string? filter)
     {
         foreach (string? path in paths)
         {
@@ -131,7 +367,7 @@ public abstract class TrafficCommand : ProcNetCommand
     }
 
     /// <summary>Says what was lost, and why the measurement ended early where it did.</summary>
-    private protected void WriteLosses(TrafficMonitor monitor, TrafficStatistics statistics)
+    private void WriteLosses(TrafficMonitor monitor, TrafficStatistics statistics)
     {
         if (statistics.DroppedPackets + statistics.InterfaceDroppedPackets > 0 && !HasWarned(NoticeKind.PacketsDropped))
         {
@@ -147,7 +383,7 @@ public abstract class TrafficCommand : ProcNetCommand
     }
 
     /// <summary>A moment in <see cref="Stopwatch"/> ticks.</summary>
-    private protected static long After(long start, TimeSpan time) => start + (long)(time.TotalSeconds * Stopwatch.Frequency);
+    private static long After(long start, TimeSpan time) => start + (long)(time.TotalSeconds * Stopwatch.Frequency);
 
     private void WriteFinal(TrafficMonitor monitor, TrafficReport report)
     {
@@ -156,17 +392,40 @@ public abstract class TrafficCommand : ProcNetCommand
         WriteLosses(monitor, report.Statistics);
     }
 
+    private SavefileMeasurement Measure(string path, string? filter) => new()
+    {
+        Path = path,
+        Filter = filter,
+        IsThisHost = ThisHost,
+        LocalAddresses = [.. (LocalAddress ?? []).Select(AddressValue.From)],
+        Sockets = [.. (Socket ?? []).Select(SavedRecords.ToProcSocket).OfType<ProcSocket>()],
+        Connections = [.. (Connection ?? []).Select(SavedRecords.ToNetConnection).OfType<NetConnection>()],
+    };
+
     private void WriteSavefile(string path, string? filter)
     {
         try
         {
-            using TrafficMonitor monitor = TrafficMonitor.ReadSavefile(path, filter, Services.CaptureLibrary, Services.Host, Notify, StopToken);
+            using TrafficMonitor monitor = TrafficMonitor.ReadSavefile(
+                Measure(path, filter), Services.CaptureLibrary, Services.Host, Notify, StopToken);
             WriteFinal(monitor, monitor.Report(StopToken));
         }
         catch (ProcNetException failure) when (failure.Error != ProcNetError.InvalidFilter)
         {
             WriteFailure(failure);
         }
+    }
+
+    private void CompleteProgress() => WriteProgress(new ProgressRecord(1, Activity, Activity) { RecordType = ProgressRecordType.Completed });
+
+    private void ShowSampleProgress(TrafficMonitor monitor, long sample, long count, int seconds)
+    {
+        TrafficTotals counted = monitor.Counted;
+        WriteProgress(new ProgressRecord(1, Activity, $"sample {sample} of {count}: {counted.Packets} packets, {DisplayText.Bytes(counted.Bytes)} so far")
+        {
+            SecondsRemaining = (int)Math.Min(int.MaxValue, seconds + ((count - sample) * SampleInterval.TotalSeconds)),
+            PercentComplete = (int)Math.Clamp(100 * (sample - 1) / count, 0, 100),
+        });
     }
 
     private void ShowProgress(TrafficMonitor monitor, TimeSpan duration, int remaining)

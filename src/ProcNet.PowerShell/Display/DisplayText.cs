@@ -33,23 +33,8 @@ public static class DisplayText
     /// <param name="category">Where the bytes are accounted.</param>
     /// <param name="hasExited">Whether the process has ended; null where that is not known.</param>
     /// <returns>The text.</returns>
-    public static string Owner(string? processName, TrafficCategory category, bool? hasExited) => category switch
-    {
-        TrafficCategory.Process => hasExited == true ? $"{processName} (exited)" : processName ?? "",
-        TrafficCategory.Kernel => "[kernel]",
-        TrafficCategory.Forwarded => "[forwarded]",
-        TrafficCategory.OtherNamespace => "[other namespace]",
-        TrafficCategory.SocketGone => "[socket gone]",
-        TrafficCategory.NoSocket => "[no socket]",
-        TrafficCategory.NoHolder => "[no holder]",
-        TrafficCategory.Multicast => "[multicast]",
-        TrafficCategory.Fragment => "[fragment]",
-        TrafficCategory.Duplicate => "[duplicate]",
-        TrafficCategory.NotIP => "[not IP]",
-        TrafficCategory.Malformed => "[malformed]",
-        TrafficCategory.TableFull => "[table full]",
-        _ => $"[{category}]",
-    };
+    public static string Owner(string? processName, TrafficCategory category, bool? hasExited) =>
+        category == TrafficCategory.Process && hasExited == true ? $"{processName} (exited)" : OwnerText.Of(processName, category);
 
     /// <summary>A process in one column: <c>2143 firefox</c>, or, between brackets, why there is none.</summary>
     /// <param name="processId">The process; null where none is known.</param>

@@ -41,7 +41,7 @@ internal static class ErrorRecords
         ProcNetError.LibpcapNotFound => ErrorCategory.NotInstalled,
         ProcNetError.CaptureFailed => ErrorCategory.DeviceError,
         ProcNetError.FileExists => ErrorCategory.ResourceExists,
-        ProcNetError.FileEmpty or ProcNetError.NotACapture or ProcNetError.NotASocketTable => ErrorCategory.InvalidData,
+        ProcNetError.FileEmpty or ProcNetError.NotACapture or ProcNetError.NotASocketTable or ProcNetError.NotASocketListing => ErrorCategory.InvalidData,
         ProcNetError.UnknownLinkType => ErrorCategory.NotImplemented,
         _ => ErrorCategory.ResourceUnavailable,
     };

@@ -38,6 +38,22 @@ internal readonly record struct AddressValue(ulong High, ulong Low) : IComparabl
     /// <summary>Whether this is the limited broadcast address <c>255.255.255.255</c>.</summary>
     public bool IsLimitedBroadcast => IsIPv4 && IPv4 == uint.MaxValue;
 
+    /// <summary>Whether an address of the same family begins with the same bits.</summary>
+    /// <param name="other">The other.</param>
+    /// <param name="length">How many bits (of 32 for IPv4, 128 for IPv6).</param>
+    public bool HasPrefixOf(AddressValue other, int length)
+    {
+        if (IsIPv4 != other.IsIPv4)
+        {
+            return false;
+        }
+
+        // IPv4 stands in the low 32 bits of the IPv6 form.
+        int bits = IsIPv4 ? 96 + length : length;
+        UInt128 difference = new UInt128(High, Low) ^ new UInt128(other.High, other.Low);
+        return bits == 0 || difference >> (128 - bits) == 0;
+    }
+
     /// <summary>Makes a value from an IPv4 address given as a number (<c>0x7F000001</c> is 127.0.0.1).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static AddressValue FromIPv4(uint address) => new(0, MappedPrefix | address);

@@ -92,6 +92,10 @@ internal sealed class AddressDevices
         return count;
     }
 
+    /// <summary>Whether a device has an address.</summary>
+    public bool Has(long networkNamespace, AddressValue address, int device) =>
+        _having.TryGetValue((networkNamespace, address), out List<int>? having) && having.Contains(device);
+
     private static void Add(int device, Span<int> into, ref int count)
     {
         if (device != 0 && count < into.Length && !into[..count].Contains(device))

@@ -9,6 +9,9 @@ internal readonly record struct AttributedFlow
     /// <summary>The entry.</summary>
     public required FlowKey Key { get; init; }
 
+    /// <summary>The number of the entry in its table (<see cref="FlowCounters.Number"/>).</summary>
+    public int Number { get; init; }
+
     /// <summary>Which connection of the 5-tuple.</summary>
     public required int Generation { get; init; }
 
@@ -57,6 +60,9 @@ internal readonly record struct AttributedFlow
     /// <summary>The kernel's cookie for the socket that was counted at; 0 where packets were.</summary>
     public ulong Cookie { get; init; }
 
+    /// <summary>Whether only the host's administrator can have made <see cref="NetworkNamespace"/>, in the feed's own words.</summary>
+    public bool IsHostsNamespace { get; init; }
+
     /// <summary>The local address.</summary>
     public AddressValue LocalAddress => LocalIsLow ? Key.Low : Key.High;
 
@@ -78,6 +84,7 @@ internal readonly record struct AttributedFlow
         {
             Key = flow.Key,
             Generation = flow.Generation,
+            Number = flow.Number,
             LocalIsLow = localIsLow,
             IsSecondView = isSecondView,
             SentBytes = localIsLow ? flow.LowBytes : flow.HighBytes,
@@ -90,6 +97,15 @@ internal readonly record struct AttributedFlow
             Match = match,
         };
 
+    /// <summary>This row without the counts of a part of it.</summary>
+    public AttributedFlow Minus(in AttributedFlow part) => this with
+    {
+        SentBytes = SentBytes - part.SentBytes,
+        ReceivedBytes = ReceivedBytes - part.ReceivedBytes,
+        SentPackets = SentPackets - part.SentPackets,
+        ReceivedPackets = ReceivedPackets - part.ReceivedPackets,
+    };
+
     /// <summary>This row with the counts, the times and the evidence of another one of the same owner.</summary>
     public AttributedFlow Plus(in AttributedFlow other) => this with
     {
@@ -97,6 +113,8 @@ internal readonly record struct AttributedFlow
         ReceivedBytes = ReceivedBytes + other.ReceivedBytes,
         SentPackets = SentPackets + other.SentPackets,
         ReceivedPackets = ReceivedPackets + other.ReceivedPackets,
+        NetworkNamespace = NetworkNamespace ?? other.NetworkNamespace,
+        IsHostsNamespace = IsHostsNamespace || other.IsHostsNamespace,
         FirstSeen = Math.Min(FirstSeen, other.FirstSeen),
         LastSeen = Math.Max(LastSeen, other.LastSeen),
         Match = Match with { Evidence = Match.Evidence | other.Match.Evidence },

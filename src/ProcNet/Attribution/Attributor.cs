@@ -1,6 +1,7 @@
 using ProcNet.Addresses;
 using ProcNet.Flows;
 using ProcNet.Packets;
+using ProcNet.Processes;
 
 namespace ProcNet.Attribution;
 
@@ -10,7 +11,6 @@ namespace ProcNet.Attribution;
 /// </summary>
 internal static class Attributor
 {
-    private const byte TcpProtocol = 6;
     private const int IPv4ResetBytes = 40;
     private const int IPv6ResetBytes = 60;
 
@@ -116,18 +116,23 @@ internal static class Attributor
         List<AttributedFlow> rows, in FlowCounters flow, in FlowCounters counted, long to, long? replacedAt, AttributionWorld world)
     {
         NetworkView view = world.View;
-        IReadOnlyList<long> low = view.FindNamespaces(flow.Key.Low);
-        IReadOnlyList<long> high = view.FindNamespaces(flow.Key.High);
+        IReadOnlyList<long> low = FindNamespaces(flow, true, to, replacedAt, world);
+        IReadOnlyList<long> high = FindNamespaces(flow, false, to, replacedAt, world);
         if (low.Count > 0 || high.Count > 0)
         {
             if (low.Count > 0)
             {
-                rows.Add(LocalRow(flow, counted, true, false, low, to, replacedAt, world));
+                AddLocal(rows, LocalRow(flow, counted, true, false, low, to, replacedAt, world), flow, to, replacedAt, world);
             }
 
             if (high.Count > 0)
             {
-                rows.Add(LocalRow(flow, counted, false, low.Count > 0, high, to, replacedAt, world));
+                AddLocal(rows, LocalRow(flow, counted, false, low.Count > 0, high, to, replacedAt, world), flow, to, replacedAt, world);
+            }
+            else if (view.IsGroup(low.Count > 0 ? flow.Key.High : flow.Key.Low))
+            {
+                // This host's own members of the group have copies.
+                AddMembers(rows, flow, counted, low.Count == 0, isSecondView: true, to, replacedAt, world);
             }
 
             return;
@@ -137,13 +142,175 @@ internal static class Attributor
         bool lowIsGroup = view.IsGroup(flow.Key.Low);
         if (lowIsGroup || view.IsGroup(flow.Key.High))
         {
-            rows.Add(AttributedFlow.Of(counted, lowIsGroup, false, view.CaptureNamespace,
-                OwnerRules.Match(End(flow, lowIsGroup, view.CaptureNamespace, to, replacedAt, isGroup: true, world), world.Register)));
+            if (!AddMembers(rows, flow, counted, lowIsGroup, isSecondView: false, to, replacedAt, world))
+            {
+                rows.Add(AttributedFlow.Of(counted, lowIsGroup, false, view.CaptureNamespace,
+                    OwnerRules.Match(End(flow, lowIsGroup, view.CaptureNamespace, to, replacedAt, isGroup: true, world), world.Register)));
+            }
+
             return;
         }
 
         bool lowIsFirst = (flow.Flags & FlowFlags.LowSentFirst) != 0;
         rows.Add(AttributedFlow.Of(counted, lowIsFirst, false, null, new OwnerMatch(TrafficCategory.Forwarded, OwnerEvidence.None)));
+    }
+
+    /// <summary>
+    /// The namespaces of which an endpoint may be: those that have its address and can be reached from where its packets were shown; and, whatever addresses
+    /// say (local routes, transparent sockets, an address that has gone), those where exactly this socket was seen with its owner.
+    /// </summary>
+    private static IReadOnlyList<long> FindNamespaces(in FlowCounters flow, bool localIsLow, long to, long? replacedAt, AttributionWorld world)
+    {
+        AddressValue address = localIsLow ? flow.Key.Low : flow.Key.High;
+        if (address.IsAny && (flow.Flags & (localIsLow ? FlowFlags.LowSentFromHere : FlowFlags.HighSentFromHere)) != 0)
+        {
+            // Who has no address yet (DHCP, duplicate address detection); nobody passes such packets on.
+            return [world.View.CaptureNamespace];
+        }
+
+        IReadOnlyList<long> byAddress = world.View.FindNamespaces(address, flow.FirstSeen);
+        if ((byAddress.Count == 1 && byAddress[0] == world.View.CaptureNamespace) || world.View.IsGroup(address))
+        {
+            return byAddress;
+        }
+
+        int shownOn = world.IndexOf(flow.Key);
+        List<long>? found = null;
+        for (SocketList? sockets = world.Register.FindAnywhere(ShownEnd(flow.Key, localIsLow)); sockets is not null; sockets = sockets.Next)
+        {
+            long networkNamespace = sockets.NetworkNamespace;
+            if (world.MayClaim(sockets, shownOn, address) && IsExact(OwnerRules.Match(
+                    End(flow, localIsLow, networkNamespace, to, replacedAt, isGroup: false, world), world.Register)))
+            {
+                // Where the interface leads directly, the packets come from there. Else a transparent proxy of the captured one takes what is meant for others.
+                found ??= [];
+                bool isNearest = networkNamespace != world.View.CaptureNamespace && world.View.Reach.Reaches(shownOn, networkNamespace);
+                found.Insert(
+                    isNearest ? 0 : networkNamespace == world.View.CaptureNamespace ? found.Count(nearer => world.View.Reach.Reaches(shownOn, nearer)) : found.Count,
+                    networkNamespace);
+            }
+        }
+
+        foreach (long networkNamespace in byAddress)
+        {
+            if (found?.Contains(networkNamespace) != true && world.View.CanReach(shownOn, address, networkNamespace))
+            {
+                (found ??= []).Add(networkNamespace);
+            }
+        }
+
+        return found ?? (IReadOnlyList<long>)[];
+    }
+
+    /// <summary>Whether the kernel named the owner, or a socket with exactly this 5-tuple did.</summary>
+    private static bool IsExact(in OwnerMatch match) =>
+        match.Owner is not null && (match.Evidence & (OwnerEvidence.KernelFeed | OwnerEvidence.ExactTuple)) != 0;
+
+    /// <summary>Adds an endpoint's row; where several processes used its socket, a row for each, by the kernel's own counts of what each sent and received.</summary>
+    private static void AddLocal(
+        List<AttributedFlow> rows, AttributedFlow row, in FlowCounters flow, long to, long? replacedAt, AttributionWorld world)
+    {
+        if ((row.Match.Evidence & OwnerEvidence.KernelFeed) == 0 || row.Match.Socket is not { } socket || row.Match.Owner is not { } chosen)
+        {
+            rows.Add(row);
+            return;
+        }
+
+        IReadOnlyList<SocketUser> users = flow.Key.Protocol == IPProtocol.Udp
+            ? FindUsers(End(flow, row.LocalIsLow, socket.NetworkNamespace, to, replacedAt, isGroup: false, world), world.Register)
+            : socket.Users;
+        AttributedFlow left = row;
+        SocketUser all = default;
+        foreach (SocketUser user in users)
+        {
+            all = all.Plus(user);
+        }
+
+        foreach (SocketUser user in users)
+        {
+            if (users.Count > 1 && user.Owner.Process.Key != chosen.Process.Key)
+            {
+                AttributedFlow part = row with
+                {
+                    SentBytes = Share(row.SentBytes, user.SentBytes, all.SentBytes),
+                    ReceivedBytes = Share(row.ReceivedBytes, user.ReceivedBytes, all.ReceivedBytes),
+                    SentPackets = Share(row.SentPackets, user.SentPackets, all.SentPackets),
+                    ReceivedPackets = Share(row.ReceivedPackets, user.ReceivedPackets, all.ReceivedPackets),
+                    Match = row.Match with { Owner = user.Owner },
+                };
+                if (part.SentPackets + part.ReceivedPackets > 0)
+                {
+                    rows.Add(part);
+                    left = left.Minus(part);
+                }
+            }
+        }
+
+        if (left.SentPackets + left.ReceivedPackets > 0 || left.TotalBytes > 0)
+        {
+            rows.Add(left);
+        }
+    }
+
+    /// <summary>The processes that the kernel saw use a conversation of datagrams, whose sockets may be several, together or one after the other.</summary>
+    private static List<SocketUser> FindUsers(in EndpointQuery end, SocketRegister register)
+    {
+        List<SocketUser> users = [];
+        foreach (KnownSocket socket in register.FindExact(
+            end.NetworkNamespace, TransportProtocol.Udp, end.Local, end.LocalPort, end.Remote, end.RemotePort))
+        {
+            if (socket.Use is not { IsSeen: true } || !OwnerRules.WasUsed(socket, end))
+            {
+                continue;
+            }
+
+            foreach (SocketUser user in socket.Users)
+            {
+                int known = users.FindIndex(other => other.Owner.Process.Key == user.Owner.Process.Key);
+                if (known < 0)
+                {
+                    users.Add(user);
+                }
+                else
+                {
+                    users[known] = users[known].Plus(user);
+                }
+            }
+        }
+
+        return users;
+    }
+
+    private static long Share(long counted, long part, long all) => all <= 0 ? 0 : (long)((Int128)counted * part / all);
+
+    /// <summary>Adds a row for each process that the kernel saw take what was sent to a group. The first of them is a view of its own, unless the sender's is.</summary>
+    /// <returns>Whether there was any.</returns>
+    private static bool AddMembers(
+        List<AttributedFlow> rows, in FlowCounters flow, in FlowCounters counted, bool groupIsLow, bool isSecondView, long to, long? replacedAt, AttributionWorld world)
+    {
+        AddressValue group = groupIsLow ? flow.Key.Low : flow.Key.High;
+        var seen = new HashSet<ProcessKey>();
+        for (SocketList? sockets = world.Register.FindAnywhere(ShownEnd(flow.Key, groupIsLow)); sockets is not null; sockets = sockets.Next)
+        {
+            if (!world.MayClaim(sockets, world.IndexOf(flow.Key), group))
+            {
+                continue;
+            }
+
+            EndpointQuery end = End(flow, groupIsLow, sockets.NetworkNamespace, to, replacedAt, isGroup: true, world);
+            foreach (KnownSocket socket in sockets.All)
+            {
+                if (socket.Use is { } use && use.Bytes > use.SentBytes && OwnerRules.WasUsed(socket, end) && seen.Add(use.Owner.Process.Key))
+                {
+                    OwnerEvidence evidence = sockets.NetworkNamespace == world.View.CaptureNamespace ? use.Evidence : use.Evidence | OwnerEvidence.OtherNamespace;
+                    rows.Add(AttributedFlow.Of(
+                        counted, groupIsLow, isSecondView || seen.Count > 1, sockets.NetworkNamespace,
+                        new OwnerMatch(TrafficCategory.Process, evidence, socket, use.Owner)));
+                }
+            }
+        }
+
+        return seen.Count > 0;
     }
 
     private static AttributedFlow LocalRow(
@@ -152,7 +319,7 @@ internal static class Attributor
     {
         EndpointQuery end = End(flow, localIsLow, namespaces[0], to, replacedAt, isGroup: false, world);
         OwnerMatch match = MatchIn(namespaces, end, world, out long networkNamespace);
-        if ((match.Evidence & OwnerEvidence.ExactTuple) == 0 && world.Translations is { } translations
+        if (!IsExact(match) && world.Translations is { } translations
             && translations.TryFind(ShownEnd(flow.Key, localIsLow), out FiveTuple behind))
         {
             return TranslatedRow(flow, counted, localIsLow, isSecondView, end, behind, world);
@@ -210,7 +377,7 @@ internal static class Attributor
             }
 
             match = OfOther(match);
-            bool isExact = (match.Evidence & OwnerEvidence.ExactTuple) != 0;
+            bool isExact = IsExact(match);
             owners += match.Owner is null ? 0 : 1;
             if (isExact || candidate == namespaces[0] || (match.Owner is not null && best.Owner is null))
             {
@@ -290,10 +457,11 @@ internal static class Attributor
             ReplacesAnother = flow.Generation > 0 && beganWithSyn,
             IsOpener = isOpener,
             BeganWithSyn = beganWithSyn,
-            SentOnlyResets = key.Protocol == TcpProtocol && !isOpener
+            SentOnlyResets = key.Protocol == IPProtocol.Tcp && !isOpener && sentPackets > 0
                 && (flow.Flags & FlowFlags.Closing) != 0
                 && sentBytes == sentPackets * (key.Low.IsIPv4 ? IPv4ResetBytes : IPv6ResetBytes),
             IsGroup = isGroup,
+            SentBytes = sentBytes,
             ShownOn = world.IndexOf(key),
             View = world.View,
         };
@@ -310,7 +478,7 @@ internal static class Attributor
             return Math.Min(end, flow.LastSeen);
         }
 
-        bool goesOn = flow.Key.Protocol == TcpProtocol && (flow.Flags & (FlowFlags.Closing | FlowFlags.Superseded)) == 0;
+        bool goesOn = flow.Key.Protocol == IPProtocol.Tcp && (flow.Flags & (FlowFlags.Closing | FlowFlags.Superseded)) == 0;
         return goesOn || snapshot.IsOffline ? long.MaxValue / 2 : flow.LastSeen;
     }
 

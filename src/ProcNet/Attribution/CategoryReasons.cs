@@ -20,6 +20,8 @@ internal static class CategoryReasons
         TrafficCategory.NotIP => "Frames that are not IP (ARP, LLDP, …); their bytes are those after the link header.",
         TrafficCategory.Malformed => "Frames whose headers are cut short or contradict themselves.",
         TrafficCategory.TableFull => "More conversations than the flow table holds: their bytes are summed here.",
+        TrafficCategory.Idle => "No traffic came in the interval: the row says that it was measured.",
+        TrafficCategory.NotRecorded => "The file does not say which process it was. -ThisHost looks among this machine's, -Socket and -Connection in saved ones.",
         _ => throw new ArgumentOutOfRangeException(nameof(category), category, null),
     };
 

@@ -44,6 +44,9 @@ internal readonly record struct EndpointQuery
     /// <summary>Whether it is a TCP connection and not the first of its 5-tuple: a socket seen before it is another one's.</summary>
     public bool ReplacesAnother { get; init; }
 
+    /// <summary>How many bytes this endpoint sent.</summary>
+    public long SentBytes { get; init; }
+
     /// <summary>Whether this endpoint said no more than resets: the kernel's answer where there is no socket.</summary>
     public bool SentOnlyResets { get; init; }
 

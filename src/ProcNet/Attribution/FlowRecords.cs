@@ -11,8 +11,11 @@ internal static class FlowRecords
     /// <param name="flow">The flow.</param>
     /// <param name="interfaceName">The interface that it was counted on.</param>
     /// <param name="source">What counted it.</param>
+    /// <param name="interval">How long was measured.</param>
+    /// <param name="timestamp">The end of that.</param>
     /// <param name="countedOn">Of a duplicate: the interface whose observation counts; else null.</param>
-    public static TrafficFlow ToRecord(in AttributedFlow flow, string interfaceName, TrafficSourceKind source, string? countedOn = null)
+    public static TrafficFlow ToRecord(
+        in AttributedFlow flow, string interfaceName, TrafficSourceKind source, TimeSpan interval, DateTime timestamp, string? countedOn = null)
     {
         bool hasEndpoints = flow.Key.Kind is FlowKind.Conversation or FlowKind.Fragment;
         bool isIcmp = flow.Key.Protocol is (byte)TransportProtocol.Icmp or (byte)TransportProtocol.IcmpV6;
@@ -42,10 +45,19 @@ internal static class FlowRecords
             SharedWith = DescribeHolders(flow.Match.Socket),
             NetworkNamespace = flow.NetworkNamespace,
             Container = process?.Container,
+            CommandLine = process?.CommandLine,
+            ParentId = process?.KnownParentId,
+            Unit = process?.Unit,
+            Slice = process?.Slice,
+            Path = process?.ExecutablePath,
+            ProcessStartTime = process?.StartTime,
             Reason = flow.Key.Kind == FlowKind.Expired
                 ? CategoryReasons.OfExpired(flow.Conversations, flow.Match.Category)
                 : CategoryReasons.Of(flow.Match, countedOn, flow.MayBeTranslated),
             Source = source,
+            SentRate = RateOf.Bytes(flow.SentBytes, interval),
+            ReceivedRate = RateOf.Bytes(flow.ReceivedBytes, interval),
+            Timestamp = timestamp,
         };
     }
 

@@ -40,28 +40,41 @@ internal sealed class InterfaceMap
         subnets.Add(new Subnet(address, prefixLength));
     }
 
-    /// <summary>
-    /// Adds the interfaces of another namespace: the captured namespace's other endpoints of its veths, and the parents of its macvlans, ipvlans and
-    /// VLANs, lead to it. Call it after <see cref="AddLinks"/>.
-    /// </summary>
-    public void AddOthers(long networkNamespace, IEnumerable<LinkInterface> links)
+    /// <summary>The interfaces of the captured namespace, and those that it had.</summary>
+    public IReadOnlyCollection<LinkInterface> Links => _links.Values;
+
+    /// <summary>Notes that an interface of the captured namespace is the other endpoint of a veth of another one, or the parent of its macvlan, ipvlan or VLAN.</summary>
+    public void AddFacing(long networkNamespace, int index)
     {
-        foreach (LinkInterface theirs in links)
+        if (!_facing.TryGetValue(networkNamespace, out HashSet<int>? facing))
         {
-            // The kernel gives the index of the other endpoint in its own namespace. That a namespace in between has the same index is told by
-            // the veth that points back; of others it is left open.
-            if (!theirs.ParentIsElsewhere || !_links.TryGetValue(theirs.ParentIndex, out LinkInterface? ours)
-                || (theirs.Kind == "veth" && !(ours.Kind == "veth" && ours.ParentIsElsewhere && ours.ParentIndex == theirs.Index)))
-            {
-                continue;
-            }
+            _facing.Add(networkNamespace, facing = []);
+        }
 
-            if (!_facing.TryGetValue(networkNamespace, out HashSet<int>? facing))
-            {
-                _facing.Add(networkNamespace, facing = []);
-            }
+        facing.Add(index);
+    }
 
-            facing.Add(ours.Index);
+    /// <summary>Adds what an earlier look had and this one has not: interfaces that went, and where they led.</summary>
+    public void Remember(InterfaceMap earlier)
+    {
+        foreach ((int index, LinkInterface link) in earlier._links)
+        {
+            if (_links.TryAdd(index, link))
+            {
+                _byName.TryAdd(link.Name, index);
+                if (earlier._subnets.TryGetValue(index, out List<Subnet>? subnets))
+                {
+                    _subnets.TryAdd(index, subnets);
+                }
+            }
+        }
+
+        foreach ((long networkNamespace, HashSet<int> facing) in earlier._facing)
+        {
+            foreach (int index in facing)
+            {
+                AddFacing(networkNamespace, index);
+            }
         }
     }
 
@@ -101,6 +114,21 @@ internal sealed class InterfaceMap
     public bool AreEnds(int left, int right) =>
         _links.TryGetValue(left, out LinkInterface? link) && link is { Kind: "veth", ParentIsElsewhere: false } && link.ParentIndex == right
         && left != right;
+
+    /// <summary>Whether an interface shows nothing but what was redirected to it from others (ifb, tc-mirred(8)).</summary>
+    public bool IsRedirected(int index) => _links.TryGetValue(index, out LinkInterface? link) && link.Kind == "ifb";
+
+    /// <summary>The interfaces of whose subnets an address is.</summary>
+    public IEnumerable<int> FindBySubnet(AddressValue address)
+    {
+        foreach ((int index, List<Subnet> subnets) in _subnets)
+        {
+            if (subnets.Exists(subnet => subnet.Contains(address)))
+            {
+                yield return index;
+            }
+        }
+    }
 
     /// <summary>How directly an interface leads to an address of another namespace: 3 into it, 2 to the bridge before it, 1 to its subnet, 0 elsewhere.</summary>
     public int Nearness(int index, long networkNamespace, AddressValue address)
@@ -157,17 +185,6 @@ internal sealed class InterfaceMap
 
     private readonly record struct Subnet(AddressValue Address, int PrefixLength)
     {
-        public bool Contains(AddressValue other)
-        {
-            if (Address.IsIPv4 != other.IsIPv4)
-            {
-                return false;
-            }
-
-            // IPv4 stands in the low 32 bits of the IPv6 form.
-            int bits = Address.IsIPv4 ? 96 + PrefixLength : PrefixLength;
-            UInt128 difference = new UInt128(Address.High, Address.Low) ^ new UInt128(other.High, other.Low);
-            return bits == 0 || difference >> (128 - bits) == 0;
-        }
+        public bool Contains(AddressValue other) => Address.HasPrefixOf(other, PrefixLength);
     }
 }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using ProcNet.Addresses;
+using ProcNet.Processes;
 using ProcNet.Sockets;
 
 namespace ProcNet.Attribution;
@@ -7,6 +8,8 @@ namespace ProcNet.Attribution;
 /// <summary>A socket with one 5-tuple, and from when to when it was seen.</summary>
 internal sealed class KnownSocket
 {
+    private List<SocketUser>? _users;
+
     /// <summary>Notes the first observation.</summary>
     public KnownSocket(in SocketObservation observation)
     {
@@ -74,6 +77,9 @@ internal sealed class KnownSocket
     /// <summary>Who used it, in the kernel's own words; null where nothing of the kind was seen.</summary>
     public SocketUse? Use { get; set; }
 
+    /// <summary>All who were seen to use it, with what each passed; mostly one.</summary>
+    public IReadOnlyList<SocketUser> Users => _users ?? (IReadOnlyList<SocketUser>)(Use is { } use ? [use.ToUser()] : []);
+
     /// <summary>Whether it has a remote endpoint.</summary>
     public bool IsConnected => RemotePort != 0 || !Remote.IsAny;
 
@@ -87,6 +93,36 @@ internal sealed class KnownSocket
 
         // Without cookies (/proc/net): the inode, where both have one.
         return row.Inode == 0 || Holders is null || Holders.Inode == row.Inode;
+    }
+
+    /// <summary>Notes a use of it.</summary>
+    public void Record(in SocketUse use)
+    {
+        if (Use is not { } before)
+        {
+            Use = use;
+            return;
+        }
+
+        if (_users is null && use.IsSeen && before.IsSeen && before.Owner.Process.Key != use.Owner.Process.Key)
+        {
+            _users = [before.ToUser()];
+        }
+
+        Use = SocketUse.Choose(before, use);
+        if (_users is not null && use.IsSeen)
+        {
+            ProcessKey key = use.Owner.Process.Key;
+            int known = _users.FindIndex(user => user.Owner.Process.Key == key);
+            if (known < 0)
+            {
+                _users.Add(use.ToUser());
+            }
+            else
+            {
+                _users[known] = _users[known].Larger(use.ToUser());
+            }
+        }
     }
 
     /// <summary>Notes another observation.</summary>

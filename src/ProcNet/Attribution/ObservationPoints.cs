@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ProcNet.Addresses;
 using ProcNet.Flows;
 
@@ -19,6 +20,9 @@ internal sealed class ObservationPoints
     // The same packet has nearly the same time on each interface.
     private const long SlackMicroseconds = 100_000;
 
+    // A copy is made while the packet passes.
+    private const long MirrorMicroseconds = 10_000;
+
     // From so many entries of one 5-tuple on it is worth sorting them.
     private const int LongFrom = 32;
 
@@ -30,10 +34,10 @@ internal sealed class ObservationPoints
     private readonly Dictionary<FlowKey, int> _first;
     private readonly int[] _next;
     private readonly int[] _indices;
-    private readonly bool[,] _isAbove;
-    private readonly bool[,] _areEnds;
+    private readonly Dictionary<(ushort, ushort), (bool IsAbove, bool AreEnds)> _relations = [];
     private readonly NetworkView _view;
     private readonly int _longFrom;
+    private readonly Func<FlowKey, bool> _isOurs;
     private readonly Dictionary<int, LongConversation> _long = [];
     private readonly Dictionary<(int Slot, AddressValue Address), int> _nearness = [];
 
@@ -41,26 +45,16 @@ internal sealed class ObservationPoints
     /// <param name="snapshot">The snapshot.</param>
     /// <param name="view">How interfaces and addresses lie.</param>
     /// <param name="longFrom">From how many entries on those of a 5-tuple are sorted. The answers are the same.</param>
-    public ObservationPoints(FlowSnapshot snapshot, NetworkView view, int longFrom = LongFrom)
+    /// <param name="isOurs">Whether an endpoint is of the captured namespace though its address is not; null for never.</param>
+    public ObservationPoints(FlowSnapshot snapshot, NetworkView view, int longFrom = LongFrom, Func<FlowKey, bool>? isOurs = null)
     {
+        _isOurs = isOurs ?? (static _ => false);
         _longFrom = longFrom;
 
         // Of an interval: whether a direction was ever seen is told by all that came before too.
         _flows = snapshot.SinceTheStart.IsEmpty ? snapshot.Flows : snapshot.SinceTheStart;
         _view = view;
-        int slots = snapshot.Interfaces.Count;
         _indices = [.. snapshot.Interfaces.Select(shown => shown.Index != 0 ? shown.Index : view.Interfaces.IndexOf(shown.Name))];
-        _isAbove = new bool[slots, slots];
-        _areEnds = new bool[slots, slots];
-        for (int i = 0; i < slots; i++)
-        {
-            for (int j = 0; j < slots; j++)
-            {
-                _isAbove[i, j] = i != j && view.Interfaces.IsAbove(_indices[i], _indices[j]);
-                _areEnds[i, j] = i != j && view.Interfaces.AreEnds(_indices[i], _indices[j]);
-            }
-        }
-
         ReadOnlySpan<FlowCounters> flows = _flows.Span;
         _first = new Dictionary<FlowKey, int>(flows.Length);
         _next = new int[flows.Length];
@@ -102,7 +96,7 @@ internal sealed class ObservationPoints
         for (int other = first; other >= 0; other = _next[other])
         {
             if (flows[other].Key.Interface != flows[best].Key.Interface && Packets(flows[other], sentByLow) > 0
-                && Overlap(entry, flows[other]) && Beats(flows[other], flows[best]))
+                && Overlap(entry, flows[other]) && (Beats(flows[other], flows[best]) || IsMirrored(flows[best], flows[other], sentByLow)))
             {
                 best = other;
             }
@@ -214,6 +208,22 @@ internal sealed class ObservationPoints
     private static bool Overlap(in FlowCounters left, in FlowCounters right) =>
         left.FirstSeen - SlackMicroseconds <= right.LastSeen && right.FirstSeen - SlackMicroseconds <= left.LastSeen;
 
+    /// <summary>
+    /// Whether an entry is another's copy that tc sent to an interface (mirred mirror): the same packets at the same time, on an interface that does not have the
+    /// address while the other one does. What takes two ways is never the same on both.
+    /// </summary>
+    private bool IsMirrored(in FlowCounters copy, in FlowCounters original, bool sentByLow)
+    {
+        FlowKey key = copy.Key;
+        return Packets(copy, sentByLow) == Packets(original, sentByLow)
+            && (sentByLow ? copy.LowBytes == original.LowBytes : copy.HighBytes == original.HighBytes)
+            && Math.Abs(copy.FirstSeen - original.FirstSeen) < MirrorMicroseconds && Math.Abs(copy.LastSeen - original.LastSeen) < MirrorMicroseconds
+            && HasAddress(_indices[original.Key.Interface], key) && !HasAddress(_indices[copy.Key.Interface], key);
+    }
+
+    private bool HasAddress(int index, in FlowKey key) =>
+        _view.Devices.Has(_view.CaptureNamespace, key.Low, index) || _view.Devices.Has(_view.CaptureNamespace, key.High, index);
+
     private bool Beats(in FlowCounters challenger, in FlowCounters champion) =>
         challenger.FirstSeen <= LatestToBeat(challenger.Key.Interface, champion);
 
@@ -222,7 +232,7 @@ internal sealed class ObservationPoints
     {
         ushort lower = champion.Key.Interface;
         FlowKey key = champion.Key;
-        bool isOurs = _view.IsOfCapture(key.Low) || _view.IsOfCapture(key.High);
+        bool isOurs = _view.IsOfCapture(key.Low) || _view.IsOfCapture(key.High) || _isOurs(key);
         int difference = isOurs ? 0 : Nearness(upper, key) - Nearness(lower, key);
         bool isThroughTraffic = !isOurs && !((_view.IsGroup(key.Low) || _view.IsGroup(key.High)) && !IsKnown(key));
         if (isThroughTraffic)
@@ -230,7 +240,27 @@ internal sealed class ObservationPoints
             return difference > 0 ? Always : difference < 0 ? Never : LatestOfEarlier(upper, champion);
         }
 
-        return _isAbove[upper, lower] ? Always : _areEnds[upper, lower] ? LatestOfEarlier(upper, champion) : Never;
+        (bool isRedirected, bool wasRedirected) = (_view.Interfaces.IsRedirected(_indices[lower]), _view.Interfaces.IsRedirected(_indices[upper]));
+        if (isRedirected != wasRedirected)
+        {
+            return isRedirected ? Always : Never;
+        }
+
+        (bool isAbove, bool areEnds) = Relate(upper, lower);
+        return isAbove ? Always : areEnds ? LatestOfEarlier(upper, champion) : Never;
+    }
+
+    /// <summary>How two interfaces lie; of hundreds only those that showed the same conversation are ever asked for.</summary>
+    private (bool IsAbove, bool AreEnds) Relate(ushort upper, ushort lower)
+    {
+        ref (bool IsAbove, bool AreEnds) relation = ref CollectionsMarshal.GetValueRefOrAddDefault(_relations, (upper, lower), out bool isKnown);
+        if (!isKnown)
+        {
+            (int above, int below) = (_indices[upper], _indices[lower]);
+            relation = (upper != lower && _view.Interfaces.IsAbove(above, below), upper != lower && _view.Interfaces.AreEnds(above, below));
+        }
+
+        return relation;
     }
 
     private bool IsKnown(in FlowKey key) => _view.FindNamespaces(key.Low).Count + _view.FindNamespaces(key.High).Count > 0;

@@ -21,26 +21,24 @@ internal static class OwnerRules
     // More than any time that passes; and more than that.
     private const long ShownByTable = 1L << 59;
     private const long AnotherConnection = 1L << 60;
-
-    private const byte Icmp = 1;
     private const byte Igmp = 2;
-    private const byte Tcp = 6;
-    private const byte Udp = 17;
-    private const byte IcmpV6 = 58;
-
     /// <summary>Finds the owner.</summary>
     public static OwnerMatch Match(in EndpointQuery end, SocketRegister register)
     {
         var protocol = (TransportProtocol)end.Protocol;
         return end.Protocol switch
         {
-            Icmp or IcmpV6 => MatchIcmp(end, protocol, register),
-            Igmp => MatchRaw(end, register) ?? new OwnerMatch(TrafficCategory.Kernel, OwnerEvidence.None),
-            Tcp or Udp or (byte)TransportProtocol.UdpLite or (byte)TransportProtocol.Sctp or (byte)TransportProtocol.Dccp =>
+            IPProtocol.Icmp or IPProtocol.IcmpV6 => MatchIcmp(end, protocol, register),
+            Igmp => MatchUsed(end, protocol, register) ?? MatchRaw(end, register) ?? new OwnerMatch(TrafficCategory.Kernel, OwnerEvidence.None),
+            IPProtocol.Tcp or IPProtocol.Udp or (byte)TransportProtocol.UdpLite or (byte)TransportProtocol.Sctp or (byte)TransportProtocol.Dccp =>
                 MatchPorts(end, protocol, register),
-            _ => MatchRaw(end, register) ?? Missing(end),
+            _ => MatchUsed(end, protocol, register) ?? MatchRaw(end, register) ?? Missing(end, register),
         };
     }
+
+    /// <summary>Who the kernel saw send or receive exactly this, by a raw socket of whatever protocol.</summary>
+    private static OwnerMatch? MatchUsed(in EndpointQuery end, TransportProtocol protocol, SocketRegister register) =>
+        Best(FindExact(end, protocol, end.RemotePort, register), end, OwnerEvidence.RawSocket, out _);
 
     private static OwnerMatch MatchPorts(in EndpointQuery end, TransportProtocol protocol, SocketRegister register)
     {
@@ -52,19 +50,26 @@ internal static class OwnerRules
         }
 
         IReadOnlyList<KnownSocket> unconnected = FindUnconnected(end, protocol, end.LocalPort, register);
-        if (end.Protocol == Tcp)
+        if (end.Protocol == IPProtocol.Tcp)
         {
-            return exact ?? MatchListener(end, unconnected, wasThere);
+            return exact ?? MatchListener(end, unconnected, wasThere, register);
         }
 
         return exact
             ?? Best(Where(unconnected, end, static (socket, e) => socket.Local == e.Local), end, OwnerEvidence.BoundAddress, out _)
             ?? Best(Where(unconnected, end, TakesAnyAddress), end, OwnerEvidence.WildcardBind, out _)
+            ?? Best(FindNamingAnother(end, register), end, OwnerEvidence.BoundAddress, out _)
             ?? MatchRaw(end, register)
-            ?? (wasThere ? new OwnerMatch(TrafficCategory.SocketGone, OwnerEvidence.None) : Missing(end));
+            ?? (wasThere ? new OwnerMatch(TrafficCategory.SocketGone, OwnerEvidence.None) : Missing(end, register));
     }
 
-    private static OwnerMatch MatchListener(in EndpointQuery end, IReadOnlyList<KnownSocket> unconnected, bool wasThere)
+    /// <summary>A connected socket takes nothing from others than its peer, but may send to them (sendto(2)).</summary>
+    private static List<KnownSocket> FindNamingAnother(in EndpointQuery end, SocketRegister register) =>
+        end.Protocol == IPProtocol.Udp && end.IsOpener && !end.IsGroup
+            ? Where(register.FindConnectedUdp(end.NetworkNamespace, end.LocalPort), end, static (socket, e) => socket.Local == e.Local)
+            : [];
+
+    private static OwnerMatch MatchListener(in EndpointQuery end, IReadOnlyList<KnownSocket> unconnected, bool wasThere, SocketRegister register)
     {
         // Only the end that was called can belong to a listener.
         if (!end.IsOpener)
@@ -80,7 +85,7 @@ internal static class OwnerRules
             }
         }
 
-        return wasThere ? new OwnerMatch(TrafficCategory.SocketGone, OwnerEvidence.None) : Missing(end);
+        return wasThere ? new OwnerMatch(TrafficCategory.SocketGone, OwnerEvidence.None) : Missing(end, register);
     }
 
     private static OwnerMatch MatchIcmp(in EndpointQuery end, TransportProtocol protocol, SocketRegister register)
@@ -103,7 +108,7 @@ internal static class OwnerRules
             ?? Best(Where(sockets, end, static (socket, e) => socket.Local == e.Local), end, OwnerEvidence.BoundAddress, out _)
             ?? Best(Where(sockets, end, TakesAnyAddress), end, OwnerEvidence.BoundAddress, out _)
             ?? MatchRaw(end, register)
-            ?? Missing(end);
+            ?? Missing(end, register);
     }
 
     private static OwnerMatch? MatchRaw(in EndpointQuery end, SocketRegister register)
@@ -111,7 +116,7 @@ internal static class OwnerRules
         // Protocol 255 (IPPROTO_RAW) only sends, whatever protocol it likes: it is tried after the protocol's own.
         IReadOnlyList<KnownSocket> own = FindUnconnected(end, TransportProtocol.Raw, end.Protocol, register);
         OwnerMatch? match = Best(Where(own, end, TakesAddress), end, OwnerEvidence.RawSocket, out _);
-        if (match is null && end.IsOpener && end.Protocol is not (Tcp or Udp))
+        if (match is null && end.IsOpener && end.Protocol is not (IPProtocol.Tcp or IPProtocol.Udp))
         {
             IReadOnlyList<KnownSocket> any = FindUnconnected(end, TransportProtocol.Raw, (byte)TransportProtocol.Raw, register);
             match = Best(Where(any, end, TakesAddress), end, OwnerEvidence.RawSocket, out _);
@@ -120,8 +125,13 @@ internal static class OwnerRules
         return match;
     }
 
-    private static OwnerMatch Missing(in EndpointQuery end)
+    private static OwnerMatch Missing(in EndpointQuery end, SocketRegister register)
     {
+        if (!end.SentOnlyResets && MatchPacketSender(end, register) is { } sender)
+        {
+            return sender;
+        }
+
         if (end.IsGroup)
         {
             return new OwnerMatch(TrafficCategory.Multicast, OwnerEvidence.None);
@@ -130,6 +140,30 @@ internal static class OwnerRules
         // Resets to a port that nobody listens on; and what has no ports and no raw socket is the kernel's own (tunnels, IPsec).
         bool isKernel = end.SentOnlyResets || !((TransportProtocol)end.Protocol).HasPorts();
         return new OwnerMatch(isKernel ? TrafficCategory.Kernel : TrafficCategory.NoSocket, OwnerEvidence.None);
+    }
+
+    /// <summary>
+    /// Who sent what no socket of its protocol sent: frames of a packet socket (a DHCP client, a scanner) look like anybody's. One that sent at that time, and as much at
+    /// least, is likely it; of several that did the one that sent most, and the evidence says that it is a choice.
+    /// </summary>
+    private static OwnerMatch? MatchPacketSender(in EndpointQuery end, SocketRegister register)
+    {
+        SocketUse? best = null;
+        bool isShared = false;
+        foreach (SocketUse use in end.SentBytes > 0 ? register.PacketSenders : [])
+        {
+            if (use.Socket.NetworkNamespace == end.NetworkNamespace && use.SentBytes >= end.SentBytes
+                && use.Socket.SeenAt <= end.From + UseSlackMicroseconds && use.LastSeen >= end.From - UseSlackMicroseconds)
+            {
+                isShared |= best is { } other && other.Owner.Process.Key != use.Owner.Process.Key;
+                best = best is null || use.SentBytes > best.Value.SentBytes ? use : best;
+            }
+        }
+
+        return best is { } found
+            ? new OwnerMatch(
+                TrafficCategory.Process, isShared ? OwnerEvidence.RawSocket | OwnerEvidence.SharedSocket : OwnerEvidence.RawSocket, null, found.Owner)
+            : null;
     }
 
     /// <summary>
@@ -142,7 +176,7 @@ internal static class OwnerRules
     /// <param name="wasThere">Whether one was seen at the right time, if only without an inode.</param>
     private static OwnerMatch? Best(IReadOnlyList<KnownSocket> candidates, in EndpointQuery end, OwnerEvidence evidence, out bool wasThere)
     {
-        if (end.Protocol != Tcp && BestUser(candidates, end) is { } user)
+        if (end.Protocol != IPProtocol.Tcp && BestUser(candidates, end) is { } user)
         {
             wasThere = true;
             return user;
@@ -192,8 +226,7 @@ internal static class OwnerRules
         for (int i = candidates.Count - 1; i >= 0; i--)
         {
             KnownSocket socket = candidates[i];
-            if (socket.Use is not { } use || !TakesDevice(socket, end)
-                || socket.LastSeen < end.From - UseSlackMicroseconds || socket.FirstSeen > end.To + UseSlackMicroseconds)
+            if (socket.Use is not { } use || !TakesDevice(socket, end) || !WasUsed(socket, end))
             {
                 continue;
             }
@@ -215,6 +248,10 @@ internal static class OwnerRules
                 TrafficCategory.Process, isShared ? winner.Evidence | OwnerEvidence.SharedSocket : winner.Evidence, best, winner.Owner)
             : null;
     }
+
+    /// <summary>Whether a socket whose use the kernel saw was used during a conversation.</summary>
+    public static bool WasUsed(KnownSocket socket, in EndpointQuery end) =>
+        socket.LastSeen >= end.From - UseSlackMicroseconds && socket.FirstSeen <= end.To + UseSlackMicroseconds;
 
     /// <summary>How badly a socket fits a conversation by the time when it was first seen.</summary>
     private static long Distance(KnownSocket socket, in EndpointQuery end)
@@ -246,7 +283,7 @@ internal static class OwnerRules
                 IsKernels(socket, holders) ? TrafficCategory.Kernel : TrafficCategory.NoHolder, OwnerEvidence.None, socket);
         }
 
-        if (owner.Process.StartTime.ToUniversalTime().Ticks / 10 - UnixEpochMicroseconds > end.LastPacket)
+        if (Clock.ToMicroseconds(owner.Process.StartTime) > end.LastPacket)
         {
             // It started after the last packet: it cannot have been its owner.
             return null;
@@ -255,8 +292,6 @@ internal static class OwnerRules
         return new OwnerMatch(
             TrafficCategory.Process, holders.All.Count > 1 ? evidence | OwnerEvidence.SharedSocket : evidence, socket, owner);
     }
-
-    private const long UnixEpochMicroseconds = 62_135_596_800_000_000;
 
     // What was not seen from here on, or only after, is nothing to WasAlive: of a 5-tuple or a port with many sockets only a few are left to ask.
     private static IReadOnlyList<KnownSocket> FindExact(in EndpointQuery end, TransportProtocol protocol, ushort remotePort, SocketRegister register) =>
@@ -267,7 +302,7 @@ internal static class OwnerRules
         register.FindUnconnected(end.NetworkNamespace, protocol, port, end.From - SlackMicroseconds, LatestFirstObservation(end));
 
     private static long LatestFirstObservation(in EndpointQuery end) => Math.Min(
-        end.To + (end.Protocol == Tcp ? ConnectionSlackMicroseconds : SlackMicroseconds), end.ReplacedAt - 1 ?? long.MaxValue);
+        end.To + (end.Protocol == IPProtocol.Tcp ? ConnectionSlackMicroseconds : SlackMicroseconds), end.ReplacedAt - 1 ?? long.MaxValue);
 
     private static bool WasAlive(KnownSocket socket, in EndpointQuery end)
     {
@@ -286,7 +321,7 @@ internal static class OwnerRules
             return false;
         }
 
-        long slack = socket.IsConnected && end.Protocol == Tcp ? ConnectionSlackMicroseconds : SlackMicroseconds;
+        long slack = socket.IsConnected && end.Protocol == IPProtocol.Tcp ? ConnectionSlackMicroseconds : SlackMicroseconds;
         return socket.LastSeen >= from && !(socket.FirstSeen >= end.ReplacedAt) && socket.FirstSeen <= end.To + slack;
     }
 

@@ -113,6 +113,7 @@ internal sealed class SocketCountersAttributor
         AttributedFlow row = AttributedFlow.Of(flow, end.LocalIsLow, end.IsSecondView, networkNamespace, match) with
         {
             Cookie = socket.Cookie,
+            IsHostsNamespace = socket.IsHostsNamespace,
             FirstSeen = isHandshake && (connection.IsReused || connection.FirstSeen - flow.FirstSeen > HandshakeMicroseconds)
                 ? connection.FirstSeen
                 : flow.FirstSeen,

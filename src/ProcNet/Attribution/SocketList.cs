@@ -6,7 +6,8 @@ namespace ProcNet.Attribution;
 /// The sockets that were seen with one 5-tuple, or on one port, the oldest first. Mostly it is one; but whoever connects from one port again and again
 /// makes thousands, and each observation and each conversation looks here. What many take to be found soon, few do without.
 /// </summary>
-internal sealed class SocketList
+/// <param name="networkNamespace">The namespace of all of them.</param>
+internal sealed class SocketList(long networkNamespace)
 {
     private const int LongFrom = 32;
 
@@ -15,11 +16,42 @@ internal sealed class SocketList
     private CookieIndex? _byCookie;
     private TimeIndex? _byTime;
 
+    /// <summary>The namespace of all of them.</summary>
+    public long NetworkNamespace => networkNamespace;
+
+    /// <summary>Those of the same 5-tuple in another namespace; null where there is none. Mostly there is none.</summary>
+    public SocketList? Next { get; private set; }
+
     /// <summary>All of them.</summary>
     public IReadOnlyList<KnownSocket> All => _sockets;
 
     /// <summary>How many there are.</summary>
     public int Count => _sockets.Count;
+
+    /// <summary>The list of a namespace, from here on; null where there is none.</summary>
+    public SocketList? Find(long wanted)
+    {
+        SocketList? at = this;
+        while (at is not null && at.NetworkNamespace != wanted)
+        {
+            at = at.Next;
+        }
+
+        return at;
+    }
+
+    /// <summary>The list of a namespace, from here on; made where there is none.</summary>
+    public SocketList Of(long wanted)
+    {
+        if (Find(wanted) is { } found)
+        {
+            return found;
+        }
+
+        var made = new SocketList(wanted) { Next = Next };
+        Next = made;
+        return made;
+    }
 
     /// <summary>The newest socket that a row can be of; null where it is of none of them.</summary>
     public KnownSocket? Find(in SocketRow row)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ProcNet.Addresses;
+using ProcNet.Flows;
 using ProcNet.Processes;
 using ProcNet.Sockets;
 
@@ -11,8 +12,13 @@ namespace ProcNet.Attribution;
 /// </summary>
 internal sealed class SocketRegister
 {
+    // Few programs have any; one that makes thousands of them must not slow down the others' rows.
+    private const int MostPacketSenders = 256;
+
     private readonly Dictionary<TupleKey, SocketList> _byTuple = [];
     private readonly Dictionary<PortKey, SocketList> _unconnected = [];
+    private readonly Dictionary<PortKey, SocketList> _connectedUdp = [];
+    private readonly List<SocketUse> _packetSenders = [];
     private readonly Dictionary<uint, SocketHolders> _byInode = [];
     private readonly HashSet<SocketHolders> _wanted = [];
     private readonly HashSet<SocketHolders> _urgent = [];
@@ -34,9 +40,9 @@ internal sealed class SocketRegister
     public KnownSocket Record(in SocketObservation observation)
     {
         SocketRow row = observation.Row;
-        var key = new TupleKey(observation.NetworkNamespace, row.Protocol, row.Local, row.LocalPort, row.Remote, row.RemotePort);
-        ref SocketList? sockets = ref CollectionsMarshal.GetValueRefOrAddDefault(_byTuple, key, out _);
-        sockets ??= new SocketList();
+        var key = new TupleKey(row.Protocol, row.Local, row.LocalPort, row.Remote, row.RemotePort);
+        ref SocketList? first = ref CollectionsMarshal.GetValueRefOrAddDefault(_byTuple, key, out _);
+        SocketList sockets = (first ??= new SocketList(observation.NetworkNamespace)).Of(observation.NetworkNamespace);
         _observations++;
         KnownSocket? known = sockets.Find(row);
         if (known is null)
@@ -46,7 +52,11 @@ internal sealed class SocketRegister
             Count++;
             if (!known.IsConnected)
             {
-                AddUnconnected(known);
+                AddTo(_unconnected, known);
+            }
+            else if (known.Protocol == TransportProtocol.Udp && row.State == ConnectionState.Established)
+            {
+                AddTo(_connectedUdp, known);
             }
         }
         else
@@ -66,9 +76,34 @@ internal sealed class SocketRegister
     /// <summary>Notes who used a socket, in the kernel's own words.</summary>
     public void RecordUse(in SocketUse use)
     {
+        if (use.IsOfPacketSocket)
+        {
+            RecordPacketSender(use);
+            return;
+        }
+
         KnownSocket known = Record(use.Socket);
         known.Record(use.Socket with { SeenAt = use.LastSeen });
-        known.Use = known.Use is { } before ? SocketUse.Choose(before, use) : use;
+        known.Record(use);
+    }
+
+    /// <summary>The packet sockets that sent frames, each with its user.</summary>
+    public IReadOnlyList<SocketUse> PacketSenders => _packetSenders;
+
+    private void RecordPacketSender(in SocketUse use)
+    {
+        (ulong cookie, ProcessKey key) = (use.Socket.Row.Cookie, use.Owner.Process.Key);
+        int known = _packetSenders.FindIndex(other => other.Socket.Row.Cookie == cookie && other.Owner.Process.Key == key);
+        if (known >= 0)
+        {
+            // The feed begins anew where an entry was silent.
+            SocketUse before = _packetSenders[known];
+            _packetSenders[known] = use with { Socket = before.Socket, SentBytes = Math.Max(before.SentBytes, use.SentBytes) };
+        }
+        else if (_packetSenders.Count < MostPacketSenders)
+        {
+            _packetSenders.Add(use);
+        }
     }
 
     /// <summary>Notes that a process holds the socket with this inode.</summary>
@@ -88,31 +123,39 @@ internal sealed class SocketRegister
     {
         var inodes = new HashSet<uint>();
         Count = 0;
-        foreach ((TupleKey key, SocketList sockets) in _byTuple)
+        foreach ((TupleKey key, SocketList first) in _byTuple)
         {
-            sockets.RemoveAll(socket => socket.LastSeen < notSeenSince && !isNeeded(socket));
-            Count += sockets.Count;
-            foreach (KnownSocket socket in sockets.All)
+            int left = 0;
+            for (SocketList? sockets = first; sockets is not null; sockets = sockets.Next)
             {
-                if (socket.Holders is { } holders)
+                sockets.RemoveAll(socket => socket.LastSeen < notSeenSince && !isNeeded(socket));
+                left += sockets.Count;
+                foreach (KnownSocket socket in sockets.All)
                 {
-                    inodes.Add(holders.Inode);
+                    if (socket.Holders is { } holders)
+                    {
+                        inodes.Add(holders.Inode);
+                    }
                 }
             }
 
-            if (sockets.Count == 0)
+            Count += left;
+            if (left == 0)
             {
                 // Removing what the enumerator stands on is allowed (Dictionary, since .NET Core 3.0).
                 _byTuple.Remove(key);
             }
         }
 
-        foreach ((PortKey key, SocketList sockets) in _unconnected)
+        foreach (Dictionary<PortKey, SocketList> byPort in (ReadOnlySpan<Dictionary<PortKey, SocketList>>)[_unconnected, _connectedUdp])
         {
-            sockets.RemoveAll(socket => socket.LastSeen < notSeenSince && !isNeeded(socket));
-            if (sockets.Count == 0)
+            foreach ((PortKey key, SocketList sockets) in byPort)
             {
-                _unconnected.Remove(key);
+                sockets.RemoveAll(socket => socket.LastSeen < notSeenSince && !isNeeded(socket));
+                if (sockets.Count == 0)
+                {
+                    byPort.Remove(key);
+                }
             }
         }
 
@@ -195,8 +238,22 @@ internal sealed class SocketRegister
     public IReadOnlyList<KnownSocket> FindExact(
         long networkNamespace, TransportProtocol protocol, AddressValue local, ushort localPort, AddressValue remote, ushort remotePort,
         long seenSince = long.MinValue, long seenUntil = long.MaxValue) =>
-        _byTuple.TryGetValue(new TupleKey(networkNamespace, protocol, local, localPort, remote, remotePort), out SocketList? found)
-            ? found.Between(seenSince, seenUntil, _observations) : [];
+        _byTuple.TryGetValue(new TupleKey(protocol, local, localPort, remote, remotePort), out SocketList? first)
+            && first.Find(networkNamespace) is { } found ? found.Between(seenSince, seenUntil, _observations) : [];
+
+    /// <summary>The sockets that were seen with exactly an endpoint's 5-tuple, by namespace: the first namespace's, from which the others follow; null for none.</summary>
+    public SocketList? FindAnywhere(in FiveTuple end)
+    {
+        var protocol = (TransportProtocol)end.Protocol;
+        ushort remotePort = protocol is TransportProtocol.Icmp or TransportProtocol.IcmpV6 ? (ushort)0 : end.RemotePort;
+        return _byTuple.GetValueOrDefault(new TupleKey(protocol, end.Local, end.LocalPort, end.Remote, remotePort));
+    }
+
+    /// <summary>The UDP sockets on this port that are connected, whomever to, the oldest first: one may name another peer in a call.</summary>
+    /// <param name="networkNamespace">The namespace.</param>
+    /// <param name="localPort">The port.</param>
+    public IReadOnlyList<KnownSocket> FindConnectedUdp(long networkNamespace, ushort localPort) =>
+        _connectedUdp.TryGetValue(new PortKey(networkNamespace, TransportProtocol.Udp, localPort), out SocketList? found) ? found.All : [];
 
     /// <summary>The sockets without a remote endpoint that were seen on this port (or ICMP identifier, or raw protocol), the oldest first.</summary>
     /// <param name="networkNamespace">The namespace.</param>
@@ -209,11 +266,11 @@ internal sealed class SocketRegister
         _unconnected.TryGetValue(new PortKey(networkNamespace, protocol, localPort), out SocketList? found)
             ? found.Between(seenSince, seenUntil, _observations) : [];
 
-    private void AddUnconnected(KnownSocket known)
+    private static void AddTo(Dictionary<PortKey, SocketList> byPort, KnownSocket known)
     {
         var key = new PortKey(known.NetworkNamespace, known.Protocol, known.LocalPort);
-        ref SocketList? sockets = ref CollectionsMarshal.GetValueRefOrAddDefault(_unconnected, key, out _);
-        (sockets ??= new SocketList()).Add(known);
+        ref SocketList? sockets = ref CollectionsMarshal.GetValueRefOrAddDefault(byPort, key, out _);
+        (sockets ??= new SocketList(known.NetworkNamespace)).Add(known);
     }
 
     private SocketHolders HoldersOf(uint inode, ulong cookie)
@@ -233,7 +290,7 @@ internal sealed class SocketRegister
     }
 
     private readonly record struct TupleKey(
-        long Namespace, TransportProtocol Protocol, AddressValue Local, ushort LocalPort, AddressValue Remote, ushort RemotePort);
+        TransportProtocol Protocol, AddressValue Local, ushort LocalPort, AddressValue Remote, ushort RemotePort);
 
     private readonly record struct PortKey(long Namespace, TransportProtocol Protocol, ushort Port);
 }

@@ -10,6 +10,18 @@ namespace ProcNet.Attribution;
 internal readonly record struct SocketUse(
     SocketObservation Socket, long LastSeen, SocketHolder Owner, OwnerEvidence Evidence, long Bytes, long SentBytes)
 {
+    /// <summary>Whether it is a packet socket, whose frames have no 5-tuple that the kernel knows.</summary>
+    public bool IsOfPacketSocket { get; init; }
+
+    /// <summary>How many packets it sent.</summary>
+    public long SentPackets { get; init; }
+
+    /// <summary>How many it received.</summary>
+    public long ReceivedPackets { get; init; }
+
+    /// <summary>Whether only the host's administrator can have made the socket's namespace.</summary>
+    public bool IsOfHostsNamespace { get; init; }
+
     /// <summary>
     /// Whether it has a better claim to a conversation than another user: who sends before who only gets copies (every raw socket gets all pings), then who
     /// passed more.
@@ -50,6 +62,12 @@ internal readonly record struct SocketUse(
         // A holder or a listener's maker stands in only until a user is seen.
         return IsCertain(known) ? known : seen;
     }
+
+    /// <summary>Its counts as a user's.</summary>
+    public SocketUser ToUser() => new(Owner, SentBytes, Bytes - SentBytes, SentPackets, ReceivedPackets);
+
+    /// <summary>Whether it was seen, and does not only stand in.</summary>
+    public bool IsSeen => IsCertain(this);
 
     private static bool IsCertain(in SocketUse use) => (use.Evidence & OwnerEvidence.KernelFeed) != 0;
 }

@@ -9,21 +9,24 @@ internal sealed class TrafficSummary
     private readonly FlowSnapshot _snapshot;
     private readonly IReadOnlyList<AttributedFlow> _flows;
     private readonly TrafficSourceKind _source;
+    private readonly RunningTotals? _running;
 
     /// <summary>Prepares the summary of a snapshot.</summary>
     /// <param name="snapshot">What was counted.</param>
     /// <param name="flows">The same, attributed.</param>
     /// <param name="source">What counted it.</param>
-    public TrafficSummary(FlowSnapshot snapshot, IReadOnlyList<AttributedFlow> flows, TrafficSourceKind source)
+    /// <param name="running">What the samples before came to, where this is a sample; else null.</param>
+    public TrafficSummary(FlowSnapshot snapshot, IReadOnlyList<AttributedFlow> flows, TrafficSourceKind source, RunningTotals? running = null)
     {
+        _running = running;
         _snapshot = snapshot;
         _flows = flows;
         _source = source;
     }
 
     /// <summary>One row for each process and each category, largest first.</summary>
-    /// <param name="isAlive">Whether a process still runs.</param>
-    public List<ProcessTraffic> SumProcesses(Func<ProcessKey, bool> isAlive)
+    /// <param name="isAlive">Whether a process still runs; null where that cannot be known.</param>
+    public List<ProcessTraffic> SumProcesses(Func<ProcessKey, bool?> isAlive)
     {
         Dictionary<ProcessKey, Account> processes = [];
         Dictionary<TrafficCategory, Account> categories = [];
@@ -48,17 +51,86 @@ internal sealed class TrafficSummary
         List<ProcessTraffic> rows = [];
         foreach (Account account in processes.Values)
         {
-            rows.Add(account.ToRow(_source, Timestamp, Duration, !isAlive(account.Process!.Key)));
+            rows.Add(ToRow(account, !isAlive(account.Process!.Key)));
         }
 
         foreach (Account account in categories.Values)
         {
-            rows.Add(account.ToRow(_source, Timestamp, Duration, null));
+            rows.Add(ToRow(account, null));
         }
 
         rows.Sort(static (left, right) => right.TotalBytes.CompareTo(left.TotalBytes));
         return rows;
     }
+
+    /// <summary>One row for each group, largest first.</summary>
+    /// <param name="by">What to sum by.</param>
+    /// <param name="isWanted">Which conversations to take, by their owners; null for all.</param>
+    public List<GroupTraffic> SumGroups(TrafficGrouping by, Func<ProcessIdentity?, bool>? isWanted = null)
+    {
+        Dictionary<(string, TrafficCategory?), Account> groups = [];
+        foreach (AttributedFlow flow in _flows)
+        {
+            if (isWanted?.Invoke(flow.Match.Owner?.Process) != false)
+            {
+                (string Name, TrafficCategory? Category) key = FlowGroups.Of(by, flow, _snapshot.Interfaces[flow.Key.Interface].Name);
+                if (!groups.TryGetValue(key, out Account? group))
+                {
+                    groups.Add(key, group = new Account());
+                }
+
+                group.Add(flow);
+            }
+        }
+
+        List<GroupTraffic> rows = new(groups.Count);
+        foreach (((string name, TrafficCategory? category), Account sums) in groups)
+        {
+            (long Sent, long Received)? running = Run((by, name), sums, isLast: false);
+            rows.Add(new GroupTraffic
+            {
+                GroupBy = by,
+                Group = name,
+                Category = category,
+                ProcessCount = sums.ProcessCount,
+                FlowCount = sums.FlowCount,
+                SentBytes = sums.SentBytes,
+                ReceivedBytes = sums.ReceivedBytes,
+                SentPackets = sums.SentPackets,
+                ReceivedPackets = sums.ReceivedPackets,
+                RunningSentBytes = running?.Sent,
+                RunningReceivedBytes = running?.Received,
+                Evidence = sums.Evidence,
+                Reason = category is { } why ? CategoryReasons.Of(why) : null,
+                Source = _source,
+                Timestamp = Timestamp,
+                Duration = Duration,
+            });
+        }
+
+        rows.Sort(static (left, right) => right.TotalBytes.CompareTo(left.TotalBytes));
+        return rows;
+    }
+
+    /// <summary>The row that says that nothing came in the interval.</summary>
+    public ProcessTraffic IdleProcess => new()
+    {
+        Category = TrafficCategory.Idle, Reason = CategoryReasons.Of(TrafficCategory.Idle), Source = _source, Timestamp = Timestamp, Duration = Duration,
+    };
+
+    /// <summary>The same among conversations.</summary>
+    public TrafficFlow IdleFlow => new()
+    {
+        Protocol = TransportProtocol.None, Category = TrafficCategory.Idle, Reason = CategoryReasons.Of(TrafficCategory.Idle), Source = _source,
+        CreationTime = Timestamp, LastPacketTime = Timestamp, Timestamp = Timestamp,
+    };
+
+    /// <summary>The same among groups.</summary>
+    public GroupTraffic IdleGroup(TrafficGrouping by) => new()
+    {
+        GroupBy = by, Group = OwnerText.Of(TrafficCategory.Idle), Category = TrafficCategory.Idle, Reason = CategoryReasons.Of(TrafficCategory.Idle),
+        Source = _source, Timestamp = Timestamp, Duration = Duration,
+    };
 
     /// <summary>One row for each conversation, two for one between two local endpoints, largest first.</summary>
     public List<TrafficFlow> ListFlows()
@@ -66,7 +138,7 @@ internal sealed class TrafficSummary
         List<TrafficFlow> rows = new(_flows.Count);
         foreach (AttributedFlow flow in _flows)
         {
-            rows.Add(FlowRecords.ToRecord(flow, _snapshot.Interfaces[flow.Key.Interface].Name, _source,
+            rows.Add(FlowRecords.ToRecord(flow, _snapshot.Interfaces[flow.Key.Interface].Name, _source, Duration, Timestamp,
                 flow.CountedOn is { } slot ? _snapshot.Interfaces[slot].Name : null));
         }
 
@@ -109,7 +181,7 @@ internal sealed class TrafficSummary
             DroppedPackets = _snapshot.DroppedPackets,
             InterfaceDroppedPackets = _snapshot.InterfaceDroppedPackets,
             FlowCount = conversations,
-            BytesByCategory = byCategory.ToDictionary(static sum => sum.Key.ToString(), static sum => sum.Value),
+            BytesByCategory = new CategoryBytes(byCategory),
             Duration = Duration,
         };
     }
@@ -118,54 +190,82 @@ internal sealed class TrafficSummary
 
     private TimeSpan Duration => TimeSpan.FromMicroseconds(_snapshot.TakenAt - _snapshot.StartedAt);
 
+    private (long Sent, long Received)? Run(object key, Account account, bool isLast) =>
+        _running is null ? (account.SentBytes, account.ReceivedBytes) : _running.Add(key, account.SentBytes, account.ReceivedBytes, isLast);
+
+    private ProcessTraffic ToRow(Account account, bool? hasExited)
+    {
+        ProcessIdentity? process = account.Process;
+        (long Sent, long Received)? running = Run(process is null ? account.Category : process.Key, account, isLast: hasExited == true);
+        return new ProcessTraffic
+        {
+            ProcessId = process?.Key.Id,
+            ProcessName = process?.Name,
+            UserName = process?.UserName,
+            Path = process?.ExecutablePath,
+            ProcessStartTime = process?.StartTime,
+            NetworkNamespace = process is null ? null : process.NetworkNamespace ?? account.NetworkNamespace,
+            Container = process?.Container,
+            CommandLine = process?.CommandLine,
+            ParentId = process?.KnownParentId,
+            Unit = process?.Unit,
+            Slice = process?.Slice,
+            HasExited = hasExited,
+            SentBytes = account.SentBytes,
+            ReceivedBytes = account.ReceivedBytes,
+            SentPackets = account.SentPackets,
+            ReceivedPackets = account.ReceivedPackets,
+            RunningSentBytes = running?.Sent,
+            RunningReceivedBytes = running?.Received,
+            FlowCount = account.FlowCount,
+            Category = account.Category,
+            Evidence = account.Evidence,
+            Reason = CategoryReasons.Of(account.Category),
+            Source = _source,
+            Timestamp = Timestamp,
+            Duration = Duration,
+        };
+    }
+
     private sealed class Account
     {
-        private long _sentBytes;
-        private long _receivedBytes;
-        private long _sentPackets;
-        private long _receivedPackets;
-        private int _flowCount;
-        private OwnerEvidence _evidence;
-        private long? _networkNamespace;
+        private readonly HashSet<ProcessKey> _processes = [];
 
         public ProcessIdentity? Process { get; init; }
 
         public TrafficCategory Category { get; init; }
 
+        public long SentBytes { get; private set; }
+
+        public long ReceivedBytes { get; private set; }
+
+        public long SentPackets { get; private set; }
+
+        public long ReceivedPackets { get; private set; }
+
+        public int FlowCount { get; private set; }
+
+        public int ProcessCount => _processes.Count;
+
+        public OwnerEvidence Evidence { get; private set; }
+
+        public long? NetworkNamespace { get; private set; }
+
         public void Add(in AttributedFlow flow)
         {
-            _sentBytes += flow.SentBytes;
-            _receivedBytes += flow.ReceivedBytes;
-            _sentPackets += flow.SentPackets;
-            _receivedPackets += flow.ReceivedPackets;
-            _flowCount += flow.Conversations;
-            _evidence |= flow.Match.Evidence;
+            SentBytes += flow.SentBytes;
+            ReceivedBytes += flow.ReceivedBytes;
+            SentPackets += flow.SentPackets;
+            ReceivedPackets += flow.ReceivedPackets;
+            FlowCount += flow.Conversations;
+            Evidence |= flow.Match.Evidence;
 
             // Of a process that had gone before it could be asked, its sockets know where it was.
-            _networkNamespace ??= flow.NetworkNamespace;
+            NetworkNamespace ??= flow.NetworkNamespace;
+            if (Process is null && flow.Match.Owner is { } owner)
+            {
+                _processes.Add(owner.Process.Key);
+            }
         }
-
-        public ProcessTraffic ToRow(TrafficSourceKind source, DateTime timestamp, TimeSpan duration, bool? hasExited) => new()
-        {
-            ProcessId = Process?.Key.Id,
-            ProcessName = Process?.Name,
-            UserName = Process?.UserName,
-            Path = Process?.ExecutablePath,
-            ProcessStartTime = Process?.StartTime,
-            NetworkNamespace = Process is null ? null : Process.NetworkNamespace ?? _networkNamespace,
-            Container = Process?.Container,
-            HasExited = hasExited,
-            SentBytes = _sentBytes,
-            ReceivedBytes = _receivedBytes,
-            SentPackets = _sentPackets,
-            ReceivedPackets = _receivedPackets,
-            FlowCount = _flowCount,
-            Category = Category,
-            Evidence = _evidence,
-            Reason = CategoryReasons.Of(Category),
-            Source = source,
-            Timestamp = timestamp,
-            Duration = duration,
-        };
     }
 }

@@ -31,6 +31,18 @@ internal sealed class OtherUsersSocketsProbe(string procPath) : ICapabilityProbe
             }
         }
 
+        if (refused == 0 && !PidNamespace.IsFirst(procPath))
+        {
+            return new CapabilityResult
+            {
+                Name = "OtherUsersSockets",
+                Available = false,
+                Detail = $"The file descriptors of all {readable} processes of this PID namespace are readable; there may be others outside.",
+                Impact = "Traffic and sockets of those processes are shown without their owner.",
+                Remedy = "Run on the host, or share its process ids (docker run --pid=host)",
+            };
+        }
+
         return new CapabilityResult
         {
             Name = "OtherUsersSockets",

@@ -1,3 +1,5 @@
+using ProcNet.Processes;
+
 namespace ProcNet.Capabilities;
 
 /// <summary>Whether procfs is mounted so that it shows every process (its option hidepid, proc(5)).</summary>
@@ -13,6 +15,13 @@ internal sealed class ProcessListProbe(string procPath) : ICapabilityProbe
         if (!File.Exists(mounts))
         {
             return Result(false, $"procfs is not mounted on {procPath}.", "mount -t proc proc /proc");
+        }
+
+        if (!PidNamespace.IsFirst(procPath))
+        {
+            return Result(
+                false, "procfs shows the processes of this PID namespace only: it is a container's, or an unshare's.",
+                "Run on the host, or share its process ids (docker run --pid=host)");
         }
 
         string? hidden = File.ReadLines(mounts).Select(HiddenBy).LastOrDefault(option => option is not null);

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using ProcNet.Addresses;
 using ProcNet.Flows;
+using ProcNet.Linux.Native;
 using ProcNet.Linux.Netlink;
 
 namespace ProcNet.Conntrack;
@@ -31,7 +32,7 @@ internal static class ConntrackMessage
     {
         bool isIPv4 = end.Local.IsIPv4;
         into.Clear();
-        into[0] = (byte)(isIPv4 ? 2 : 10); // AF_INET, AF_INET6
+        into[0] = isIPv4 ? AddressFamilies.Inet : AddressFamilies.Inet6;
         int length = HeaderLength;
         int tuple = Begin(into, ref length, Original);
         int addresses = Begin(into, ref length, Addresses);

@@ -5,8 +5,9 @@ namespace ProcNet.EbpfOwners;
 /// <summary>The kernel feed, ready to start, and what names its owners.</summary>
 /// <param name="Source">Counts.</param>
 /// <param name="Owners">Names.</param>
+/// <param name="KnowsNamespaces">Whether it sees of which network namespace a socket is that was used.</param>
 /// <param name="SeesUse">Whether it sees who sends and receives, and not only who makes sockets and connects them.</param>
-internal sealed record EbpfMeasurement(EbpfSource Source, EbpfOwnerResolver Owners, bool SeesUse)
+internal sealed record EbpfMeasurement(EbpfSource Source, EbpfOwnerResolver Owners, bool SeesUse, bool KnowsNamespaces = false)
 {
     /// <summary>Loads it.</summary>
     /// <param name="seesUse">False leaves out what sees sends and receives.</param>
@@ -15,6 +16,6 @@ internal sealed record EbpfMeasurement(EbpfSource Source, EbpfOwnerResolver Owne
     {
         EbpfPrograms programs = EbpfPrograms.Load(seesUse);
         var owners = new EbpfOwnerResolver();
-        return new EbpfMeasurement(new EbpfSource(programs, owners), owners, programs.SeesUse);
+        return new EbpfMeasurement(new EbpfSource(programs, owners), owners, programs.SeesUse, programs.SeesUse && programs.ReadsTasks);
     }
 }

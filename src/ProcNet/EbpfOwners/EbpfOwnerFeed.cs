@@ -70,12 +70,21 @@ internal sealed class EbpfOwnerFeed : IOwnerFeed
     {
         foreach (AttributedFlow row in rows)
         {
-            if (row.Match.Owner is { } owner && row.Key.Kind == FlowKind.Conversation && IsCertain(row))
+            if (row.Match.Owner is { } owner && row.Key.Kind is FlowKind.Conversation or FlowKind.NotIP && IsCertain(row) && IsOfKnownNamespace(row))
             {
-                yield return new SocketUse(Observation(row), row.LastSeen, owner, row.Match.Evidence & ~OwnerEvidence.OtherNamespace, row.TotalBytes, row.SentBytes);
+                yield return new SocketUse(Observation(row), row.LastSeen, owner, row.Match.Evidence & ~OwnerEvidence.OtherNamespace, row.TotalBytes, row.SentBytes)
+                {
+                    SentPackets = row.SentPackets,
+                    ReceivedPackets = row.ReceivedPackets,
+                    IsOfPacketSocket = row.Key.Kind == FlowKind.NotIP,
+                    IsOfHostsNamespace = row.IsHostsNamespace,
+                };
             }
         }
     }
+
+    /// <summary>A socket whose namespace nobody knows is not taken for one of the host's: any user can make one in a namespace of his own.</summary>
+    private bool IsOfKnownNamespace(in AttributedFlow row) => row.NetworkNamespace is not null || !_kernel.KnowsNamespaces;
 
     /// <summary>Who made the listener need not be who accepted: where no use is seen, descriptors know better.</summary>
     private bool IsCertain(in AttributedFlow row) => SeesUse || (row.Match.Evidence & OwnerEvidence.ListeningSocket) == 0;

@@ -234,7 +234,7 @@ internal sealed class EbpfOwnerResolver : IOwnerSearch, IFeedObserver
         }
         else
         {
-            known.Name = name;
+            known.Name = CommandText.WholeName(name, executable);
             known.ExecutablePath = executable ?? known.ExecutablePath;
         }
     }
@@ -247,12 +247,14 @@ internal sealed class EbpfOwnerResolver : IOwnerSearch, IFeedObserver
         return new ProcessIdentity
         {
             Key = new ProcessKey(process.Id, process.StartTicks),
-            Name = description.Name,
+            Name = CommandText.WholeName(description.Name, executable),
             ParentId = description.Parent.Id,
             UserId = description.UserId,
             UserName = _users.Get(description.UserId),
             ExecutablePath = executable ?? parent?.ExecutablePath,
             Container = parent?.Container,
+            Unit = parent?.Unit,
+            Slice = parent?.Slice,
             StartTime = process.StartTicks == 0
                 ? DateTime.UnixEpoch.AddMicroseconds(MonotonicClock.Read().ToUnixMicroseconds(description.SeenAt)).ToLocalTime()
                 : _processes.ToLocalTime(process.StartTicks),

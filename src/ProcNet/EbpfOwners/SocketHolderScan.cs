@@ -1,4 +1,5 @@
 using ProcNet.Linux;
+using ProcNet.Linux.Native;
 using ProcNet.Processes;
 using ProcNet.Processes.Iterator;
 using ProcNet.Sockets;
@@ -11,9 +12,6 @@ namespace ProcNet.EbpfOwners;
 /// </summary>
 internal sealed class SocketHolderScan : IDisposable
 {
-    private const ushort InternetFamily = 2; // AF_INET
-    private const ushort InternetFamily6 = 10; // AF_INET6
-
     private readonly SocketIterator? _iterator;
 
     private SocketHolderScan(SocketIterator? iterator) => _iterator = iterator;
@@ -40,7 +38,7 @@ internal sealed class SocketHolderScan : IDisposable
 
         _iterator.Read((in SocketIteratorRecord record) =>
         {
-            if (record.Family is InternetFamily or InternetFamily6)
+            if (record.Family is AddressFamilies.Inet or AddressFamilies.Inet6)
             {
                 visitor(record.Cookie, (uint)record.Inode, record.NetworkNamespace, record.Process);
             }
@@ -54,16 +52,15 @@ internal sealed class SocketHolderScan : IDisposable
     private static int Walk(Visitor visitor)
     {
         using var reader = new ProcessReader();
-        using var table = new ProcessTable();
+        using var descriptors = new DescriptorReader(reader, mayIterate: false);
         Dictionary<uint, (ulong Cookie, long Namespace)> cookies = ReadCookies(reader);
         var ids = new List<int>();
         var sockets = new List<SocketDescriptor>();
-        int unreadable = 0;
-        table.ListProcesses(ids);
+        reader.ListProcesses(ids);
         foreach (int id in ids)
         {
-            unreadable += table.ReadSockets(id, sockets) == WalkStatus.Denied ? 1 : 0;
-            ProcessKey? key = sockets.Count > 0 ? table.ReadKey(id) : null;
+            descriptors.Read(id, sockets);
+            ProcessKey? key = sockets.Count > 0 ? reader.ReadKey(id) : null;
             foreach (SocketDescriptor socket in sockets)
             {
                 if (key is { } holder && cookies.TryGetValue(socket.Inode, out (ulong Cookie, long Namespace) known))
@@ -73,7 +70,7 @@ internal sealed class SocketHolderScan : IDisposable
             }
         }
 
-        return unreadable;
+        return descriptors.Denied;
     }
 
     private static Dictionary<uint, (ulong Cookie, long Namespace)> ReadCookies(ProcessReader processes)

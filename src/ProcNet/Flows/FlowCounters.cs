@@ -31,6 +31,9 @@ internal struct FlowCounters
     /// <summary>Which connection of this 5-tuple: 0 for the first.</summary>
     public int Generation;
 
+    /// <summary>The number of the conversation in its table, ascending from 1 and given once; of a savefile, that which the file gives it, 0 for none.</summary>
+    public int Number;
+
     /// <summary>Of datagrams: which sockets it had at its first packet (<see cref="INewFlowObserver.IdentifySockets"/>); 0 where there was none.</summary>
     public ulong Sockets;
 

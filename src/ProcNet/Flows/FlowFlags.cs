@@ -21,4 +21,10 @@ internal enum FlowFlags : byte
 
     /// <summary>The 5-tuple came back with another connection: later packets are not this one's.</summary>
     Superseded = 16,
+
+    /// <summary>The Low end's frames left with the interface's own hardware address: they were sent, or passed on, by this host.</summary>
+    LowSentFromHere = 32,
+
+    /// <summary>The High end's did.</summary>
+    HighSentFromHere = 64,
 }

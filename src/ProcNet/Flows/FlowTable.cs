@@ -18,6 +18,7 @@ internal sealed class FlowTable
     private FlowCounters[] _entries;
     private Slot[] _index;
     private int _count;
+    private int _lastNumber;
 
     /// <summary>Makes a table.</summary>
     /// <param name="capacity">The most conversations that it may hold.</param>
@@ -89,6 +90,7 @@ internal sealed class FlowTable
         _index[place].EntryPlusOne = _count + 1;
         ref FlowCounters entry = ref _entries[_count++];
         entry.Key = key;
+        entry.Number = ++_lastNumber;
         entry.Generation = _entries[older].Generation + 1;
         return ref entry;
     }
@@ -137,6 +139,27 @@ internal sealed class FlowTable
         }
 
         return [.. expired];
+    }
+
+    /// <summary>Finds an entry by its number; a null reference where it was taken out.</summary>
+    public ref readonly FlowCounters Find(int number)
+    {
+        // Entries keep the order in which they came.
+        int low = 0;
+        int high = _count - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) >>> 1;
+            int found = _entries[middle].Number;
+            if (found == number)
+            {
+                return ref _entries[middle];
+            }
+
+            (low, high) = found < number ? (middle + 1, high) : (low, middle - 1);
+        }
+
+        return ref Unsafe.NullRef<FlowCounters>();
     }
 
     private static long Deadline(in FlowCounters entry, long idleSince, long closedSince) =>
@@ -188,6 +211,7 @@ internal sealed class FlowTable
         _index[place] = new Slot { Hash = hash, EntryPlusOne = _count + 1 };
         ref FlowCounters entry = ref _entries[_count++];
         entry.Key = key;
+        entry.Number = ++_lastNumber;
         return ref entry;
     }
 

@@ -1,5 +1,3 @@
-using ProcNet.Sources.Ebpf;
-
 namespace ProcNet.Flows;
 
 /// <summary>What the feed knows of the socket whose traffic a snapshot's entry counts. The entry is that one endpoint's view.</summary>
@@ -16,6 +14,9 @@ internal readonly record struct SocketCounters
 
     /// <summary>The inode of its network namespace; 0 where it is not known.</summary>
     public required uint NetworkNamespace { get; init; }
+
+    /// <summary>Whether only the host's administrator can have made that namespace: it is known, and of the first user namespace.</summary>
+    public bool IsHostsNamespace { get; init; }
 
     /// <summary>Whether the Low endpoint is this one.</summary>
     public required bool LocalIsLow { get; init; }

@@ -4,6 +4,7 @@ using System.Text;
 using ProcNet.Addresses;
 using ProcNet.Linux;
 using ProcNet.Linux.Namespaces;
+using ProcNet.Linux.Native;
 using ProcNet.Linux.Netlink;
 
 namespace ProcNet.Interfaces;
@@ -16,13 +17,15 @@ internal static class InterfaceReader
     private const ushort GetLink = 18;
     private const ushort NewAddress = 20;
     private const ushort GetAddress = 22;
+    private const ushort NewRoute = 24;
+    private const ushort GetRoute = 26;
+    private const int RouteHeaderLength = 12; // struct rtmsg
+    private const byte LocalTable = 255; // RT_TABLE_LOCAL
+    private const byte LocalRoute = 2; // RTN_LOCAL
     private const int LinkHeaderLength = 16; // struct ifinfomsg
     private const int AddressHeaderLength = 8; // struct ifaddrmsg
     private const uint Up = 1; // IFF_UP
     private const uint Loopback = 8; // IFF_LOOPBACK
-    private const byte IPv4Family = 2; // AF_INET
-    private const byte IPv6Family = 10; // AF_INET6
-
     // A table that changes at every attempt is taken as it comes.
     private const int Attempts = 8;
 
@@ -45,7 +48,42 @@ internal static class InterfaceReader
     /// <exception cref="ProcNetException">The namespace cannot be entered, or the kernel does not answer.</exception>
     public static IReadOnlyList<InterfaceAddress> ReadAddresses(string? namespacePath = null) =>
         Within(namespacePath, static () => Dump<InterfaceAddress>(GetAddress, AddressHeaderLength, static (type, payload) =>
-            type == NewAddress && payload.Length >= AddressHeaderLength ? ParseAddress(payload) : null));
+            type == NewAddress ? ReadAddress(payload) : null));
+
+    /// <summary>Reads a message that tells of an address (RTM_NEWADDR, RTM_DELADDR), from behind its header; null where it has none.</summary>
+    public static InterfaceAddress? ReadAddress(ReadOnlySpan<byte> payload) => payload.Length >= AddressHeaderLength ? ParseAddress(payload) : null;
+
+    /// <summary>
+    /// Lists what the routing table calls local: every address of an interface, and what an administrator added (<c>ip route add local 10.99.0.0/24 dev lo</c>).
+    /// Other tables than <c>local</c> say it of some packets only, and are left out. Empty where the kernel cannot give this table alone (before Linux 4.20).
+    /// </summary>
+    /// <param name="namespacePath">The network namespace; null for the calling thread's.</param>
+    /// <exception cref="ProcNetException">The namespace cannot be entered, or the kernel does not answer.</exception>
+    public static IReadOnlyList<LocalPrefix> ReadLocalRoutes(string? namespacePath = null) =>
+        Within<LocalPrefix>(namespacePath, static () => [.. DumpLocalRoutes(AddressFamilies.Inet), .. DumpLocalRoutes(AddressFamilies.Inet6)]);
+
+    private static List<LocalPrefix> DumpLocalRoutes(byte family)
+    {
+        Span<byte> request = stackalloc byte[RouteHeaderLength];
+        request.Clear();
+        (request[0], request[4], request[7]) = (family, LocalTable, LocalRoute);
+        return Dump<LocalPrefix>(
+            GetRoute, request, static (type, payload) => type == NewRoute && payload.Length >= RouteHeaderLength ? ParseLocalRoute(payload) : null, isStrict: true);
+    }
+
+    private static LocalPrefix? ParseLocalRoute(ReadOnlySpan<byte> payload)
+    {
+        var attributes = new NetlinkAttributes(payload[RouteHeaderLength..]);
+        while (payload[7] == LocalRoute && payload[4] == LocalTable && attributes.MoveNext())
+        {
+            if (attributes.Type == 1 && ReadAddress(payload[0], attributes.Value) is { } address) // RTA_DST
+            {
+                return new LocalPrefix(address, payload[1]);
+            }
+        }
+
+        return null;
+    }
 
     private static List<T> Within<T>(string? namespacePath, Func<List<T>> read) =>
         namespacePath is null ? read() : NetworkNamespaceThread.Run(namespacePath, read);
@@ -55,14 +93,25 @@ internal static class InterfaceReader
     {
         // A header of zeros asks for every family and every interface.
         ReadOnlySpan<byte> everything = stackalloc byte[headerLength];
+        return Dump(type, everything, parse, isStrict: false);
+    }
+
+    private static List<T> Dump<T>(ushort type, ReadOnlySpan<byte> request, Parser<T> parse, bool isStrict)
+        where T : class
+    {
         try
         {
             using var socket = new NetlinkSocket(NetlinkProtocol.Route);
             var rows = new List<T>();
+            if (isStrict && !socket.TryCheckStrictly())
+            {
+                return rows;
+            }
+
             for (int attempt = 1; attempt <= Attempts; attempt++)
             {
                 rows.Clear();
-                socket.Send(type, NetlinkFlags.Dump, everything);
+                socket.Send(type, NetlinkFlags.Dump, request);
                 while (socket.Next(out ushort answer, out ReadOnlySpan<byte> payload))
                 {
                     if (parse(answer, payload) is { } row)
@@ -100,6 +149,7 @@ internal static class InterfaceReader
         int master = 0;
         int parent = 0;
         bool parentIsElsewhere = false;
+        int? parentNamespaceId = null;
         ulong hardwareAddress = 0;
         var attributes = new NetlinkAttributes(payload[LinkHeaderLength..]);
         while (attributes.MoveNext())
@@ -125,6 +175,7 @@ internal static class InterfaceReader
                     break;
                 case 37: // IFLA_LINK_NETNSID
                     parentIsElsewhere = true;
+                    parentNamespaceId = value.Length >= 4 && MemoryMarshal.Read<int>(value) is >= 0 and int id ? id : null;
                     break;
                 default:
                     break;
@@ -142,6 +193,7 @@ internal static class InterfaceReader
             MasterIndex = master,
             ParentIndex = parent,
             ParentIsElsewhere = parentIsElsewhere,
+            ParentNamespaceId = parentNamespaceId,
             HardwareAddress = hardwareAddress,
             TunnelPort = tunnelPort,
         };
@@ -217,8 +269,8 @@ internal static class InterfaceReader
 
     private static AddressValue? ReadAddress(byte family, ReadOnlySpan<byte> value) => (family, value.Length) switch
     {
-        (IPv4Family, 4) => AddressValue.FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(value)),
-        (IPv6Family, 16) => AddressValue.FromIPv6(value),
+        (AddressFamilies.Inet, 4) => AddressValue.FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(value)),
+        (AddressFamilies.Inet6, 16) => AddressValue.FromIPv6(value),
         _ => null,
     };
 

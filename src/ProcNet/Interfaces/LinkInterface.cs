@@ -30,6 +30,12 @@ internal sealed record LinkInterface
     /// <summary>Whether <see cref="ParentIndex"/> is in another network namespace (IFLA_LINK_NETNSID is present).</summary>
     public bool ParentIsElsewhere { get; init; }
 
+    /// <summary>The number by which its own namespace knows the one of <see cref="ParentIndex"/> (IFLA_LINK_NETNSID); null where that is its own, or unknown.</summary>
+    public int? ParentNamespaceId { get; init; }
+
+    /// <summary>Whether it is a device of the machine, not one that somebody made: only the administrator can move such a one.</summary>
+    public bool IsPhysical => Kind is null && !IsLoopback;
+
     /// <summary>Its hardware address as a number (48 bits); 0 where it has none.</summary>
     public ulong HardwareAddress { get; init; }
 

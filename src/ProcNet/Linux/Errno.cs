@@ -15,8 +15,17 @@ internal static class Errno
     /// <summary>EINTR: a signal came in between.</summary>
     public const int EINTR = 4;
 
+    /// <summary>ENXIO: nobody reads the pipe.</summary>
+    public const int ENXIO = 6;
+
+    /// <summary>EAGAIN: it would have to wait.</summary>
+    public const int EAGAIN = 11;
+
     /// <summary>EACCES: the file's mode or the ptrace rules forbid it.</summary>
     public const int EACCES = 13;
+
+    /// <summary>EEXIST: there is one already.</summary>
+    public const int EEXIST = 17;
 
     /// <summary>EINVAL: an argument is not understood.</summary>
     public const int EINVAL = 22;
@@ -24,9 +33,15 @@ internal static class Errno
     /// <summary>ERANGE: the buffer is too short.</summary>
     public const int ERANGE = 34;
 
+    /// <summary>ELOOP: a link, or too many of them.</summary>
+    public const int ELOOP = 40;
+
     /// <summary>EMSGSIZE: the message did not fit.</summary>
     public const int EMSGSIZE = 90;
 
     /// <summary>EOPNOTSUPP: the kernel has no such operation.</summary>
     public const int EOPNOTSUPP = 95;
+
+    /// <summary>ENOBUFS: more was told than there was room for.</summary>
+    public const int ENOBUFS = 105;
 }

@@ -5,8 +5,8 @@ using ProcNet.Linux.Native;
 
 namespace ProcNet.Linux;
 
-/// <summary>Wakes a thread out of poll(2), once and for good: an eventfd (eventfd(2)) that is never read.</summary>
-internal sealed class WakeEvent : IDisposable
+/// <summary>Wakes a thread out of poll(2), for good unless it is reset: an eventfd (eventfd(2)).</summary>
+internal sealed unsafe class WakeEvent : IDisposable
 {
     private const int CloseOnExec = 0x80000; // EFD_CLOEXEC
     private const int NonBlocking = 0x800; // EFD_NONBLOCK
@@ -29,6 +29,13 @@ internal sealed class WakeEvent : IDisposable
 
     /// <summary>Makes the descriptor readable from now on.</summary>
     public void Signal() => _ = LibC.EventFdWrite(_handle, 1);
+
+    /// <summary>Makes the descriptor wait for the next <see cref="Signal"/>.</summary>
+    public void Reset()
+    {
+        ulong count;
+        _ = LibC.Read(Descriptor, (byte*)&count, sizeof(ulong));
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();

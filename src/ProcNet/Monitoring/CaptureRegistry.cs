@@ -14,9 +14,10 @@ internal static class CaptureRegistry
         {
             if (!s_isExitWatched)
             {
-                // The end of a script, exit, SIGTERM: the files of captures that still run are to be whole.
+                // The end of a script, exit, a signal: the files of captures that still run are to be whole.
                 s_isExitWatched = true;
                 AppDomain.CurrentDomain.ProcessExit += static (_, _) => Close();
+                SessionEnd.Add(Stop);
             }
 
             s_captures.Add(capture);
@@ -38,6 +39,15 @@ internal static class CaptureRegistry
         lock (s_gate)
         {
             s_captures.Remove(capture);
+        }
+    }
+
+    /// <summary>Ends every capture, the owners of its last packets found: a signal ends the process.</summary>
+    private static void Stop()
+    {
+        foreach (TrafficCapture capture in List())
+        {
+            capture.Monitor.Stop();
         }
     }
 

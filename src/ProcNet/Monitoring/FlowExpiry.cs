@@ -14,9 +14,6 @@ internal sealed class FlowExpiry
     /// <summary>How often to see whether it is needed.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
-    /// <summary>More remembered sockets than this are too many.</summary>
-    public const int ManySockets = 300_000;
-
     private const double FullEnough = 0.5;
 
     // A closed connection may still see a retransmission, and its owner may still be searched for.
@@ -30,10 +27,15 @@ internal sealed class FlowExpiry
 
     private readonly IExpiringSource _source;
     private readonly IOwnerSearch _search;
+    private readonly FlowRecording? _recording;
 
     /// <summary>Prepares it.</summary>
-    public FlowExpiry(IExpiringSource source, IOwnerSearch search)
+    /// <param name="source">Counts the conversations.</param>
+    /// <param name="search">Finds their owners.</param>
+    /// <param name="recording">Is told of what is taken out; null for nobody.</param>
+    public FlowExpiry(IExpiringSource source, IOwnerSearch search, FlowRecording? recording = null)
     {
+        _recording = recording;
         _source = source;
         _search = search;
     }
@@ -42,7 +44,7 @@ internal sealed class FlowExpiry
     public ExpiredFlowTotals Totals { get; } = new();
 
     /// <summary>Whether there is too much to keep.</summary>
-    public bool IsNeeded => _source.Fullness >= FullEnough || _search.KnownSockets >= ManySockets;
+    public bool IsNeeded => _source.Fullness >= FullEnough || _search.KnownSockets >= OwnerSearch.ManySockets;
 
     /// <summary>Resolves the owners of what is over, and takes it out.</summary>
     /// <param name="previous">
@@ -56,16 +58,19 @@ internal sealed class FlowExpiry
         long latest = (previous?.TakenAt ?? now) - DeliveryMicroseconds;
         ExpiredFlows expired = _source.Expire(
             Math.Min(now - idle, latest), Math.Min(now - ClosedMicroseconds, latest));
-        if (expired.Places.Count == 0 && _search.KnownSockets < ManySockets)
+        if (expired.Places.Count == 0 && _search.KnownSockets < OwnerSearch.ManySockets)
         {
             // Nothing is over yet, and there is nothing to forget.
             return previous;
         }
 
-        foreach (AttributedFlow flow in _search.ResolveOwners(expired.Snapshot))
+        List<AttributedFlow> flows = _search.ResolveOwners(expired.Snapshot);
+        foreach (AttributedFlow flow in flows)
         {
             Totals.Add(flow);
         }
+
+        _recording?.Add(flows);
 
         _search.Forget(_source.Snapshot(), now - idle);
         return previous?.Without(expired.Places);

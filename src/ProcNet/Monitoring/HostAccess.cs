@@ -10,8 +10,8 @@ using ProcNet.Sockets;
 
 namespace ProcNet.Monitoring;
 
-/// <summary>What a measurement asks of the host. Tests give one of their own.</summary>
-internal sealed record HostAccess
+/// <summary>What a measurement asks of the host: what the lookups ask, and what counts. Tests give one of their own.</summary>
+internal sealed record HostAccess : LookupHost
 {
     /// <summary>This host, in the network namespace of the process.</summary>
     public static HostAccess Local { get; } = new()
@@ -23,37 +23,18 @@ internal sealed record HostAccess
         StartOwnerFeed = static notify => EbpfOwnerFeed.TryStart(notify),
         ListNamespaces = NetworkNamespaceList.ReadReferences,
         OpenNamespace = NamespaceAccess.TryOpen,
+        ReadNamespaceId = NamespaceIdReader.Read,
+        WatchNetwork = static (onLinks, onAddress) => NetworkWatch.TryStart(null, onLinks, onAddress),
         OpenTranslations = static () => ConntrackTable.TryOpen(null),
         Enter = static reference => In(reference),
     };
 
-    /// <summary>Opens the socket tables of the capture's network namespace, for the calling thread; notices go to the function given.</summary>
-    public required Func<Action<Notice>, ISocketTable> OpenSocketTable { get; init; }
-
-    /// <summary>Opens the process list.</summary>
-    public required Func<IProcessTable> OpenProcessTable { get; init; }
-
-    /// <summary>Reads which addresses are local in the capture's network namespace, and how its interfaces lie.</summary>
-    public required Func<NetworkView> ReadNetworkView { get; init; }
-
     /// <summary>Lists the interfaces.</summary>
     public required Func<IReadOnlyList<LinkInterface>> ReadLinks { get; init; }
-
-    /// <summary>Lists the network namespaces of this machine that are known, the capture's among them. None, unless it is said.</summary>
-    public Func<IReadOnlyList<NamespaceReference>> ListNamespaces { get; init; } = static () => [];
-
-    /// <summary>Opens another network namespace; null where it has gone or may not be entered.</summary>
-    public Func<NamespaceReference, Action<Notice>, NamespaceAccess?> OpenNamespace { get; init; } = static (_, _) => null;
-
-    /// <summary>Opens what tells of translated addresses in the capture's network namespace; null where none is translated.</summary>
-    public Func<IConntrackTable?> OpenTranslations { get; init; } = static () => null;
 
     /// <summary>The same host as seen from inside another network namespace.</summary>
     public Func<NamespaceReference, HostAccess> Enter { get; init; } =
         static reference => throw new NotSupportedException($"There is no way into {reference.Path}.");
-
-    /// <summary>The path of the network namespace to capture in; null for that of the process.</summary>
-    public string? NetworkNamespacePath { get; init; }
 
     /// <summary>Loads the kernel feed. Throws <see cref="ProcNetError.KernelFeedUnavailable"/> where there is none.</summary>
     public Func<EbpfMeasurement> OpenKernelFeed { get; init; } = static () => EbpfMeasurement.Open();
@@ -67,6 +48,7 @@ internal sealed record HostAccess
         ReadNetworkView = () => ReadView(reference),
         ReadLinks = () => InterfaceReader.ReadLinks(reference.Path),
         OpenTranslations = () => ConntrackTable.TryOpen(reference.Path),
+        WatchNetwork = (onLinks, onAddress) => NetworkWatch.TryStart(reference.Path, onLinks, onAddress),
         NetworkNamespacePath = reference.Path,
     };
 
@@ -91,6 +73,7 @@ internal sealed record HostAccess
             }
         }
 
+        view.AddLocalRoutes(networkNamespace, InterfaceReader.ReadLocalRoutes(reference?.Path));
         IReadOnlyList<LinkInterface> links = InterfaceReader.ReadLinks(reference?.Path);
         view.Interfaces.AddLinks(links);
         view.Devices.Add(networkNamespace, addresses, links);

@@ -26,6 +26,21 @@ internal sealed record LiveMeasurement
     /// <summary>How many bytes of each packet to keep in <see cref="Path"/>; null for all.</summary>
     public int? SnapLength { get; init; }
 
+    /// <summary>Whether the file says whose the packets are, where its format has a place for that.</summary>
+    public bool WritesOwners { get; init; } = true;
+
+    /// <summary>Whose packets are kept in the file; null for everybody's. All are counted.</summary>
+    public ProcessSelection? Selection { get; init; }
+
+    /// <summary>How many bytes a file may reach before the next one begins; null for one file.</summary>
+    public long? RotateSize { get; init; }
+
+    /// <summary>How long a file is written before the next one begins; null for one file.</summary>
+    public TimeSpan? RotateInterval { get; init; }
+
+    /// <summary>How many files are kept of several, the newest; null for all.</summary>
+    public int? FileCount { get; init; }
+
     /// <summary>When to stop by itself; null to run until it is stopped.</summary>
     public TimeSpan? Duration { get; init; }
 }

@@ -11,9 +11,11 @@ internal static class SourceChooser
     /// <param name="host">The host.</param>
     /// <param name="notify">Takes notices, on threads of the measurement.</param>
     /// <param name="explain">Takes a sentence that says which source was taken and why, on this thread.</param>
+    /// <param name="cancellation">Ends the waiting for somebody who reads a pipe.</param>
     /// <exception cref="ProcNetException">No source that may be taken works.</exception>
     public static TrafficMonitor Start(
-        LiveMeasurement measurement, Func<ICaptureLibrary> library, HostAccess host, Action<Notice> notify, Action<string> explain)
+        LiveMeasurement measurement, Func<ICaptureLibrary> library, HostAccess host, Action<Notice> notify, Action<string> explain,
+        CancellationToken cancellation = default)
     {
         string? reason = WhyCapture(measurement);
         switch (measurement.Source)
@@ -25,26 +27,27 @@ internal static class SourceChooser
             case TrafficSourceChoice.Kernel:
                 return TrafficMonitor.StartKernel(measurement.Duration, host, notify);
             case TrafficSourceChoice.Capture:
-                return TrafficMonitor.StartLive(measurement, library(), host, notify);
+                return TrafficMonitor.StartLive(measurement, library(), host, notify, cancellation);
         }
 
         if (reason is not null)
         {
             explain($"Source: a capture, because {reason} one.");
-            return TrafficMonitor.StartLive(measurement, library(), host, notify);
+            return TrafficMonitor.StartLive(measurement, library(), host, notify, cancellation);
         }
 
-        return StartBest(measurement, library, host, notify, explain);
+        return StartBest(measurement, library, host, notify, explain, cancellation);
     }
 
     private static TrafficMonitor StartBest(
-        LiveMeasurement measurement, Func<ICaptureLibrary> library, HostAccess host, Action<Notice> notify, Action<string> explain)
+        LiveMeasurement measurement, Func<ICaptureLibrary> library, HostAccess host, Action<Notice> notify, Action<string> explain,
+        CancellationToken cancellation = default)
     {
         ProcNetException refusal;
         try
         {
             return Explain(
-                TrafficMonitor.StartLive(measurement, library(), host, notify), explain,
+                TrafficMonitor.StartLive(measurement, library(), host, notify, cancellation), explain,
                 "Source: a capture, which shows forwarded and unowned packets too. -Source Kernel counts at the sockets instead.");
         }
         catch (ProcNetException failure) when (failure.Error is ProcNetError.LibpcapNotFound or ProcNetError.CapturePermissionDenied or ProcNetError.NoInterface)

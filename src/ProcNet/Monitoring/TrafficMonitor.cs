@@ -1,3 +1,4 @@
+using ProcNet.Addresses;
 using ProcNet.Attribution;
 using ProcNet.EbpfOwners;
 using ProcNet.Flows;
@@ -5,6 +6,7 @@ using ProcNet.Interfaces;
 using ProcNet.OwnerLookup;
 using ProcNet.Processes;
 using ProcNet.Sources;
+using ProcNet.Sources.Recording;
 using ProcNet.Sources.Savefiles;
 
 namespace ProcNet.Monitoring;
@@ -19,10 +21,11 @@ internal sealed class TrafficMonitor : IDisposable
     private readonly IOwnerSearch _search;
     private readonly HostAccess _host;
     private readonly Action<Notice> _notify;
-    private readonly SavefileWriter? _writer;
+    private readonly FlowRecording? _recording;
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly FlowExpiry? _expiry;
+    private readonly RunningTotals _running = new();
     private Timer? _timer;
     private Timer? _expiryTimer;
     private Task? _closing;
@@ -31,24 +34,17 @@ internal sealed class TrafficMonitor : IDisposable
     private TrafficStatistics? _statistics;
     private long _statisticsAt;
     private bool _isDisposed;
+    private bool _isElsewhere;
 
     private TrafficMonitor(
-        ITrafficSource source, HostAccess host, SavefileWriter? writer, Action<Notice> notify, IOwnerSearch? search = null)
+        ITrafficSource source, HostAccess host, FlowRecording? recording, Action<Notice> notify, IOwnerSearch? search = null)
     {
         _source = source;
-        _writer = writer;
-        _notify = notice =>
-        {
-            if (notice.Kind == NoticeKind.SavefileWriteFailed)
-            {
-                WriteFailure = notice.Message;
-            }
-
-            notify(notice);
-        };
+        _recording = recording;
+        _notify = notify;
         _host = host;
         _search = search ?? new OwnerSearch(host, notify);
-        _expiry = source is IExpiringSource expiring ? new FlowExpiry(expiring, _search) : null;
+        _expiry = source is IExpiringSource expiring ? new FlowExpiry(expiring, _search, recording) : null;
         StartTime = DateTime.Now;
     }
 
@@ -59,7 +55,10 @@ internal sealed class TrafficMonitor : IDisposable
     public ProcNetException? Failure => _source.Failure;
 
     /// <summary>Why the packets are not all in the file; null where they are, or where there is none.</summary>
-    public string? WriteFailure { get; private set; }
+    public string? WriteFailure => _recording?.Recorder.Problem;
+
+    /// <summary>Packets that were counted and are not in the file, which could not take them.</summary>
+    public long PacketsNotWritten => _recording?.Recorder.NotWritten ?? 0;
 
     /// <summary>When counting began, local time.</summary>
     public DateTime StartTime { get; }
@@ -72,9 +71,11 @@ internal sealed class TrafficMonitor : IDisposable
     /// <param name="library">libpcap.</param>
     /// <param name="host">The host.</param>
     /// <param name="notify">Takes notices, on threads of the measurement.</param>
+    /// <param name="cancellation">Ends the waiting for somebody who reads a pipe.</param>
     /// <exception cref="ProcNetException">It cannot be opened.</exception>
+    /// <exception cref="OperationCanceledException">The waiting was ended.</exception>
     public static TrafficMonitor StartLive(
-        LiveMeasurement measurement, ICaptureLibrary library, HostAccess host, Action<Notice> notify)
+        LiveMeasurement measurement, ICaptureLibrary library, HostAccess host, Action<Notice> notify, CancellationToken cancellation = default)
     {
         IReadOnlyList<LinkInterface> interfaces =
             measurement.Interfaces.Count > 0 ? measurement.Interfaces : CaptureSelection.Select(host.ReadLinks());
@@ -90,7 +91,8 @@ internal sealed class TrafficMonitor : IDisposable
             library.CompileFilter(measurement.Filter, LinkLayer.Ethernet).Dispose();
         }
 
-        SavefileWriter? writer = measurement.Path is null ? null : SavefileWriter.Create(measurement.Path, measurement.Overwrite);
+        SavefileSeries? files = measurement.Path is null ? null : OpenFiles(measurement, cancellation);
+        FlowRecording? recording = null;
         ITrafficSource? source = null;
         OwnerSearch? search = null;
         try
@@ -98,20 +100,22 @@ internal sealed class TrafficMonitor : IDisposable
             // Before the capture is opened: what comes between its opening and its start is not counted.
             search = new OwnerSearch(host, notify, host.StartOwnerFeed(notify));
             search.Start();
+            recording = files is null ? null : new FlowRecording(files, measurement, search, host.OpenProcessTable(), notify);
             source = library.OpenLive(new LiveCaptureOptions
             {
                 Interfaces = interfaces,
+                Follow = Following(measurement.Interfaces),
                 Filter = measurement.Filter,
                 NetworkNamespacePath = host.NetworkNamespacePath,
-                Writer = writer,
+                Recorder = recording?.Recorder,
                 TellAtOnce = search.IsInHurry,
                 SkipUnusable = measurement.Interfaces.Count == 0,
-                SnapLength = writer is null
+                SnapLength = recording is null
                     ? LiveCaptureOptions.HeaderSnapLength
                     : measurement.SnapLength ?? LiveCaptureOptions.FullSnapLength,
             });
-            var monitor = new TrafficMonitor(source, host, writer, notify, search);
-            writer?.Begin();
+            var monitor = new TrafficMonitor(source, host, recording, notify, search);
+            recording?.Start(source);
             monitor.Begin(measurement.Duration);
             return monitor;
         }
@@ -119,9 +123,29 @@ internal sealed class TrafficMonitor : IDisposable
         {
             source?.Dispose();
             search?.Dispose();
-            writer?.Abandon();
+            if (recording is not null)
+            {
+                recording.Abandon();
+            }
+            else
+            {
+                files?.Writer.Abandon();
+            }
+
             throw;
         }
+    }
+
+    /// <summary>What is captured of interfaces that come after the start: those of the names given, or what would be chosen then.</summary>
+    private static Func<IReadOnlyList<LinkInterface>, IEnumerable<LinkInterface>> Following(IReadOnlyList<LinkInterface> named)
+    {
+        if (named.Count == 0)
+        {
+            return CaptureSelection.Select;
+        }
+
+        HashSet<string> names = [.. named.Select(link => link.Name)];
+        return links => links.Where(link => link.IsUp && names.Contains(link.Name));
     }
 
     /// <summary>Has the kernel count at every socket, and begins.</summary>
@@ -147,24 +171,28 @@ internal sealed class TrafficMonitor : IDisposable
         }
     }
 
-    /// <summary>Counts a savefile and returns when it is read. Owners are searched among the sockets of now.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="filter">A filter expression; null for everything.</param>
+    /// <summary>Counts a savefile and returns when it is read. Owners are those that the file names; see <see cref="SavefileMeasurement"/> for the others.</summary>
+    /// <param name="measurement">What to read.</param>
     /// <param name="library">Asked for libpcap where the filter or the link type needs it.</param>
-    /// <param name="host">The host.</param>
+    /// <param name="host">The host; not asked unless it is the file's.</param>
     /// <param name="notify">Takes notices, on threads of the measurement.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="ProcNetException">The file cannot be read or is not a capture.</exception>
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
     public static TrafficMonitor ReadSavefile(
-        string path, string? filter, Func<ICaptureLibrary> library, HostAccess host, Action<Notice> notify,
-        CancellationToken cancellation)
+        SavefileMeasurement measurement, Func<ICaptureLibrary> library, HostAccess host, Action<Notice> notify, CancellationToken cancellation)
     {
-        var source = new SavefileSource(path, filter, library);
-        var monitor = new TrafficMonitor(source, host, null, notify);
+        var source = new SavefileSource(measurement.Path, measurement.Filter, library, cancellation: cancellation);
+        HashSet<AddressValue> local = [.. measurement.LocalAddresses];
+        Func<SavefileAttributor> file = () => new SavefileAttributor(source.Owners, local);
+        SavefileOwnerSearch search = measurement.IsThisHost
+            ? new SavefileOwnerSearch(file, new OwnerSearch(host, notify))
+            : new SavefileOwnerSearch(
+                file, snapshot => new SavedSockets(measurement.Connections, measurement.Sockets, local.Count > 0 ? local : source.Owners.LocalAddresses).Attribute(snapshot));
+        var monitor = new TrafficMonitor(source, host, null, notify, search) { _isElsewhere = !measurement.IsThisHost };
         try
         {
-            monitor._search.Start();
+            search.Start();
             monitor.Begin(null);
             monitor.Completion.Wait(cancellation);
             return source.Failure is { } failure ? throw failure : monitor;
@@ -202,7 +230,7 @@ internal sealed class TrafficMonitor : IDisposable
             bool isFirst = _previous is null;
             _previous = snapshot;
             List<AttributedFlow> flows = _search.ResolveOwners(interval, cancellation);
-            return MakeReport(interval, isFirst ? WithExpired(flows) : flows);
+            return MakeReport(interval, isFirst ? WithExpired(flows) : flows, _running);
         }
     }
 
@@ -236,7 +264,9 @@ internal sealed class TrafficMonitor : IDisposable
                 FlowSnapshot final = End();
                 try
                 {
-                    NotifyOfLosses(final, _search.ResolveOwners(final));
+                    List<AttributedFlow> flows = _search.ResolveOwners(final);
+                    _recording?.Complete(flows);
+                    NotifyOfLosses(final, flows);
                 }
                 finally
                 {
@@ -263,7 +293,8 @@ internal sealed class TrafficMonitor : IDisposable
         {
             if (_final is null)
             {
-                End();
+                FlowSnapshot final = End();
+                _recording?.Complete(_search.Attribute(final));
                 Close();
             }
         }
@@ -332,7 +363,7 @@ internal sealed class TrafficMonitor : IDisposable
 
         // Closing packet sockets takes the kernel a while, and nobody waits for it here. A measurement that ended by itself must not keep them.
         _closing = Task.Run(Free);
-        CloseWriter();
+        _recording?.Dispose();
         _statistics = null;
         _completion.TrySetResult();
     }
@@ -364,30 +395,36 @@ internal sealed class TrafficMonitor : IDisposable
 
     private FlowSnapshot Snapshot() => _final ?? _source.Snapshot();
 
-    private TrafficReport MakeReport(FlowSnapshot snapshot, List<AttributedFlow> flows)
+    private TrafficReport MakeReport(FlowSnapshot snapshot, List<AttributedFlow> flows, RunningTotals? running = null)
     {
-        var summary = new TrafficSummary(snapshot, flows, _source.Kind);
-        return new TrafficReport(() => SumProcesses(summary), summary.ListFlows, summary.Summarize());
+        var summary = new TrafficSummary(snapshot, flows, _source.Kind, running);
+        return new TrafficReport(() => SumProcesses(summary), summary);
     }
 
     private List<ProcessTraffic> SumProcesses(TrafficSummary summary)
     {
+        if (_isElsewhere)
+        {
+            // Processes of another machine, or of another time: nobody here knows whether they run.
+            return summary.SumProcesses(static _ => null);
+        }
+
         // Opened for this: rows may be asked for long after the measurement was disposed of.
         using IProcessTable processes = _host.OpenProcessTable();
         return summary.SumProcesses(key => processes.ReadKey(key.Id) == key);
     }
 
-    private void CloseWriter()
-    {
-        try
+    private static SavefileSeries OpenFiles(LiveMeasurement measurement, CancellationToken cancellation) => new(
+        new RecordingOptions
         {
-            _writer?.Dispose();
-        }
-        catch (IOException e)
-        {
-            _notify(new Notice(NoticeKind.SavefileWriteFailed, $"The packets could not all be written to '{_writer!.Path}': {e.Message}"));
-        }
-    }
+            Path = measurement.Path!,
+            Overwrite = measurement.Overwrite,
+            Filter = measurement.Filter,
+            RotateSize = measurement.RotateSize,
+            RotateInterval = measurement.RotateInterval,
+            FileCount = measurement.FileCount,
+        },
+        cancellation);
 
     private void NotifyOfLosses(FlowSnapshot snapshot, List<AttributedFlow> flows)
     {

@@ -31,6 +31,12 @@ internal interface IOwnerSearch : IDisposable
     /// <exception cref="OperationCanceledException">The waiting was ended.</exception>
     List<AttributedFlow> ResolveOwners(FlowSnapshot snapshot, CancellationToken cancellation = default);
 
+    /// <summary>Attributes conversations that have just begun with what is known by now, and what the feed knows; no table is read for them.</summary>
+    /// <param name="snapshot">The conversations.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <exception cref="OperationCanceledException">The waiting was ended.</exception>
+    List<AttributedFlow> AttributeNew(FlowSnapshot snapshot, CancellationToken cancellation) => Attribute(snapshot);
+
     /// <summary>Attributes with what is known by now.</summary>
     List<AttributedFlow> Attribute(FlowSnapshot snapshot);
 

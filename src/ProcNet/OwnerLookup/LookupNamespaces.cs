@@ -1,5 +1,6 @@
+using System.Collections.Concurrent;
+using ProcNet.Addresses;
 using ProcNet.Attribution;
-using ProcNet.Monitoring;
 using ProcNet.Sockets;
 
 namespace ProcNet.OwnerLookup;
@@ -15,12 +16,13 @@ internal sealed class LookupNamespaces : IDisposable
     private readonly ThreadLocal<ISocketTable> _tables;
     private readonly NamespaceSurvey _others;
     private readonly long _captured;
+    private readonly ConcurrentQueue<AddressValue> _noted = [];
     private volatile NetworkView _view;
 
     /// <summary>Reads the view of the captured one; the others are not looked at before <see cref="Refresh"/>.</summary>
     /// <param name="host">Sockets and namespaces.</param>
     /// <param name="notify">Takes notices.</param>
-    public LookupNamespaces(HostAccess host, Action<Notice> notify)
+    public LookupNamespaces(LookupHost host, Action<Notice> notify)
     {
         _openTable = () => host.OpenSocketTable(notify);
         _tables = new ThreadLocal<ISocketTable>(_openTable, trackAllValues: true);
@@ -47,8 +49,24 @@ internal sealed class LookupNamespaces : IDisposable
     public void Refresh(bool isWanted)
     {
         _others.Refresh(_captured, isWanted);
+        RefreshOwn();
+    }
+
+    /// <summary>Notes an address that the captured one has or had. Any thread may call.</summary>
+    public void Note(AddressValue address) => _noted.Enqueue(address);
+
+    /// <summary>Reads whose the addresses are, without a look at which others there are.</summary>
+    public void RefreshOwn()
+    {
         NetworkView view = _readView();
+        while (_noted.TryDequeue(out AddressValue address))
+        {
+            // One that is there is not past.
+            view.AddPast(_captured, address, Clock.Now);
+        }
+
         _others.AddTo(view);
+        view.Remember(_view, Clock.Now);
         _view = view;
     }
 

@@ -16,15 +16,18 @@ internal sealed record NamespaceAccess : IDisposable
     /// <summary>Its interfaces.</summary>
     public required IReadOnlyList<LinkInterface> Links { get; init; }
 
+    /// <summary>What its routing table calls local.</summary>
+    public IReadOnlyList<LocalPrefix> LocalRoutes { get; init; } = [];
+
     /// <summary>Opens one; null where it has gone, or may not be entered.</summary>
     public static NamespaceAccess? TryOpen(NamespaceReference reference, Action<Notice> notify)
     {
         try
         {
             // One thread for all: what is asked inside asks its own namespace.
-            (IReadOnlyList<InterfaceAddress> addresses, IReadOnlyList<LinkInterface> links) = NetworkNamespaceThread.Run(
-                reference.Path, static () => (InterfaceReader.ReadAddresses(), InterfaceReader.ReadLinks()));
-            return new NamespaceAccess { Table = new SocketTable(notify, reference), Addresses = addresses, Links = links };
+            (IReadOnlyList<InterfaceAddress> addresses, IReadOnlyList<LinkInterface> links, IReadOnlyList<LocalPrefix> routes) = NetworkNamespaceThread.Run(
+                reference.Path, static () => (InterfaceReader.ReadAddresses(), InterfaceReader.ReadLinks(), InterfaceReader.ReadLocalRoutes()));
+            return new NamespaceAccess { Table = new SocketTable(notify, reference), Addresses = addresses, Links = links, LocalRoutes = routes };
         }
         catch (ProcNetException e) when (e.Error is ProcNetError.NetworkNamespaceUnavailable or ProcNetError.CaptureFailed)
         {

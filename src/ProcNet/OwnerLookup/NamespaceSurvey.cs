@@ -2,7 +2,6 @@ using System.Diagnostics;
 using ProcNet.Attribution;
 using ProcNet.Interfaces;
 using ProcNet.Linux.Namespaces;
-using ProcNet.Monitoring;
 using ProcNet.Sockets;
 
 namespace ProcNet.OwnerLookup;
@@ -24,10 +23,14 @@ internal sealed class NamespaceSurvey : IDisposable
     // To enter a namespace and read its addresses costs more than to see that it is still there.
     private static readonly TimeSpan s_addressLifetime = TimeSpan.FromSeconds(10);
 
-    private readonly HostAccess _host;
+    private static readonly TimeSpan s_youth = TimeSpan.FromSeconds(3);
+
+    private readonly LookupHost _host;
     private readonly Action<Notice> _notify;
     private readonly Dictionary<long, Entry> _open = [];
     private readonly HashSet<long> _refused = [];
+    private readonly Dictionary<long, long> _metAt = [];
+    private readonly NamespaceIds _ids;
     private long _lastEnd;
     private TimeSpan _lastCost;
     private bool _hasNotified;
@@ -35,10 +38,11 @@ internal sealed class NamespaceSurvey : IDisposable
     /// <summary>Prepares a survey.</summary>
     /// <param name="host">Lists and opens namespaces.</param>
     /// <param name="notify">Takes the notice that there are more than can be watched.</param>
-    public NamespaceSurvey(HostAccess host, Action<Notice> notify)
+    public NamespaceSurvey(LookupHost host, Action<Notice> notify)
     {
         _host = host;
         _notify = notify;
+        _ids = new NamespaceIds(host.ReadNamespaceId);
     }
 
     /// <summary>The namespaces whose tables are open.</summary>
@@ -59,10 +63,13 @@ internal sealed class NamespaceSurvey : IDisposable
         TimeSpan addressLifetime = isWanted ? s_listLifetime : s_addressLifetime;
         long start = Stopwatch.GetTimestamp();
         IReadOnlyList<NamespaceReference> present = _host.ListNamespaces();
+        _ids.SetPaths(present, captureNamespace, _host.NetworkNamespacePath);
         HashSet<long> inodes = [.. present.Select(reference => reference.Inode)];
         foreach ((long inode, Entry entry) in _open)
         {
-            if (!inodes.Contains(inode) || Stopwatch.GetElapsedTime(entry.ReadAt) > addressLifetime)
+            // A namespace gets its addresses after it was made.
+            bool isYoung = Stopwatch.GetElapsedTime(_metAt.GetValueOrDefault(inode)) < s_youth;
+            if (!inodes.Contains(inode) || Stopwatch.GetElapsedTime(entry.ReadAt) > (isYoung && isWanted ? s_leastBetween : addressLifetime))
             {
                 entry.Access.Dispose();
                 _open.Remove(inode);
@@ -70,6 +77,14 @@ internal sealed class NamespaceSurvey : IDisposable
         }
 
         _refused.IntersectWith(inodes);
+        foreach (long inode in _metAt.Keys)
+        {
+            if (!inodes.Contains(inode))
+            {
+                _metAt.Remove(inode);
+            }
+        }
+
         foreach (NamespaceReference reference in present)
         {
             if (reference.Inode != captureNamespace && !_open.ContainsKey(reference.Inode) && !_refused.Contains(reference.Inode))
@@ -88,6 +103,7 @@ internal sealed class NamespaceSurvey : IDisposable
     /// <summary>Adds what is known to a view.</summary>
     public void AddTo(NetworkView view)
     {
+        var graph = new NamespaceGraph(view.CaptureNamespace, _ids.Find);
         foreach ((long inode, Entry entry) in _open)
         {
             foreach (InterfaceAddress address in entry.Access.Addresses)
@@ -99,9 +115,12 @@ internal sealed class NamespaceSurvey : IDisposable
                 }
             }
 
-            view.Interfaces.AddOthers(inode, entry.Access.Links);
+            view.AddLocalRoutes(inode, entry.Access.LocalRoutes);
+            graph.Add(inode, entry.Access.Links);
             view.Devices.Add(inode, entry.Access.Addresses, entry.Access.Links);
         }
+
+        graph.AddTo(view);
     }
 
     /// <inheritdoc/>
@@ -132,6 +151,7 @@ internal sealed class NamespaceSurvey : IDisposable
         if (_host.OpenNamespace(reference, _notify) is { } access)
         {
             _open.Add(reference.Inode, new Entry(access, Stopwatch.GetTimestamp()));
+            _metAt.TryAdd(reference.Inode, Stopwatch.GetTimestamp());
         }
         else
         {

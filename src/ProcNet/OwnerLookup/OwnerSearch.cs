@@ -3,7 +3,6 @@ using ProcNet.Addresses;
 using ProcNet.Attribution;
 using ProcNet.Flows;
 using ProcNet.Linux;
-using ProcNet.Monitoring;
 using ProcNet.Processes;
 
 namespace ProcNet.OwnerLookup;
@@ -14,10 +13,18 @@ namespace ProcNet.OwnerLookup;
 /// </summary>
 internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
 {
+    /// <summary>More remembered sockets than this are too many: those that nobody needs are forgotten.</summary>
+    public const int ManySockets = 300_000;
+
     private const int QueueLength = 1 << 16;
 
     private const long AskAgainAfterMicroseconds = 50_000;
     private static readonly TimeSpan s_leastBetweenLooks = TimeSpan.FromMilliseconds(1);
+
+    // Packets that only pass through wait too: few of them, and not for long.
+    private const int MostWaiting = 256;
+    private const int LongestWaitMilliseconds = 500;
+    private static readonly TimeSpan s_soon = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(250);
 
     private readonly LookupNamespaces _namespaces;
@@ -32,23 +39,29 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     private readonly PendingAccepts _unaccepted = new();
     private readonly Channel<ForeignEndpoints> _foreign = MakeQueue<ForeignEndpoints>();
     private readonly Channel<SocketObservation> _observations = MakeQueue<SocketObservation>();
+    private readonly List<(ForeignEndpoints Ends, long Until)> _waiting = [];
+    private readonly Func<Action, Action<AddressValue>, IDisposable?> _watchNetwork;
     private readonly Channel<Request> _requests = Channel.CreateUnbounded<Request>();
     private readonly AutoResetEvent _wake = new(false);
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
     private IOwnerFeed? _feed;
     private bool _isDisposed;
+    private IDisposable? _watch;
     private volatile bool _isRawWanted;
+    private volatile bool _isLinkChanged;
+    private volatile bool _isAddressChanged;
 
     /// <summary>Prepares a search; nothing is asked before <see cref="Start"/>.</summary>
     /// <param name="host">Sockets, processes and namespaces.</param>
     /// <param name="notify">Takes notices.</param>
     /// <param name="feed">Knows owners from the moment of use, and is disposed with this; null where there is no such feed.</param>
-    public OwnerSearch(HostAccess host, Action<Notice> notify, IOwnerFeed? feed = null)
+    public OwnerSearch(LookupHost host, Action<Notice> notify, IOwnerFeed? feed = null)
     {
         _feed = feed;
         IsInHurry = feed is not { SeesUse: true };
         _processes = host.OpenProcessTable();
+        _watchNetwork = host.WatchNetwork;
         _namespaces = new LookupNamespaces(host, notify);
         _translations = new NatLookup(host.OpenTranslations, _gate, notify);
         _lookup = new SocketLookup(_namespaces, _translations, Pass);
@@ -86,6 +99,18 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     {
         _holders.Prepare();
         _namespaces.Refresh(isWanted: true);
+        _watch = _watchNetwork(
+            () =>
+            {
+                _isLinkChanged = true;
+                _wake.Set();
+            },
+            address =>
+            {
+                _namespaces.Note(address);
+                _isAddressChanged = true;
+                _wake.Set();
+            });
         _thread.Start();
     }
 
@@ -178,6 +203,19 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         return rows;
     }
 
+    /// <inheritdoc/>
+    public List<AttributedFlow> AttributeNew(FlowSnapshot snapshot, CancellationToken cancellation)
+    {
+        Ask(
+            () =>
+            {
+                TakeNew();
+                TakeUses();
+            },
+            cancellation);
+        return Attribute(snapshot);
+    }
+
     /// <summary>Attributes with what is known by now.</summary>
     public List<AttributedFlow> Attribute(FlowSnapshot snapshot)
     {
@@ -228,6 +266,8 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             _thread.Join();
         }
 
+        _watch?.Dispose();
+        _watch = null;
         _feed?.Dispose();
         _feed = null;
     }
@@ -328,13 +368,10 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
                     _tables.ReadRaw(Record);
                 }
 
-                if (_namespaces.IsStale)
-                {
-                    _namespaces.Refresh(isWanted: false);
-                }
+                TakeChanges();
 
                 // In a flood of new conversations the feed may overflow, not the memory of sockets.
-                if (_feed is { IsFilling: true } && KnownSockets < FlowExpiry.ManySockets)
+                if (_feed is { IsFilling: true } && KnownSockets < ManySockets)
                 {
                     TakeUses();
                 }
@@ -374,6 +411,40 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         _unaccepted.AskAgain(_namespaces.TableOf, Record);
     }
 
+    /// <summary>Looks again at what the kernel told has changed, and asks again for what could not be asked for then.</summary>
+    private void TakeChanges()
+    {
+        if ((_isLinkChanged || _waiting.Count > 0) && _namespaces.IsDue)
+        {
+            _isLinkChanged = _isAddressChanged = false;
+            _namespaces.Refresh(isWanted: true);
+            AskWaiting();
+        }
+        else if (_isAddressChanged)
+        {
+            _isAddressChanged = false;
+            _namespaces.RefreshOwn();
+        }
+        else if (_namespaces.IsStale)
+        {
+            _namespaces.Refresh(isWanted: false);
+        }
+    }
+
+    private void AskWaiting()
+    {
+        List<(ForeignEndpoints Ends, long Until)> waited = [.. _waiting];
+        _waiting.Clear();
+        foreach ((ForeignEndpoints ends, long until) in waited)
+        {
+            _lookup.AskElsewhere(ends);
+            if (_lookup.MayBeOfNew(ends.Key) && Environment.TickCount64 < until)
+            {
+                _waiting.Add((ends, until));
+            }
+        }
+    }
+
     private void TakeObservations()
     {
         while (_observations.Reader.TryRead(out SocketObservation observation))
@@ -388,7 +459,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
 
     private TimeSpan UntilNext()
     {
-        TimeSpan next = _unaccepted.UntilNext(_holders.IsInHurry ? s_leastBetweenLooks : s_tick);
+        TimeSpan next = _unaccepted.UntilNext(_holders.IsInHurry ? s_leastBetweenLooks : _waiting.Count > 0 || _isLinkChanged ? s_soon : s_tick);
         return _isRawWanted && next > TableReading.LeastBetweenRawReads ? TableReading.LeastBetweenRawReads : next;
     }
 
@@ -466,6 +537,11 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             }
 
             _lookup.AskElsewhere(ends);
+            if (_waiting.Count < MostWaiting && _lookup.MayBeOfNew(ends.Key))
+            {
+                // Its namespace may be so new that it has no address yet, or was looked for too lately.
+                _waiting.Add((ends, Environment.TickCount64 + LongestWaitMilliseconds));
+            }
         }
     }
 

@@ -160,6 +160,12 @@ internal sealed class SocketLookup
             return true;
         }
 
+        // Neither address is ours: a transparent socket may have it all the same.
+        if (!view.IsOfCapture(localIsLow ? key.High : key.Low) && AskIn(table, view, Attributor.ShownEnd(key, localIsLow), shownOn))
+        {
+            return true;
+        }
+
         // The other endpoint of a conversation of ours is anywhere; that nobody knows either end is worth another look.
         return !view.IsOfOthers(local) && view.TryFindNamespace(localIsLow ? key.High : key.Low, out _);
     }

@@ -11,6 +11,9 @@ internal struct DecodedFrame
     /// <summary>Whether the Low endpoint sent it. Of frames without endpoints: whether this host sent it.</summary>
     public bool FromLow;
 
+    /// <summary>Whether the link header says that this host sent it, or passed it on.</summary>
+    public bool IsSent;
+
     /// <summary>Its bytes from the first byte of the IP header to the end of the packet; of other frames those after the link header.</summary>
     public int Bytes;
 

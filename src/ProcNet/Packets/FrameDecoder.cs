@@ -14,15 +14,8 @@ internal static class FrameDecoder
 {
     private const int IPv4HeaderLength = 20;
     private const int IPv6HeaderLength = 40;
-    private const byte Icmp = 1;
-    private const byte Tcp = 6;
-    private const byte Udp = 17;
     private const byte Dccp = 33;
     private const byte Authentication = 51;
-    private const byte IcmpV6 = 58;
-    private const byte Sctp = 132;
-    private const byte UdpLite = 136;
-
     // More extension headers than any real packet carries; a limit, so that a hostile one cannot make us walk.
     private const int MaxExtensionHeaders = 10;
 
@@ -73,6 +66,7 @@ internal static class FrameDecoder
         bool read = etherType == LinkHeader.IPv4
             ? TryDecodeIPv4(packet, available, slot, ref decoded)
             : TryDecodeIPv6(packet, available, slot, ref decoded);
+        decoded.IsSent = direction == FrameDirection.Sent;
         if (!read)
         {
             Account(FlowKind.Malformed, etherType, wireLength, offset, direction, slot, ref decoded);
@@ -230,7 +224,7 @@ internal static class FrameDecoder
         {
             switch (protocol)
             {
-                case Tcp or Udp or UdpLite or Sctp or Dccp:
+                case IPProtocol.Tcp or IPProtocol.Udp or IPProtocol.UdpLite or IPProtocol.Sctp or Dccp:
                     if (packet.Length < offset + 4 || length < offset + 4)
                     {
                         return false;
@@ -238,13 +232,13 @@ internal static class FrameDecoder
 
                     sourcePort = BinaryPrimitives.ReadUInt16BigEndian(packet[offset..]);
                     destinationPort = BinaryPrimitives.ReadUInt16BigEndian(packet[(offset + 2)..]);
-                    if (protocol == Tcp && packet.Length > offset + 13)
+                    if (protocol == IPProtocol.Tcp && packet.Length > offset + 13)
                     {
                         decoded.TcpFlags = packet[offset + 13];
                     }
 
                     break;
-                case Icmp or IcmpV6:
+                case IPProtocol.Icmp or IPProtocol.IcmpV6:
                     if (packet.Length < offset + 1 || length < offset + 1)
                     {
                         return false;
@@ -274,7 +268,8 @@ internal static class FrameDecoder
 
     /// <summary>Whether a next header value announces a header, so that a packet with it cannot end before it.</summary>
     private static bool IsFollowedByHeader(byte next) => next is
-        0 or 43 or 44 or Authentication or 60 or 135 or 139 or 140 or Icmp or Tcp or Udp or Dccp or IcmpV6 or Sctp or UdpLite;
+        0 or 43 or 44 or Authentication or 60 or 135 or 139 or 140
+            or IPProtocol.Icmp or IPProtocol.Tcp or IPProtocol.Udp or Dccp or IPProtocol.IcmpV6 or IPProtocol.Sctp or IPProtocol.UdpLite;
 
-    private static bool IsEcho(byte protocol, byte type) => protocol == Icmp ? type is 8 or 0 : type is 128 or 129;
+    private static bool IsEcho(byte protocol, byte type) => protocol == IPProtocol.Icmp ? type is 8 or 0 : type is 128 or 129;
 }

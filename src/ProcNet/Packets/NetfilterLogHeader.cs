@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using ProcNet.Linux.Native;
 
 namespace ProcNet.Packets;
 
@@ -11,9 +12,6 @@ internal static class NetfilterLogHeader
     private const int HeaderLength = 4;
     private const int AttributeHeaderLength = 4;
     private const ushort Payload = 9;
-    private const byte FamilyIPv4 = 2;
-    private const byte FamilyIPv6 = 10;
-
     // More attributes than the kernel writes (linux/netfilter/nfnetlink_log.h has some twenty): a hostile file cannot make us walk.
     private const int MaxAttributes = 64;
 
@@ -49,7 +47,7 @@ internal static class NetfilterLogHeader
 
             if (type == Payload)
             {
-                etherType = frame[0] switch { FamilyIPv4 => LinkHeader.IPv4, FamilyIPv6 => LinkHeader.IPv6, _ => 0 };
+                etherType = frame[0] switch { AddressFamilies.Inet => LinkHeader.IPv4, AddressFamilies.Inet6 => LinkHeader.IPv6, _ => 0 };
                 offset += AttributeHeaderLength;
                 return true;
             }

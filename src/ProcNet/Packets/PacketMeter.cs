@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using ProcNet.Attribution;
+using ProcNet.Addresses;
 using ProcNet.Flows;
 
 namespace ProcNet.Packets;
@@ -7,7 +7,6 @@ namespace ProcNet.Packets;
 /// <summary>Decodes packets and counts them per conversation. One thread counts at a time; the caller locks.</summary>
 internal sealed class PacketMeter
 {
-    private const byte TcpProtocol = 6;
     private const byte TcpFin = 1;
     private const byte TcpSyn = 2;
     private const byte TcpReset = 4;
@@ -19,9 +18,6 @@ internal sealed class PacketMeter
     // UDP's ports are given to another socket as soon as one is closed: after a pause the sockets are asked for again. Longer than the slack that
     // a look is allowed (OwnerRules), so that a socket of before is not taken for one of after.
     private const long DatagramPauseMicroseconds = 250_000;
-    private const byte UdpProtocol = 17;
-    private const byte UdpLiteProtocol = 136;
-
     private readonly FlowTable _table;
     private readonly FragmentCache _fragments = new();
     private TrafficInterface[] _interfaces = [];
@@ -39,6 +35,17 @@ internal sealed class PacketMeter
 
     /// <summary>Whether the packets are of now, so that the sockets of now are theirs.</summary>
     public bool IsLive { get; set; }
+
+    /// <summary>
+    /// Whether the packets of a file tell where a conversation begins anew: <see cref="NextBegins"/> does then, and nothing that is seen of them.
+    /// </summary>
+    public bool IsMarked { get; set; }
+
+    /// <summary>Whether the next packet is the first of a conversation; a packet that is counted ends it.</summary>
+    public bool NextBegins { get; set; }
+
+    /// <summary>Whether the next packet is of a conversation that found the table full when it was captured.</summary>
+    public bool NextOverflows { get; set; }
 
     /// <summary>The interfaces, in the order of their slots.</summary>
     public IReadOnlyList<TrafficInterface> Interfaces => _interfaces;
@@ -60,8 +67,9 @@ internal sealed class PacketMeter
     /// <param name="time">The packet's time, in microseconds since 1970 UTC.</param>
     /// <param name="frame">The captured bytes.</param>
     /// <param name="wireLength">How long the frame was on the wire.</param>
+    /// <returns>Where it was counted.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public void Count(ushort interfaceSlot, long time, ReadOnlySpan<byte> frame, int wireLength)
+    public CountedPacket Count(ushort interfaceSlot, long time, ReadOnlySpan<byte> frame, int wireLength)
     {
         DecodedFrame decoded;
         if (_dissectors[interfaceSlot] is { } dissector)
@@ -82,6 +90,40 @@ internal sealed class PacketMeter
         Add(ref entry, decoded, time);
         _packets++;
         _bytes += decoded.Bytes;
+        return new CountedPacket(entry.Key.Kind == FlowKind.TableFull ? CountedPacket.TableFull : entry.Number, decoded.FromLow, decoded.Bytes);
+    }
+
+    /// <summary>
+    /// Copies the entries of some conversations. Unlike <see cref="Snapshot"/> it shows nobody any counts: early fragments may still be moved.
+    /// </summary>
+    /// <param name="numbers">Their numbers; those that were taken out are left out.</param>
+    /// <param name="startedAt">When counting began.</param>
+    /// <param name="takenAt">Now.</param>
+    public FlowSnapshot SnapshotOf(IReadOnlyList<int> numbers, long startedAt, long takenAt)
+    {
+        var flows = new List<FlowCounters>(numbers.Count);
+        long packets = 0;
+        long bytes = 0;
+        foreach (int number in numbers)
+        {
+            ref readonly FlowCounters entry = ref _table.Find(number);
+            if (!Unsafe.IsNullRef(in entry))
+            {
+                flows.Add(entry);
+                packets += entry.TotalPackets;
+                bytes += entry.TotalBytes;
+            }
+        }
+
+        return new FlowSnapshot
+        {
+            Flows = flows.ToArray(),
+            Interfaces = _interfaces,
+            Packets = packets,
+            Bytes = bytes,
+            StartedAt = startedAt,
+            TakenAt = takenAt,
+        };
     }
 
     /// <summary>
@@ -207,8 +249,13 @@ internal sealed class PacketMeter
 
     private ref FlowCounters FindEntry(in DecodedFrame decoded, long time)
     {
+        if (IsMarked)
+        {
+            return ref FindMarked(decoded);
+        }
+
         ref FlowCounters entry = ref _table.GetOrAdd(decoded.Key, out bool added);
-        if (!added && (decoded.TcpFlags & (TcpSyn | TcpAck)) == TcpSyn && decoded.Key.Protocol == TcpProtocol && Reopens(entry, time))
+        if (!added && (decoded.TcpFlags & (TcpSyn | TcpAck)) == TcpSyn && decoded.Key.Protocol == IPProtocol.Tcp && Reopens(entry, time))
         {
             entry = ref _table.AddGeneration(decoded.Key);
             added = true;
@@ -244,6 +291,35 @@ internal sealed class PacketMeter
         return ref entry;
     }
 
+    /// <summary>Finds the entry of a packet of a file that tells where conversations begin.</summary>
+    private ref FlowCounters FindMarked(in DecodedFrame decoded)
+    {
+        if (NextOverflows)
+        {
+            return ref _overflow[decoded.Key.Interface];
+        }
+
+        ref FlowCounters entry = ref _table.GetOrAdd(decoded.Key, out bool added);
+        if (!added && NextBegins && decoded.Key.Kind == FlowKind.Conversation && entry.TotalPackets > 0)
+        {
+            NextBegins = false;
+            entry = ref _table.AddGeneration(decoded.Key);
+            added = true;
+        }
+
+        if (Unsafe.IsNullRef(ref entry))
+        {
+            return ref _overflow[decoded.Key.Interface];
+        }
+
+        if (added)
+        {
+            entry.Flags = decoded.FromLow ? FlowFlags.LowSentFirst : FlowFlags.None;
+        }
+
+        return ref entry;
+    }
+
     /// <summary>
     /// Whether a conversation of datagrams goes on after a pause with other sockets than before: with another one, with the first where there was none, or
     /// with none any more. Where there was none and is none (a closed port, a tunnel of the kernel's) nothing has changed hands.
@@ -254,7 +330,7 @@ internal sealed class PacketMeter
 
     private int IndexOf(in FlowKey key) => _interfaces[key.Interface].Index;
 
-    private static bool IsDatagram(in FlowKey key) => key.Protocol is UdpProtocol or UdpLiteProtocol;
+    private static bool IsDatagram(in FlowKey key) => key.Protocol is IPProtocol.Udp or IPProtocol.UdpLite;
 
     private static bool Reopens(in FlowCounters entry, long time) =>
         (entry.Flags & FlowFlags.Closing) != 0
@@ -284,6 +360,11 @@ internal sealed class PacketMeter
         {
             entry.HighBytes += decoded.Bytes;
             entry.HighPackets++;
+        }
+
+        if (decoded.IsSent)
+        {
+            entry.Flags |= decoded.FromLow ? FlowFlags.LowSentFromHere : FlowFlags.HighSentFromHere;
         }
 
         if ((decoded.TcpFlags & (TcpFin | TcpReset)) != 0)

@@ -22,6 +22,9 @@ internal interface IProcessTable : IDisposable
     /// <summary>Reads the key and the name of a process, quickly; null where it is gone.</summary>
     ProcessIdentity? ReadBrief(int processId);
 
+    /// <summary>Reads the arguments of a process, with zero bytes between; empty where it is gone, or has none.</summary>
+    byte[] ReadCommandLine(ProcessKey process) => [];
+
     /// <summary>Reads who a process is; null where it is gone.</summary>
     ProcessIdentity? ReadIdentity(int processId);
 }

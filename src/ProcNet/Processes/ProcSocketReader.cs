@@ -1,19 +1,13 @@
-using ProcNet.Processes.Iterator;
-
 namespace ProcNet.Processes;
 
 /// <summary>Which process holds which socket: the walk through file descriptors, as records, process by process.</summary>
 internal static class ProcSocketReader
 {
-    // To load the iterator costs as much as to read so many descriptors.
-    private const int ManyDescriptors = 10_000;
-    private const string LiveRoot = "/proc";
-
     /// <summary>Reads the sockets that this machine's processes hold.</summary>
     /// <inheritdoc cref="Read(ProcSocketQuery, Action{Notice}, string, CancellationToken)"/>
     public static IEnumerable<ProcSocket> Read(
         ProcSocketQuery query, Action<Notice> notify, CancellationToken cancellation = default) =>
-        Read(query, notify, LiveRoot, cancellation);
+        Read(query, notify, DescriptorReader.LiveRoot, cancellation);
 
     /// <summary>Reads the sockets that processes hold.</summary>
     /// <param name="query">Which ones.</param>
@@ -27,7 +21,7 @@ internal static class ProcSocketReader
         ProcSocketQuery query, Action<Notice> notify, string root, CancellationToken cancellation = default)
     {
         using var processes = new ProcessReader(root);
-        using var walker = new DescriptorWalker(root);
+        using var descriptors = new DescriptorReader(processes, root);
         var ids = new List<int>();
         if (query.ProcessIds is { } wanted)
         {
@@ -39,9 +33,6 @@ internal static class ProcSocketReader
         }
 
         var sockets = new List<SocketDescriptor>();
-        AllSockets? all = null;
-        int denied = 0;
-        long walked = 0;
         foreach (int id in ids)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -50,19 +41,7 @@ internal static class ProcSocketReader
                 continue;
             }
 
-            if (walked > ManyDescriptors && all is null && root == LiveRoot)
-            {
-                all = AllSockets.TryRead();
-                walked = all is null ? long.MinValue : walked;
-            }
-
-            sockets.Clear();
-            if (all is null || (all.Has(id) && processes.ReadKey(id) is { } key && !all.Copy(key, sockets)))
-            {
-                denied += walker.Walk(id, sockets) == WalkStatus.Denied ? 1 : 0;
-                walked += sockets.Count;
-            }
-
+            descriptors.Read(id, sockets);
             Keep(sockets, query.Inodes);
             if (sockets.Count == 0 || processes.ReadIdentity(id) is not { } identity)
             {
@@ -75,7 +54,7 @@ internal static class ProcSocketReader
             }
         }
 
-        UnreadableProcesses.Notify(denied, notify);
+        UnreadableProcesses.Notify(descriptors.Denied, notify);
     }
 
     private static bool IsWanted(ProcSocketQuery query, ProcessReader processes, int id) =>
@@ -110,6 +89,11 @@ internal static class ProcSocketReader
         Inode = socket.Inode,
         NetworkNamespace = identity.NetworkNamespace,
         Container = identity.Container,
+        CommandLine = identity.CommandLine,
+        ParentId = identity.KnownParentId,
+        Unit = identity.Unit,
+        Slice = identity.Slice,
+        Path = identity.ExecutablePath,
         ProcessStartTime = identity.StartTime,
     };
 }

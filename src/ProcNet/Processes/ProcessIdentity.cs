@@ -9,11 +9,14 @@ internal sealed class ProcessIdentity
     /// <summary>Names the process for good.</summary>
     public required ProcessKey Key { get; init; }
 
-    /// <summary>The short name (<c>/proc/&lt;pid&gt;/comm</c>); execve(2) gives another.</summary>
+    /// <summary>The name (<c>/proc/&lt;pid&gt;/comm</c>, made whole where the kernel cut it at 15 bytes); execve(2) gives another.</summary>
     public required string Name { get; set; }
 
     /// <summary>The parent's id; 0 for none.</summary>
     public int ParentId { get; init; }
+
+    /// <summary>The parent's id; null for none.</summary>
+    public int? KnownParentId => ParentId > 0 ? ParentId : null;
 
     /// <summary>The effective user id.</summary>
     public long UserId { get; set; }
@@ -30,6 +33,15 @@ internal sealed class ProcessIdentity
     /// <summary>The container from the cgroup path (<c>docker:0123456789ab</c>); null outside of one.</summary>
     public string? Container { get; set; }
 
+    /// <summary>The arguments, with blanks between; null where there are none or they were not read.</summary>
+    public string? CommandLine { get; set; }
+
+    /// <summary>The systemd unit; null where systemd does not run it.</summary>
+    public string? Unit { get; set; }
+
+    /// <summary>The systemd slice; null where systemd does not run it.</summary>
+    public string? Slice { get; set; }
+
     /// <summary>When it started, local time.</summary>
     public DateTime StartTime { get; init; }
 
@@ -42,5 +54,8 @@ internal sealed class ProcessIdentity
         ExecutablePath = full.ExecutablePath ?? ExecutablePath;
         NetworkNamespace = full.NetworkNamespace ?? NetworkNamespace;
         Container = full.Container ?? Container;
+        CommandLine = full.CommandLine ?? CommandLine;
+        Unit = full.Unit ?? Unit;
+        Slice = full.Slice ?? Slice;
     }
 }

@@ -58,8 +58,13 @@ internal sealed unsafe class ProcessReader : IDisposable
             ? new ProcessKey(id, startTicks)
             : null;
 
-    /// <summary>The short name of a process; null where it has gone.</summary>
-    public string? ReadName(int id) => ToText(Read(Root, PathOf(id, "comm")));
+    /// <summary>The name of a process, whole; null where it has gone.</summary>
+    public string? ReadName(int id)
+    {
+        byte[] name = TrimLine(Read(Root, PathOf(id, "comm"))).ToArray();
+        return name.Length == 0 ? null
+            : (CommandText.MayBeCut(name) ? CommandText.WholeName(name, Read(Root, PathOf(id, "cmdline"))) : null) ?? OutsideText.Decode(name);
+    }
 
     /// <summary>The inode of a process's network namespace; null where it has gone or may not be read.</summary>
     public long? ReadNetworkNamespace(int id) => ParseNamespace(ReadLink(Root, PathOf(id, "ns/net")));
@@ -93,23 +98,47 @@ internal sealed unsafe class ProcessReader : IDisposable
         int directory = (int)process.DangerousGetHandle();
         if (!ProcessStatus.TryParseStat(Read(directory, "stat"), out int parentId, out ulong startTicks)
             || !ProcessStatus.TryParseUserId(Read(directory, "status"), out uint userId)
-            || ToText(Read(directory, "comm")) is not { } name)
+            || TrimLine(Read(directory, "comm")).ToArray() is not { Length: > 0 } name)
         {
             return null;
         }
 
+        ReadOnlySpan<byte> arguments = Read(directory, "cmdline");
+        string wholeName = CommandText.WholeName(name, arguments) ?? OutsideText.Decode(name);
+        string? commandLine = CommandText.Join(arguments);
+        string cgroup = Encoding.UTF8.GetString(Read(directory, "cgroup"));
+        (string? unit, string? slice) = UnitName.FromCgroupFile(cgroup);
+
         return new ProcessIdentity
         {
             Key = new ProcessKey(id, startTicks),
-            Name = name,
+            Name = wholeName,
             ParentId = parentId,
             UserId = userId,
             UserName = _users.Get(userId),
             ExecutablePath = TrimDeleted(ReadLink(directory, "exe")),
             NetworkNamespace = ParseNamespace(ReadLink(directory, "ns/net")),
-            Container = ContainerName.FromCgroupFile(Encoding.UTF8.GetString(Read(directory, "cgroup"))),
+            Container = ContainerName.FromCgroupFile(cgroup),
+            CommandLine = commandLine,
+            Unit = unit,
+            Slice = slice,
             StartTime = ToLocalTime(startTicks),
         };
+    }
+
+    /// <summary>The arguments of a process, with zero bytes between; empty where it is gone, or has none.</summary>
+    public byte[] ReadCommandLine(ProcessKey key)
+    {
+        using SafeFileDescriptor process = LibC.OpenAt(Root, PathOf(key.Id, "."), LibC.ReadDirectory);
+        if (process.IsInvalid)
+        {
+            return [];
+        }
+
+        int directory = (int)process.DangerousGetHandle();
+        return ProcessStatus.TryParseStat(Read(directory, "stat"), out _, out ulong startTicks) && startTicks == key.StartTicks
+            ? Read(directory, "cmdline").TrimEnd((byte)0).ToArray()
+            : [];
     }
 
     /// <inheritdoc/>
@@ -119,8 +148,7 @@ internal sealed unsafe class ProcessReader : IDisposable
 
     private static string PathOf(int id, string file) => $"{id}/{file}";
 
-    private static string? ToText(ReadOnlySpan<byte> text) =>
-        text.IsEmpty ? null : OutsideText.Decode(text[^1] == (byte)'\n' ? text[..^1] : text);
+    private static ReadOnlySpan<byte> TrimLine(ReadOnlySpan<byte> text) => text is [.., (byte)'\n'] ? text[..^1] : text;
 
     private static string? TrimDeleted(string? path) =>
         path is not null && path.EndsWith(DeletedSuffix, StringComparison.Ordinal) ? path[..^DeletedSuffix.Length] : path;

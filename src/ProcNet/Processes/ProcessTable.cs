@@ -3,9 +3,6 @@ namespace ProcNet.Processes;
 /// <summary>The processes of this host, read from <c>/proc</c>.</summary>
 internal sealed class ProcessTable : IProcessTable
 {
-    // PROC_PID_INIT_INO, include/linux/proc_ns.h: the first process namespace, in which all others show.
-    private const string FirstNamespace = "pid:[4026531836]";
-
     private readonly ProcessReader _reader;
     private readonly DescriptorWalker _walker;
 
@@ -19,7 +16,7 @@ internal sealed class ProcessTable : IProcessTable
     }
 
     /// <inheritdoc/>
-    public bool HasAll { get; } = new FileInfo("/proc/self/ns/pid").LinkTarget == FirstNamespace;
+    public bool HasAll { get; } = PidNamespace.IsFirst();
 
     /// <inheritdoc/>
     public void ListProcesses(List<int> into)
@@ -47,6 +44,9 @@ internal sealed class ProcessTable : IProcessTable
 
     /// <inheritdoc/>
     public ProcessIdentity? ReadIdentity(int processId) => _reader.ReadIdentity(processId);
+
+    /// <inheritdoc/>
+    public byte[] ReadCommandLine(ProcessKey process) => _reader.ReadCommandLine(process);
 
     /// <inheritdoc/>
     public void Dispose()

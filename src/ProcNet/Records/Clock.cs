@@ -1,8 +1,11 @@
 namespace ProcNet;
 
-/// <summary>The time of packets, flows and observations.</summary>
+/// <summary>The time of packets, flows and observations: microseconds since 1970 UTC, as libpcap stamps packets.</summary>
 internal static class Clock
 {
-    /// <summary>Now, in microseconds since 1970 UTC: what libpcap stamps packets with.</summary>
-    public static long Now => (DateTime.UtcNow - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+    /// <summary>Now.</summary>
+    public static long Now => ToMicroseconds(DateTime.UtcNow);
+
+    /// <summary>A time of day as such a number. A local time is turned into UTC.</summary>
+    public static long ToMicroseconds(DateTime time) => (time.ToUniversalTime() - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 }

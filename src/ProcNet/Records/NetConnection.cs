@@ -48,8 +48,32 @@ public sealed class NetConnection : IComparable
     /// <summary>A process that holds the socket, where the owners were asked for; the lowest id where several do.</summary>
     public int? OwningProcess { get; internal init; }
 
-    /// <summary>The short name of <see cref="OwningProcess"/>, where the owners were asked for.</summary>
+    /// <summary>The name of <see cref="OwningProcess"/>, as Get-Process shows it, where the owners were asked for.</summary>
     public string? ProcessName { get; internal init; }
+
+    /// <summary>All processes that hold the socket, as ids with blanks between, where the owners were asked for; null where fewer than two do.</summary>
+    public string? SharedWith { get; internal init; }
+
+    /// <summary>The command line of <see cref="OwningProcess"/>: its arguments with blanks between, at most 2048 characters; null where it is not known.</summary>
+    public string? CommandLine { get; internal init; }
+
+    /// <summary>The id of the parent, by the time that process was looked at; null where it is not known.</summary>
+    public int? ParentId { get; internal init; }
+
+    /// <summary>The systemd unit that process belongs to (<c>ssh.service</c>; of a user's service manager, its own unit); null where there is none.</summary>
+    public string? Unit { get; internal init; }
+
+    /// <summary>The systemd slice of that unit (<c>system.slice</c>); null where there is none.</summary>
+    public string? Slice { get; internal init; }
+
+    /// <summary>The path of the executable, where it is readable.</summary>
+    public string? Path { get; internal init; }
+
+    /// <summary>The container that the process runs in; null outside of one.</summary>
+    public string? Container { get; internal init; }
+
+    /// <summary>When the process started, local time: (ProcessId, ProcessStartTime) names a process for good, since ids come back.</summary>
+    public DateTime? ProcessStartTime { get; internal init; }
 
     /// <summary>Where the row comes from: <c>sock_diag</c>, or the path of the table.</summary>
     public string Source { get; internal init; } = "";

@@ -36,4 +36,7 @@ public enum OwnerEvidence
 
     /// <summary>The address belongs to a container or another network namespace, and the owner was found there.</summary>
     OtherNamespace = 256,
+
+    /// <summary>The capture file says so: whoever wrote it found the owner.</summary>
+    Savefile = 512,
 }

@@ -48,6 +48,9 @@ public enum ProcNetError
     /// <summary>The file is not a socket table as <c>/proc/net/tcp</c> shows it.</summary>
     NotASocketTable,
 
+    /// <summary>The file is no listing of the sockets that processes held.</summary>
+    NotASocketListing,
+
     /// <summary>The kernel's socket tables cannot be read.</summary>
     SocketTableUnavailable,
 

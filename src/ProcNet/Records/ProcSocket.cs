@@ -9,7 +9,7 @@ public sealed class ProcSocket : IComparable
     /// <summary>The process that holds the socket.</summary>
     public int ProcessId { get; internal init; }
 
-    /// <summary>The short name of the process (<c>/proc/&lt;pid&gt;/comm</c>).</summary>
+    /// <summary>The name of the process, as Get-Process shows it.</summary>
     public string ProcessName { get; internal init; } = "";
 
     /// <summary>The user that the process runs as (its effective user id's name, or the number where it has no name).</summary>
@@ -26,6 +26,21 @@ public sealed class ProcSocket : IComparable
 
     /// <summary>The container that the process runs in, from its cgroup path (<c>docker:0123456789ab</c>); null outside of one.</summary>
     public string? Container { get; internal init; }
+
+    /// <summary>The command line of the process: its arguments with blanks between, at most 2048 characters; null where it is not known.</summary>
+    public string? CommandLine { get; internal init; }
+
+    /// <summary>The id of the parent, by the time the process was looked at; null where it is not known.</summary>
+    public int? ParentId { get; internal init; }
+
+    /// <summary>The systemd unit that the process belongs to (<c>ssh.service</c>; of a user's service manager, its own unit); null where there is none.</summary>
+    public string? Unit { get; internal init; }
+
+    /// <summary>The systemd slice of that unit (<c>system.slice</c>); null where there is none.</summary>
+    public string? Slice { get; internal init; }
+
+    /// <summary>The path of the executable, where it is readable.</summary>
+    public string? Path { get; internal init; }
 
     /// <summary>When the process started, local time.</summary>
     public DateTime ProcessStartTime { get; internal init; }

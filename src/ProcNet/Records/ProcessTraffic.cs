@@ -13,8 +13,11 @@ public sealed class ProcessTraffic : IComparable
     /// <summary>The process; null on the row of a category.</summary>
     public int? ProcessId { get; internal init; }
 
-    /// <summary>The short name of the process; null on the row of a category.</summary>
+    /// <summary>The name of the process, as Get-Process shows it; null on the row of a category.</summary>
     public string? ProcessName { get; internal init; }
+
+    /// <summary>The name of the process, or, between brackets, why there is none: <c>[no socket]</c>, <c>[no holder]</c>, <c>[kernel]</c>, …</summary>
+    public string Owner => OwnerText.Of(ProcessName, Category);
 
     /// <summary>The user that the process runs as.</summary>
     public string? UserName { get; internal init; }
@@ -36,6 +39,18 @@ public sealed class ProcessTraffic : IComparable
 
     /// <summary>Packets received, as the source counts them.</summary>
     public long ReceivedPackets { get; internal init; }
+
+    /// <summary>Bytes sent per second of the interval.</summary>
+    public double SentRate => RateOf.Bytes(SentBytes, Duration);
+
+    /// <summary>Bytes received per second of the interval.</summary>
+    public double ReceivedRate => RateOf.Bytes(ReceivedBytes, Duration);
+
+    /// <summary>Bytes sent since the measurement began; of a row that is no sample the same as <see cref="SentBytes"/>. Null where too many processes came to keep them.</summary>
+    public long? RunningSentBytes { get; internal init; }
+
+    /// <summary>Bytes received since the measurement began; see <see cref="RunningSentBytes"/>.</summary>
+    public long? RunningReceivedBytes { get; internal init; }
 
     /// <summary>How many conversations the row sums.</summary>
     public int FlowCount { get; internal init; }
@@ -60,6 +75,18 @@ public sealed class ProcessTraffic : IComparable
 
     /// <summary>The container that the process runs in; null outside of one.</summary>
     public string? Container { get; internal init; }
+
+    /// <summary>The command line of the process: its arguments with blanks between, at most 2048 characters; null where it is not known.</summary>
+    public string? CommandLine { get; internal init; }
+
+    /// <summary>The id of the parent, by the time the process was looked at; null where it is not known.</summary>
+    public int? ParentId { get; internal init; }
+
+    /// <summary>The systemd unit that the process belongs to (<c>ssh.service</c>; of a user's service manager, its own unit); null where there is none.</summary>
+    public string? Unit { get; internal init; }
+
+    /// <summary>The systemd slice of that unit (<c>system.slice</c>); null where there is none.</summary>
+    public string? Slice { get; internal init; }
 
     /// <summary>What counted the bytes.</summary>
     public TrafficSourceKind Source { get; internal init; }

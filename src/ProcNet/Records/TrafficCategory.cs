@@ -44,4 +44,10 @@ public enum TrafficCategory
 
     /// <summary>The flow table was full when the conversation began; its bytes are summed here.</summary>
     TableFull,
+
+    /// <summary>A sample in which there was no traffic: a row without bytes that says that it was measured.</summary>
+    Idle,
+
+    /// <summary>A packet of a file that does not say whose it is, and nothing else was given that does.</summary>
+    NotRecorded,
 }

@@ -44,6 +44,15 @@ public sealed class TrafficFlow
     /// <summary>Packets received. A capture sees segments that the kernel merged as one; the kernel feed counts as on the wire.</summary>
     public long ReceivedPackets { get; internal init; }
 
+    /// <summary>Bytes sent per second of the measurement or sample.</summary>
+    public double SentRate { get; internal init; }
+
+    /// <summary>Bytes received per second of the measurement or sample.</summary>
+    public double ReceivedRate { get; internal init; }
+
+    /// <summary>The end of the measurement or sample, local time.</summary>
+    public DateTime Timestamp { get; internal init; }
+
     /// <summary>When the first packet was seen, local time.</summary>
     public DateTime CreationTime { get; internal init; }
 
@@ -62,8 +71,11 @@ public sealed class TrafficFlow
     /// <summary>The process that gets the bytes; null where none is known.</summary>
     public int? ProcessId { get; internal init; }
 
-    /// <summary>The short name of that process.</summary>
+    /// <summary>The name of that process, as Get-Process shows it.</summary>
     public string? ProcessName { get; internal init; }
+
+    /// <summary>The name of the process, or, between brackets, why there is none: <c>[no socket]</c>, <c>[no holder]</c>, <c>[kernel]</c>, …</summary>
+    public string Owner => OwnerText.Of(ProcessName, Category);
 
     /// <summary>The user of that process.</summary>
     public string? UserName { get; internal init; }
@@ -82,6 +94,24 @@ public sealed class TrafficFlow
 
     /// <summary>The container of the owner; null outside of one.</summary>
     public string? Container { get; internal init; }
+
+    /// <summary>The command line of the process: its arguments with blanks between, at most 2048 characters; null where it is not known.</summary>
+    public string? CommandLine { get; internal init; }
+
+    /// <summary>The id of the parent, by the time the process was looked at; null where it is not known.</summary>
+    public int? ParentId { get; internal init; }
+
+    /// <summary>The systemd unit that the process belongs to (<c>ssh.service</c>; of a user's service manager, its own unit); null where there is none.</summary>
+    public string? Unit { get; internal init; }
+
+    /// <summary>The systemd slice of that unit (<c>system.slice</c>); null where there is none.</summary>
+    public string? Slice { get; internal init; }
+
+    /// <summary>The path of the executable, where it is readable.</summary>
+    public string? Path { get; internal init; }
+
+    /// <summary>When the process started, local time: (ProcessId, ProcessStartTime) names a process for good, since ids come back.</summary>
+    public DateTime? ProcessStartTime { get; internal init; }
 
     /// <summary>A sentence that says why no process could be named, or what to know about the owner; null where there is nothing to say.</summary>
     public string? Reason { get; internal init; }

@@ -33,8 +33,8 @@ public sealed class TrafficStatistics
     /// <summary>Conversations seen.</summary>
     public long FlowCount { get; internal init; }
 
-    /// <summary>Accounted bytes by the name of their category: text, so that ConvertTo-Json takes it.</summary>
-    public IReadOnlyDictionary<string, long> BytesByCategory { get; internal init; } = new Dictionary<string, long>();
+    /// <summary>Accounted bytes by the name of their category: text, so that ConvertTo-Json and Export-Csv take it.</summary>
+    public CategoryBytes BytesByCategory { get; internal init; } = new();
 
     /// <summary>From the start of the measurement to its end, or to now.</summary>
     public TimeSpan Duration { get; internal init; }

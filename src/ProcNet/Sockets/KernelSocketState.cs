@@ -14,6 +14,13 @@ internal static class KernelSocketState
         _ => ConnectionState.Unknown,
     };
 
+    /// <summary>
+    /// Gives the state of a number in a protocol's dump: of TCP the kernel lists closed sockets only where they are bound (BOUND_INACTIVE selects them), and gives
+    /// the socket's own state for them, CLOSE.
+    /// </summary>
+    public static ConnectionState ToConnectionState(int state, TransportProtocol protocol) =>
+        state == (int)ConnectionState.Closed && protocol == TransportProtocol.Tcp ? ConnectionState.Bound : ToConnectionState(state);
+
     /// <summary>The bits of a dump's state mask that stand for a state.</summary>
     public static uint ToMask(ConnectionState state) => state switch
     {

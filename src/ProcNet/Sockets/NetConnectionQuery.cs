@@ -38,4 +38,15 @@ internal sealed record NetConnectionQuery
 
     /// <summary>Whether to read the network namespaces of all running processes.</summary>
     public bool AllNetworkNamespaces { get; init; }
+
+    /// <summary>Whether a row that was saved is asked for.</summary>
+    public bool Takes(NetConnection row) =>
+        Protocols?.Contains(row.Protocol) != false
+        && LocalAddress?.Invoke(AddressValue.From(row.LocalAddress)) != false
+        && LocalPorts?.Contains(row.LocalPort) != false
+        && RemoteAddress?.Invoke(AddressValue.From(row.RemoteAddress)) != false
+        && RemotePorts?.Contains(row.RemotePort) != false
+        && States?.Contains(row.State) != false
+        && Inodes?.Contains(row.Inode) != false
+        && (OwningProcessIds is null || (row.OwningProcess is { } owner && OwningProcessIds.Contains(owner)));
 }

@@ -109,6 +109,7 @@ internal static class NetConnectionReader
             return false;
         }
 
+        ProcessIdentity? process = owner is { } id ? owners!.IdentityOf(id) : null;
         connection = new NetConnection
         {
             Protocol = row.Protocol,
@@ -125,7 +126,15 @@ internal static class NetConnectionReader
             ReceiveQueueBytes = row.ReceiveQueue,
             NetworkNamespace = networkNamespace,
             OwningProcess = owner,
-            ProcessName = owner is { } id ? owners!.NameOf(id) : null,
+            ProcessName = process?.Name,
+            SharedWith = owners?.SharersOf(row.Inode),
+            CommandLine = process?.CommandLine,
+            ParentId = process?.KnownParentId,
+            Unit = process?.Unit,
+            Slice = process?.Slice,
+            Path = process?.ExecutablePath,
+            Container = process?.Container,
+            ProcessStartTime = process?.StartTime,
             Source = source,
         };
         return true;

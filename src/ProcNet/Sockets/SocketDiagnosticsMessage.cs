@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using ProcNet.Addresses;
+using ProcNet.Linux.Native;
 
 namespace ProcNet.Sockets;
 
@@ -15,8 +16,6 @@ internal static class SocketDiagnosticsMessage
     public const int RequestLength = 56;
 
     private const int AnswerLength = 72;
-    private const byte FamilyIPv4 = 2;
-    private const byte FamilyIPv6 = 10;
     private const ushort IPv6OnlyAttribute = 11; // INET_DIAG_SKV6ONLY
 
     /// <summary>Writes a request for a whole table.</summary>
@@ -52,10 +51,10 @@ internal static class SocketDiagnosticsMessage
             return false;
         }
 
-        bool isIPv6 = answer[0] == FamilyIPv6;
+        bool isIPv6 = answer[0] == AddressFamilies.Inet6;
         row.Protocol = protocol;
         row.Family = isIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
-        row.State = KernelSocketState.ToConnectionState(answer[1]);
+        row.State = KernelSocketState.ToConnectionState(answer[1], protocol);
         row.LocalPort = BinaryPrimitives.ReadUInt16BigEndian(answer[4..]);
         row.RemotePort = BinaryPrimitives.ReadUInt16BigEndian(answer[6..]);
         row.Local = ReadAddress(answer[8..], isIPv6);
@@ -73,7 +72,7 @@ internal static class SocketDiagnosticsMessage
     private static void WriteStart(Span<byte> request, TransportProtocol protocol, bool isIPv6, uint states)
     {
         request[..RequestLength].Clear();
-        request[0] = isIPv6 ? FamilyIPv6 : FamilyIPv4;
+        request[0] = isIPv6 ? AddressFamilies.Inet6 : AddressFamilies.Inet;
         request[1] = (byte)protocol;
         MemoryMarshal.Write(request[4..], states);
     }

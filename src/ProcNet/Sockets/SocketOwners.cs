@@ -2,11 +2,12 @@ using ProcNet.Processes;
 
 namespace ProcNet.Sockets;
 
-/// <summary>Which process holds which socket, from one walk through file descriptors: the lowest id where several do.</summary>
+/// <summary>Which processes hold which socket, from one walk through file descriptors, and who they are.</summary>
 internal sealed class SocketOwners
 {
     private readonly Dictionary<uint, int> _holders = [];
-    private readonly Dictionary<int, string?> _names = [];
+    private readonly Dictionary<uint, List<int>> _shared = [];
+    private readonly Dictionary<int, ProcessIdentity?> _identities = [];
     private readonly ProcessReader _processes;
 
     /// <summary>Walks.</summary>
@@ -32,35 +33,55 @@ internal sealed class SocketOwners
         }
 
         all.Sort();
-        using var walker = new DescriptorWalker(root);
+        using var descriptors = new DescriptorReader(processes, root);
         var sockets = new List<SocketDescriptor>();
-        int denied = 0;
         foreach (int id in all)
         {
             cancellation.ThrowIfCancellationRequested();
-            sockets.Clear();
-            denied += walker.Walk(id, sockets) == WalkStatus.Denied ? 1 : 0;
+            descriptors.Read(id, sockets);
             foreach (SocketDescriptor socket in sockets)
             {
-                _holders.TryAdd(socket.Inode, id);
+                Add(socket.Inode, id);
             }
         }
 
-        UnreadableProcesses.Notify(denied, notify);
+        UnreadableProcesses.Notify(descriptors.Denied, notify);
     }
 
-    /// <summary>The process that holds a socket; null where none does that could be read.</summary>
+    /// <summary>The process that holds a socket, of several the lowest id; null where none does that could be read.</summary>
     public int? HolderOf(uint inode) => inode != 0 && _holders.TryGetValue(inode, out int id) ? id : null;
 
-    /// <summary>The short name of a process; null where it has gone.</summary>
-    public string? NameOf(int id)
+    /// <summary>All that hold a socket, as ids with blanks between; null where fewer than two do.</summary>
+    public string? SharersOf(uint inode) => _shared.TryGetValue(inode, out List<int>? ids) ? string.Join(' ', ids) : null;
+
+    /// <summary>Who a process is; null where it has gone.</summary>
+    public ProcessIdentity? IdentityOf(int id)
     {
-        if (!_names.TryGetValue(id, out string? name))
+        if (!_identities.TryGetValue(id, out ProcessIdentity? identity))
         {
-            name = _processes.ReadName(id);
-            _names.Add(id, name);
+            identity = _processes.ReadIdentity(id);
+            _identities.Add(id, identity);
         }
 
-        return name;
+        return identity;
+    }
+
+    // Ids come in ascending order; a process may hold a socket by several descriptors.
+    private void Add(uint inode, int id)
+    {
+        if (_holders.TryAdd(inode, id) || _holders[inode] == id)
+        {
+            return;
+        }
+
+        if (!_shared.TryGetValue(inode, out List<int>? ids))
+        {
+            _shared.Add(inode, ids = [_holders[inode]]);
+        }
+
+        if (ids[^1] != id)
+        {
+            ids.Add(id);
+        }
     }
 }

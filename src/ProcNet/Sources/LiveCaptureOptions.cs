@@ -1,5 +1,5 @@
 using ProcNet.Interfaces;
-using ProcNet.Sources.Savefiles;
+using ProcNet.Sources.Recording;
 
 namespace ProcNet.Sources;
 
@@ -9,14 +9,17 @@ internal sealed record LiveCaptureOptions
     /// <summary>The interfaces to capture, by name, each opened singly.</summary>
     public required IReadOnlyList<LinkInterface> Interfaces { get; init; }
 
+    /// <summary>Chooses, of all interfaces that there are by then, those to capture, so that what comes after the start is too; null captures nothing later.</summary>
+    public Func<IReadOnlyList<LinkInterface>, IEnumerable<LinkInterface>>? Follow { get; init; }
+
     /// <summary>A filter expression (pcap-filter(7)); null for everything.</summary>
     public string? Filter { get; init; }
 
     /// <summary>How many bytes of each packet to copy; enough for the headers unless the packets are written to a file.</summary>
     public int SnapLength { get; init; } = HeaderSnapLength;
 
-    /// <summary>Writes every packet to a file; null to keep none.</summary>
-    public SavefileWriter? Writer { get; init; }
+    /// <summary>Takes every packet, to write it to a file; null to keep none.</summary>
+    public PacketRecorder? Recorder { get; init; }
 
     /// <summary>
     /// Whether an interface that cannot be captured (it went away or down, its link type is unknown) is left out with a notice.

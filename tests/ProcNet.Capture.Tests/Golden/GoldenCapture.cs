@@ -77,7 +77,7 @@ internal sealed partial record GoldenCapture(IReadOnlyList<TrafficFlow> Flows, T
     {
         var notices = new List<Notice>();
         using TrafficMonitor monitor = TrafficMonitor.ReadSavefile(
-            path, filter, () => new PcapLibrary(), EmptyHost.Access,
+            new SavefileMeasurement { Path = path, Filter = filter, IsThisHost = true }, () => new PcapLibrary(), EmptyHost.Access,
             notice =>
             {
                 lock (notices)

@@ -99,8 +99,8 @@ public sealed class WrittenFileTests
                 writer.AddInterface(new TrafficInterface { Slot = 0, Name = "eth0", LinkLayer = LinkLayer.Ethernet }, SnapLength);
                 writer.AddInterface(new TrafficInterface { Slot = 1, Name = "tun0", LinkLayer = LinkLayer.RawLinux }, SnapLength);
                 writer.Write(1, FirstTime, s_packets[4], s_packets[4].Length);
-                writer.WriteStatistics(0, FirstTime + 1, 7_000_000_000, 3);
-                writer.WriteStatistics(1, FirstTime + 1, 5, 0);
+                writer.WriteStatistics(new InterfaceTotals(0, FirstTime, FirstTime + 1, 7_000_000_000, 3), 0, 0);
+                writer.WriteStatistics(new InterfaceTotals(1, FirstTime, FirstTime + 1, 5, 0), 1, 1);
             },
             "pcapng");
 
@@ -116,7 +116,7 @@ public sealed class WrittenFileTests
             writer.Write(0, FirstTime + i, frames[i].AsSpan(0, Math.Min(SnapLength, frames[i].Length)), frames[i].Length);
         }
 
-        writer.WriteStatistics(0, FirstTime + frames.Length, 1, 2);
+        writer.WriteStatistics(new InterfaceTotals(0, FirstTime, FirstTime + frames.Length, 1, 2), frames.Length, frames.Length);
     }
 
     private static void AssertLibpcapReads(string path, byte[][] frames)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ProcNet.Capture.Handles;
 using ProcNet.Capture.Live;
 using ProcNet.Capture.Native;
 using ProcNet.Flows;

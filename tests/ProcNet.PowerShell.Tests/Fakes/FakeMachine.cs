@@ -121,6 +121,11 @@ internal sealed class FakeMachine : ICaptureLibrary, IDisposable
         }
 
         FakeTrafficSource source = new(this, options);
+        foreach (TrafficInterface captured in source.Interfaces)
+        {
+            options.Recorder?.AddInterface(captured, options.SnapLength);
+        }
+
         Opened.Add(source);
         return source;
     }

@@ -34,7 +34,7 @@ public sealed class GetHelpTests
 
     private static string RunHost(string command)
     {
-        using Process host = Process.Start(new ProcessStartInfo("dotnet", [Repository.Host, "--module", Repository.Module, "--", command])
+        using Process host = Process.Start(new ProcessStartInfo("bash", [.. Repository.Run, command])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -69,7 +69,7 @@ internal sealed class LiveWorld : IDisposable
 
     /// <summary>Starts a PowerShell in the near namespace, with the staged module, as a user would.</summary>
     public LiveProcess StartShell(string script) =>
-        Start(Near, "dotnet", Repository.Host, "--module", Repository.Module, "--", script);
+        Start(Near, ["bash", .. Repository.Run, script]);
 
     /// <summary>Waits until a capture of the near namespace counts: its packet sockets are open, and what comes after that was done.</summary>
     public void WaitForCapture()

@@ -41,7 +41,7 @@ public sealed class KernelReleaseTests
         Assert.True(shell.WaitForExit(10_000));
     }
 
-    private static Process Start(string command) => Process.Start(new ProcessStartInfo("dotnet", [Repository.Host, "--module", Repository.Module, "--", command])
+    private static Process Start(string command) => Process.Start(new ProcessStartInfo("bash", [.. Repository.Run, command])
     {
         RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
     })!;

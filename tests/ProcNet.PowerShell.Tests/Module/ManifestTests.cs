@@ -16,6 +16,7 @@ public class ManifestTests
 
         Assert.Equal(
             [
+                "ConvertTo-TrafficRecord",
                 "Get-NetConnectionInode",
                 "Get-ProcessTraffic",
                 "Get-ProcSocket",

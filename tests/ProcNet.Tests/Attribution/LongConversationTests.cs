@@ -167,7 +167,7 @@ public sealed class LongConversationTests
         looks =>
         {
             var world = new World();
-            var list = new SocketList();
+            var list = new SocketList(World.Namespace);
             List<KnownSocket> plain = [];
             foreach (Look look in looks)
             {

@@ -1,4 +1,5 @@
 using ProcNet.Attribution;
+using ProcNet.Interfaces;
 using ProcNet.Processes;
 using Xunit;
 
@@ -30,16 +31,60 @@ public sealed class NamespaceRulesTests
     }
 
     [Fact]
-    public void A_socket_of_the_host_with_the_same_tuple_is_not_the_containers()
+    public void A_transparent_socket_of_the_host_takes_what_was_meant_for_a_container()
     {
+        ProcessIdentity proxy = _world.Process(62, "proxy");
         _world.Container(Blue, "172.17.0.2");
-        _world.Holds(_world.Socket(5, TransportProtocol.Tcp, "172.17.0.2:80", "198.51.100.9:5000"), _world.Process(62, "host"), 6);
+        _world.Holds(_world.Socket(5, TransportProtocol.Tcp, "172.17.0.2:80", "198.51.100.9:5000"), proxy, 6);
         _world.Packet(5, "198.51.100.9:5000", "172.17.0.2:80", 100);
 
         AttributedFlow row = Assert.Single(_world.Attribute());
 
-        Assert.Equal(TrafficCategory.OtherNamespace, row.Match.Category);
-        Assert.Null(row.Match.Owner);
+        Assert.Same(proxy, row.Match.Owner!.Process);
+        Assert.Equal(World.Namespace, row.NetworkNamespace);
+    }
+
+    [Fact]
+    public void A_namespace_that_nothing_leads_to_claims_neither_an_address_nor_a_connection_of_the_hosts()
+    {
+        _world.Island(Blue, "198.51.100.9");
+        ProcessIdentity curl = _world.Process(65, "curl");
+        ProcessIdentity thief = _world.Process(66, "thief");
+        _world.Holds(_world.Socket(5, TransportProtocol.Tcp, "10.0.0.1:5000", "198.51.100.9:80"), curl, 6);
+        _world.Holds(_world.Socket(5, TransportProtocol.Tcp, "198.51.100.9:80", "10.0.0.1:5000", networkNamespace: Blue), thief, 6);
+        _world.Holds(_world.Socket(5, TransportProtocol.Tcp, "10.0.0.1:5000", "198.51.100.9:80", networkNamespace: Blue), thief, 6);
+        _world.Packet(5, "10.0.0.1:5000", "198.51.100.9:80", 100);
+
+        Assert.Same(curl, Assert.Single(_world.Attribute()).Match.Owner!.Process);
+    }
+
+    [Fact]
+    public void An_address_that_the_host_had_when_the_conversation_began_is_its_own_also_when_it_has_gone()
+    {
+        ProcessIdentity dig = _world.Process(67, "dig");
+        _world.View.AddPast(World.Namespace, World.Address("10.55.0.2"), until: 8_000);
+        _world.Holds(_world.Socket(5, TransportProtocol.Udp, "10.55.0.2:5000", "0.0.0.0:0", ConnectionState.Closed), dig, 6);
+        _world.Packet(5, "10.55.0.2:5000", "198.51.100.9:53", 100, TransportProtocol.Udp);
+        _world.Packet(9, "10.55.0.2:5000", "198.51.100.8:53", 100, TransportProtocol.Udp);
+
+        List<AttributedFlow> rows = _world.Attribute();
+
+        Assert.Same(dig, Assert.Single(rows, row => row.FirstSeen == 5_000).Match.Owner!.Process);
+        Assert.Equal(TrafficCategory.Forwarded, Assert.Single(rows, row => row.FirstSeen == 9_000).Match.Category);
+    }
+
+    [Fact]
+    public void A_range_that_the_routing_table_calls_local_is_local()
+    {
+        ProcessIdentity server = _world.Process(68, "server");
+        _world.View.AddLocalRoutes(World.Namespace, [new LocalPrefix(World.Address("10.99.0.0"), 24)]);
+        _world.Holds(_world.Socket(0, TransportProtocol.Udp, "0.0.0.0:53", "0.0.0.0:0", ConnectionState.Closed), server, 1);
+        _world.Packet(5, "198.51.100.9:5000", "10.99.0.7:53", 100, TransportProtocol.Udp);
+
+        AttributedFlow row = Assert.Single(_world.Attribute());
+
+        Assert.Same(server, row.Match.Owner!.Process);
+        Assert.Equal(100, row.ReceivedBytes);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using ProcNet.Attribution;
 using ProcNet.Flows;
+using ProcNet.Interfaces;
 using ProcNet.Processes;
 using Xunit;
 
@@ -29,6 +30,29 @@ public sealed class ObservationPointTests
         Assert.Equal((100, 900, bridge), (counted.SentBytes, counted.ReceivedBytes, counted.Key.Interface));
         AttributedFlow again = Assert.Single(rows, row => row.Match.Category == TrafficCategory.Duplicate);
         Assert.Equal((100, 900, port, (ushort?)bridge), (again.SentBytes, again.ReceivedBytes, again.Key.Interface, again.CountedOn));
+    }
+
+    [Fact]
+    public void What_tc_redirects_to_an_ifb_is_counted_on_the_card()
+    {
+        ushort ifb = _world.Interface("ifb0", 5, "ifb");
+        HostClient();
+        Exchange(Here, There, ifb, 0);
+
+        Assert.Equal(1000, Bytes(TrafficCategory.Process, 0));
+        Assert.Equal(1000, Bytes(TrafficCategory.Duplicate, ifb));
+    }
+
+    [Fact]
+    public void What_tc_mirrors_to_another_interface_is_counted_on_the_one_with_the_address()
+    {
+        ushort mirror = _world.Interface("mon0", 5, "dummy");
+        _world.View.Devices.Add(World.Namespace, [new InterfaceAddress { InterfaceIndex = 2, Address = World.Address("10.0.0.1"), PrefixLength = 24 }], []);
+        HostClient();
+        Exchange(Here, There, mirror, 0);
+
+        Assert.Equal(1000, Bytes(TrafficCategory.Process, 0));
+        Assert.Equal(1000, Bytes(TrafficCategory.Duplicate, mirror));
     }
 
     [Theory]

@@ -236,7 +236,7 @@ public sealed class OwnerRulesTests
 
         Assert.Same(creator, row.Match.Owner!.Process);
         Assert.Equal(OwnerEvidence.ExactTuple | OwnerEvidence.SharedSocket, row.Match.Evidence);
-        Assert.Equal("90 91", FlowRecords.ToRecord(row, "eth0", TrafficSourceKind.Capture).SharedWith);
+        Assert.Equal("90 91", FlowRecords.ToRecord(row, "eth0", TrafficSourceKind.Capture, default, default).SharedWith);
     }
 
     [Fact]
@@ -346,5 +346,13 @@ public sealed class OwnerRulesTests
         _world.Packet(5, "10.0.0.1:0", "10.0.0.2:0", 99, kind: kind);
 
         Assert.Equal(category, Assert.Single(_world.Attribute()).Match.Category);
+    }
+
+    [Fact]
+    public void Of_what_was_only_received_nobody_says_that_it_is_the_kernels()
+    {
+        _world.Packet(5, "198.51.100.9:443", "10.0.0.1:40000", 1500, flags: FlowFlags.Closing);
+
+        Assert.Equal(TrafficCategory.NoSocket, Assert.Single(_world.Attribute()).Match.Category);
     }
 }

@@ -102,9 +102,54 @@ public sealed class SocketUseTests
         Assert.Equal((4, OwnerEvidence.KernelFeed | OwnerEvidence.SharedSocket), (Match().Owner!.Process.Key.Id, Match().Evidence));
     }
 
+    [Fact]
+    public void A_conversation_that_several_processes_used_is_shared_out_by_the_kernels_own_counts()
+    {
+        SocketRow socket = _world.Socket(4, TransportProtocol.Udp, "10.0.0.1:5000", "198.51.100.9:53", inode: 0, cookie: 1);
+        for (int i = 0; i < 10; i++)
+        {
+            _world.Packet(5, "10.0.0.1:5000", "198.51.100.9:53", 100, TransportProtocol.Udp);
+        }
+
+        Use(socket, 3, "parent", 5, 5, bytes: 300, packets: 3);
+        Use(socket, 4, "child", 5, 5, bytes: 500, packets: 5);
+        Use(_world.Socket(4, TransportProtocol.Udp, "10.0.0.1:5000", "198.51.100.9:53", inode: 0, cookie: 2), 5, "heir", 5, 5, bytes: 200, packets: 2);
+
+        Assert.Equal(
+            [("parent", 300L, 3L), ("child", 500, 5), ("heir", 200, 2)],
+            _world.Attribute().OrderBy(row => row.Match.Owner!.Process.Key.Id).Select(row => (row.Match.Owner!.Process.Name, row.SentBytes, row.SentPackets)));
+    }
+
+    [Fact]
+    public void A_raw_sender_of_any_protocol_is_named()
+    {
+        const TransportProtocol Experiment = (TransportProtocol)253;
+        _world.Packet(5, "10.0.0.1:0", "198.51.100.9:0", 100, Experiment);
+        Use(_world.Socket(5, Experiment, "10.0.0.1:0", "198.51.100.9:0", inode: 0, cookie: 1), 3, "sender", 5, 5);
+
+        Assert.Equal((3, OwnerEvidence.KernelFeed), (Match().Owner!.Process.Key.Id, Match().Evidence));
+    }
+
+    [Fact]
+    public void What_a_packet_socket_sends_is_its_users_also_before_it_has_an_address()
+    {
+        _world.Packet(5, "0.0.0.0:68", "255.255.255.255:67", 328, TransportProtocol.Udp, FlowFlags.LowSentFromHere);
+        SocketRow socket = new() { Protocol = TransportProtocol.Raw, Cookie = 9 };
+        _world.Register.RecordUse(new SocketUse(
+            new SocketObservation(World.Namespace, 5_000, socket), 5_000, new SocketHolder(_world.Process(3, "dhcpcd"), 5_000), OwnerEvidence.KernelFeed, 328, 328)
+        {
+            IsOfPacketSocket = true,
+        });
+
+        AttributedFlow row = Assert.Single(_world.Attribute());
+
+        Assert.Equal((328, 0), (row.SentBytes, row.ReceivedBytes));
+        Assert.Equal((3, OwnerEvidence.RawSocket), (row.Match.Owner!.Process.Key.Id, row.Match.Evidence));
+    }
+
     private OwnerMatch Match() => Assert.Single(_world.Attribute()).Match;
 
-    private void Use(SocketRow socket, int id, string name, int from, int to, long bytes = 100, OwnerEvidence evidence = OwnerEvidence.KernelFeed, long? sent = null) =>
+    private void Use(SocketRow socket, int id, string name, int from, int to, long bytes = 100, OwnerEvidence evidence = OwnerEvidence.KernelFeed, long? sent = null, int packets = 0) =>
         _world.Register.RecordUse(new SocketUse(
-            new SocketObservation(World.Namespace, from * 1000L, socket), to * 1000L, new SocketHolder(_world.Process(id, name), from * 1000L), evidence, bytes, sent ?? bytes));
+            new SocketObservation(World.Namespace, from * 1000L, socket), to * 1000L, new SocketHolder(_world.Process(id, name), from * 1000L), evidence, bytes, sent ?? bytes) { SentPackets = packets });
 }

@@ -16,6 +16,7 @@ internal sealed class World
 
     private readonly FlowTable _table = new();
     private readonly Dictionary<int, ProcessIdentity> _processes = [];
+    private readonly HashSet<long> _containers = [];
     private uint _nextInode = 1000;
     private ulong _nextCookie = 1;
 
@@ -151,8 +152,19 @@ internal sealed class World
     public void Container(long networkNamespace, string address, int hostIndex = 0)
     {
         View.AddAddress(networkNamespace, Address(address));
-        View.Interfaces.AddOthers(
-            networkNamespace, [new LinkInterface { Name = "eth0", Index = 2, Kind = "veth", ParentIndex = hostIndex, ParentIsElsewhere = true }]);
+        if (hostIndex != 0)
+        {
+            View.Interfaces.AddFacing(networkNamespace, hostIndex);
+        }
+
+        _containers.Add(networkNamespace);
+    }
+
+    /// <summary>A namespace with an address that nothing leads to, as any user can make one.</summary>
+    public void Island(long networkNamespace, string address)
+    {
+        View.AddAddress(networkNamespace, Address(address));
+        View.Reach.AddLookedAt(networkNamespace);
     }
 
     /// <summary>The kernel translates: an endpoint that packets show is another's.</summary>
@@ -198,6 +210,11 @@ internal sealed class World
 
     public List<AttributedFlow> Attribute(bool isOfThePast = false)
     {
+        foreach (long container in _containers)
+        {
+            Captured.ForEach(link => View.Reach.Add(link.Index, container));
+        }
+
         FlowSnapshot snapshot = Snapshot(isOfThePast);
         List<AttributedFlow> flows = Attributor.Attribute(snapshot, Register, View, Translations);
         Balance.Assert(snapshot, flows);

@@ -1,4 +1,6 @@
+using ProcNet.Flows;
 using ProcNet.Linux.Bpf;
+using ProcNet.Sources.Ebpf;
 using ProcNet.Testing;
 using ProcNet.Tests.Linux;
 
@@ -10,7 +12,7 @@ public sealed class BpfObjectTests
     private const string Clang = "clang version 14.";
 
     // None of them changes a packet, a socket, a verdict or user memory.
-    private static readonly Dictionary<int, string> s_sanitized = new()
+    private static readonly Dictionary<int, string> s_readingHelpers = new()
     {
         [1] = "map_lookup_elem", [2] = "map_update_elem", [5] = "ktime_get_ns", [14] = "get_current_pid_tgid", [15] = "get_current_uid_gid",
         [16] = "get_current_comm", [26] = "skb_load_bytes", [46] = "get_socket_cookie", [95] = "sk_fullsock", [107] = "sk_storage_get",
@@ -47,7 +49,7 @@ public sealed class BpfObjectTests
     {
         foreach ((string section, byte[] content) in Programs(name))
         {
-            Assert.All(new BpfCode(content).Helpers, helper => Assert.True(s_sanitized.ContainsKey(helper), $"{section} calls helper {helper}"));
+            Assert.All(new BpfCode(content).Helpers, helper => Assert.True(s_readingHelpers.ContainsKey(helper), $"{section} calls helper {helper}"));
         }
     }
 
@@ -74,6 +76,17 @@ public sealed class BpfObjectTests
         {
             Directory.Delete(folder, true);
         }
+    }
+
+    [Fact]
+    public void A_map_whose_elements_have_another_size_than_ours_is_not_opened()
+    {
+        using BpfObject programs = BpfObject.OpenResource("procnet.bpf.o");
+
+        Assert.Contains("processes", Assert.Throws<InvalidOperationException>(() => programs.OpenMap<uint, FeedProcess>("processes")).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => programs.OpenMap<EbpfProcess, ulong>("processes"));
+        Assert.Throws<InvalidOperationException>(() => programs.OpenMap<EbpfProcess, FeedProcess>("no_such_map"));
+        programs.OpenMap<EbpfProcess, FeedProcess>("processes");
     }
 
     private static List<(string Name, byte[] Content)> Programs(string name) => new BpfElf(BpfObject.ReadResource(name)).Sections

@@ -25,6 +25,9 @@ public sealed class ProcessReaderTests
         Assert.Equal("/usr/bin/my (odd) app) S 1 2", identity.ExecutablePath);
         Assert.Equal(4026531840, identity.NetworkNamespace);
         Assert.Equal("docker:0123456789ab", identity.Container);
+        Assert.Equal("docker-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope", identity.Unit);
+        Assert.Equal("system.slice", identity.Slice);
+        Assert.Null(identity.CommandLine);
         Assert.Equal(new DateTime(2023, 11, 14, 22, 14, 2, 500, DateTimeKind.Utc).ToLocalTime(), identity.StartTime);
         Assert.Equal(DateTimeKind.Local, identity.StartTime.Kind);
     }
@@ -53,12 +56,27 @@ public sealed class ProcessReaderTests
 
         ProcessIdentity identity = reader.ReadIdentity(self.Id)!;
 
-        Assert.Equal(File.ReadAllText("/proc/self/comm").TrimEnd('\n'), identity.Name);
+        Assert.Equal(Process.GetCurrentProcess().ProcessName, identity.Name);
         Assert.Equal(Environment.UserName, identity.UserName);
         Assert.Equal(Environment.ProcessPath, identity.ExecutablePath);
         Assert.Equal(new FileInfo("/proc/self/ns/net").LinkTarget, $"net:[{identity.NetworkNamespace}]");
         Assert.Equal(self.StartTime, identity.StartTime, TimeSpan.FromSeconds(2));
         Assert.Equal(identity.NetworkNamespace, reader.ReadNetworkNamespace(self.Id));
+    }
+
+    [Fact]
+    public void A_name_is_whole_and_the_command_line_tells_interpreters_apart()
+    {
+        using var tree = new ProcTree();
+        tree.AddProcess(30, "a-name-longer-t");
+        File.WriteAllText($"{tree.Root}/30/cmdline", "python3\0/opt/a-name-longer-than-fifteen.py\0--now\0");
+        using var reader = new ProcessReader(tree.Root);
+
+        ProcessIdentity identity = reader.ReadIdentity(30)!;
+
+        Assert.Equal("a-name-longer-than-fifteen.py", identity.Name);
+        Assert.Equal(identity.Name, reader.ReadName(30));
+        Assert.Equal("python3 /opt/a-name-longer-than-fifteen.py --now", identity.CommandLine);
     }
 
     [Fact]
@@ -112,5 +130,5 @@ public sealed class ProcessReaderTests
 
     [Fact]
     public void Names_list_the_processes_of_now() =>
-        Assert.Contains((Environment.ProcessId, File.ReadAllText("/proc/self/comm").TrimEnd('\n')), ProcessNames.Read());
+        Assert.Contains((Environment.ProcessId, Process.GetCurrentProcess().ProcessName), ProcessNames.Read());
 }

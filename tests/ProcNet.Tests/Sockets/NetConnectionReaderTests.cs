@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using ProcNet.Linux.Namespaces;
@@ -69,9 +70,46 @@ public sealed class NetConnectionReaderTests
         Assert.Equal((IPEndPoint)live.Client.LocalEndPoint!, new IPEndPoint(server.RemoteAddress, server.RemotePort));
         Assert.Equal("sock_diag", server.Source);
         Assert.Equal(Environment.ProcessId, server.OwningProcess);
-        Assert.Equal(System.IO.File.ReadAllText("/proc/self/comm").TrimEnd('\n'), server.ProcessName);
+        Assert.Equal(Process.GetCurrentProcess().ProcessName, server.ProcessName);
         Assert.Equal(Environment.UserName, server.UserName);
         Assert.Equal(new FileInfo("/proc/self/ns/net").LinkTarget, $"net:[{server.NetworkNamespace}]");
+    }
+
+    [Fact]
+    public void Every_holder_of_a_shared_socket_is_told_and_who_the_first_one_is()
+    {
+        using Process holder = Process.Start(new ProcessStartInfo(
+            "perl",
+            ["-MSocket", "-e", "$|=1; socket(my $s, AF_INET, SOCK_DGRAM, 0); bind($s, pack_sockaddr_in(0, INADDR_LOOPBACK)); open(my $again, '>&', $s); my $c = fork; "
+                + "unless ($c) { <STDIN>; exit } print(((sockaddr_in(getsockname $s))[0]), \" $c\\n\"); <STDIN>"])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true,
+        })!;
+        int[] said = [.. holder.StandardOutput.ReadLine()!.Split(' ').Select(int.Parse)];
+        NetConnectionQuery query = new() { LocalPorts = new HashSet<int> { said[0] }, IncludeProcess = true };
+
+        NetConnection row = Assert.Single(NetConnectionReader.Read(query, s_unreadable, Token));
+
+        Assert.Equal((holder.Id, $"{holder.Id} {said[1]}"), (row.OwningProcess, row.SharedWith));
+        Assert.Equal((Environment.ProcessId, "perl"), (row.ParentId, row.ProcessName));
+        Assert.StartsWith("perl -MSocket -e $|=1;", row.CommandLine, StringComparison.Ordinal);
+        Assert.EndsWith("/perl", row.Path, StringComparison.Ordinal);
+        holder.StandardInput.Close();
+        holder.WaitForExit();
+    }
+
+    [Fact]
+    public void A_tcp_socket_that_is_bound_and_neither_listens_nor_is_connected_is_found_by_the_state_that_is_shown()
+    {
+        using var bound = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        bound.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var onPort = new NetConnectionQuery { LocalPorts = new HashSet<int> { ((IPEndPoint)bound.LocalEndPoint!).Port } };
+
+        NetConnection shown = Assert.Single(NetConnectionReader.Read(onPort, s_none, Token));
+        NetConnection found = Assert.Single(NetConnectionReader.Read(onPort with { States = new HashSet<ConnectionState> { ConnectionState.Bound } }, s_none, Token));
+
+        Assert.Equal(ConnectionState.Bound, shown.State);
+        Assert.Equal(shown.Inode, found.Inode);
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using ProcNet.Linux.Bpf.Native;
 
 namespace ProcNet.Linux.Bpf;
 
-/// <summary>A BPF hash map, read in batches into reused buffers. Not thread-safe.</summary>
+/// <summary>A BPF map (hash or array), read in batches into reused buffers. Not thread-safe.</summary>
 /// <typeparam name="TKey">The key, laid out as in the program.</typeparam>
 /// <typeparam name="TValue">The value, laid out as in the program.</typeparam>
 internal sealed unsafe class BpfHashMap<TKey, TValue>

@@ -105,8 +105,25 @@ internal sealed unsafe class BpfObject : IDisposable
         using SafeBpfLink link = Checked(LibBpf.BpfProgramAttach(_programs[program]), program);
     }
 
-    /// <summary>The descriptor of a map, which the object owns.</summary>
-    public int MapDescriptor(string map) => LibBpf.BpfMapFd(LibBpf.BpfObjectFindMapByName(_object, map));
+    /// <summary>Opens a map, which the object owns.</summary>
+    /// <typeparam name="TKey">The key, laid out as in the program.</typeparam>
+    /// <typeparam name="TValue">The value, laid out as in the program.</typeparam>
+    /// <exception cref="InvalidOperationException">
+    /// There is no such map, or its keys or values are of another size: the kernel would write past the end of ours.
+    /// </exception>
+    public BpfHashMap<TKey, TValue> OpenMap<TKey, TValue>(string map)
+        where TKey : unmanaged
+        where TValue : unmanaged
+    {
+        nint found = LibBpf.BpfObjectFindMapByName(_object, map);
+        if (found == 0 || LibBpf.BpfMapKeySize(found) != sizeof(TKey) || LibBpf.BpfMapValueSize(found) != sizeof(TValue))
+        {
+            throw new InvalidOperationException(
+                $"The BPF object's map {map} does not have {typeof(TKey).Name} as key ({sizeof(TKey)} bytes) and {typeof(TValue).Name} as value ({sizeof(TValue)}).");
+        }
+
+        return new BpfHashMap<TKey, TValue>(LibBpf.BpfMapFd(found));
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -16,7 +16,6 @@ namespace ProcNet.Linux.Netlink;
 /// </code></example>
 internal sealed unsafe class NetlinkSocket : IDisposable
 {
-    private const int NetlinkFamily = 16; // AF_NETLINK
     private const int RawCloseOnExec = 3 | 0x80000; // SOCK_RAW | SOCK_CLOEXEC
     private const int HeaderLength = 16; // struct nlmsghdr
     private const ushort NoOperation = 1; // NLMSG_NOOP
@@ -33,7 +32,7 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     // Pinned, so that recv(2) can be given its address for good.
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferLength, pinned: true);
     private readonly NetlinkProtocol _protocol;
-    private uint _sequence;
+    private uint _sequence = (uint)Random.Shared.Next();
     private int _position;
     private int _end;
     private bool _busy;
@@ -44,10 +43,18 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     public NetlinkSocket(NetlinkProtocol protocol)
     {
         _protocol = protocol;
-        _socket = LibC.Socket(NetlinkFamily, RawCloseOnExec, (int)protocol);
+        _socket = LibC.Socket(AddressFamilies.Netlink, RawCloseOnExec, (int)protocol);
         if (_socket.IsInvalid)
         {
             throw LinuxException.FromLastCall($"socket netlink {protocol}");
+        }
+
+        if (LibC.ConnectToKernel(_socket) != 0)
+        {
+            // Else any user could answer in the kernel's place.
+            var failure = LinuxException.FromLastCall($"connect netlink {protocol}");
+            _socket.Dispose();
+            throw failure;
         }
     }
 
@@ -64,6 +71,11 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     /// <exception cref="LinuxException">The kernel has no such netlink service.</exception>
     public static NetlinkSocket OpenIn(string namespacePath, NetlinkProtocol protocol) =>
         NetworkNamespaceThread.Run(namespacePath, () => new NetlinkSocket(protocol));
+
+    /// <summary>Has the kernel heed what a request's header says (NETLINK_GET_STRICT_CHK), so that of a large table only what is meant comes.</summary>
+    /// <returns>False where it cannot: before Linux 4.20.</returns>
+    public bool TryCheckStrictly() =>
+        LibC.SetSocketOption((int)_socket.DangerousGetHandle(), 270, 12, 1) == 0; // SOL_NETLINK, NETLINK_GET_STRICT_CHK
 
     /// <summary>Sends a request. What is left of the answers to the one before is thrown away.</summary>
     /// <param name="type">The message type.</param>

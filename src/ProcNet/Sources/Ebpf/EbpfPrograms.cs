@@ -1,3 +1,4 @@
+using ProcNet.Flows;
 using ProcNet.Linux;
 using ProcNet.Linux.Bpf;
 using ProcNet.Linux.Bpf.Native;
@@ -30,17 +31,17 @@ internal sealed unsafe class EbpfPrograms : IDisposable
 
     private readonly BpfObject _object;
     private readonly Variant _variant;
-    private readonly int _lost;
+    private readonly BpfHashMap<uint, ulong> _lost;
 
     private EbpfPrograms(BpfObject loaded, Variant variant)
     {
         _object = loaded;
         _variant = variant;
-        _lost = loaded.MapDescriptor("lost");
-        Flows = new(loaded.MapDescriptor("flows"));
-        FirstUsers = new(loaded.MapDescriptor("first_users"));
-        Processes = new(loaded.MapDescriptor("processes"));
-        Executables = new(loaded.MapDescriptor("executables"));
+        _lost = loaded.OpenMap<uint, ulong>("lost");
+        Flows = loaded.OpenMap<FeedFlowKey, FeedFlow>("flows");
+        FirstUsers = loaded.OpenMap<ulong, FeedFirstUser>("first_users");
+        Processes = loaded.OpenMap<EbpfProcess, FeedProcess>("processes");
+        Executables = loaded.OpenMap<EbpfProcess, FeedExecutable>("executables");
     }
 
     /// <summary>Whether every send and receive is seen; without, a connection that a worker accepted goes to the process that made the listener.</summary>
@@ -137,11 +138,10 @@ internal sealed unsafe class EbpfPrograms : IDisposable
     /// <summary>What found a map full by now.</summary>
     public FeedLosses ReadLosses()
     {
-        long* values = stackalloc long[LossCount];
-        for (uint i = 0; i < LossCount; i++)
+        Span<long> values = stackalloc long[LossCount];
+        for (int i = 0; i < LossCount; i++)
         {
-            values[i] = 0;
-            _ = LibBpf.BpfMapLookupElem(_lost, &i, &values[i]);
+            values[i] = _lost.TryGet((uint)i, out ulong count) ? (long)count : 0;
         }
 
         return new FeedLosses(values[0], values[1], values[2], values[3], values[4], values[5]);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ProcNet.Flows;
 
 namespace ProcNet.Sources.Ebpf;
 
@@ -33,7 +34,7 @@ internal struct FeedFlow
     private byte _isListener;
     private byte _isConnected;
     private byte _isInherited;
-    private readonly byte _padding;
+    private byte _isUsersNamespace;
 
     /// <summary>Whether the socket answers for connections in the making.</summary>
     public bool IsListener
@@ -54,6 +55,13 @@ internal struct FeedFlow
     {
         readonly get => _isInherited != 0;
         set => _isInherited = value ? (byte)1 : (byte)0;
+    }
+
+    /// <summary>Whether <see cref="NetworkNamespace"/> belongs to another user namespace than the first one: any user can make such a one.</summary>
+    public bool IsUsersNamespace
+    {
+        readonly get => _isUsersNamespace != 0;
+        set => _isUsersNamespace = value ? (byte)1 : (byte)0;
     }
 
     /// <summary>Packets of both directions.</summary>

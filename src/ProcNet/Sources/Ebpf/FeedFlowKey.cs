@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using ProcNet.Addresses;
+using ProcNet.Flows;
+using ProcNet.Linux.Native;
 
 namespace ProcNet.Sources.Ebpf;
 
@@ -9,7 +11,7 @@ namespace ProcNet.Sources.Ebpf;
 internal readonly record struct FeedFlowKey
 {
     /// <summary>AF_PACKET: a socket that injects frames.</summary>
-    public const byte PacketFamily = 17;
+    public const byte PacketFamily = AddressFamilies.Packet;
 
     /// <summary>The socket.</summary>
     public readonly ulong Cookie;

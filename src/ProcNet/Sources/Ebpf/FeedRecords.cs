@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using ProcNet.Flows;
 using ProcNet.Text;
 
 namespace ProcNet.Sources.Ebpf;

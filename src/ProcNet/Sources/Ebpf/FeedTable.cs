@@ -252,6 +252,7 @@ internal sealed class FeedTable
                 IsListener = now.IsListener,
                 IsConnected = now.IsConnected,
                 IsInherited = now.IsInherited,
+                IsHostsNamespace = now.NetworkNamespace != 0 && !now.IsUsersNamespace,
             },
             FirstSeen = Clock.ToUnixMicroseconds(now.FirstSeen),
         };

@@ -1,3 +1,5 @@
+using ProcNet.Flows;
+
 namespace ProcNet.Sources.Ebpf;
 
 /// <summary>Is told of owners soon after they used a socket, while <c>/proc</c> may still show them. Called on the feed's thread; must not throw.</summary>

@@ -21,7 +21,7 @@ internal readonly struct MonotonicClock
         for (int i = 0; i < 3; i++)
         {
             long before = Now;
-            long unix = (DateTime.UtcNow - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+            long unix = Clock.Now;
             long after = Now;
             if (after - before < closest)
             {

@@ -8,8 +8,8 @@ namespace ProcNet.Sources.Savefiles;
 internal sealed record PcapNgInterface(ulong UnitsPerSecond, long OffsetSeconds, uint SnapLength)
 {
     // What a DateTime can hold, the years 1 to 9999. Nonsense must not keep the rows from being shown.
-    private static readonly long s_earliest = (DateTime.MinValue - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-    private static readonly long s_latest = (DateTime.MaxValue - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+    private static readonly long s_earliest = Clock.ToMicroseconds(DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc));
+    private static readonly long s_latest = Clock.ToMicroseconds(DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc));
 
     /// <summary>Packets that the capturing system says it dropped by now.</summary>
     public long SystemDropped { get; set; }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using ProcNet.Addresses;
 using ProcNet.Flows;
 using ProcNet.Text;
 
@@ -75,6 +76,7 @@ internal sealed class PcapNgReader : SavefileReader
                     return false;
                 }
 
+                Owners.BeginSection();
                 continue;
             }
 
@@ -104,6 +106,15 @@ internal sealed class PcapNgReader : SavefileReader
                     continue;
                 case InterfaceStatistics when body.Length >= 12:
                     ReadStatistics(body);
+                    continue;
+                case PcapNg.CustomBlock or PcapNg.CustomBlockNoCopy when ProcessBlock.ReadWireshark(body, _isSwapped) is { } process:
+                    Owners.Add(process);
+                    continue;
+                case PcapNg.DarwinProcess when ProcessBlock.ReadDarwin(body, _isSwapped) is { } process:
+                    Owners.Add(process);
+                    continue;
+                case PcapNg.OwnBlock:
+                    _ = FlowBlock.TryRead(body, Owners.Add);
                     continue;
                 case EnhancedPacket or ObsoletePacket or SimplePacket:
                     if (TryReadPacket(type, body, ref packet))
@@ -162,6 +173,12 @@ internal sealed class PcapNgReader : SavefileReader
                 case ResolutionOption when value.Length == 1:
                     state = state with { UnitsPerSecond = PcapNgInterface.ReadResolution(value[0]) };
                     break;
+                case PcapNg.InterfaceIPv4 when value.Length == 8:
+                    Owners.LocalAddresses.Add(AddressValue.FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(value)));
+                    break;
+                case PcapNg.InterfaceIPv6 when value.Length == 17:
+                    Owners.LocalAddresses.Add(AddressValue.FromIPv6(value));
+                    break;
                 case OffsetOption when value.Length == 8:
                     state = state with { OffsetSeconds = (long)Read64(value) };
                     break;
@@ -185,8 +202,16 @@ internal sealed class PcapNgReader : SavefileReader
 
         PcapNgInterface state = _states[_sectionStart + (int)inSection];
         ReadOnlySpan<byte> options = body[12..];
+        long startedAt = 0;
+        long endedAt = 0;
         while (TryReadOption(ref options, out int code, out ReadOnlySpan<byte> value))
         {
+            if (code is PcapNg.StatisticsStart or PcapNg.StatisticsEnd && value.Length == 8)
+            {
+                long time = state.ToMicroseconds((ulong)Read32(value) << 32 | Read32(value[4..]));
+                (startedAt, endedAt) = code == PcapNg.StatisticsStart ? (time, endedAt) : (startedAt, time);
+            }
+
             if (code is InterfaceDropOption or SystemDropOption && value.Length == 8)
             {
                 // Nonsense must not overflow the sum over all interfaces.
@@ -202,6 +227,11 @@ internal sealed class PcapNgReader : SavefileReader
                     state.InterfaceDropped = dropped;
                 }
             }
+        }
+
+        if (startedAt > 0 && endedAt >= startedAt)
+        {
+            Owners.Measured = (startedAt, endedAt);
         }
     }
 
@@ -239,6 +269,8 @@ internal sealed class PcapNgReader : SavefileReader
         }
 
         packet.Frame = body.Slice(headerLength, (int)captured);
+        packet.Options = type == EnhancedPacket ? body[Math.Min(body.Length, headerLength + (int)((captured + 3) & ~3u))..] : default;
+        packet.IsSwapped = _isSwapped;
         packet.WireLength = Math.Max((int)wire, (int)captured);
         return true;
     }

@@ -33,18 +33,17 @@ internal sealed class PcapWriter(SavefileTarget target) : SavefileWriter(target)
         header[8..16].Clear();
         BinaryPrimitives.WriteInt32LittleEndian(header[16..], snapLength);
         BinaryPrimitives.WriteInt32LittleEndian(header[20..], PcapNgWriter.SavefileLinkType(captured.LinkLayer));
-        File.Write(header);
+        Output.Write(header);
     }
 
     /// <inheritdoc/>
-    public override void Write(ushort interfaceSlot, long time, ReadOnlySpan<byte> frame, int wireLength)
+    public override void Write(ushort interfaceSlot, long nanoseconds, ReadOnlySpan<byte> frame, int wireLength, ReadOnlySpan<byte> options)
     {
-        Span<byte> header = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt32LittleEndian(header, (uint)(time / 1_000_000));
-        BinaryPrimitives.WriteUInt32LittleEndian(header[4..], (uint)(time % 1_000_000));
+        Span<byte> header = Output.Take(16);
+        BinaryPrimitives.WriteUInt32LittleEndian(header, (uint)(nanoseconds / 1_000_000_000));
+        BinaryPrimitives.WriteUInt32LittleEndian(header[4..], (uint)(nanoseconds % 1_000_000_000 / 1000));
         BinaryPrimitives.WriteInt32LittleEndian(header[8..], frame.Length);
         BinaryPrimitives.WriteInt32LittleEndian(header[12..], wireLength);
-        File.Write(header);
-        File.Write(frame);
+        Output.Write(frame);
     }
 }

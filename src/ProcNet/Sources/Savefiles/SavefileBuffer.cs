@@ -1,3 +1,5 @@
+using ProcNet.Linux;
+
 namespace ProcNet.Sources.Savefiles;
 
 /// <summary>A window that slides over a file.</summary>
@@ -6,15 +8,16 @@ internal sealed class SavefileBuffer : IDisposable
     // Measured: larger windows are no faster, smaller ones pay for more reads.
     private const int WindowSize = 1 << 20;
 
-    private readonly FileStream _file;
+    private readonly Stream _file;
     private byte[] _window = new byte[WindowSize];
     private int _start;
     private int _end;
     private bool _atEnd;
 
     /// <summary>Opens a file.</summary>
-    public SavefileBuffer(string path) =>
-        _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan);
+    /// <param name="path">The file.</param>
+    /// <param name="cancellation">Ends the waiting for somebody who writes a pipe.</param>
+    public SavefileBuffer(string path, CancellationToken cancellation = default) => _file = InputFile.Open(path, cancellation);
 
     /// <summary>How far the reading has come.</summary>
     public long Position { get; private set; }

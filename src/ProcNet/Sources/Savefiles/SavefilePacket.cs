@@ -12,6 +12,12 @@ internal ref struct SavefilePacket
     /// <summary>The captured bytes.</summary>
     public ReadOnlySpan<byte> Frame;
 
+    /// <summary>Its options, as they stand in a pcapng block; empty for none.</summary>
+    public ReadOnlySpan<byte> Options;
+
+    /// <summary>Whether numbers in them are big-endian.</summary>
+    public bool IsSwapped;
+
     /// <summary>How long it was on the wire.</summary>
     public int WireLength;
 }

@@ -31,15 +31,20 @@ internal abstract class SavefileReader : IDisposable
     /// <summary>Packets that it says the interfaces dropped.</summary>
     public long InterfaceDroppedPackets { get; private protected set; }
 
+    /// <summary>What the file says of owners.</summary>
+    public SavefileOwners Owners { get; } = new();
+
     private protected SavefileBuffer Buffer { get; }
 
     private protected string Path { get; }
 
     /// <summary>Opens a file and reads its first header.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="cancellation">Ends the waiting for somebody who writes a pipe; of all the reading.</param>
     /// <exception cref="ProcNetException">It does not exist, cannot be read, is empty, or is not a capture.</exception>
-    public static SavefileReader Open(string path)
+    public static SavefileReader Open(string path, CancellationToken cancellation = default)
     {
-        SavefileBuffer buffer = OpenBuffer(path);
+        SavefileBuffer buffer = OpenBuffer(path, cancellation);
         try
         {
             if (buffer.IsAtEnd)
@@ -89,11 +94,11 @@ internal abstract class SavefileReader : IDisposable
     private protected void DamagedAt(long offset) =>
         Damage = $"The file '{Path}' is damaged at byte {offset}: the whole packets before it are counted.";
 
-    private static SavefileBuffer OpenBuffer(string path)
+    private static SavefileBuffer OpenBuffer(string path, CancellationToken cancellation)
     {
         try
         {
-            return new SavefileBuffer(path);
+            return new SavefileBuffer(path, cancellation);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -29,14 +29,16 @@ internal sealed class SavefileSource : ITrafficSource
     /// <param name="filter">A filter expression; null for everything.</param>
     /// <param name="library">Asked for libpcap where the filter or a link type needs it.</param>
     /// <param name="capacity">The most conversations that it may tell apart.</param>
+    /// <param name="cancellation">Ends the waiting for somebody who writes a pipe.</param>
     /// <exception cref="ProcNetException">The file cannot be read or is not a capture, or the filter does not compile.</exception>
-    public SavefileSource(string path, string? filter, Func<ICaptureLibrary> library, int capacity = FlowTable.DefaultCapacity)
+    public SavefileSource(string path, string? filter, Func<ICaptureLibrary> library, int capacity = FlowTable.DefaultCapacity,
+        CancellationToken cancellation = default)
     {
         _path = path;
         _filterExpression = filter;
         _library = library;
         _meter = new PacketMeter(capacity);
-        _reader = SavefileReader.Open(path);
+        _reader = SavefileReader.Open(path, cancellation);
         try
         {
             if (filter is not null && _reader.Interfaces.Count == 0)
@@ -53,6 +55,9 @@ internal sealed class SavefileSource : ITrafficSource
             throw;
         }
     }
+
+    /// <summary>What the file says of owners; whole once it is read.</summary>
+    public SavefileOwners Owners => _reader.Owners;
 
     /// <inheritdoc/>
     public TrafficSourceKind Kind => TrafficSourceKind.Savefile;
@@ -103,7 +108,8 @@ internal sealed class SavefileSource : ITrafficSource
     {
         lock (_gate)
         {
-            return _meter.Snapshot(_firstTime, _lastTime, _reader.DroppedPackets, _reader.InterfaceDroppedPackets, isOfThePast: true);
+            (long startedAt, long endedAt) = Owners is { IsMarked: true, Measured: { } measured } ? measured : (_firstTime, _lastTime);
+            return _meter.Snapshot(startedAt, endedAt, _reader.DroppedPackets, _reader.InterfaceDroppedPackets, isOfThePast: true);
         }
     }
 
@@ -188,11 +194,28 @@ internal sealed class SavefileSource : ITrafficSource
                 }
 
                 _lastTime = Math.Max(_lastTime, packet.Time);
-                _meter.Count((ushort)packet.Interface, packet.Time, packet.Frame, packet.WireLength);
+                Count(packet);
             }
         }
 
         return true;
+    }
+
+    private void Count(in SavefilePacket packet)
+    {
+        if (packet.Options.IsEmpty)
+        {
+            _meter.Count((ushort)packet.Interface, packet.Time, packet.Frame, packet.WireLength);
+            return;
+        }
+
+        PacketTag tag = Owners.Read(packet);
+        _meter.IsMarked = Owners.IsMarked;
+        _meter.NextBegins = tag.Flow != 0;
+        _meter.NextOverflows = tag.IsTableFull;
+        CountedPacket counted = _meter.Count((ushort)packet.Interface, packet.Time, packet.Frame, packet.WireLength);
+        _meter.NextBegins = _meter.NextOverflows = false;
+        Owners.Note(tag, counted, packet.Time);
     }
 
     private void AddInterfaces()

@@ -1,40 +1,50 @@
 using ProcNet.Flows;
+using ProcNet.Linux;
 
 namespace ProcNet.Sources.Savefiles;
 
 /// <summary>Writes captured packets to a file. Used from one thread.</summary>
 internal abstract class SavefileWriter : IDisposable
 {
-    // Large, so that a busy capture thread makes few system calls.
-    private const int BufferSize = 1 << 20;
-
-    private readonly FileStream _file;
-    private readonly bool _isNew;
+    private readonly SavefileTarget _target;
+    private bool _isDisposed;
 
     private protected SavefileWriter(SavefileTarget target)
     {
-        Path = target.Path;
-        _file = target.File;
-        _isNew = target.IsNew;
-        File = new BufferedStream(_file, BufferSize);
+        _target = target;
+        Output = new SavefileOutput(target.File);
     }
 
     /// <summary>The file that is written.</summary>
-    public string Path { get; }
+    public string Path => _target.Path;
 
-    private protected Stream File { get; }
+    /// <summary>Bytes written so far.</summary>
+    public long Length => Output.Length;
+
+    /// <summary>Whether the format has a place for owners.</summary>
+    public virtual bool TakesOwners => false;
+
+    /// <summary>Whether bytes wait in the buffer.</summary>
+    public bool HasUnwritten => Output.HasUnwritten;
+
+    private protected SavefileOutput Output { get; }
 
     /// <summary>Creates a file: pcap where its name ends in <c>.pcap</c> or <c>.cap</c>, else pcapng.</summary>
     /// <param name="path">The file.</param>
     /// <param name="overwrite">Whether it may replace one that is there.</param>
+    /// <param name="description">What the file says of its making; null for what is known here.</param>
+    /// <param name="cancellation">Ends the waiting for somebody who reads a pipe.</param>
     /// <exception cref="ProcNetException">It is there and may not be replaced, or it cannot be written.</exception>
-    public static SavefileWriter Create(string path, bool overwrite)
+    /// <exception cref="OperationCanceledException">The waiting was ended.</exception>
+    public static SavefileWriter Create(
+        string path, bool overwrite, SavefileDescription? description = null, CancellationToken cancellation = default)
     {
-        var target = SavefileTarget.Open(path, overwrite);
-        return System.IO.Path.GetExtension(path).ToUpperInvariant() is ".PCAP" or ".CAP"
-            ? new PcapWriter(target)
-            : new PcapNgWriter(target);
+        var target = SavefileTarget.Open(path, overwrite, cancellation);
+        return IsPcap(path) ? new PcapWriter(target) : new PcapNgWriter(target, description);
     }
+
+    /// <summary>Whether a name asks for the older format.</summary>
+    public static bool IsPcap(string path) => System.IO.Path.GetExtension(path).ToUpperInvariant() is ".PCAP" or ".CAP";
 
     /// <summary>Takes the place of what the file held: the capture begins. Before this nothing is written out.</summary>
     /// <exception cref="ProcNetException">The file cannot be written.</exception>
@@ -42,15 +52,9 @@ internal abstract class SavefileWriter : IDisposable
     {
         try
         {
-            if (!_isNew && _file.CanSeek)
-            {
-                _file.SetLength(0);
-            }
-
-            // A file that is looked at meanwhile is a capture from its first moment.
-            Flush();
+            _target.Begin();
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw SavefileTarget.CannotWrite(Path, e);
         }
@@ -60,12 +64,12 @@ internal abstract class SavefileWriter : IDisposable
     public void Abandon()
     {
         // Not the buffer over it, which would write out.
-        _file.Dispose();
-        if (_isNew)
-        {
-            System.IO.File.Delete(Path);
-        }
+        _isDisposed = true;
+        _target.Abandon();
     }
+
+    /// <summary>Ends a write that waits for somebody, and all later ones. On any thread.</summary>
+    public void Cancel() => _target.File.Cancel();
 
     /// <summary>Declares an interface, before any packet; its packets carry <see cref="TrafficInterface.Slot"/>.</summary>
     /// <exception cref="ProcNetException">The format cannot hold interfaces of different link types in one file.</exception>
@@ -73,30 +77,66 @@ internal abstract class SavefileWriter : IDisposable
 
     /// <summary>Writes a packet.</summary>
     /// <param name="interfaceSlot">The interface that it was captured on.</param>
-    /// <param name="time">Its time, in microseconds since 1970 UTC.</param>
+    /// <param name="nanoseconds">Its time, in nanoseconds since 1970 UTC.</param>
     /// <param name="frame">The captured bytes.</param>
     /// <param name="wireLength">How long it was on the wire.</param>
+    /// <param name="options">Options of the packet with their end, as pcapng has them; formats without a place for them leave them out.</param>
     /// <exception cref="IOException">The file cannot take it.</exception>
-    public abstract void Write(ushort interfaceSlot, long time, ReadOnlySpan<byte> frame, int wireLength);
+    public abstract void Write(ushort interfaceSlot, long nanoseconds, ReadOnlySpan<byte> frame, int wireLength, ReadOnlySpan<byte> options);
 
-    /// <summary>Writes, after the last packet, what an interface lost. Formats without a place for it leave it out.</summary>
-    /// <param name="interfaceSlot">The interface.</param>
-    /// <param name="time">When the counting ended, in microseconds since 1970 UTC.</param>
-    /// <param name="dropped">Packets that the kernel dropped because the capture did not keep up.</param>
-    /// <param name="droppedByInterface">Packets that the interface dropped.</param>
+    /// <summary>Writes a packet without options, of a time in microseconds since 1970 UTC.</summary>
+    public void Write(ushort interfaceSlot, long time, ReadOnlySpan<byte> frame, int wireLength) =>
+        Write(interfaceSlot, time * 1000, frame, wireLength, default);
+
+    /// <summary>Notes a process that packets of the file name: <see cref="WriteProcesses"/> will describe it.</summary>
+    public virtual void Name(RecordedProcess process)
+    {
+    }
+
+    /// <summary>Writes who the processes are that packets and conversations of the file name; after the last packet.</summary>
     /// <exception cref="IOException">The file cannot take it.</exception>
-    public virtual void WriteStatistics(ushort interfaceSlot, long time, long dropped, long droppedByInterface)
+    public virtual void WriteProcesses()
+    {
+    }
+
+    /// <summary>Writes conversations whose owners are resolved for good.</summary>
+    /// <exception cref="IOException">The file cannot take it.</exception>
+    public virtual void WriteFlows(IEnumerable<RecordedFlow> flows)
+    {
+    }
+
+    /// <summary>Writes, after the last packet, what an interface saw and lost. Formats without a place for it leave it out.</summary>
+    /// <param name="totals">What it saw and lost.</param>
+    /// <param name="counted">How many packets of it were counted.</param>
+    /// <param name="delivered">How many of its packets are in the file.</param>
+    /// <exception cref="IOException">The file cannot take it.</exception>
+    public virtual void WriteStatistics(in InterfaceTotals totals, long counted, long delivered)
     {
     }
 
     /// <summary>Writes out what is buffered.</summary>
     /// <exception cref="IOException">The file cannot take it.</exception>
-    public void Flush() => File.Flush();
+    public void Flush() => Output.Flush();
 
     /// <summary>Writes out what is buffered and closes the file.</summary>
+    /// <exception cref="IOException">The file cannot take it; it is closed all the same.</exception>
     public void Dispose()
     {
-        File.Dispose();
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        try
+        {
+            Output.Flush();
+        }
+        finally
+        {
+            _target.File.Dispose();
+        }
+
         GC.SuppressFinalize(this);
     }
 }

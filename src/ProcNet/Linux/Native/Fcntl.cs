@@ -1,0 +1,14 @@
+using System.Runtime.InteropServices;
+
+namespace ProcNet.Linux.Native;
+
+internal static partial class LibC
+{
+    /// <summary>F_DUPFD_CLOEXEC.</summary>
+    public const int DuplicateDescriptor = 1030;
+
+    /// <summary>fcntl(2) with a number.</summary>
+    /// <returns>What the command gives; -1 with errno.</returns>
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    public static partial int Fcntl(int descriptor, int command, int argument);
+}
