@@ -22,7 +22,11 @@
         'Get-TrafficFlow',
         'Get-ProcessTraffic',
         'Test-ProcNet',
-        'ConvertTo-TrafficRecord'
+        'ConvertTo-TrafficRecord',
+        'Export-TrafficHistory',
+        'Get-TrafficHistory',
+        'Test-TrafficHistory',
+        'Remove-TrafficHistory'
     )
     VariablesToExport    = @()
     AliasesToExport      = @()

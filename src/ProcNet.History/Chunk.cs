@@ -13,7 +13,7 @@ internal sealed class Chunk(HistoryQuery query)
     private bool _hasExplainedStep;
 
     /// <summary>The rows that are ready.</summary>
-    public List<ProcessTraffic> Rows { get; } = [];
+    public List<object> Rows { get; } = [];
 
     /// <summary>What counted the bytes, of the rows to come.</summary>
     public TrafficSourceKind Source { get; set; }
@@ -84,7 +84,7 @@ internal sealed class Chunk(HistoryQuery query)
     {
         foreach (Slot slot in _touched)
         {
-            if (slot.Group.Add(slot.Sum, _serial))
+            if (slot.Group.Add(slot.Identity, slot.Sum, _serial))
             {
                 _shown.Add(slot.Group);
             }
@@ -93,7 +93,7 @@ internal sealed class Chunk(HistoryQuery query)
         _shown.Sort(static (left, right) => right.Sum.TotalBytes.CompareTo(left.Sum.TotalBytes));
         foreach (TrafficGroup group in _shown)
         {
-            Rows.Add(group.ToRow(Source, timestamp, duration));
+            Rows.Add(group.ToRow(timestamp, duration, Source));
         }
     }
 
@@ -111,18 +111,20 @@ internal sealed class Chunk(HistoryQuery query)
             return null;
         }
 
-        object key = TrafficGroup.KeyOf(query.GroupBy, subject.Identity, subject.Endpoint);
+        object key = TrafficGroup.KeyOf(query.GroupBy, subject.Identity);
         if (!_groups.TryGetValue(key, out TrafficGroup? group))
         {
-            group = new TrafficGroup(query.GroupBy, subject.Identity, subject.Endpoint);
+            group = new TrafficGroup(query.GroupBy, subject.Identity);
             _groups.Add(key, group);
         }
 
-        return new Slot(group);
+        return new Slot(group, subject.Identity);
     }
 
-    private sealed class Slot(TrafficGroup group)
+    private sealed class Slot(TrafficGroup group, HistoryIdentity identity)
     {
+        public HistoryIdentity Identity => identity;
+
         public TrafficGroup Group => group;
 
         public long Serial { get; set; }

@@ -76,7 +76,7 @@ internal sealed class HistoryReader : IHistoryReader
     }
 
     /// <inheritdoc/>
-    public IEnumerable<ProcessTraffic> Read(HistoryQuery query, CancellationToken cancellation)
+    public IEnumerable<object> Read(HistoryQuery query, CancellationToken cancellation)
     {
         if (Guarded(FindExtent) is not var (first, last))
         {
@@ -91,7 +91,7 @@ internal sealed class HistoryReader : IHistoryReader
         while (next < to)
         {
             next = Guarded(() => ReadChunk(chunk, next, to, last, cancellation));
-            foreach (ProcessTraffic row in chunk.Rows)
+            foreach (object row in chunk.Rows)
             {
                 yield return row;
             }
@@ -177,6 +177,8 @@ internal sealed class HistoryReader : IHistoryReader
                 chunk.Forget();
             }
 
+            // Of what is summed up nobody can tell any more what counted which part: the last session speaks for all.
+            chunk.Source = (TrafficSourceKind)(_database.Ask("SELECT source FROM session ORDER BY id DESC LIMIT 1") ?? 0);
             var coverage = new Coverage(samplesFrom, minutesFrom);
             long next = from;
             while (next < to && chunk.Rows.Count < RowsAtOnce)

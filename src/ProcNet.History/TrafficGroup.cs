@@ -1,89 +1,102 @@
-using System.Net;
+using ProcNet.Attribution;
 
 namespace ProcNet.History.Storage;
 
 /// <summary>A row in the making: what its subjects have in common, and their sum.</summary>
-internal sealed class TrafficGroup
+/// <param name="grouping">What rows are summed by.</param>
+/// <param name="first">A subject of the row.</param>
+internal sealed class TrafficGroup(TrafficGrouping grouping, HistoryIdentity first)
 {
-    private readonly HistoryGrouping _grouping;
-    private readonly HistoryIdentity _first;
-    private readonly HistoryEndpoint? _endpoint;
+    private readonly HashSet<(int?, DateTime?)> _processes = [];
     private long _serial = -1;
-    private HistoryCounters _sum;
-
-    /// <summary>Begins with a subject.</summary>
-    public TrafficGroup(HistoryGrouping grouping, HistoryIdentity identity, HistoryEndpoint? endpoint)
-    {
-        _grouping = grouping;
-        _first = identity;
-        _endpoint = endpoint;
-    }
 
     /// <summary>What it has summed.</summary>
-    public HistoryCounters Sum => _sum;
+    public HistoryCounters Sum { get; private set; }
 
     /// <summary>What tells subjects of different rows apart.</summary>
-    public static object KeyOf(HistoryGrouping grouping, HistoryIdentity identity, HistoryEndpoint? endpoint)
-    {
-        if (identity.Category != TrafficCategory.Process && grouping < HistoryGrouping.Remote)
-        {
-            return identity.Category;
-        }
-
-        return grouping switch
-        {
-            HistoryGrouping.Process when identity.ProcessId is not null => (identity.ProcessId, identity.StartTime),
-            HistoryGrouping.Process => identity,
-            HistoryGrouping.Executable => (1, identity.Path ?? identity.Name),
-            HistoryGrouping.Unit => (2, identity.Unit),
-            HistoryGrouping.Slice => (3, identity.Slice),
-            HistoryGrouping.User => (4, identity.UserName),
-            HistoryGrouping.Container => (5, identity.Container),
-            HistoryGrouping.Remote => (6, endpoint?.Address, endpoint?.HostName),
-            HistoryGrouping.RemotePort => (7, endpoint?.Protocol, endpoint?.Port),
-            HistoryGrouping.Protocol => (8, endpoint?.Protocol),
-            _ => throw new ArgumentOutOfRangeException(nameof(grouping), grouping, null),
-        };
-    }
+    public static object KeyOf(TrafficGrouping grouping, HistoryIdentity identity) =>
+        grouping != TrafficGrouping.Process ? NameOf(grouping, identity)
+        : identity.ProcessId is not null ? (identity.ProcessId, identity.StartTime)
+        : identity.Category;
 
     /// <summary>Adds what a subject sent and received.</summary>
+    /// <param name="identity">The subject.</param>
     /// <param name="counters">How much.</param>
     /// <param name="serial">The number of the interval that rows are summed by: with another one, the sum begins anew.</param>
     /// <returns>Whether the sum began.</returns>
-    public bool Add(in HistoryCounters counters, long serial)
+    public bool Add(HistoryIdentity identity, in HistoryCounters counters, long serial)
     {
         bool isNew = serial != _serial;
-        _sum = isNew ? counters : _sum.Beside(counters);
+        if (isNew)
+        {
+            _processes.Clear();
+        }
+
+        if (identity.ProcessId is not null)
+        {
+            _processes.Add((identity.ProcessId, identity.StartTime));
+        }
+
+        Sum = isNew ? counters : Sum.Beside(counters);
         _serial = serial;
         return isNew;
     }
 
-    /// <summary>Makes the row.</summary>
-    /// <param name="source">What counted the bytes.</param>
+    /// <summary>Makes the row: a ProcessTraffic, or a GroupTraffic.</summary>
     /// <param name="timestamp">The end of the interval, local time.</param>
     /// <param name="duration">How much of it was measured.</param>
-    public ProcessTraffic ToRow(TrafficSourceKind source, DateTime timestamp, TimeSpan duration)
-    {
-        bool isProcess = _grouping == HistoryGrouping.Process;
-        return new ProcessTraffic
+    /// <param name="source">What counted the bytes.</param>
+    public object ToRow(DateTime timestamp, TimeSpan duration, TrafficSourceKind source) => grouping == TrafficGrouping.Process
+        ? new ProcessTraffic
         {
-            ProcessId = isProcess ? _first.ProcessId : null,
-            ProcessName = isProcess || _grouping == HistoryGrouping.Executable ? _first.Name : null,
-            UserName = isProcess || _grouping == HistoryGrouping.User ? _first.UserName : null,
-            Path = isProcess || _grouping == HistoryGrouping.Executable ? _first.Path : null,
-            ProcessStartTime = isProcess ? _first.StartTime?.ToLocalTime() : null,
-            NetworkNamespace = isProcess ? _first.NetworkNamespace : null,
-            Container = isProcess || _grouping == HistoryGrouping.Container ? _first.Container : null,
-            SentBytes = _sum.SentBytes,
-            ReceivedBytes = _sum.ReceivedBytes,
-            SentPackets = _sum.SentPackets,
-            ReceivedPackets = _sum.ReceivedPackets,
-            FlowCount = _sum.FlowCount,
-            Category = _first.Category,
-            Evidence = _sum.Evidence,
+            ProcessId = first.ProcessId,
+            ProcessName = first.Name,
+            UserName = first.UserName,
+            Path = first.Path,
+            CommandLine = first.CommandLine,
+            Unit = first.Unit,
+            Slice = first.Slice,
+            Container = first.Container,
+            ProcessStartTime = first.StartTime?.ToLocalTime(),
+            NetworkNamespace = first.NetworkNamespace,
+            SentBytes = Sum.SentBytes,
+            ReceivedBytes = Sum.ReceivedBytes,
+            SentPackets = Sum.SentPackets,
+            ReceivedPackets = Sum.ReceivedPackets,
+            FlowCount = Sum.FlowCount,
+            Category = first.Category,
+            Evidence = Sum.Evidence,
+            Reason = CategoryReasons.Of(first.Category),
+            Source = source,
+            Timestamp = timestamp,
+            Duration = duration,
+        }
+        : new GroupTraffic
+        {
+            GroupBy = grouping,
+            Group = NameOf(grouping, first),
+            Category = first.Category == TrafficCategory.Process ? null : first.Category,
+            ProcessCount = _processes.Count,
+            SentBytes = Sum.SentBytes,
+            ReceivedBytes = Sum.ReceivedBytes,
+            SentPackets = Sum.SentPackets,
+            ReceivedPackets = Sum.ReceivedPackets,
+            FlowCount = Sum.FlowCount,
+            Evidence = Sum.Evidence,
+            Reason = CategoryReasons.Of(first.Category),
             Source = source,
             Timestamp = timestamp,
             Duration = duration,
         };
-    }
+
+    private static string NameOf(TrafficGrouping grouping, HistoryIdentity identity) =>
+        identity.Category != TrafficCategory.Process ? OwnerText.Of(identity.Category) : grouping switch
+        {
+            TrafficGrouping.Executable => identity.Path ?? identity.Name ?? "",
+            TrafficGrouping.Unit => identity.Unit ?? GroupTraffic.NoUnit,
+            TrafficGrouping.Slice => identity.Slice ?? GroupTraffic.NoSlice,
+            TrafficGrouping.User => identity.UserName ?? GroupTraffic.UnknownUser,
+            TrafficGrouping.Container => identity.Container ?? GroupTraffic.NoContainer,
+            _ => throw new ArgumentOutOfRangeException(nameof(grouping), grouping, null),
+        };
 }

@@ -53,7 +53,7 @@ internal sealed class TinyHistory : IDisposable
     public List<ProcessTraffic> Read(HistoryQuery? query = null)
     {
         using IHistoryReader reader = Library.OpenReader(Path);
-        return [.. reader.Read(query ?? new HistoryQuery(), TestContext.Current.CancellationToken)];
+        return [.. reader.Read(query ?? new HistoryQuery(), TestContext.Current.CancellationToken).Cast<ProcessTraffic>()];
     }
 
     public List<TrafficHistoryHour> Check(DateTime from, DateTime to)

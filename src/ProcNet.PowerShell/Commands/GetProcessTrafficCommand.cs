@@ -26,21 +26,29 @@ public sealed class GetProcessTrafficCommand : TrafficCommand
         GroupBy == TrafficGrouping.Process ? WriteProcesses(report) : WriteGroups(report);
 
     private protected override object IdleRow(TrafficReport report) =>
-        GroupBy == TrafficGrouping.Process ? report.IdleProcess : report.IdleGroup(GroupBy);
+        GroupBy == TrafficGrouping.Process ? WithOrigin([report.IdleProcess])[0] : report.IdleGroup(GroupBy);
 
     private bool WriteProcesses(TrafficReport report)
     {
-        bool any = false;
-        foreach (ProcessTraffic row in report.Processes)
+        List<ProcessTraffic> wanted = [.. report.Processes.Where(row => IsWanted(row.ProcessId, row.ProcessName))];
+        foreach (ProcessTraffic row in WithOrigin(wanted))
         {
-            if (IsWanted(row.ProcessId, row.ProcessName))
-            {
-                any = true;
-                WriteObject(IsSampling ? AsSample(row) : row);
-            }
+            WriteObject(IsSampling ? AsSample(row) : row);
         }
 
-        return any;
+        return wanted.Count > 0;
+    }
+
+    /// <summary>Has Export-TrafficHistory know of each row which interval it is of, and when it has them all.</summary>
+    private List<ProcessTraffic> WithOrigin(List<ProcessTraffic> rows)
+    {
+        if (Origin is { } origin)
+        {
+            origin.RowCount = rows.Count;
+            rows.ForEach(row => row.Origin = origin);
+        }
+
+        return rows;
     }
 
     private bool WriteGroups(TrafficReport report)

@@ -207,8 +207,11 @@ public abstract partial class TrafficCommand : ProcNetCommand
         }
     }
 
+    /// <summary>The measurement that the rows to come are of; null where it is none of now.</summary>
+    private protected SampleOrigin? Origin { get; private set; }
+
     /// <summary>A row of a sample: it has a view that heads each sample with its time.</summary>
-    private protected static PSObject AsSample(object row)
+    internal static PSObject AsSample(object row)
     {
         var sample = new PSObject(row);
         sample.TypeNames.Insert(0, $"{row.GetType().FullName}#Sample");
@@ -289,6 +292,7 @@ public abstract partial class TrafficCommand : ProcNetCommand
         using CancellationTokenRegistration stopping = StopToken.Register(monitor.Cancel);
         using StopKey? key = Stoppable ? StopKey.Watch() : null;
         long started = Stopwatch.GetTimestamp();
+        long before = started;
         bool ended = false;
         for (long sample = 1; sample <= count && !ended; sample++)
         {
@@ -304,7 +308,10 @@ public abstract partial class TrafficCommand : ProcNetCommand
                 }
             }, key) || key?.IsPressed == true;
             WriteNotices();
-            WriteReport(monitor.ReportInterval(StopToken), isNext: false);
+            TrafficReport report = monitor.ReportInterval(StopToken);
+            NoteOrigin(report, monitor, sample - 1, Stopwatch.GetElapsedTime(before));
+            before = Stopwatch.GetTimestamp();
+            WriteReport(report, isNext: false);
         }
 
         if (count < long.MaxValue)
@@ -338,7 +345,9 @@ public abstract partial class TrafficCommand : ProcNetCommand
         }, key);
         monitor.Stop();
         CompleteProgress();
-        WriteFinal(monitor, monitor.Report(StopToken));
+        TrafficReport report = monitor.Report(StopToken);
+        NoteOrigin(report, monitor, 0, report.Statistics.Duration);
+        WriteFinal(monitor, report);
     }
 
     /// <summary>Writes the rows of captures that run or have run.</summary>
@@ -391,6 +400,9 @@ public abstract partial class TrafficCommand : ProcNetCommand
         WriteReport(report);
         WriteLosses(monitor, report.Statistics);
     }
+
+    private void NoteOrigin(TrafficReport report, TrafficMonitor monitor, long number, TimeSpan elapsed) =>
+        Origin = new SampleOrigin { Measurement = monitor, Number = number, Elapsed = elapsed, Statistics = report.Statistics };
 
     private SavefileMeasurement Measure(string path, string? filter) => new()
     {

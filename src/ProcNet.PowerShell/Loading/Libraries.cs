@@ -1,3 +1,4 @@
+using ProcNet.History;
 using ProcNet.Sources;
 
 namespace ProcNet.PowerShell.Loading;
@@ -10,4 +11,7 @@ internal static class Libraries
 {
     /// <summary>libpcap, by SharpPcap.</summary>
     public static OptionalLibrary<ICaptureLibrary> Capture { get; } = new("ProcNet.Capture", "ProcNet.Capture.PcapLibrary");
+
+    /// <summary>Histories, on SQLite.</summary>
+    public static OptionalLibrary<IHistoryLibrary> History { get; } = new("ProcNet.History", "ProcNet.History.Storage.SqliteHistoryLibrary");
 }

@@ -13,7 +13,7 @@ internal sealed record HistoryQuery
     public TimeSpan? Interval { get; init; }
 
     /// <summary>What rows are summed by.</summary>
-    public HistoryGrouping GroupBy { get; init; }
+    public TrafficGrouping GroupBy { get; init; }
 
     /// <summary>Says whose traffic is asked for; null for everybody's.</summary>
     public Func<HistoryIdentity, bool>? IsWanted { get; init; }

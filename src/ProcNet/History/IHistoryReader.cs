@@ -9,8 +9,8 @@ internal interface IHistoryReader : IDisposable
     /// <summary>Whether any traffic was kept by the remote end.</summary>
     bool HasEndpoints { get; }
 
-    /// <summary>Gives the rows of a question, interval after interval, within one largest first.</summary>
-    IEnumerable<ProcessTraffic> Read(HistoryQuery query, CancellationToken cancellation);
+    /// <summary>Gives the rows of a question (ProcessTraffic, or GroupTraffic), interval after interval, within one largest first.</summary>
+    IEnumerable<object> Read(HistoryQuery query, CancellationToken cancellation);
 
     /// <summary>Says of each hour whether it is whole and balanced.</summary>
     /// <param name="from">The first moment that is asked for, UTC.</param>

@@ -6,6 +6,11 @@ namespace ProcNet;
 /// </summary>
 public sealed class GroupTraffic : IComparable
 {
+    internal const string NoUnit = "[no unit]";
+    internal const string NoSlice = "[no slice]";
+    internal const string UnknownUser = "[unknown user]";
+    internal const string NoContainer = "[no container]";
+
     /// <summary>What the traffic is summed by.</summary>
     public TrafficGrouping GroupBy { get; internal init; }
 

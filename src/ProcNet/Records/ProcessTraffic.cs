@@ -97,6 +97,9 @@ public sealed class ProcessTraffic : IComparable
     /// <summary>The length of the interval.</summary>
     public TimeSpan Duration { get; internal init; }
 
+    /// <summary>The measurement that the row comes from; null where it is not a live one of this process.</summary>
+    internal SampleOrigin? Origin { get; set; }
+
     /// <summary>Orders by process, or by category, which tell one row from another: what Sort-Object and Compare-Object go by.</summary>
     /// <param name="obj">Another row, or null, which comes first.</param>
     /// <exception cref="ArgumentException">It is something else.</exception>
