@@ -21,6 +21,8 @@
         'Get-TrafficCapture',
         'Get-TrafficFlow',
         'Get-ProcessTraffic',
+        'Measure-ProcessTraffic',
+        'Show-ProcessTraffic',
         'Test-ProcNet',
         'ConvertTo-TrafficRecord',
         'Export-TrafficHistory',

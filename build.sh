@@ -76,7 +76,7 @@ run() {
 }
 
 run_tests() {
-    install_packages libpcap iproute2 nftables tcpdump libbpf clang llvm perl procps tzdata
+    install_packages libpcap iproute2 nftables tcpdump libbpf clang llvm perl procps tzdata tmux
     build ProcNet.PowerShell.sln
     touch out/.built
     PROCNET_PWSH=$(find_pwsh)

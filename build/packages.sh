@@ -19,6 +19,7 @@ lsof       cmd:lsof         lsof        lsof       lsof                  lsof   
 procps     cmd:sysctl       procps      procps-ng  procps                procps     procps-ng
 tzdata     file:/usr/share/zoneinfo/Europe/Berlin tzdata tzdata timezone            tzdata     tzdata
 net-tools  cmd:netstat      net-tools   net-tools  net-tools-deprecated  net-tools  net-tools
+tmux       cmd:tmux         tmux        tmux       tmux                  tmux       tmux
 TABLE
 }
 

@@ -19,7 +19,7 @@ public class Packets
     [GlobalSetup]
     public void MakeFrames()
     {
-        _meter.AddInterface(_interface, null);
+        _meter.AddInterface(_interface);
         for (int i = 0; i < Flows; i++)
         {
             byte[] frame = new byte[96];

@@ -36,7 +36,4 @@ public sealed class PcapLibrary : ICaptureLibrary
 
     /// <inheritdoc/>
     IFrameFilter ICaptureLibrary.CompileFilter(string expression, LinkLayer linkLayer) => PcapFilter.Compile(expression, linkLayer);
-
-    /// <inheritdoc/>
-    ILinkDissector? ICaptureLibrary.GetDissector(LinkLayer linkLayer) => PacketDotNetDissector.For(linkLayer);
 }

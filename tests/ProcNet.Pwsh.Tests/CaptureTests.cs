@@ -73,6 +73,32 @@ public sealed class CaptureTests : IDisposable
     }
 
     [Fact]
+    public void The_file_gives_the_rows_that_the_measurement_gave()
+    {
+        Live.NeedsRoot();
+        JsonElement result = Pwsh.RunJson(
+            "$c = Start-TrafficCapture -Interface lo -Path $folder/owners.pcapng\n" + Talk +
+            """
+            $c | Stop-TrafficCapture
+            $show = { "$($_.ProcessId) $($_.ProcessName) $($_.UserName) $($_.Path) $($_.CommandLine) $($_.ProcessStartTime.Ticks) $($_.SentBytes) $($_.ReceivedBytes) $($_.SentPackets) $($_.ReceivedPackets) $($_.FlowCount) $($_.Category) $($_.NetworkNamespace) $($_.Timestamp.Ticks)" }
+            $live = $c | Get-ProcessTraffic | ForEach-Object $show | Sort-Object
+            $saved = Get-ProcessTraffic -Path $folder/owners.pcapng | ForEach-Object $show | Sort-Object
+            [ordered]@{
+                Live = $live -join "`n"; Saved = $saved -join "`n"
+                Mine = (Get-ProcessTraffic -Path $folder/owners.pcapng | Where-Object ProcessId -EQ $PID).SentBytes
+                Evidence = (Get-ProcessTraffic -Path $folder/owners.pcapng | Where-Object ProcessId -EQ $PID).Evidence.HasFlag([ProcNet.OwnerEvidence]::Savefile)
+                Mode = [string](Get-Item $folder/owners.pcapng).UnixFileMode
+            } | ConvertTo-Json -Compress
+            """,
+            ("folder", _folder));
+
+        Assert.Equal(result.GetProperty("Live").GetString(), result.GetProperty("Saved").GetString());
+        Assert.True(result.GetProperty("Mine").GetInt64() >= 100_052);
+        Assert.True(result.GetProperty("Evidence").GetBoolean());
+        Assert.Equal("UserWrite, UserRead", result.GetProperty("Mode").GetString());
+    }
+
+    [Fact]
     public void A_capture_with_a_duration_ends_by_itself()
     {
         Live.NeedsRoot();

@@ -47,10 +47,6 @@ public sealed class InstallTests : IDisposable
             """));
     }
 
-    [Fact]
-    public void Update_Help_has_nothing_to_complain_of() =>
-        Assert.Equal("done\n", InFreshPwsh($"Import-Module '{Repository.Module}'; Update-Help -Module ProcNe* -UICulture en-US -ErrorAction Stop; 'done'"));
-
     private static string Version { get; } =
         System.Text.RegularExpressions.Regex.Match(File.ReadAllText(Path.Combine(Repository.Module, "ProcNet.psd1")), @"ModuleVersion\s*=\s*'([^']+)'").Groups[1].Value;
 

@@ -13,7 +13,7 @@ public sealed class ModuleTests : IDisposable
         JsonElement names = Pwsh.RunJson("ConvertTo-Json -Compress -InputObject @(Get-Command -Module ProcNet | Sort-Object Name | ForEach-Object Name)");
 
         Assert.Equal(
-            """["Get-NetConnectionInode","Get-ProcessTraffic","Get-ProcSocket","Get-TrafficCapture","Get-TrafficFlow","Start-TrafficCapture","Stop-TrafficCapture","Test-ProcNet"]""",
+            """["ConvertTo-TrafficRecord","Get-NetConnectionInode","Get-ProcessTraffic","Get-ProcSocket","Get-TrafficCapture","Get-TrafficFlow","Measure-ProcessTraffic","Show-ProcessTraffic","Start-TrafficCapture","Stop-TrafficCapture","Test-ProcNet"]""",
             names.GetRawText());
     }
 
@@ -89,7 +89,7 @@ public sealed class ModuleTests : IDisposable
         // Where there is no help file, the synopsis is the syntax, which begins with the name.
         Assert.All(
             synopses.EnumerateObject().Where(entry => entry.Name != "about"),
-            entry => Assert.Matches("^(Gets|Starts|Ends|Tests) .+[.]$", entry.Value.GetString()!));
+            entry => Assert.Matches("^(Gets|Starts|Ends|Tests|Shows|Measures|Makes) .+[.]$", entry.Value.GetString()!));
         Assert.Equal("TOPIC", synopses.GetProperty("about").GetString());
     }
 
@@ -137,6 +137,6 @@ public sealed class ModuleTests : IDisposable
     {
         string shown = Pwsh.Run("(Test-ModuleManifest $module/ProcNet.psd1).ExportedCmdlets.Count");
 
-        Assert.Equal("8", shown.Trim());
+        Assert.Equal("11", shown.Trim());
     }
 }

@@ -108,9 +108,9 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Get-ProcessTraffic -Duration 2 -Interface lo -Filter \"tcp port $port\" | Format-Table", "ProcessId ProcessName")]
+    [InlineData("Get-ProcessTraffic -Duration 2 -Interface lo -Filter \"tcp port $port\" | Format-Table", "ProcessId     Sent Received    Total")]
     [InlineData("Get-ProcessTraffic -Duration 2 -Interface lo -Filter \"tcp port $port\" | Format-Table -Property ProcessId, SentBytes, ReceivedBytes", "ProcessId SentBytes ReceivedBytes")]
-    [InlineData("Get-ProcessTraffic -Duration 2 -Interface lo -Filter \"tcp port $port\"", "ProcessId ProcessName")]
+    [InlineData("Get-ProcessTraffic -Duration 2 -Interface lo -Filter \"tcp port $port\"", "ProcessId     Sent Received    Total")]
     public void A_measurement_is_shown_as_a_table(string script, string header)
     {
         Live.NeedsRoot();

@@ -28,7 +28,7 @@ internal static class Repository
     public static IReadOnlyList<string> Run => [PathOf("build/run.sh"), PowerShell, Module];
 
     /// <summary>The pwsh that PROCNET_PWSH names, as <c>./build.sh Test</c> does, else the one on the PATH.</summary>
-    public static string PowerShell { get; } =
+    public static string PowerShell =>
         Environment.GetEnvironmentVariable("PROCNET_PWSH") is { Length: > 0 } named ? named
         : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, "pwsh")).FirstOrDefault(File.Exists)
         ?? throw new InvalidOperationException("There is no pwsh: run the tests by ./build.sh Test, or set PROCNET_PWSH.");

@@ -1,3 +1,4 @@
+using ProcNet.Capture.Handles;
 using ProcNet.Attribution;
 using ProcNet.Linux;
 

@@ -203,15 +203,13 @@ internal sealed class LiveCaptureOpening
         try
         {
             var linkLayer = (LinkLayer)(int)counting.LinkType;
-            bool isKnown = LinkHeader.Knows(linkLayer);
-            ILinkDissector? dissector = isKnown ? null : PacketDotNetDissector.For(linkLayer);
-            if (!isKnown && dissector is null)
+            if (!LinkHeader.Knows(linkLayer))
             {
                 throw PcapErrors.UnknownLinkType(link.Name, (int)linkLayer);
             }
 
             SetFilter(counting, _options.Filter ?? string.Empty);
-            return new OpenedDevices(counting, isKnown && _options.TellAtOnce ? OpenTrigger(link, device, linkLayer) : null, dissector);
+            return new OpenedDevices(counting, _options.TellAtOnce ? OpenTrigger(link, device, linkLayer) : null);
         }
         catch
         {
@@ -233,6 +231,9 @@ internal sealed class LiveCaptureOpening
                 LinkLayer = (LinkLayer)(int)opened.Counting.LinkType,
                 NetworkNamespace = link.NetworkNamespace,
                 HardwareAddress = link.HardwareAddress,
+
+                // Of interfaces that the user named: no other comes later that shows the same packets again.
+                OpensPppoe = !_options.SkipUnusable && !_options.Interfaces.Any(static other => other.Name.StartsWith("ppp", StringComparison.Ordinal)),
             };
             var captured = new CapturedInterface(opened.Counting, described, _consumer, link.IsLoopback);
             Trigger? trigger = null;
@@ -242,7 +243,7 @@ internal sealed class LiveCaptureOpening
                 trigger = new Trigger { Handle = new PacketHandle(opened.Trigger, sink, link.IsLoopback), Sink = sink };
             }
 
-            _consumer.Meter.AddInterface(described, opened.Dissector);
+            _consumer.Meter.AddInterface(described);
             _options.Recorder?.AddInterface(described, _options.SnapLength);
             return (captured, trigger);
         }
@@ -305,7 +306,7 @@ internal sealed class LiveCaptureOpening
     }
 
     /// <summary>The open handles of an interface that nobody counts on yet.</summary>
-    private sealed record OpenedDevices(LibPcapLiveDevice Counting, LibPcapLiveDevice? Trigger, ILinkDissector? Dissector) : IDisposable
+    private sealed record OpenedDevices(LibPcapLiveDevice Counting, LibPcapLiveDevice? Trigger) : IDisposable
     {
         public void Dispose()
         {

@@ -1,4 +1,4 @@
-using ProcNet.Capture.Live;
+using ProcNet.Capture.Handles;
 using ProcNet.Flows;
 using ProcNet.Linux;
 using SharpPcap;

@@ -27,12 +27,12 @@ internal static class SavedText
     }
 
     /// <summary>Whether a file is a pipe, which is there once only.</summary>
-    public static bool IsPipe(string path) => FileKind.Of(path) is { IsStream: true };
+    public static bool IsPipe(string path) => FileKind.Of(path) is { IsPipe: true };
 
     /// <summary>The first characters of a file, to tell of which kind it is; empty where it is a pipe, or cannot be read.</summary>
     public static string Peek(string path)
     {
-        if (FileKind.Of(path) is not { IsStream: false, IsDirectory: false })
+        if (FileKind.Of(path) is not { IsPipe: false, IsDirectory: false })
         {
             return string.Empty;
         }

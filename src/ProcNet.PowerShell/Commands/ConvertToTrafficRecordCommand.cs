@@ -8,7 +8,7 @@ namespace ProcNet.PowerShell.Commands;
 /// Times are ISO 8601 with their zone and microseconds, durations are seconds, addresses and names of categories are text. Each record has the name of the
 /// host. Rows that come out of a job, remoting or Import-Clixml are taken too.
 /// </summary>
-[Cmdlet(VerbsData.ConvertTo, "TrafficRecord")]
+[Cmdlet(VerbsData.ConvertTo, "TrafficRecord", HelpUri = HelpPages.Base + "ConvertTo-TrafficRecord.md")]
 [OutputType(typeof(PSObject))]
 public sealed class ConvertToTrafficRecordCommand : ProcNetCommand
 {

@@ -111,4 +111,13 @@ public sealed partial class GetNetConnectionInodeCommand
     [Alias("PSPath", "FullName")]
     [ValidateNotNullOrEmpty]
     public string[]? LiteralPath { get; set; }
+
+    /// <summary>
+    /// Specifies the byte order of the machine that saved the table: LittleEndian (x64, arm64) or BigEndian (s390x, old ppc64 and MIPS). The kernel writes addresses in its
+    /// own, and the file does not say which; where they look reversed, a warning says so.
+    /// </summary>
+    [Parameter(ParameterSetName = PathSet, HelpMessage = "The byte order of the machine that saved the table.")]
+    [Parameter(ParameterSetName = LiteralPathSet, HelpMessage = "The byte order of the machine that saved the table.")]
+    [PSDefaultValue(Help = "LittleEndian")]
+    public ByteOrder ByteOrder { get; set; }
 }

@@ -141,7 +141,7 @@ public sealed partial class GetNetConnectionInodeCommand : ProcNetCommand
 
         return first.TrimStart().StartsWith("<Objs", StringComparison.Ordinal)
             ? SavedRecords.ReadClixml(SavedText.Read(file, StopToken))!.Select(SavedRecords.ToNetConnection).OfType<NetConnection>().Where(query.Takes)
-            : NetConnectionReader.ReadFile(file, query, protocol: null, StopToken);
+            : NetConnectionReader.ReadFile(file, query, protocol: null, ByteOrder == ByteOrder.BigEndian, Notify, StopToken);
     }
 
     private SoughtConnections Seek(AddressPattern[]? local, AddressPattern[]? remote)

@@ -14,6 +14,9 @@ public abstract class ProcNetCommand : PSCmdlet, IDisposable
     // How often a waiting cmdlet looks for notices and refreshes its progress. Being stopped does not wait for it.
     private const int SliceMilliseconds = 200;
 
+    // The same where a screen waits for keys.
+    private const int ScreenSliceMilliseconds = 50;
+
     // Cmdlet.PipelineStopToken (PowerShell 7.6) replaces this source, StopProcessing and Dispose
     // as soon as the compile-time reference knows it; PowerShellStandard.Library 5.1.1 does not.
     private readonly CancellationTokenSource _stopping = new();
@@ -98,7 +101,16 @@ public abstract class ProcNetCommand : PSCmdlet, IDisposable
             }
 
             onTick?.Invoke(remaining);
-            task.Wait((int)Math.Ceiling(Math.Min(remaining.TotalMilliseconds, SliceMilliseconds)), StopToken);
+            PipelineScreen? screen = PipelineScreen.Current;
+            screen?.Tick();
+            if (screen is { IsLeft: true })
+            {
+                // Nobody looks any more: what is measured may end as if by itself.
+                return true;
+            }
+
+            int slice = screen is null ? SliceMilliseconds : ScreenSliceMilliseconds;
+            task.Wait((int)Math.Ceiling(Math.Min(remaining.TotalMilliseconds, slice)), StopToken);
         }
 
         return true;
@@ -111,12 +123,25 @@ public abstract class ProcNetCommand : PSCmdlet, IDisposable
         foreach (Notice notice in taken)
         {
             _warned.Add(notice.Kind);
-            WriteWarning(notice.Message);
+            Warn(notice.Message);
         }
 
         if (lost > 0)
         {
-            WriteWarning($"{lost} more warnings of the same measurement were not kept.");
+            Warn($"{lost} more warnings of the same measurement were not kept.");
+        }
+    }
+
+    /// <summary>Writes a warning, or has the screen show it that the pipeline ends in.</summary>
+    private protected void Warn(string message)
+    {
+        if (PipelineScreen.Current is { } screen)
+        {
+            screen.Say(message);
+        }
+        else
+        {
+            WriteWarning(message);
         }
     }
 

@@ -11,7 +11,7 @@ using ProcNet.Processes;
 namespace ProcNet.PowerShell.Commands;
 
 /// <summary>What the cmdlets that show measured traffic share: where the traffic comes from, and of which processes it is shown.</summary>
-public abstract partial class TrafficCommand : ProcNetCommand
+public abstract partial class TrafficCommand : MeasuringCommand
 {
     private protected const string LiveSet = "Live";
     private protected const string SamplingSet = "Sampling";
@@ -28,7 +28,6 @@ public abstract partial class TrafficCommand : ProcNetCommand
     private int _ownerless;
     private object[] _earlierTotals = [];
     private TrafficStatistics[] _totals = [];
-    private IDisposable? _measuring;
 
     private protected TrafficCommand()
     {
@@ -254,38 +253,6 @@ public abstract partial class TrafficCommand : ProcNetCommand
         return _names is not null || _ids.Overlaps(present);
     }
 
-    private TrafficMonitor StartLive(
-        TrafficSourceChoice source, string? networkNamespace, string[]? interfaces, string? filter, TimeSpan? duration)
-    {
-        HostAccess host = Services.HostIn(networkNamespace);
-        TrafficMonitor monitor = SourceChooser.Start(
-            new LiveMeasurement
-            {
-                Source = source,
-                IsNamespaceChosen = networkNamespace is not null,
-                Interfaces = interfaces is null ? [] : InterfaceSelection.Select(interfaces, host.ReadLinks()),
-                Filter = filter,
-                Duration = duration,
-            },
-            Services.CaptureLibrary,
-            host,
-            Notify,
-            WriteVerbose);
-        _measuring = SessionEnd.BeginMeasuring(monitor.Stop);
-        return monitor;
-    }
-
-    /// <summary>The rows are out, or nobody wants them.</summary>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            _measuring?.Dispose();
-        }
-
-        base.Dispose(disposing);
-    }
-
     private void Sample(long count)
     {
         using TrafficMonitor monitor = StartLive(Source, NetworkNamespace, Interface, Filter, duration: null);
@@ -375,25 +342,6 @@ public abstract partial class TrafficCommand : ProcNetCommand
         }
     }
 
-    /// <summary>Says what was lost, and why the measurement ended early where it did.</summary>
-    private void WriteLosses(TrafficMonitor monitor, TrafficStatistics statistics)
-    {
-        if (statistics.DroppedPackets + statistics.InterfaceDroppedPackets > 0 && !HasWarned(NoticeKind.PacketsDropped))
-        {
-            WriteWarning(
-                $"{statistics.DroppedPackets} packets were dropped by the kernel and {statistics.InterfaceDroppedPackets} by the interfaces "
-                + $"before they could be counted, beside {statistics.Packets} that were. No row has their bytes.");
-        }
-
-        if (monitor.Failure is ProcNetException failure)
-        {
-            WriteFailure(failure);
-        }
-    }
-
-    /// <summary>A moment in <see cref="Stopwatch"/> ticks.</summary>
-    private static long After(long start, TimeSpan time) => start + (long)(time.TotalSeconds * Stopwatch.Frequency);
-
     private void WriteFinal(TrafficMonitor monitor, TrafficReport report)
     {
         WriteNotices();
@@ -428,12 +376,21 @@ public abstract partial class TrafficCommand : ProcNetCommand
         }
     }
 
-    private void CompleteProgress() => WriteProgress(new ProgressRecord(1, Activity, Activity) { RecordType = ProgressRecordType.Completed });
+    private void Progress(ProgressRecord progress)
+    {
+        // It would be drawn into the picture.
+        if (PipelineScreen.Current is null)
+        {
+            WriteProgress(progress);
+        }
+    }
+
+    private void CompleteProgress() => Progress(new ProgressRecord(1, Activity, Activity) { RecordType = ProgressRecordType.Completed });
 
     private void ShowSampleProgress(TrafficMonitor monitor, long sample, long count, int seconds)
     {
         TrafficTotals counted = monitor.Counted;
-        WriteProgress(new ProgressRecord(1, Activity, $"sample {sample} of {count}: {counted.Packets} packets, {DisplayText.Bytes(counted.Bytes)} so far")
+        Progress(new ProgressRecord(1, Activity, $"sample {sample} of {count}: {counted.Packets} packets, {DisplayText.Bytes(counted.Bytes)} so far")
         {
             SecondsRemaining = (int)Math.Min(int.MaxValue, seconds + ((count - sample) * SampleInterval.TotalSeconds)),
             PercentComplete = (int)Math.Clamp(100 * (sample - 1) / count, 0, 100),
@@ -443,7 +400,7 @@ public abstract partial class TrafficCommand : ProcNetCommand
     private void ShowProgress(TrafficMonitor monitor, TimeSpan duration, int remaining)
     {
         TrafficTotals counted = monitor.Counted;
-        WriteProgress(new ProgressRecord(1, Activity, $"{counted.Packets} packets, {DisplayText.Bytes(counted.Bytes)} on {string.Join(' ', monitor.InterfaceNames)}")
+        Progress(new ProgressRecord(1, Activity, $"{counted.Packets} packets, {DisplayText.Bytes(counted.Bytes)} on {string.Join(' ', monitor.InterfaceNames)}")
         {
             SecondsRemaining = remaining,
             PercentComplete = (int)Math.Clamp(100 - (100 * remaining / Math.Max(1, duration.TotalSeconds)), 0, 100),

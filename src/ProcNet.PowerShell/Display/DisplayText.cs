@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
+using ProcNet.Text;
 
 namespace ProcNet.PowerShell;
 
@@ -7,26 +8,10 @@ namespace ProcNet.PowerShell;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class DisplayText
 {
-    private static readonly string[] s_units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
-
     /// <summary>A number of bytes with three significant digits and a binary unit: <c>512 B</c>, <c>1.46 KiB</c>, <c>12.3 GiB</c>.</summary>
     /// <param name="bytes">The number of bytes.</param>
     /// <returns>The text, in the current culture.</returns>
-    public static string Bytes(long bytes)
-    {
-        double value = bytes;
-        int unit = 0;
-
-        // From 999.5 on, three digits would round to a thousand.
-        while (Math.Abs(value) >= 999.5 && unit < s_units.Length - 1)
-        {
-            value /= 1024;
-            unit++;
-        }
-
-        string format = unit == 0 || Math.Abs(value) >= 99.95 ? "0" : Math.Abs(value) >= 9.995 ? "0.0" : "0.00";
-        return value.ToString(format, CultureInfo.CurrentCulture) + " " + s_units[unit];
-    }
+    public static string Bytes(long bytes) => SizeText.Of(bytes, CultureInfo.CurrentCulture);
 
     /// <summary>The name of a process, or, between brackets, why there is none: <c>[no socket]</c>.</summary>
     /// <param name="processName">The name; null where no process is known.</param>

@@ -1,4 +1,5 @@
 using ProcNet.History;
+using ProcNet.Presentation;
 using ProcNet.Sources;
 
 namespace ProcNet.PowerShell.Loading;
@@ -14,4 +15,7 @@ internal static class Libraries
 
     /// <summary>Histories, on SQLite.</summary>
     public static OptionalLibrary<IHistoryLibrary> History { get; } = new("ProcNet.History", "ProcNet.History.Storage.SqliteHistoryLibrary");
+
+    /// <summary>Live screens, by Spectre.Console.</summary>
+    public static OptionalLibrary<IScreenLibrary> Screen { get; } = new("ProcNet.Screen", "ProcNet.Screen.ScreenLibrary");
 }

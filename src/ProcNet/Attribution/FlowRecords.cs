@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using ProcNet.Addresses;
 using ProcNet.Flows;
 using ProcNet.Processes;
 
@@ -23,17 +25,17 @@ internal static class FlowRecords
         return new TrafficFlow
         {
             Protocol = hasEndpoints || flow.Key.Kind == FlowKind.Expired ? (TransportProtocol)flow.Key.Protocol : TransportProtocol.None,
-            LocalAddress = hasEndpoints ? flow.LocalAddress.ToIPAddress() : null,
+            LocalAddress = hasEndpoints ? ToAddress(flow.LocalAddress, flow.Key) : null,
             LocalPort = hasEndpoints ? flow.LocalPort : 0,
-            RemoteAddress = hasEndpoints ? flow.RemoteAddress.ToIPAddress() : null,
+            RemoteAddress = hasEndpoints ? ToAddress(flow.RemoteAddress, flow.Key) : null,
             RemotePort = hasEndpoints && !isIcmp ? flow.RemotePort : 0,
             Interface = interfaceName,
             SentBytes = flow.SentBytes,
             ReceivedBytes = flow.ReceivedBytes,
             SentPackets = flow.SentPackets,
             ReceivedPackets = flow.ReceivedPackets,
-            CreationTime = ToLocalTime(flow.FirstSeen),
-            LastPacketTime = ToLocalTime(flow.LastSeen),
+            CreationTime = Clock.ToLocalTime(flow.FirstSeen),
+            LastPacketTime = Clock.ToLocalTime(flow.LastSeen),
             Duration = TimeSpan.FromMicroseconds(flow.LastSeen - flow.FirstSeen),
             Category = flow.Match.Category,
             Evidence = flow.Match.Evidence,
@@ -41,7 +43,7 @@ internal static class FlowRecords
             ProcessName = process?.Name,
             UserName = process?.UserName,
             Inode = flow.Match.Socket?.Holders?.Inode,
-            OwnerSince = flow.Match.Owner is { } owner ? ToLocalTime(owner.FirstSeen) : null,
+            OwnerSince = flow.Match.Owner is { } owner ? Clock.ToLocalTime(owner.FirstSeen) : null,
             SharedWith = DescribeHolders(flow.Match.Socket),
             NetworkNamespace = flow.NetworkNamespace,
             Container = process?.Container,
@@ -61,9 +63,8 @@ internal static class FlowRecords
         };
     }
 
-    /// <summary>A moment in local time, which is what Get-Date gives and scripts compare with.</summary>
-    public static DateTime ToLocalTime(long microsecondsSince1970) =>
-        DateTime.UnixEpoch.AddTicks(microsecondsSince1970 * TimeSpan.TicksPerMicrosecond).ToLocalTime();
+    private static IPAddress ToAddress(AddressValue address, in FlowKey key) =>
+        key.IsMapped ? address.ToIPAddress().MapToIPv6() : address.ToIPAddress();
 
     private static string? DescribeHolders(KnownSocket? socket) => socket?.Holders is { All.Count: > 1 } holders
         ? string.Join(' ', holders.All.Select(holder => holder.Process.Key.Id.ToString(CultureInfo.InvariantCulture)))

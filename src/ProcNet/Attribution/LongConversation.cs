@@ -8,13 +8,18 @@ namespace ProcNet.Attribution;
 /// </summary>
 internal sealed class LongConversation
 {
+    /// <summary>Of more interfaces than this those that answer alike are taken together. A file may have thousands.</summary>
+    public const int MostLanes = 64;
+
     private readonly Lane[] _sentByLow;
     private readonly Lane[] _sentByHigh;
 
     /// <summary>Sorts the entries.</summary>
     /// <param name="flows">The table.</param>
     /// <param name="places">The places of the conversation's entries, ascending.</param>
-    public LongConversation(ReadOnlySpan<FlowCounters> flows, IEnumerable<int> places)
+    /// <param name="kindOf">Which interfaces answer alike: a number for a slot.</param>
+    /// <param name="mostLanes">From more interfaces than this on those are taken together. The answers are the same.</param>
+    public LongConversation(ReadOnlySpan<FlowCounters> flows, IEnumerable<int> places, Func<ushort, int> kindOf, int mostLanes = MostLanes)
     {
         var low = new SortedDictionary<ushort, List<int>>();
         var high = new SortedDictionary<ushort, List<int>>();
@@ -32,11 +37,11 @@ internal sealed class LongConversation
             }
         }
 
-        _sentByLow = MakeLanes(flows, low);
-        _sentByHigh = MakeLanes(flows, high);
+        _sentByLow = MakeLanes(flows, low.Count > mostLanes ? Together(low, kindOf) : low, low.Count > mostLanes);
+        _sentByHigh = MakeLanes(flows, high.Count > mostLanes ? Together(high, kindOf) : high, high.Count > mostLanes);
     }
 
-    /// <summary>The entries with packets of one direction, by interface.</summary>
+    /// <summary>The entries with packets of one direction, by interface or by interfaces that answer alike.</summary>
     public IReadOnlyList<Lane> Lanes(bool sentByLow) => sentByLow ? _sentByLow : _sentByHigh;
 
     private static void Add(SortedDictionary<ushort, List<int>> lanes, ushort slot, int place)
@@ -49,7 +54,31 @@ internal sealed class LongConversation
         lane.Add(place);
     }
 
-    private static Lane[] MakeLanes(ReadOnlySpan<FlowCounters> flows, SortedDictionary<ushort, List<int>> lanes)
+    /// <summary>One lane for all interfaces of a kind, under the first of them.</summary>
+    private static SortedDictionary<ushort, List<int>> Together(SortedDictionary<ushort, List<int>> lanes, Func<ushort, int> kindOf)
+    {
+        var firstOfKind = new Dictionary<int, ushort>();
+        var together = new SortedDictionary<ushort, List<int>>();
+        foreach ((ushort slot, List<int> places) in lanes)
+        {
+            int kind = kindOf(slot);
+            if (firstOfKind.TryAdd(kind, slot))
+            {
+                together.Add(slot, []);
+            }
+
+            together[firstOfKind[kind]].AddRange(places);
+        }
+
+        foreach (List<int> places in together.Values)
+        {
+            places.Sort();
+        }
+
+        return together;
+    }
+
+    private static Lane[] MakeLanes(ReadOnlySpan<FlowCounters> flows, SortedDictionary<ushort, List<int>> lanes, bool areOfSeveral)
     {
         var made = new Lane[lanes.Count];
         int next = 0;
@@ -61,25 +90,29 @@ internal sealed class LongConversation
                 spans[i] = (flows[places[i]].FirstSeen, flows[places[i]].LastSeen);
             }
 
-            made[next++] = new Lane(slot, places, new SpanIndex(spans));
+            made[next++] = new Lane(slot, places, new SpanIndex(spans), areOfSeveral);
         }
 
         return made;
     }
 
-    /// <summary>What one interface showed of one direction.</summary>
+    /// <summary>What one interface, or several that answer alike, showed of one direction.</summary>
     internal sealed class Lane
     {
         private readonly List<int> _places;
         private readonly SpanIndex _spans;
 
         /// <summary>Makes it of the entries' places and times.</summary>
-        public Lane(ushort slot, List<int> places, SpanIndex spans)
+        public Lane(ushort slot, List<int> places, SpanIndex spans, bool isOfSeveral)
         {
+            IsOfSeveral = isOfSeveral;
             Interface = slot;
             _places = places;
             _spans = spans;
         }
+
+        /// <summary>Whether it may have entries of other interfaces, all with higher slots.</summary>
+        public bool IsOfSeveral { get; }
 
         /// <summary>The interface's slot.</summary>
         public ushort Interface { get; }

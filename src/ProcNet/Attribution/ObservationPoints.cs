@@ -34,6 +34,8 @@ internal sealed class ObservationPoints
     private readonly Dictionary<FlowKey, int> _first;
     private readonly int[] _next;
     private readonly int[] _indices;
+    private readonly int[] _kinds;
+    private readonly int _mostLanes;
     private readonly Dictionary<(ushort, ushort), (bool IsAbove, bool AreEnds)> _relations = [];
     private readonly NetworkView _view;
     private readonly int _longFrom;
@@ -46,8 +48,11 @@ internal sealed class ObservationPoints
     /// <param name="view">How interfaces and addresses lie.</param>
     /// <param name="longFrom">From how many entries on those of a 5-tuple are sorted. The answers are the same.</param>
     /// <param name="isOurs">Whether an endpoint is of the captured namespace though its address is not; null for never.</param>
-    public ObservationPoints(FlowSnapshot snapshot, NetworkView view, int longFrom = LongFrom, Func<FlowKey, bool>? isOurs = null)
+    /// <param name="mostLanes">From more interfaces than this on those of a kind are looked at together. The answers are the same.</param>
+    public ObservationPoints(FlowSnapshot snapshot, NetworkView view, int longFrom = LongFrom, Func<FlowKey, bool>? isOurs = null,
+        int mostLanes = LongConversation.MostLanes)
     {
+        _mostLanes = mostLanes;
         _isOurs = isOurs ?? (static _ => false);
         _longFrom = longFrom;
 
@@ -55,6 +60,16 @@ internal sealed class ObservationPoints
         _flows = snapshot.SinceTheStart.IsEmpty ? snapshot.Flows : snapshot.SinceTheStart;
         _view = view;
         _indices = [.. snapshot.Interfaces.Select(shown => shown.Index != 0 ? shown.Index : view.Interfaces.IndexOf(shown.Name))];
+
+        // A file may have thousands of interfaces, of which this host knows none: they are of one kind.
+        Dictionary<int, int> kindOf = [];
+        _kinds = new int[_indices.Length];
+        for (int slot = 0; slot < _kinds.Length; slot++)
+        {
+            kindOf.TryAdd(_indices[slot], kindOf.Count);
+            _kinds[slot] = kindOf[_indices[slot]];
+        }
+
         ReadOnlySpan<FlowCounters> flows = _flows.Span;
         _first = new Dictionary<FlowKey, int>(flows.Length);
         _next = new int[flows.Length];
@@ -118,10 +133,9 @@ internal sealed class ObservationPoints
             next = int.MaxValue;
             foreach (LongConversation.Lane lane in conversation.Lanes(sentByLow))
             {
-                if (lane.Interface != flows[best].Key.Interface && LatestToBeat(lane.Interface, flows[best]) is var latest and not Never)
+                if ((lane.IsOfSeveral || lane.Interface != flows[best].Key.Interface) && LatestToBeat(lane.Interface, flows[best]) is var latest and not Never)
                 {
-                    next = Math.Min(
-                        next, lane.FindNext(after, entry.FirstSeen - SlackMicroseconds, Math.Min(latest, entry.LastSeen + SlackMicroseconds)));
+                    next = Math.Min(next, FindNext(lane, after, entry, Math.Min(latest, entry.LastSeen + SlackMicroseconds), best));
                 }
             }
 
@@ -132,6 +146,20 @@ internal sealed class ObservationPoints
 
             best = next;
         }
+    }
+
+    /// <summary>The next entry of a lane that beats the best; of several interfaces each is asked for itself, as the lane's first answers for the luckiest.</summary>
+    private int FindNext(LongConversation.Lane lane, int after, in FlowCounters entry, long latest, int best)
+    {
+        ReadOnlySpan<FlowCounters> flows = _flows.Span;
+        int found = after;
+        do
+        {
+            found = lane.FindNext(found, entry.FirstSeen - SlackMicroseconds, latest);
+        }
+        while (found != int.MaxValue && lane.IsOfSeveral
+            && (flows[found].Key.Interface == flows[best].Key.Interface || !Beats(flows[found], flows[best])));
+        return found;
     }
 
     /// <summary>An interface that showed a conversation while an entry's went on; null where none did.</summary>
@@ -189,7 +217,7 @@ internal sealed class ObservationPoints
 
         if (!_long.TryGetValue(first, out LongConversation? conversation))
         {
-            _long.Add(first, conversation = new LongConversation(_flows.Span, Places(first)));
+            _long.Add(first, conversation = new LongConversation(_flows.Span, Places(first), slot => _kinds[slot], _mostLanes));
         }
 
         return conversation;

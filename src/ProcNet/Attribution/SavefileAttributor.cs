@@ -9,7 +9,7 @@ using ProcNet.Sources.Savefiles;
 namespace ProcNet.Attribution;
 
 /// <summary>
-/// Makes the rows of a file's conversations by what the file itself says: what its writer settled, else what each packet names. Of conversations that
+/// Makes the rows of a file's conversations by what the file itself says: what its writer resolved, else what each packet names. Of conversations that
 /// it says nothing of somebody else is asked. Pure, as <see cref="Attributor"/> is.
 /// </summary>
 internal sealed class SavefileAttributor
@@ -73,7 +73,7 @@ internal sealed class SavefileAttributor
 
     private bool TryAdd(List<AttributedFlow> rows, in FlowCounters flow, TaggedFlow tagged, FlowSnapshot snapshot)
     {
-        if (_owners.FindSettled(tagged) is { } settled && TryAddSettled(rows, flow, tagged, settled))
+        if (_owners.FindResolved(tagged) is { } resolved && TryAddResolved(rows, flow, tagged, resolved))
         {
             return true;
         }
@@ -81,11 +81,11 @@ internal sealed class SavefileAttributor
         return tagged.Shares.Count > 0 && AddShares(rows, flow, tagged, snapshot);
     }
 
-    /// <summary>Adds the rows that the writer settled. What none of them has (it was lost on the way to the file's end) goes to the first.</summary>
-    private bool TryAddSettled(List<AttributedFlow> rows, in FlowCounters flow, TaggedFlow tagged, IReadOnlyList<RecordedFlow> settled)
+    /// <summary>Adds the rows that the writer resolved. What none of them has (it was lost on the way to the file's end) goes to the first.</summary>
+    private bool TryAddResolved(List<AttributedFlow> rows, in FlowCounters flow, TaggedFlow tagged, IReadOnlyList<RecordedFlow> resolved)
     {
         int first = rows.Count;
-        foreach (RecordedFlow of in settled)
+        foreach (RecordedFlow of in resolved)
         {
             RecordedProcess? process = _owners.ProcessAt(tagged.Section, of.ProcessPlace);
             if (of.Category == TrafficCategory.Process && process is null)
@@ -207,7 +207,7 @@ internal sealed class SavefileAttributor
             return new OwnerMatch(tag.Category ?? TrafficCategory.NotRecorded, tag.Evidence | OwnerEvidence.Savefile);
         }
 
-        RecordedProcess process = _owners.FindProcess(section, id, share.FirstSeen) ?? new RecordedProcess
+        RecordedProcess process = share.Process ?? _owners.FindProcess(section, id, share.FirstSeen) ?? new RecordedProcess
         {
             Id = id, Name = tag.Name, Path = tag.Path, ParentId = tag.ParentId, UserId = tag.UserId, Container = tag.Container,
         };

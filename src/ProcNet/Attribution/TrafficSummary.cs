@@ -186,7 +186,7 @@ internal sealed class TrafficSummary
         };
     }
 
-    private DateTime Timestamp => FlowRecords.ToLocalTime(_snapshot.TakenAt);
+    private DateTime Timestamp => Clock.ToLocalTime(_snapshot.TakenAt);
 
     private TimeSpan Duration => TimeSpan.FromMicroseconds(_snapshot.TakenAt - _snapshot.StartedAt);
 

@@ -256,7 +256,7 @@ internal sealed class EbpfOwnerResolver : IOwnerSearch, IFeedObserver
             Unit = parent?.Unit,
             Slice = parent?.Slice,
             StartTime = process.StartTicks == 0
-                ? DateTime.UnixEpoch.AddMicroseconds(MonotonicClock.Read().ToUnixMicroseconds(description.SeenAt)).ToLocalTime()
+                ? Clock.ToLocalTime(MonotonicClock.Read().ToUnixMicroseconds(description.SeenAt))
                 : _processes.ToLocalTime(process.StartTicks),
         };
     }

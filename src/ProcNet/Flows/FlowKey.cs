@@ -16,7 +16,10 @@ internal readonly struct FlowKey : IEquatable<FlowKey>
     private static readonly ulong s_seed4 = NextSeed();
     private static readonly ulong s_seed5 = NextSeed();
 
-    // LowPort 16 | HighPort 16 | Protocol 8 | Kind 8 | Interface 16
+    // IPv6 packets between IPv4-mapped addresses: not those of IPv4, whose addresses are held in the same form.
+    private const ulong MappedBit = 1UL << 23;
+
+    // LowPort 16 | HighPort 16 | Protocol 8 | Mapped 1, Kind 7 | Interface 16
     private readonly ulong _meta;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -43,7 +46,10 @@ internal readonly struct FlowKey : IEquatable<FlowKey>
     public byte Protocol => (byte)(_meta >> 24);
 
     /// <summary>What the entry holds.</summary>
-    public FlowKind Kind => (FlowKind)(byte)(_meta >> 16);
+    public FlowKind Kind => (FlowKind)((_meta >> 16) & 0x7F);
+
+    /// <summary>Whether its packets were IPv6 with IPv4-mapped addresses (RFC 4291 2.5.5.2), which no stack sends but some put on the wire.</summary>
+    public bool IsMapped => (_meta & MappedBit) != 0;
 
     /// <summary>The slot of the interface in its source.</summary>
     public ushort Interface => (ushort)_meta;
@@ -65,6 +71,9 @@ internal readonly struct FlowKey : IEquatable<FlowKey>
     /// <summary>Makes the key under which packets without endpoints are summed.</summary>
     public static FlowKey Special(FlowKind kind, ushort etherType, ushort interfaceSlot) =>
         new(default, default, (ulong)etherType << 48 | (ulong)kind << 16 | interfaceSlot);
+
+    /// <summary>The same endpoints in IPv6 packets.</summary>
+    public FlowKey AsMapped() => new(Low, High, _meta | MappedBit);
 
     /// <summary>The same conversation as another interface would show it.</summary>
     public FlowKey OnInterface(ushort interfaceSlot) => new(Low, High, (_meta & ~0xFFFFUL) | interfaceSlot);

@@ -165,8 +165,7 @@ internal sealed class FlowTable
     private static long Deadline(in FlowCounters entry, long idleSince, long closedSince) =>
         (entry.Flags & (FlowFlags.Closing | FlowFlags.Superseded)) != 0 ? closedSince : idleSince;
 
-    private static FlowKey AnywhereKey(in FlowKey key) =>
-        FlowKey.Create(key.Low, key.LowPort, key.High, key.HighPort, key.Protocol, key.Kind, 0, out _);
+    private static FlowKey AnywhereKey(in FlowKey key) => key.OnInterface(0);
 
     private void IndexAgain()
     {

@@ -76,7 +76,7 @@ internal sealed unsafe class NetworkWatch : IDisposable
     private static SafeFileDescriptor? TryOpen()
     {
         SafeFileDescriptor socket = LibC.Socket(AddressFamilies.Netlink, RawCloseOnExec, 0);
-        if (socket.IsInvalid || LibC.ConnectToKernel(socket) != 0)
+        if (socket.IsInvalid || LibC.Connect(socket, new SockAddrNl { Family = AddressFamilies.Netlink }) != 0)
         {
             socket.Dispose();
             return null;

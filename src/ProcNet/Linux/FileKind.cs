@@ -24,6 +24,9 @@ internal readonly record struct FileKind(int Mode, uint UserId)
     /// <summary>Whether it is a folder.</summary>
     public bool IsDirectory => (Mode & TypeMask) == 0x4000;
 
+    /// <summary>Whether it is a pipe (FIFO).</summary>
+    public bool IsPipe => (Mode & TypeMask) == 0x1000;
+
     /// <summary>Whether what is written goes on to somebody else at once: a pipe, a terminal, <c>/dev/null</c>.</summary>
     public bool IsStream => (Mode & TypeMask) is 0x1000 or 0x2000 or 0xC000;
 

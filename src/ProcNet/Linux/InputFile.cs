@@ -14,37 +14,25 @@ internal static class InputFile
     public static Stream Open(string path, CancellationToken cancellation)
     {
         if (cancellation.CanBeCanceled && File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName is var target
-            && FileKind.Of(target ?? path) is { IsStream: true })
+            && FileKind.Of(target ?? path) is { IsStream: true } kind)
         {
             SafeFileDescriptor pipe = LibC.OpenAt(LibC.CurrentDirectory, path, LibC.OpenNonBlocking, 0);
             if (!pipe.IsInvalid)
             {
-                return new PipeReader(pipe, cancellation);
+                return new PipeReader(pipe, kind.IsPipe, cancellation);
             }
         }
 
         return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan);
     }
 
-    private sealed class PipeReader(SafeFileDescriptor pipe, CancellationToken cancellation) : Stream
+    private sealed class PipeReader(SafeFileDescriptor pipe, bool waitsForWriter, CancellationToken cancellation) : ForwardStream
     {
         // How long a wait for bytes lasts before it is looked whether anybody wants them still.
         private const int TickMilliseconds = 50;
         private const short HungUp = 0x10; // POLLHUP
 
         private bool _hasBegun;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
         public override unsafe int Read(Span<byte> buffer)
         {
@@ -60,7 +48,7 @@ internal static class InputFile
                 fixed (byte* first = buffer)
                 {
                     nint count = LibC.Read((int)pipe.DangerousGetHandle(), first, (nuint)buffer.Length);
-                    if (count > 0 || (count == 0 && (_hasBegun || (wait.Returned & HungUp) != 0)))
+                    if (count > 0 || (count == 0 && (!waitsForWriter || _hasBegun || (wait.Returned & HungUp) != 0)))
                     {
                         _hasBegun = true;
                         return (int)count;
@@ -74,16 +62,6 @@ internal static class InputFile
                 }
             }
         }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

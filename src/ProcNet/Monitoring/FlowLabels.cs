@@ -144,11 +144,11 @@ internal sealed class FlowLabels : IPacketLabels, IDisposable
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<RecordedFlow> Keep(IReadOnlyList<RecordedFlow> settled)
+    public IReadOnlyList<RecordedFlow> Keep(IReadOnlyList<RecordedFlow> resolved)
     {
         List<RecordedFlow> kept = [];
         HashSet<int> done = [];
-        foreach (RecordedFlow flow in settled)
+        foreach (RecordedFlow flow in resolved)
         {
             if (_states.TryGetValue(flow.Number, out FlowState state) && state.File == _file)
             {

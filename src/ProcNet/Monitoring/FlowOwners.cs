@@ -16,7 +16,7 @@ internal sealed record FlowOwners
     /// <summary>What is known of the High end.</summary>
     public EndpointOwner High { get; private init; }
 
-    /// <summary>What the conversation is booked as where neither end is this host's.</summary>
+    /// <summary>What the conversation is counted as where neither end is this host's.</summary>
     public TrafficCategory? Neither { get; private init; }
 
     /// <summary>Whether its packets are to be kept.</summary>

@@ -438,7 +438,10 @@ internal sealed class TrafficMonitor : IDisposable
         if (_source.Kind != TrafficSourceKind.Kernel && flows.Exists(flow => flow.Match.Category == TrafficCategory.TableFull))
         {
             _notify(new Notice(
-                NoticeKind.TableFull, "More conversations at once than the flow table holds: what came later is counted in one row (TableFull)."));
+                NoticeKind.TableFull,
+                snapshot.IsOffline
+                    ? "More conversations than there is memory for: what came later is counted in one row (TableFull). A filter lets in fewer."
+                    : "More conversations at once than the flow table holds: what came later is counted in one row (TableFull)."));
         }
 
         // Only where it matters: a socket was seen and its holder was not.

@@ -19,22 +19,37 @@ internal sealed record NamespaceAccess : IDisposable
     /// <summary>What its routing table calls local.</summary>
     public IReadOnlyList<LocalPrefix> LocalRoutes { get; init; } = [];
 
+    /// <summary>What holds it open; null where something else does.</summary>
+    public NamespaceHandle? Handle { get; init; }
+
     /// <summary>Opens one; null where it has gone, or may not be entered.</summary>
     public static NamespaceAccess? TryOpen(NamespaceReference reference, Action<Notice> notify)
     {
+        NamespaceHandle? handle = NamespaceHandle.TryOpen(reference);
+        if (handle is null)
+        {
+            return null;
+        }
+
+        reference = handle.Reference;
         try
         {
             // One thread for all: what is asked inside asks its own namespace.
             (IReadOnlyList<InterfaceAddress> addresses, IReadOnlyList<LinkInterface> links, IReadOnlyList<LocalPrefix> routes) = NetworkNamespaceThread.Run(
                 reference.Path, static () => (InterfaceReader.ReadAddresses(), InterfaceReader.ReadLinks(), InterfaceReader.ReadLocalRoutes()));
-            return new NamespaceAccess { Table = new SocketTable(notify, reference), Addresses = addresses, Links = links, LocalRoutes = routes };
+            return new NamespaceAccess { Handle = handle, Table = new SocketTable(notify, reference), Addresses = addresses, Links = links, LocalRoutes = routes };
         }
         catch (ProcNetException e) when (e.Error is ProcNetError.NetworkNamespaceUnavailable or ProcNetError.CaptureFailed)
         {
+            handle.Dispose();
             return null;
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Table.Dispose();
+    public void Dispose()
+    {
+        Table.Dispose();
+        Handle?.Dispose();
+    }
 }

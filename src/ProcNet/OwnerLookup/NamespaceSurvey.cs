@@ -28,7 +28,7 @@ internal sealed class NamespaceSurvey : IDisposable
     private readonly LookupHost _host;
     private readonly Action<Notice> _notify;
     private readonly Dictionary<long, Entry> _open = [];
-    private readonly HashSet<long> _refused = [];
+    private readonly Dictionary<long, long> _refused = [];
     private readonly Dictionary<long, long> _metAt = [];
     private readonly NamespaceIds _ids;
     private long _lastEnd;
@@ -76,7 +76,14 @@ internal sealed class NamespaceSurvey : IDisposable
             }
         }
 
-        _refused.IntersectWith(inodes);
+        foreach ((long inode, long at) in _refused)
+        {
+            if (!inodes.Contains(inode) || Stopwatch.GetElapsedTime(at) > s_listLifetime)
+            {
+                _refused.Remove(inode);
+            }
+        }
+
         foreach (long inode in _metAt.Keys)
         {
             if (!inodes.Contains(inode))
@@ -87,7 +94,7 @@ internal sealed class NamespaceSurvey : IDisposable
 
         foreach (NamespaceReference reference in present)
         {
-            if (reference.Inode != captureNamespace && !_open.ContainsKey(reference.Inode) && !_refused.Contains(reference.Inode))
+            if (reference.Inode != captureNamespace && !_open.ContainsKey(reference.Inode) && !_refused.ContainsKey(reference.Inode))
             {
                 Open(reference);
             }
@@ -155,8 +162,8 @@ internal sealed class NamespaceSurvey : IDisposable
         }
         else
         {
-            // Not allowed, most likely: it is not tried again while it is there.
-            _refused.Add(reference.Inode);
+            // Not allowed, or every process that led into it ended just then: again later.
+            _refused.Add(reference.Inode, Stopwatch.GetTimestamp());
         }
     }
 

@@ -47,6 +47,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     private readonly Thread _thread;
     private IOwnerFeed? _feed;
     private bool _isDisposed;
+    private readonly Lock _disposing = new();
     private IDisposable? _watch;
     private volatile bool _isRawWanted;
     private volatile bool _isLinkChanged;
@@ -245,10 +246,14 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     /// <inheritdoc/>
     public void Cancel()
     {
-        if (!_isDisposed)
+        // A file's reading may dispose of the search on its own thread while another one cancels it.
+        lock (_disposing)
         {
-            _stop.Cancel();
-            _wake.Set();
+            if (!_isDisposed)
+            {
+                _stop.Cancel();
+                _wake.Set();
+            }
         }
     }
 
@@ -275,13 +280,17 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_isDisposed)
+        Stop();
+        lock (_disposing)
         {
-            return;
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            _isDisposed = true;
         }
 
-        Stop();
-        _isDisposed = true;
         _holders.Dispose();
         _namespaces.Dispose();
         _translations.Dispose();

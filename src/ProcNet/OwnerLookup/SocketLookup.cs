@@ -196,7 +196,14 @@ internal sealed class SocketLookup
             if (_namespaces.TableOf(networkNamespace) is { } table)
             {
                 _met.Add(networkNamespace);
-                isFound |= AskIn(table, view, end, shownOn);
+                try
+                {
+                    isFound |= AskIn(table, view, end, shownOn);
+                }
+                catch (ProcNetException e) when (e.Error is ProcNetError.SocketTableUnavailable or ProcNetError.NetworkNamespaceUnavailable)
+                {
+                    // One namespace that does not answer must not end the search in all others; what was seen there before stands.
+                }
             }
         }
 

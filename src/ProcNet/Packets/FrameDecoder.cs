@@ -27,21 +27,8 @@ internal static class FrameDecoder
     public static void Decode(ReadOnlySpan<byte> frame, int wireLength, TrafficInterface captured, out DecodedFrame decoded)
     {
         bool whole = LinkHeader.TryParse(
-            frame, captured.LinkLayer, captured.HardwareAddress, out ushort etherType, out int offset, out FrameDirection direction);
+            frame, captured.LinkLayer, captured.HardwareAddress, captured.OpensPppoe, out ushort etherType, out int offset, out FrameDirection direction);
         DecodeNetwork(frame, wireLength, offset, whole, etherType, direction, captured.Slot, out decoded);
-    }
-
-    /// <summary>Decodes a frame in which an <see cref="ILinkDissector"/> looked for the IP header.</summary>
-    /// <param name="frame">The captured bytes.</param>
-    /// <param name="wireLength">How long the frame was on the wire.</param>
-    /// <param name="offset">Where the IP header begins; -1 where the frame is not IP.</param>
-    /// <param name="interfaceSlot">The interface that it was captured on.</param>
-    /// <param name="decoded">What was read.</param>
-    public static void DecodeAt(ReadOnlySpan<byte> frame, int wireLength, int offset, ushort interfaceSlot, out DecodedFrame decoded)
-    {
-        ushort etherType = offset >= 0 && offset < frame.Length ? LinkHeader.EtherTypeOfVersion(frame[offset]) : (ushort)0;
-        DecodeNetwork(
-            frame, wireLength, Math.Max(offset, 0), true, etherType, FrameDirection.Unknown, interfaceSlot, out decoded);
     }
 
     private static void DecodeNetwork(
@@ -99,10 +86,13 @@ internal static class FrameDecoder
             length = available;
         }
 
-        if (headerLength < IPv4HeaderLength || length < headerLength || length > available)
+        if (headerLength < IPv4HeaderLength || length < headerLength)
         {
             return false;
         }
+
+        // A packet that says to be longer than its frame is forged, or was cut by a tool that kept no length: what was there is counted.
+        length = Math.Max(Math.Min(length, available), IPv4HeaderLength);
 
         ushort fragment = BinaryPrimitives.ReadUInt16BigEndian(packet[6..]);
         bool isLater = (fragment & 0x1FFF) != 0;
@@ -117,16 +107,15 @@ internal static class FrameDecoder
         int offset = headerLength;
         if (protocol == Authentication && !isLater)
         {
-            if (packet.Length < offset + 8)
+            if (packet.Length >= offset + 8)
             {
-                return false;
+                protocol = packet[offset];
+                offset += (packet[offset + 1] + 2) * 4;
             }
-
-            protocol = packet[offset];
-            offset += (packet[offset + 1] + 2) * 4;
         }
 
-        return TryDecodeTransport(packet, offset, length, protocol, source, destination, slot, ref decoded);
+        DecodeTransport(packet, offset, length, protocol, source, destination, slot, isMapped: false, ref decoded);
+        return true;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -145,16 +134,17 @@ internal static class FrameDecoder
             length = available;
         }
 
-        if (length > available)
+        length = Math.Max(Math.Min(length, available), IPv6HeaderLength);
+        decoded.Bytes = length;
+        var source = AddressValue.FromIPv6(packet[8..]);
+        var destination = AddressValue.FromIPv6(packet[24..]);
+        if (!TrySkipExtensionHeaders(packet, ref next, out int offset, ref decoded))
         {
             return false;
         }
 
-        decoded.Bytes = length;
-        var source = AddressValue.FromIPv6(packet[8..]);
-        var destination = AddressValue.FromIPv6(packet[24..]);
-        return TrySkipExtensionHeaders(packet, ref next, out int offset, ref decoded)
-            && TryDecodeTransport(packet, offset, length, next, source, destination, slot, ref decoded);
+        DecodeTransport(packet, offset, length, next, source, destination, slot, source.IsIPv4 && destination.IsIPv4, ref decoded);
+        return true;
     }
 
     /// <summary>Walks the extension headers (RFC 8200 4, RFC 4302, RFC 6275, RFC 7401, RFC 5533).</summary>
@@ -176,7 +166,7 @@ internal static class FrameDecoder
                 case 44: // fragment
                     if (packet.Length < offset + 8)
                     {
-                        return false;
+                        return true;
                     }
 
                     ushort fragment = BinaryPrimitives.ReadUInt16BigEndian(packet[(offset + 2)..]);
@@ -199,7 +189,8 @@ internal static class FrameDecoder
 
             if (packet.Length < offset + 8)
             {
-                return false;
+                // Cut: the addresses are known, and the header that is missing is the protocol.
+                return true;
             }
 
             next = packet[offset];
@@ -209,9 +200,10 @@ internal static class FrameDecoder
         return false;
     }
 
-    private static bool TryDecodeTransport(
+    /// <summary>Reads the ports where they are there: of a packet that is cut before them the addresses are known, and the ports are 0.</summary>
+    private static void DecodeTransport(
         ReadOnlySpan<byte> packet, int offset, int length, byte protocol,
-        AddressValue source, AddressValue destination, ushort slot, ref DecodedFrame decoded)
+        AddressValue source, AddressValue destination, ushort slot, bool isMapped, ref DecodedFrame decoded)
     {
         ushort sourcePort = 0;
         ushort destinationPort = 0;
@@ -222,14 +214,10 @@ internal static class FrameDecoder
         }
         else
         {
+            int there = Math.Min(packet.Length, length) - offset;
             switch (protocol)
             {
-                case IPProtocol.Tcp or IPProtocol.Udp or IPProtocol.UdpLite or IPProtocol.Sctp or Dccp:
-                    if (packet.Length < offset + 4 || length < offset + 4)
-                    {
-                        return false;
-                    }
-
+                case IPProtocol.Tcp or IPProtocol.Udp or IPProtocol.UdpLite or IPProtocol.Sctp or Dccp when there >= 4:
                     sourcePort = BinaryPrimitives.ReadUInt16BigEndian(packet[offset..]);
                     destinationPort = BinaryPrimitives.ReadUInt16BigEndian(packet[(offset + 2)..]);
                     if (protocol == IPProtocol.Tcp && packet.Length > offset + 13)
@@ -238,23 +226,9 @@ internal static class FrameDecoder
                     }
 
                     break;
-                case IPProtocol.Icmp or IPProtocol.IcmpV6:
-                    if (packet.Length < offset + 1 || length < offset + 1)
-                    {
-                        return false;
-                    }
-
-                    if (IsEcho(protocol, packet[offset]))
-                    {
-                        if (packet.Length < offset + 6 || length < offset + 6)
-                        {
-                            return false;
-                        }
-
-                        // The identifier is what a ping socket is bound to: it stands for both ports.
-                        sourcePort = destinationPort = BinaryPrimitives.ReadUInt16BigEndian(packet[(offset + 4)..]);
-                    }
-
+                case IPProtocol.Icmp or IPProtocol.IcmpV6 when there >= 6 && IsEcho(protocol, packet[offset]):
+                    // The identifier is what a ping socket is bound to: it stands for both ports.
+                    sourcePort = destinationPort = BinaryPrimitives.ReadUInt16BigEndian(packet[(offset + 4)..]);
                     break;
                 default:
                     break;
@@ -263,7 +237,10 @@ internal static class FrameDecoder
 
         decoded.Key = FlowKey.Create(
             source, sourcePort, destination, destinationPort, protocol, kind, slot, out decoded.FromLow);
-        return true;
+        if (isMapped)
+        {
+            decoded.Key = decoded.Key.AsMapped();
+        }
     }
 
     /// <summary>Whether a next header value announces a header, so that a packet with it cannot end before it.</summary>

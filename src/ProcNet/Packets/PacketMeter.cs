@@ -21,7 +21,6 @@ internal sealed class PacketMeter
     private readonly FlowTable _table;
     private readonly FragmentCache _fragments = new();
     private TrafficInterface[] _interfaces = [];
-    private ILinkDissector?[] _dissectors = [];
     private FlowCounters[] _overflow = [];
     private long _packets;
     private long _bytes;
@@ -52,12 +51,10 @@ internal sealed class PacketMeter
 
     /// <summary>Makes an interface known, before its first packet. Slots count up from 0.</summary>
     /// <param name="added">The interface.</param>
-    /// <param name="dissector">Finds the IP header where <see cref="LinkHeader.Knows"/> does not know the link type; else null.</param>
-    public void AddInterface(TrafficInterface added, ILinkDissector? dissector)
+    public void AddInterface(TrafficInterface added)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(added.Slot, _interfaces.Length);
         _interfaces = [.. _interfaces, added];
-        _dissectors = [.. _dissectors, dissector];
         Array.Resize(ref _overflow, _interfaces.Length);
         _overflow[added.Slot].Key = FlowKey.Special(FlowKind.TableFull, 0, added.Slot);
     }
@@ -71,16 +68,7 @@ internal sealed class PacketMeter
     [MethodImpl(MethodImplOptions.NoInlining)]
     public CountedPacket Count(ushort interfaceSlot, long time, ReadOnlySpan<byte> frame, int wireLength)
     {
-        DecodedFrame decoded;
-        if (_dissectors[interfaceSlot] is { } dissector)
-        {
-            FrameDecoder.DecodeAt(frame, wireLength, dissector.FindIP(frame), interfaceSlot, out decoded);
-        }
-        else
-        {
-            FrameDecoder.Decode(frame, wireLength, _interfaces[interfaceSlot], out decoded);
-        }
-
+        FrameDecoder.Decode(frame, wireLength, _interfaces[interfaceSlot], out DecodedFrame decoded);
         if (decoded.Part != FragmentPart.Whole)
         {
             FollowFragment(ref decoded, time);
@@ -226,6 +214,11 @@ internal sealed class PacketMeter
 
         // Only now: adding an entry may move the others.
         ref FlowCounters to = ref FindEntry(first, time);
+        if (to.TotalPackets == 0)
+        {
+            to.FirstSeen = to.LastSeen = time;
+        }
+
         if ((first.FromLow ? from.LowBytes : from.HighBytes) < bytes)
         {
             return;
@@ -339,16 +332,18 @@ internal sealed class PacketMeter
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(ref FlowCounters entry, in DecodedFrame decoded, long time)
     {
-        if (entry.FirstSeen == 0)
+        // Packets of several processors come a little out of order, those of a savefile as they like. Zero is a time too.
+        if (entry.TotalPackets == 0)
         {
-            // Both: to a time before 1970, as a savefile may have, zero would be later.
             entry.FirstSeen = entry.LastSeen = time;
         }
-
-        // Packets of several processors may come a little out of order.
-        if (time > entry.LastSeen)
+        else if (time > entry.LastSeen)
         {
             entry.LastSeen = time;
+        }
+        else if (time < entry.FirstSeen)
+        {
+            entry.FirstSeen = time;
         }
 
         if (decoded.FromLow)

@@ -8,4 +8,7 @@ internal static class Clock
 
     /// <summary>A time of day as such a number. A local time is turned into UTC.</summary>
     public static long ToMicroseconds(DateTime time) => (time.ToUniversalTime() - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    /// <summary>Such a number as a local time of day.</summary>
+    public static DateTime ToLocalTime(long microseconds) => DateTime.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond).ToLocalTime();
 }

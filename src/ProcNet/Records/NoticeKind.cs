@@ -36,6 +36,9 @@ public enum NoticeKind
     /// <summary>Translated addresses could not be followed: this user may not read the kernel's tracked connections.</summary>
     TranslationsNotRead,
 
+    /// <summary>What a file says cannot be so (a packet longer than any, a line that is no row): the rest of it is read.</summary>
+    SavefileContradicts,
+
     /// <summary>A history could not be written for now, or is written again.</summary>
     HistoryNotWritten,
 

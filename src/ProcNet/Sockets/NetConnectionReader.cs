@@ -62,16 +62,20 @@ internal static class NetConnectionReader
     /// <param name="path">A file in the form of <c>/proc/net/tcp</c>.</param>
     /// <param name="query">Which rows. Owners and namespaces are not in such a file: those conditions are of no use here.</param>
     /// <param name="protocol">The protocol that the file holds; null to go by its name, else by the query's only protocol, else TCP.</param>
+    /// <param name="isBigEndian">Whether a big-endian machine wrote it.</param>
+    /// <param name="notify">Takes notices, at the end: lines that are no rows, a row that is cut, addresses that look reversed.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="ProcNetException">The file is missing, empty, unreadable or no socket table.</exception>
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
     public static IEnumerable<NetConnection> ReadFile(
-        string path, NetConnectionQuery query, TransportProtocol? protocol = null, CancellationToken cancellation = default)
+        string path, NetConnectionQuery query, TransportProtocol? protocol = null, bool isBigEndian = false,
+        Action<Notice>? notify = null, CancellationToken cancellation = default)
     {
         TransportProtocol held = protocol
             ?? ProcNetTableName.ProtocolOf(path)
             ?? (query.Protocols is { Count: 1 } ? query.Protocols.First() : TransportProtocol.Tcp);
-        using ProcNetTable table = ProcNetTable.TryOpen(path, held, out int error) ?? throw ProcNetTable.Unreadable(path, error);
+        var review = new SavedTableReview(isBigEndian);
+        using ProcNetTable table = ProcNetTable.TryOpen(path, held, out int error, review) ?? throw ProcNetTable.Unreadable(path, error);
         var users = new UserNames();
         var filter = new SocketRowFilter(query);
         string source = OutsideText.Sanitize(path);
@@ -83,6 +87,11 @@ internal static class NetConnectionReader
             {
                 yield return connection;
             }
+        }
+
+        foreach (Notice notice in review.Notices(path))
+        {
+            notify?.Invoke(notice);
         }
 
         if (table.WasEmpty)

@@ -32,7 +32,10 @@ internal static class NetworkNamespaceList
         return found;
     }
 
-    /// <summary>Gives one way into each namespace: a process that is in it, else its name.</summary>
+    // As many ways as are worth keeping: health checks that live for milliseconds may be the first of a namespace's processes.
+    private const int MostPaths = 16;
+
+    /// <summary>Gives the ways into each namespace: processes that are in it, the longest-lived ids first, and its name.</summary>
     /// <exception cref="ProcNetException">The process list cannot be read.</exception>
     public static IReadOnlyList<NamespaceReference> ReadReferences()
     {
@@ -40,7 +43,8 @@ internal static class NetworkNamespaceList
         var found = new Dictionary<long, NamespaceReference>();
         foreach ((long inode, List<int> members) in Read(processes))
         {
-            found.Add(inode, new NamespaceReference(inode, $"/proc/{members[0]}/ns/net", members[0]));
+            members.Sort();
+            found.Add(inode, new NamespaceReference(inode, PathOf(members[0]), members[0]) { OtherPaths = [.. members.Skip(1).Take(MostPaths).Select(PathOf)] });
         }
 
         foreach (string path in ListNames())
@@ -48,12 +52,16 @@ internal static class NetworkNamespaceList
             // A socket may be held by a process that has left the namespace, so one without processes matters too.
             if (NetworkNamespace.TryReadInode(path, out long inode))
             {
-                found.TryAdd(inode, new NamespaceReference(inode, path, null));
+                found[inode] = found.TryGetValue(inode, out NamespaceReference? known)
+                    ? known with { OtherPaths = [path, .. known.OtherPaths] }
+                    : new NamespaceReference(inode, path, null);
             }
         }
 
         return [.. found.Values];
     }
+
+    private static string PathOf(int processId) => $"/proc/{processId}/ns/net";
 
     /// <summary>The paths of the namespaces with names; none where there is no such folder.</summary>
     public static IReadOnlyList<string> ListNames()

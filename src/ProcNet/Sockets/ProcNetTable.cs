@@ -16,14 +16,18 @@ internal sealed unsafe class ProcNetTable : IDisposable
     private readonly TransportProtocol _held;
     private TransportProtocol _protocol;
     private bool _sawDrops;
+    private bool _sawTable;
     private byte[]? _buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
     private int _position;
     private int _end;
     private bool _ended;
+    private bool _endsWithoutNewline;
     private long _line;
+    private readonly SavedTableReview? _review;
 
-    private ProcNetTable(SafeFileDescriptor file, string path, TransportProtocol protocol)
+    private ProcNetTable(SafeFileDescriptor file, string path, TransportProtocol protocol, SavedTableReview? review)
     {
+        _review = review;
         _file = file;
         _path = path;
         _held = _protocol = protocol;
@@ -33,12 +37,13 @@ internal sealed unsafe class ProcNetTable : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="protocol">The protocol that it holds; a heading inside may say another.</param>
     /// <param name="error">Why it cannot be opened: an error number.</param>
+    /// <param name="review">Of a table that was saved: takes the lines that are strange, so that the rest is read; null of the kernel's own.</param>
     /// <returns>Null where it cannot be opened.</returns>
-    public static ProcNetTable? TryOpen(string path, TransportProtocol protocol, out int error)
+    public static ProcNetTable? TryOpen(string path, TransportProtocol protocol, out int error, SavedTableReview? review = null)
     {
         SafeFileDescriptor file = LibC.OpenAt(LibC.CurrentDirectory, path, OpenFlags.ReadOnly | OpenFlags.CloseOnExec);
         error = file.IsInvalid ? Marshal.GetLastPInvokeError() : 0;
-        return file.IsInvalid ? null : new ProcNetTable(file, path, protocol);
+        return file.IsInvalid ? null : new ProcNetTable(file, path, protocol, review);
     }
 
     /// <summary>The next row.</summary>
@@ -49,7 +54,12 @@ internal sealed unsafe class ProcNetTable : IDisposable
         while (NextLine(out ReadOnlySpan<byte> line))
         {
             _line++;
-            line = line.TrimEnd("\r "u8);
+            if (_line == 1 && line.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
+            {
+                line = line[3..];
+            }
+
+            line = line.TrimEnd("\r\t "u8);
             if (line.IsEmpty)
             {
                 continue;
@@ -58,15 +68,36 @@ internal sealed unsafe class ProcNetTable : IDisposable
             if (ProcNetTableParser.IsHeader(line))
             {
                 _protocol = ProtocolBelow(line);
+                _sawTable = true;
                 continue;
             }
 
-            if (!ProcNetTableParser.TryParse(line, _protocol, out row))
+            if (!ProcNetTableParser.TryParse(line, _protocol, out row, out bool endsWithInode))
             {
-                throw Garbage();
+                if (_review is null)
+                {
+                    throw Garbage(_line);
+                }
+
+                _review.AddStrange(_line, isCut: _sawTable && _endsWithoutNewline);
+                continue;
             }
 
+            _sawTable = true;
+            if (_review is not null && endsWithInode && _endsWithoutNewline)
+            {
+                // Nobody knows whether digits are missing: a wrong inode would name a wrong process.
+                _review.AddStrange(_line, isCut: true);
+                continue;
+            }
+
+            _review?.Look(ref row);
             return true;
+        }
+
+        if (!_sawTable && _review is { FirstStrange: > 0 and var first })
+        {
+            throw Garbage(first);
         }
 
         row = default;
@@ -119,6 +150,7 @@ internal sealed unsafe class ProcNetTable : IDisposable
             {
                 line = rest;
                 _position = _end;
+                _endsWithoutNewline = !rest.IsEmpty;
                 return !rest.IsEmpty;
             }
 
@@ -139,7 +171,7 @@ internal sealed unsafe class ProcNetTable : IDisposable
         if (_end == buffer.Length)
         {
             _line++;
-            throw Garbage(); // a line of 64 KiB
+            throw Garbage(_line); // a line of 64 KiB
         }
 
         nint count;
@@ -174,9 +206,9 @@ internal sealed unsafe class ProcNetTable : IDisposable
             new LinuxException($"read {path}", error)),
     };
 
-    private ProcNetException Garbage() => new(
+    private ProcNetException Garbage(long line) => new(
         ProcNetError.NotASocketTable,
-        $"Line {_line} of '{_path}' is not a row of a socket table.",
+        $"Line {line} of '{_path}' is not a row of a socket table.",
         "Name a file in the form of /proc/net/tcp, for example one saved with: cp /proc/net/tcp saved-tcp",
         _path);
 }

@@ -15,18 +15,22 @@ internal static class ProcNetTableParser
     private const int IPv6Digits = 32;
 
     /// <summary>Whether a line is a table's heading.</summary>
-    public static bool IsHeader(ReadOnlySpan<byte> line) => line.TrimStart((byte)' ').StartsWith("sl "u8);
+    public static bool IsHeader(ReadOnlySpan<byte> line) => line.TrimStart(" \t"u8) is var start && start.StartsWith("sl"u8) && start.Length > 2 && IsBlank(start[2]);
 
     /// <summary>Whether a heading has a column that the tables of all protocols but TCP have (their seq_show functions in the kernel's net/).</summary>
-    public static bool HasDrops(ReadOnlySpan<byte> header) => header.IndexOf(" drops"u8) >= 0;
+    public static bool HasDrops(ReadOnlySpan<byte> header) => header.IndexOf("drops"u8) >= 0;
 
     /// <summary>Parses a row.</summary>
     /// <param name="line">The line, without its end.</param>
     /// <param name="protocol">The protocol of the table; ICMP of an IPv6 row becomes ICMPv6.</param>
     /// <param name="row">The row.</param>
     /// <returns>False where the line is no row.</returns>
-    public static bool TryParse(ReadOnlySpan<byte> line, TransportProtocol protocol, out SocketRow row)
+    public static bool TryParse(ReadOnlySpan<byte> line, TransportProtocol protocol, out SocketRow row) => TryParse(line, protocol, out row, out _);
+
+    /// <summary>The same, saying whether the line ends in the inode.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> line, TransportProtocol protocol, out SocketRow row, out bool endsWithInode)
     {
+        endsWithInode = false;
         row = default;
         ReadOnlySpan<byte> slot = NextColumn(ref line);
         if (slot.Length < 2 || slot[^1] != (byte)':'
@@ -41,7 +45,7 @@ internal static class ProcNetTableParser
 
         NextColumn(ref line); // tr:when, the timer
         NextColumn(ref line); // retransmissions
-        if (!TryParseNumber(NextColumn(ref line), out row.UserId))
+        if (!TryParseUser(NextColumn(ref line), out row.UserId))
         {
             return false;
         }
@@ -52,6 +56,7 @@ internal static class ProcNetTableParser
             return false;
         }
 
+        endsWithInode = line.IsEmpty;
         row.State = KernelSocketState.ToConnectionState((int)state);
         row.Protocol = protocol == TransportProtocol.Icmp && row.Family == AddressFamily.InterNetworkV6
             ? TransportProtocol.IcmpV6
@@ -61,8 +66,9 @@ internal static class ProcNetTableParser
 
     private static ReadOnlySpan<byte> NextColumn(ref ReadOnlySpan<byte> line)
     {
-        line = line.TrimStart((byte)' ');
-        int end = line.IndexOf((byte)' ');
+        // An editor or a terminal may have made tabs of the blanks.
+        line = line.TrimStart(" \t"u8);
+        int end = line.IndexOfAny((byte)' ', (byte)'\t');
         ReadOnlySpan<byte> column = end < 0 ? line : line[..end];
         line = line[column.Length..];
         return column;
@@ -133,6 +139,21 @@ internal static class ProcNetTableParser
 
         return true;
     }
+
+    /// <summary>A user's number; old kernels wrote the highest ones as negative (nobody is -2).</summary>
+    private static bool TryParseUser(ReadOnlySpan<byte> text, out uint value)
+    {
+        bool isNegative = text.Length > 1 && text[0] == (byte)'-';
+        if (!TryParseNumber(isNegative ? text[1..] : text, out value) || (isNegative && value > int.MaxValue))
+        {
+            return false;
+        }
+
+        value = isNegative ? unchecked(0u - value) : value;
+        return true;
+    }
+
+    private static bool IsBlank(byte character) => character is (byte)' ' or (byte)'\t';
 
     private static bool TryParseNumber(ReadOnlySpan<byte> text, out uint value)
     {

@@ -16,7 +16,4 @@ internal interface ICaptureLibrary
     /// <summary>Compiles a filter expression.</summary>
     /// <exception cref="ProcNetException"><see cref="ProcNetError.InvalidFilter"/>, with libpcap's own words.</exception>
     IFrameFilter CompileFilter(string expression, LinkLayer linkLayer);
-
-    /// <summary>Finds the IP header in frames of a link type that the fast decoder does not know; null where this library does not know it either.</summary>
-    ILinkDissector? GetDissector(LinkLayer linkLayer);
 }

@@ -45,7 +45,7 @@ public sealed class BadSavefileTests
         AssertError(ProcNetError.NotACapture, [0xD4, 0xC3]); // less than a magic number
         AssertError(ProcNetError.NotACapture, s_pcap[..20]); // less than a header
         AssertError(ProcNetError.NotACapture, s_pcapng[..20]);
-        AssertError(ProcNetError.NotACapture, [0x1F, 0x8B, 8, 0, .. new byte[60]]); // gzip
+        AssertError(ProcNetError.NotACapture, [0x1F, 0x8B, 8, 0, .. new byte[60]]); // damaged gzip
         AssertError(ProcNetError.NotACapture, [.. s_pcapng[..8], 1, 2, 3, 4, .. s_pcapng[12..]]); // no byte order
     }
 

@@ -13,7 +13,7 @@ public sealed class FragmentIntervalTests
     private long _time = 1_700_000_000_000_000;
 
     public FragmentIntervalTests() =>
-        _meter.AddInterface(new TrafficInterface { Slot = 0, Name = "test", LinkLayer = LinkLayer.Raw }, null);
+        _meter.AddInterface(new TrafficInterface { Slot = 0, Name = "test", LinkLayer = LinkLayer.Raw });
 
     [Fact]
     public void What_a_sample_has_shown_as_a_fragment_stays_one()

@@ -140,14 +140,6 @@ public sealed class HeaderTests
         """);
 
     [Fact]
-    public void Mapped_addresses_are_IPv4_addresses() => AssertRaw(
-        [
-            IPv6(Udp(5000, 53, 4), UdpProtocol, "::ffff:192.0.2.1", "::ffff:198.51.100.7"),
-            IPv4(Udp(53, 5000, 4), UdpProtocol, There, Here),
-        ],
-        "Udp  192.0.2.1:5000  198.51.100.7:53  52/1  32/1  NoSocket");
-
-    [Fact]
     public void Both_ends_local_gives_two_rows_and_none_gives_one_forwarded() => AssertRaw(
         [
             IPv4(Udp(5000, 53, 4), UdpProtocol, "127.0.0.1", "127.0.0.53"),

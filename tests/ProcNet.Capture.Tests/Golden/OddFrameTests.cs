@@ -89,7 +89,6 @@ public sealed class OddFrameTests
     [InlineData(13)] // in the Ethernet header
     [InlineData(14)] // before the IP header
     [InlineData(33)] // in the IP header
-    [InlineData(37)] // in the ports
     public void Headers_that_are_cut_are_malformed_and_keep_their_bytes(int snapLength)
     {
         GoldenCapture capture = Read(path => WriteCut(path, [Ethernet(IPv4(Udp(5000, 53, 1400), UdpProtocol))], snapLength), "pcapng");
@@ -97,15 +96,38 @@ public sealed class OddFrameTests
         AssertTable("None  -  -  0/0  1428/1  Malformed", capture, 1);
     }
 
+    [Theory]
+    [InlineData(34, 0, 0)] // after the IP header
+    [InlineData(37, 0, 0)] // in the ports
+    [InlineData(38, 5000, 53)] // after the ports
+    public void Packets_cut_behind_the_addresses_are_their_conversations_with_the_ports_that_are_there(int snapLength, int port, int remotePort)
+    {
+        GoldenCapture capture = Read(path => WriteCut(path, [Ethernet(IPv4(Udp(5000, 53, 1400), UdpProtocol))], snapLength), "pcapng");
+
+        AssertTable($"Udp 192.0.2.1:{port} 198.51.100.7:{remotePort} 1428/1 0/0 NoSocket", capture, 1);
+    }
+
     [Fact]
-    public void A_packet_that_contradicts_itself_is_malformed()
+    public void A_packet_longer_than_its_frame_counts_what_the_frame_held() => AssertFlows(
+        LinkLayer.Ethernet, [Ethernet([.. s_packet[..2], 4, 0x18, .. s_packet[4..]])], "Udp 192.0.2.1:5000 198.51.100.7:53 32/1 0/0 NoSocket");
+
+    [Fact]
+    public void IPv6_between_mapped_addresses_is_not_IPv4() => AssertFlows(
+        LinkLayer.Ethernet,
+        [Ethernet(s_packet), Ethernet(IPv6(Udp(5000, 53, 4), UdpProtocol, "::ffff:192.0.2.1", "::ffff:198.51.100.7"), 0x86DD)],
+        """
+        Udp  [::ffff:192.0.2.1]:5000  [::ffff:198.51.100.7]:53  52/1  0/0  NoSocket
+        Udp  192.0.2.1:5000           198.51.100.7:53           32/1  0/0  NoSocket
+        """);
+
+    [Fact]
+    public void A_packet_that_contradicts_itself_is_malformed_unless_its_addresses_can_be_read()
     {
         AssertFlows(
             LinkLayer.Ethernet,
             [
                 Ethernet(With(s_packet, 0, 0x44)), // a header of 16 bytes
                 Ethernet(With(s_packet, 0, 0x65), 0x0800), // version 6 in a frame of IPv4
-                Ethernet(With(s_packet, 3, 33)), // longer than the frame
                 Ethernet(With(s_packet, 3, 19)), // shorter than its header
                 Ethernet(With(s_packet, 3, 22)), // ends in the ports
                 Ethernet(IPv4([1, 2, 3], UdpProtocol)), // too short for ports: 23 bytes
@@ -113,8 +135,10 @@ public sealed class OddFrameTests
                 Ethernet(IPv4([], 1)), // ICMP without a type: 20 bytes
             ],
             """
-            None  -  -  0/0  203/7  Malformed
-            None  -  -  0/0  48/1   Malformed
+            None  -                 -                   0/0   96/3  Malformed
+            60    [2001:db8::1]:0   [2001:db8:1::7]:0   48/1  0/0   Kernel
+            Udp   192.0.2.1:0       198.51.100.7:0      45/2  0/0   NoSocket
+            Icmp  192.0.2.1:0       198.51.100.7:0      20/1  0/0   Kernel
             """);
 
         static byte[] With(byte[] packet, int at, byte value)

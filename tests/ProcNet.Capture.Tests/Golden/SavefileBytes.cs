@@ -90,6 +90,8 @@ internal sealed class SavefileBytes(bool isBigEndian)
         return this;
     }
 
+    public SavefileBytes Raw(byte[] bytes) => Bytes(bytes);
+
     private SavefileBytes Short(ushort value)
     {
         Span<byte> bytes = [(byte)value, (byte)(value >> 8)];

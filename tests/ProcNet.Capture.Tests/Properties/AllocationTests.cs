@@ -28,7 +28,7 @@ public sealed class AllocationTests
     public void Counting_allocates_nothing()
     {
         var meter = new PacketMeter();
-        meter.AddInterface(new TrafficInterface { Slot = 0, Name = "eth0", LinkLayer = LinkLayer.Ethernet }, null);
+        meter.AddInterface(new TrafficInterface { Slot = 0, Name = "eth0", LinkLayer = LinkLayer.Ethernet });
         Count(meter, 1_000);
 
         long before = GC.GetAllocatedBytesForCurrentThread();

@@ -152,14 +152,11 @@ public sealed class BalancePropertyTests
     /// <summary>A meter with one interface for each link type.</summary>
     private static PacketMeter NewMeter(int capacity)
     {
-        ICaptureLibrary library = new PcapLibrary();
         var meter = new PacketMeter(capacity);
         for (int slot = 0; slot < s_linkLayers.Length; slot++)
         {
             LinkLayer linkLayer = s_linkLayers[slot];
-            meter.AddInterface(
-                new TrafficInterface { Slot = (ushort)slot, Name = $"{linkLayer}", LinkLayer = linkLayer },
-                LinkHeader.Knows(linkLayer) ? null : library.GetDissector(linkLayer));
+            meter.AddInterface(new TrafficInterface { Slot = (ushort)slot, Name = $"{linkLayer}", LinkLayer = linkLayer });
         }
 
         return meter;

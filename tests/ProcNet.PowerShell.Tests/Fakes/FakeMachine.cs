@@ -27,6 +27,8 @@ internal sealed class FakeMachine : ICaptureLibrary, IDisposable
     private readonly Dictionary<int, (string Name, List<SocketDescriptor> Sockets)> _processes = [];
     private readonly List<FlowCounters> _flows = [];
 
+    private static readonly DateTime s_processesStart = DateTime.Now.AddHours(-1);
+
     public FakeMachine() => Services.Replace(() => Library(), new HostAccess
     {
         OpenSocketTable = _ => new Table(this),
@@ -133,7 +135,6 @@ internal sealed class FakeMachine : ICaptureLibrary, IDisposable
     public IFrameFilter CompileFilter(string expression, LinkLayer linkLayer) =>
         Refusal is null ? new AnyFrame() : throw Refusal;
 
-    public ILinkDissector? GetDissector(LinkLayer linkLayer) => null;
 
     public void Dispose()
     {
@@ -145,7 +146,7 @@ internal sealed class FakeMachine : ICaptureLibrary, IDisposable
     {
         FlowKey key = FlowKey.Create(
             row.Local, row.LocalPort, row.Remote, row.RemotePort, (byte)row.Protocol, FlowKind.Conversation, 0, out bool localIsLow);
-        long now = (DateTime.UtcNow - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        long now = Clock.Now;
         _flows.Add(new FlowCounters
         {
             Key = key,
@@ -231,7 +232,7 @@ internal sealed class FakeMachine : ICaptureLibrary, IDisposable
         public ProcessIdentity? ReadBrief(int processId) => ReadIdentity(processId);
 
         public ProcessIdentity? ReadIdentity(int processId) => machine._processes.TryGetValue(processId, out var process)
-            ? new ProcessIdentity { Key = new ProcessKey(processId, 1), Name = process.Name, NetworkNamespace = Namespace, StartTime = DateTime.Now }
+            ? new ProcessIdentity { Key = new ProcessKey(processId, 1), Name = process.Name, NetworkNamespace = Namespace, StartTime = s_processesStart }
             : null;
 
         public void Dispose()

@@ -7,7 +7,7 @@ namespace ProcNet.PowerShell.Tests.Fakes;
 internal sealed class FakeTrafficSource(FakeMachine machine, LiveCaptureOptions options) : ITrafficSource
 {
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly long _startedAt = Microseconds(DateTime.UtcNow);
+    private readonly long _startedAt = Clock.Now;
     private Action<Notice>? _notify;
 
     public LiveCaptureOptions Options => options;
@@ -53,7 +53,7 @@ internal sealed class FakeTrafficSource(FakeMachine machine, LiveCaptureOptions 
             Bytes = flows.Sum(flow => flow.TotalBytes),
             DroppedPackets = machine.DroppedPackets,
             StartedAt = _startedAt,
-            TakenAt = Microseconds(DateTime.UtcNow),
+            TakenAt = Clock.Now,
         };
     }
 
@@ -74,6 +74,4 @@ internal sealed class FakeTrafficSource(FakeMachine machine, LiveCaptureOptions 
         Failure = failure;
         _completion.TrySetResult();
     }
-
-    private static long Microseconds(DateTime time) => (time - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 }

@@ -22,6 +22,8 @@ public class ManifestTests
                 "Get-ProcSocket",
                 "Get-TrafficCapture",
                 "Get-TrafficFlow",
+                "Measure-ProcessTraffic",
+                "Show-ProcessTraffic",
                 "Start-TrafficCapture",
                 "Stop-TrafficCapture",
                 "Test-ProcNet",

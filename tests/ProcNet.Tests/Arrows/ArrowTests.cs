@@ -14,7 +14,7 @@ public sealed class ArrowTests
     private static readonly string[] s_folders =
     [
         "Text", "Addresses", "Linux", "Interfaces", "Processes", "Sockets", "Flows", "Conntrack", "Packets", "Sources",
-        "Attribution", "OwnerLookup", "EbpfOwners", "Monitoring", "Capabilities",
+        "Attribution", "OwnerLookup", "EbpfOwners", "Monitoring", "Capabilities", "Presentation",
     ];
 
     private static readonly Architecture s_architecture = Load();

@@ -39,6 +39,7 @@ public sealed class LongConversationTests
 
             FlowSnapshot snapshot = world.Snapshot();
             var sorted = new ObservationPoints(snapshot, world.View, longFrom: 0);
+            var together = new ObservationPoints(snapshot, world.View, longFrom: 0, mostLanes: 0);
             var plain = new ObservationPoints(snapshot, world.View, longFrom: int.MaxValue);
             ReadOnlySpan<FlowCounters> flows = snapshot.Flows.Span;
             for (int place = 0; place < flows.Length; place++)
@@ -50,6 +51,7 @@ public sealed class LongConversationTests
                     if ((sentByLow ? flows[place].LowPackets : flows[place].HighPackets) > 0)
                     {
                         Assert.Equal(plain.CountedElsewhere(place, sentByLow), sorted.CountedElsewhere(place, sentByLow));
+                        Assert.Equal(plain.CountedElsewhere(place, sentByLow), together.CountedElsewhere(place, sentByLow));
                     }
                 }
             }

@@ -114,7 +114,9 @@ public sealed class EbpfOwnerTests
 
         TrafficFlow flow = Assert.Single(monitor.Report().Flows, row => row.LocalPort == Port(listener));
 
-        Assert.Equal((Environment.ProcessId, OwnerEvidence.ListeningSocket), (flow.ProcessId, flow.Evidence));
+        // On a busy machine a look at descriptors may come between accept and close, and find the holder itself.
+        Assert.Equal(Environment.ProcessId, flow.ProcessId);
+        Assert.Contains(flow.Evidence, (OwnerEvidence[])[OwnerEvidence.ListeningSocket, OwnerEvidence.ExactTuple]);
         Assert.True(flow.ReceivedBytes > 100 + 3 * 52);
     }
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using ProcNet.Linux;
+using ProcNet.Linux.Native;
 using ProcNet.Linux.Netlink;
 
 namespace ProcNet.Tests.Linux;
@@ -22,6 +23,21 @@ public sealed class NetlinkSocketTests
         Assert.Equal(Directory.GetFileSystemEntries("/sys/class/net").Select(Path.GetFileName).Order(), names.Order());
         Assert.Equal(0, socket.Error);
         Assert.False(socket.Next(out _, out _));
+    }
+
+    [Fact]
+    public void Nobody_but_the_kernel_can_send_to_it()
+    {
+        HashSet<string> before = [.. OwnPorts()];
+        using var socket = new NetlinkSocket(NetlinkProtocol.Route);
+        uint port = uint.Parse(Assert.Single(OwnPorts().Except(before)), System.Globalization.CultureInfo.InvariantCulture);
+        using SafeFileDescriptor stranger = LibC.Socket(AddressFamilies.Netlink, 3, (int)NetlinkProtocol.Route);
+        Assert.Equal(0, LibC.Connect(stranger, new SockAddrNl { Family = AddressFamilies.Netlink, PortId = port }));
+
+        int sent = SendJunk(stranger, out int error);
+
+        Assert.Equal((-1, ConnectionRefused), (sent, error));
+        Assert.Contains("lo", LinkNames(socket));
     }
 
     [Fact]
@@ -79,5 +95,37 @@ public sealed class NetlinkSocketTests
         }
 
         return names;
+    }
+
+    private const int ConnectionRefused = 111; // ECONNREFUSED
+
+    private static unsafe int SendJunk(SafeFileDescriptor socket, out int error)
+    {
+        byte* junk = stackalloc byte[8];
+        int sent = (int)LibC.Send(socket, junk, 8, 0);
+        error = Marshal.GetLastPInvokeError();
+        return sent;
+    }
+
+    /// <summary>The port ids of this process's rtnetlink sockets (the third column of /proc/net/netlink; the second is the protocol, the last the inode).</summary>
+    private static IEnumerable<string> OwnPorts()
+    {
+        HashSet<string> own = [.. Directory.GetFileSystemEntries("/proc/self/fd").Select(TargetOf).Where(target => target.StartsWith("socket:[", StringComparison.Ordinal))];
+        return [.. from line in File.ReadLines("/proc/net/netlink").Skip(1)
+                   let words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                   where words[1] == "0" && own.Contains($"socket:[{words[^1]}]")
+                   select words[2]];
+    }
+
+    private static string TargetOf(string descriptor)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(descriptor, false)?.Name ?? "";
+        }
+        catch (FileNotFoundException)
+        {
+            return "";
+        }
     }
 }

@@ -176,7 +176,6 @@ public sealed class NetConnectionReaderTests
     [Theory]
     [InlineData("", ProcNetError.FileEmpty, "is empty")]
     [InlineData("hello\nworld\n", ProcNetError.NotASocketTable, "Line 1 of ")]
-    [InlineData("  sl  local_address rem_address   st\n   0: 0100007F:0277 000", ProcNetError.NotASocketTable, "Line 2 of ")]
     [InlineData("\u007fELF\u0002\u0001\0\0", ProcNetError.NotASocketTable, "Line 1 of ")]
     public void A_file_that_is_no_table_is_one_clear_error(string content, ProcNetError expected, string message)
     {
@@ -257,24 +256,93 @@ public sealed class NetConnectionReaderTests
         expected,
         Assert.Single(FileOf(
             $"  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout {headingsEnd}\n"
-            + " 1: 0100007F:0035 00000000:0000 07 00000000:00000000 00:00000000 00000000 0 0 103",
+            + " 1: 0100007F:0035 00000000:0000 07 00000000:00000000 00:00000000 00000000 0 0 103\n",
             name)).Protocol);
 
     [Fact]
     public void The_path_that_a_row_comes_from_is_sanitized()
     {
-        NetConnection row = Assert.Single(FileOf(" 1: 0100007F:0035 00000000:0000 07 00000000:00000000 00:00000000 00000000 0 0 103", "\u001b[2J"));
+        NetConnection row = Assert.Single(FileOf(" 1: 0100007F:0035 00000000:0000 07 00000000:00000000 00:00000000 00000000 0 0 103\n", "\u001b[2J"));
 
         Assert.EndsWith("-?[2J", row.Source, StringComparison.Ordinal);
     }
 
-    private static List<NetConnection> FileOf(string content, string name)
+    private const string Header = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n";
+    private const string Ssh = "   0: 0100007F:0016 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 21981 1 0000000000000000 100 0 0 10 0\n";
+
+    [Theory]
+    [InlineData("$ cat /proc/net/tcp\n" + Header + Ssh, "no rows of a socket table are passed over: 1.")]
+    [InlineData(Header + "…\n" + Ssh + "$ \n", "passed over: 2, 4.")]
+    [InlineData(Header + "   1: 0100007F:0017 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4294967296 1 0\n" + Ssh, "passed over: 2.")]
+    [InlineData(Header + Ssh + "   1: 0100007F:0017 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 219", "middle of line 3")]
+    [InlineData(Header + Ssh + "   1: 0100007F:0277 000", "middle of line 3")]
+    [InlineData("\uFEFF" + Header + Ssh, null)]
+    [InlineData(Header + "\n\n" + Ssh, null)]
+    public void A_strange_line_is_warned_of_and_the_rest_is_read(string content, string? warning)
+    {
+        List<Notice> notices = [];
+
+        NetConnection row = Assert.Single(FileOf(content, "tcp", notices.Add));
+
+        Assert.Equal((IPAddress.Loopback, 22, 21981L), (row.LocalAddress, row.LocalPort, row.Inode));
+        Assert.Equal(warning is null ? 0 : 1, notices.Count);
+        Assert.All(notices, notice => Assert.Contains(warning!, notice.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Tabs_are_blanks_and_a_negative_user_is_one_of_the_highest()
+    {
+        NetConnection row = Assert.Single(FileOf(
+            "sl\tlocal_address\trem_address\n0:\t0100007F:0016\t00000000:0000\t0A\t00000000:00000000\t00:00000000\t00000000\t-2\t0\t21981\t1\n", "tcp"));
+
+        Assert.Equal((22, 4294967294L, 21981L), (row.LocalPort, row.UserId, row.Inode));
+    }
+
+    [Fact]
+    public void The_only_row_is_cut_and_left_out()
+    {
+        List<Notice> notices = [];
+
+        Assert.Empty(FileOf(Header + Ssh[..^35], "tcp", notices.Add));
+
+        Assert.Equal(NoticeKind.SavefileTruncated, Assert.Single(notices).Kind);
+    }
+
+    [Theory]
+    [InlineData(false, "1.0.0.127", "1.2.0.192", "::1.0.0.0")]
+    [InlineData(true, "127.0.0.1", "192.0.2.1", "::1")]
+    public void A_table_of_a_big_endian_machine_is_read_when_it_is_said_and_warned_of_when_not(bool isBigEndian, string first, string second, string third)
+    {
+        List<Notice> notices = [];
+        const string Rest = " 00000000:00000000 00:00000000 00000000     0        0 1001 1 0\n";
+
+        List<NetConnection> rows = FileOf(
+            Header + "   0: 7F000001:0016 00000000:0000 0A" + Rest + "   1: C0000201:01BB C6336402:9C40 01" + Rest
+            + "   2: 00000000000000000000000000000001:0016 00000000000000000000000000000000:0000 0A" + Rest,
+            "tcp", notices.Add, isBigEndian);
+
+        Assert.Equal([first, second, third], rows.Select(row => row.LocalAddress.ToString()));
+        Assert.Equal([22, 443, 22], rows.Select(row => row.LocalPort));
+        Assert.Equal(isBigEndian ? 0 : 1, notices.Count(notice => notice.Message.Contains("-ByteOrder BigEndian", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_table_read_in_the_wrong_order_on_purpose_is_warned_of()
+    {
+        List<Notice> notices = [];
+
+        _ = FileOf(Header + Ssh, "tcp", notices.Add, isBigEndian: true);
+
+        Assert.Contains("without -ByteOrder BigEndian", Assert.Single(notices).Message, StringComparison.Ordinal);
+    }
+
+    private static List<NetConnection> FileOf(string content, string name, Action<Notice>? notify = null, bool isBigEndian = false)
     {
         string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}-{name}");
         try
         {
             System.IO.File.WriteAllText(path, content);
-            return File(path);
+            return [.. NetConnectionReader.ReadFile(path, new NetConnectionQuery(), null, isBigEndian, notify, Token)];
         }
         finally
         {

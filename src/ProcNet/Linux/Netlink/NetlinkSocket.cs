@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using ProcNet.Linux.Namespaces;
 using ProcNet.Linux.Native;
 
@@ -32,7 +33,7 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     // Pinned, so that recv(2) can be given its address for good.
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferLength, pinned: true);
     private readonly NetlinkProtocol _protocol;
-    private uint _sequence = (uint)Random.Shared.Next();
+    private uint _sequence = (uint)RandomNumberGenerator.GetInt32(int.MaxValue);
     private int _position;
     private int _end;
     private bool _busy;
@@ -49,10 +50,11 @@ internal sealed unsafe class NetlinkSocket : IDisposable
             throw LinuxException.FromLastCall($"socket netlink {protocol}");
         }
 
-        if (LibC.ConnectToKernel(_socket) != 0)
+        // Connected to the kernel's port, the socket takes messages from nobody else: the kernel refuses other senders (netlink_getsockbyportid,
+        // net/netlink/af_netlink.c). Until then it has no port id that anybody could send to.
+        if (LibC.Connect(_socket, new SockAddrNl { Family = AddressFamilies.Netlink }) != 0)
         {
-            // Else any user could answer in the kernel's place.
-            var failure = LinuxException.FromLastCall($"connect netlink {protocol}");
+            LinuxException failure = LinuxException.FromLastCall($"connect netlink {protocol}");
             _socket.Dispose();
             throw failure;
         }

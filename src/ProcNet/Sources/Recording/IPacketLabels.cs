@@ -22,8 +22,8 @@ internal interface IPacketLabels
     /// <summary>The processes that labels of this file have named since the last call.</summary>
     IReadOnlyList<RecordedProcess> TakeNamed();
 
-    /// <summary>Of some conversations that are settled, those that the file has packets of, which are forgotten with it.</summary>
-    IReadOnlyList<RecordedFlow> Keep(IReadOnlyList<RecordedFlow> settled);
+    /// <summary>Of some conversations that are resolved, those that the file has packets of, which are forgotten with it.</summary>
+    IReadOnlyList<RecordedFlow> Keep(IReadOnlyList<RecordedFlow> resolved);
 
     /// <summary>Begins to look for owners.</summary>
     void Start();

@@ -39,7 +39,7 @@ internal sealed class PacketRecorder : IDisposable
     private readonly ManualResetEventSlim _wake = new();
     private readonly Lock _gate = new();
     private readonly List<InterfaceTotals> _totals = [];
-    private readonly List<IReadOnlyList<RecordedFlow>> _settled = [];
+    private readonly List<IReadOnlyList<RecordedFlow>> _resolved = [];
     private readonly long _startedAt = Clock.Now;
     private long[] _delivered = [];
     private long[] _counted = [];
@@ -152,7 +152,7 @@ internal sealed class PacketRecorder : IDisposable
     {
         lock (_gate)
         {
-            _settled.Add(flows);
+            _resolved.Add(flows);
         }
     }
 
@@ -221,7 +221,7 @@ internal sealed class PacketRecorder : IDisposable
             bool isEnding = _isEnding;
             int taken = _waiting.TakeFrom(_queue, MostAtOnce, Environment.TickCount64, _labels);
             WriteReady(isEnding && taken < MostAtOnce);
-            WriteSettled();
+            WriteResolved();
             if (isEnding && taken < MostAtOnce && _waiting.Count == 0)
             {
                 End();
@@ -282,16 +282,16 @@ internal sealed class PacketRecorder : IDisposable
         }
     }
 
-    private void WriteSettled()
+    private void WriteResolved()
     {
-        IReadOnlyList<RecordedFlow>[] settled;
+        IReadOnlyList<RecordedFlow>[] resolved;
         lock (_gate)
         {
-            settled = [.. _settled];
-            _settled.Clear();
+            resolved = [.. _resolved];
+            _resolved.Clear();
         }
 
-        foreach (IReadOnlyList<RecordedFlow> flows in settled)
+        foreach (IReadOnlyList<RecordedFlow> flows in resolved)
         {
             _files.Writer.WriteFlows(_labels?.Keep(flows) ?? []);
         }

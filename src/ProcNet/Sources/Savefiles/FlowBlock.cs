@@ -5,7 +5,7 @@ using ProcNet.Addresses;
 namespace ProcNet.Sources.Savefiles;
 
 /// <summary>
-/// Our block of settled conversations: what a measurement knew of each at its end, once, in place of a comment on every packet. Little-endian whatever
+/// Our block of resolved conversations: what a measurement knew of each at its end, once, in place of a comment on every packet. Little-endian whatever
 /// the section is. After the magic come a version, the names of the categories, and rows, each behind its length: later versions may add to a row's end.
 /// </summary>
 internal static class FlowBlock

@@ -3,13 +3,16 @@ using ProcNet.Packets;
 namespace ProcNet.Sources.Savefiles;
 
 /// <summary>The packets of a conversation that name one owner at one side.</summary>
-internal sealed class FlowShare(bool? isLow, OwnerTag owner)
+internal sealed class FlowShare(bool? isLow, OwnerTag owner, RecordedProcess? process)
 {
     /// <summary>Whether the owner is at the Low endpoint; null where the packets do not say.</summary>
     public bool? IsLow => isLow;
 
     /// <summary>The owner.</summary>
     public OwnerTag Owner => owner;
+
+    /// <summary>Which process it is of several with one id; null where that is not to be told apart.</summary>
+    public RecordedProcess? Process => process;
 
     /// <summary>Bytes that the Low endpoint sent.</summary>
     public long LowBytes { get; private set; }

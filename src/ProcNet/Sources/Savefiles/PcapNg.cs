@@ -33,7 +33,7 @@ internal static class PcapNg
     /// <summary>Apple's block of a process, of a number that is everybody's own to use.</summary>
     public const uint DarwinProcess = 0x80000001;
 
-    /// <summary>Our block of settled conversations, of such a number too; its first bytes are <see cref="OwnBlockMagic"/>.</summary>
+    /// <summary>Our block of resolved conversations, of such a number too; its first bytes are <see cref="OwnBlockMagic"/>.</summary>
     public const uint OwnBlock = 0x8050_4E01;
 
     /// <summary>Tells our block from others' of the same number.</summary>

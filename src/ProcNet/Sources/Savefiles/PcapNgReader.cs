@@ -60,10 +60,7 @@ internal sealed class PcapNgReader : SavefileReader
             long start = Buffer.Position;
             if (!Buffer.TryPeek(8, out ReadOnlySpan<byte> head))
             {
-                if (!Buffer.IsAtEnd)
-                {
-                    CutAt(start);
-                }
+                EndAt(start);
 
                 return false;
             }
@@ -260,10 +257,11 @@ internal sealed class PcapNgReader : SavefileReader
         else
         {
             captured = Read32(body[12..]);
+            packet.HasTime = true;
             packet.Time = state.ToMicroseconds((ulong)Read32(body[4..]) << 32 | Read32(body[8..]));
         }
 
-        if (captured > body.Length - headerLength || wire > int.MaxValue)
+        if (captured > body.Length - headerLength)
         {
             return false;
         }
@@ -271,7 +269,7 @@ internal sealed class PcapNgReader : SavefileReader
         packet.Frame = body.Slice(headerLength, (int)captured);
         packet.Options = type == EnhancedPacket ? body[Math.Min(body.Length, headerLength + (int)((captured + 3) & ~3u))..] : default;
         packet.IsSwapped = _isSwapped;
-        packet.WireLength = Math.Max((int)wire, (int)captured);
+        packet.WireLength = WireLength(wire, captured);
         return true;
     }
 

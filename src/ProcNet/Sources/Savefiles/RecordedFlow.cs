@@ -2,7 +2,7 @@ using ProcNet.Addresses;
 
 namespace ProcNet.Sources.Savefiles;
 
-/// <summary>One end's view of a conversation as the measurement that wrote the file settled it: a row of its summary, for good.</summary>
+/// <summary>One end's view of a conversation as the measurement that wrote the file resolved it: a row of its summary, for good.</summary>
 internal sealed record RecordedFlow
 {
     /// <summary>The number that the first packet of the conversation bears in the file.</summary>
@@ -47,7 +47,7 @@ internal sealed record RecordedFlow
     /// <summary>Whether its address may have been translated, and nobody could ask.</summary>
     public bool MayBeTranslated { get; init; }
 
-    /// <summary>Where the bytes are booked.</summary>
+    /// <summary>Where the bytes are accounted.</summary>
     public TrafficCategory Category { get; init; }
 
     /// <summary>How the owner was found.</summary>

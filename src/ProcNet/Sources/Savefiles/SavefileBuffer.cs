@@ -8,7 +8,7 @@ internal sealed class SavefileBuffer : IDisposable
     // Measured: larger windows are no faster, smaller ones pay for more reads.
     private const int WindowSize = 1 << 20;
 
-    private readonly Stream _file;
+    private Stream _file;
     private byte[] _window = new byte[WindowSize];
     private int _start;
     private int _end;
@@ -18,6 +18,9 @@ internal sealed class SavefileBuffer : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="cancellation">Ends the waiting for somebody who writes a pipe.</param>
     public SavefileBuffer(string path, CancellationToken cancellation = default) => _file = InputFile.Open(path, cancellation);
+
+    /// <summary>Whether the file ended because what it is compressed with is cut or damaged.</summary>
+    public bool IsBroken { get; private set; }
 
     /// <summary>How far the reading has come.</summary>
     public long Position { get; private set; }
@@ -46,6 +49,16 @@ internal sealed class SavefileBuffer : IDisposable
         Position += count;
     }
 
+    /// <summary>Goes on with what the file holds when it is unpacked.</summary>
+    /// <param name="unpack">Makes of the file, from its first byte on, a stream of what it holds.</param>
+    public void Unpack(Func<Stream, Stream> unpack)
+    {
+        _file = unpack(new Begun(_window.AsSpan(_start, _end - _start).ToArray(), _file));
+        _start = _end = 0;
+        _atEnd = false;
+        Position = 0;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
@@ -67,11 +80,46 @@ internal sealed class SavefileBuffer : IDisposable
         _end = kept;
         while (!_atEnd && _end < _window.Length)
         {
-            int read = _file.Read(_window, _end, _window.Length - _end);
+            int read;
+            try
+            {
+                read = _file.Read(_window, _end, _window.Length - _end);
+            }
+            catch (InvalidDataException)
+            {
+                IsBroken = true;
+                read = 0;
+            }
+
             _atEnd = read == 0;
             _end += read;
         }
 
         return _end >= count;
+    }
+
+    /// <summary>A file of which some was read already.</summary>
+    private sealed class Begun(ReadOnlyMemory<byte> first, Stream rest) : ForwardStream
+    {
+        private ReadOnlyMemory<byte> _first = first;
+
+        public override int Read(Span<byte> buffer)
+        {
+            if (_first.IsEmpty)
+            {
+                return rest.Read(buffer);
+            }
+
+            int count = Math.Min(buffer.Length, _first.Length);
+            _first.Span[..count].CopyTo(buffer);
+            _first = _first[count..];
+            return count;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            rest.Dispose();
+            base.Dispose(disposing);
+        }
     }
 }

@@ -5,7 +5,7 @@ using ProcNet.Packets;
 namespace ProcNet.Sources.Savefiles;
 
 /// <summary>
-/// What a file says of the owners of its packets, gathered while it is read: processes, conversations that its writer settled, and what packets name
+/// What a file says of the owners of its packets, gathered while it is read: processes, conversations that its writer resolved, and what packets name
 /// themselves. Nothing of it is of the machine that reads. The caller locks.
 /// </summary>
 internal sealed class SavefileOwners
@@ -15,8 +15,10 @@ internal sealed class SavefileOwners
 
     private readonly PacketTagReader _tags = new();
     private readonly List<List<RecordedProcess>> _processes = [[]];
-    private readonly Dictionary<(int Section, int Flow), List<RecordedFlow>> _settled = [];
+    private readonly Dictionary<(int Section, int Flow), List<RecordedFlow>> _resolved = [];
     private readonly Dictionary<int, TaggedFlow> _flows = [];
+    private readonly HashSet<(int Section, uint Id)> _ids = [];
+    private readonly HashSet<(int Section, uint Id)> _returned = [];
     private int _shares;
 
     /// <summary>The section that is read, counted from 0.</summary>
@@ -44,14 +46,20 @@ internal sealed class SavefileOwners
     /// <summary>Adds a process of the section.</summary>
     public void Add(RecordedProcess process)
     {
-        _processes[^1].Add(process);
+        List<RecordedProcess> known = _processes[^1];
+        if (!_ids.Add((Section, process.Id)))
+        {
+            _returned.Add((Section, process.Id));
+        }
+
+        known.Add(process);
         HasAny = true;
     }
 
-    /// <summary>Adds a conversation that the writer settled.</summary>
+    /// <summary>Adds a conversation that the writer resolved.</summary>
     public void Add(RecordedFlow flow)
     {
-        ref List<RecordedFlow>? rows = ref CollectionsMarshal.GetValueRefOrAddDefault(_settled, (Section, flow.Number), out _);
+        ref List<RecordedFlow>? rows = ref CollectionsMarshal.GetValueRefOrAddDefault(_resolved, (Section, flow.Number), out _);
         (rows ??= []).Add(flow with { Evidence = flow.Evidence | OwnerEvidence.Savefile });
         HasAny = true;
     }
@@ -96,11 +104,11 @@ internal sealed class SavefileOwners
     /// <param name="flow">Its number in the table of the reader.</param>
     public TaggedFlow? Find(int flow) => _flows.GetValueOrDefault(flow);
 
-    /// <summary>What the writer settled of a conversation; null for nothing.</summary>
-    public IReadOnlyList<RecordedFlow>? FindSettled(TaggedFlow flow) =>
-        flow.Number != 0 && _settled.TryGetValue((flow.Section, flow.Number), out List<RecordedFlow>? rows) ? rows : null;
+    /// <summary>What the writer resolved of a conversation; null for nothing.</summary>
+    public IReadOnlyList<RecordedFlow>? FindResolved(TaggedFlow flow) =>
+        flow.Number != 0 && _resolved.TryGetValue((flow.Section, flow.Number), out List<RecordedFlow>? rows) ? rows : null;
 
-    /// <summary>The process that a settled conversation names; null where the file ends before it says who that is.</summary>
+    /// <summary>The process that a resolved conversation names; null where the file ends before it says who that is.</summary>
     public RecordedProcess? ProcessAt(int section, int place)
     {
         List<RecordedProcess> processes = _processes[section];
@@ -152,7 +160,9 @@ internal sealed class SavefileOwners
 
     private void Add(TaggedFlow flow, bool? isLow, OwnerTag owner, in CountedPacket counted, long time)
     {
-        FlowShare? share = flow.Find(isLow, owner);
+        // An id that came back is another process: which one it was tells the packet's time.
+        RecordedProcess? process = owner.ProcessId is { } id && _returned.Contains((Section, id)) ? FindProcess(Section, id, time) : null;
+        FlowShare? share = flow.Find(isLow, owner, process);
         if (share is null)
         {
             if (_shares == MostShares)
@@ -161,7 +171,7 @@ internal sealed class SavefileOwners
             }
 
             _shares++;
-            flow.Shares.Add(share = new FlowShare(isLow, owner));
+            flow.Shares.Add(share = new FlowShare(isLow, owner, process));
         }
 
         share.Count(counted, time);

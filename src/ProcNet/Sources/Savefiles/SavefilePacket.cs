@@ -9,6 +9,9 @@ internal ref struct SavefilePacket
     /// <summary>Its time, in microseconds since 1970 UTC.</summary>
     public long Time;
 
+    /// <summary>Whether it has a time; simple packets of pcapng have none.</summary>
+    public bool HasTime;
+
     /// <summary>The captured bytes.</summary>
     public ReadOnlySpan<byte> Frame;
 

@@ -25,6 +25,9 @@ internal abstract class SavefileReader : IDisposable
     /// <summary>Where and how the file broke off or is damaged; null while it is whole.</summary>
     public string? Damage { get; private protected set; }
 
+    /// <summary>How many packets so far say that they were longer on the wire than any can be.</summary>
+    public long ImpossibleLengths { get; private set; }
+
     /// <summary>Packets that the capturing system says it dropped.</summary>
     public long DroppedPackets { get; private protected set; }
 
@@ -53,6 +56,7 @@ internal abstract class SavefileReader : IDisposable
                     ProcNetError.FileEmpty, $"The file '{path}' is empty.", "Give a pcap or pcapng file that holds packets.", path);
             }
 
+            Unpack(buffer, path);
             if (!buffer.TryPeek(4, out ReadOnlySpan<byte> magic))
             {
                 throw NotACapture(path);
@@ -83,16 +87,63 @@ internal abstract class SavefileReader : IDisposable
     private protected static ProcNetException NotACapture(string path) => new(
         ProcNetError.NotACapture,
         $"The file '{path}' is not a pcap or pcapng capture.",
-        "Give a file that tcpdump -w, dumpcap, Wireshark or Start-TrafficCapture -Path wrote, uncompressed.",
+        "Give a file that tcpdump -w, dumpcap, Wireshark or Start-TrafficCapture -Path wrote, as it is or compressed with gzip or zstd.",
         path);
 
     private protected void Declare(SavefileInterface declared) => _interfaces.Add(declared);
+
+    /// <summary>How long a packet was on the wire; of one that says nonsense, what was captured of it.</summary>
+    private protected int WireLength(uint said, uint captured)
+    {
+        if (said <= int.MaxValue)
+        {
+            return (int)Math.Max(said, captured);
+        }
+
+        ImpossibleLengths++;
+        return (int)captured;
+    }
+
+    /// <summary>Notes, at the end of the file, where it ends in the middle of something.</summary>
+    private protected void EndAt(long offset)
+    {
+        if (!Buffer.IsAtEnd || Buffer.IsBroken)
+        {
+            CutAt(offset);
+        }
+    }
 
     private protected void CutAt(long offset) =>
         Damage = $"The file '{Path}' ends in the middle of a packet, at byte {offset}: the whole packets before it are counted.";
 
     private protected void DamagedAt(long offset) =>
         Damage = $"The file '{Path}' is damaged at byte {offset}: the whole packets before it are counted.";
+
+    private static void Unpack(SavefileBuffer buffer, string path)
+    {
+        if (!buffer.TryPeek(CompressedFile.MagicLength, out ReadOnlySpan<byte> first))
+        {
+            return;
+        }
+
+        if (CompressedFile.Unread(path, first) is { } unread)
+        {
+            throw unread;
+        }
+
+        if (CompressedFile.IsRead(first))
+        {
+            byte[] magic = first.ToArray();
+            try
+            {
+                buffer.Unpack(file => CompressedFile.Open(magic, file)!);
+            }
+            catch (DllNotFoundException e)
+            {
+                throw CompressedFile.WithoutZstd(path, e);
+            }
+        }
+    }
 
     private static SavefileBuffer OpenBuffer(string path, CancellationToken cancellation)
     {

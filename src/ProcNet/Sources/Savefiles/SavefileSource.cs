@@ -21,6 +21,7 @@ internal sealed class SavefileSource : ITrafficSource
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Thread? _thread;
+    private bool _hasTimes;
     private long _firstTime;
     private long _lastTime;
 
@@ -28,16 +29,16 @@ internal sealed class SavefileSource : ITrafficSource
     /// <param name="path">The file.</param>
     /// <param name="filter">A filter expression; null for everything.</param>
     /// <param name="library">Asked for libpcap where the filter or a link type needs it.</param>
-    /// <param name="capacity">The most conversations that it may tell apart.</param>
+    /// <param name="capacity">The most conversations that it may tell apart; 0 for what memory allows.</param>
     /// <param name="cancellation">Ends the waiting for somebody who writes a pipe.</param>
     /// <exception cref="ProcNetException">The file cannot be read or is not a capture, or the filter does not compile.</exception>
-    public SavefileSource(string path, string? filter, Func<ICaptureLibrary> library, int capacity = FlowTable.DefaultCapacity,
+    public SavefileSource(string path, string? filter, Func<ICaptureLibrary> library, int capacity = 0,
         CancellationToken cancellation = default)
     {
         _path = path;
         _filterExpression = filter;
         _library = library;
-        _meter = new PacketMeter(capacity);
+        _meter = new PacketMeter(capacity > 0 ? capacity : CapacityOfMemory());
         _reader = SavefileReader.Open(path, cancellation);
         try
         {
@@ -54,6 +55,14 @@ internal sealed class SavefileSource : ITrafficSource
             _reader.Dispose();
             throw;
         }
+    }
+
+    /// <summary>How many conversations memory allows: each is an entry, while the table grows two more, and then a row.</summary>
+    private static int CapacityOfMemory()
+    {
+        const int BytesPerConversation = 2048;
+        const int Most = 1 << 24;
+        return (int)Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2 / BytesPerConversation, FlowTable.DefaultCapacity, Most);
     }
 
     /// <summary>What the file says of owners; whole once it is read.</summary>
@@ -146,6 +155,14 @@ internal sealed class SavefileSource : ITrafficSource
                 notify(new Notice(NoticeKind.SavefileTruncated, damage));
             }
 
+            if (_reader.ImpossibleLengths > 0)
+            {
+                notify(new Notice(
+                    NoticeKind.SavefileContradicts,
+                    $"Packets in '{_path}' that say to have been longer than 2 GiB on the wire: {_reader.ImpossibleLengths}. "
+                    + "Of them what was captured is counted."));
+            }
+
             TellOfUndecodable(notify);
         }
         catch (ProcNetException e)
@@ -187,13 +204,22 @@ internal sealed class SavefileSource : ITrafficSource
                     continue;
                 }
 
-                if (_firstTime == 0)
+                if (!packet.HasTime)
                 {
-                    // Simple packets have no time.
+                    packet.Time = _lastTime;
+                }
+                else if (!_hasTimes)
+                {
+                    _hasTimes = true;
                     _firstTime = _lastTime = packet.Time;
                 }
+                else
+                {
+                    // Files that were merged or taken on several processors are not in order.
+                    _firstTime = Math.Min(_firstTime, packet.Time);
+                    _lastTime = Math.Max(_lastTime, packet.Time);
+                }
 
-                _lastTime = Math.Max(_lastTime, packet.Time);
                 Count(packet);
             }
         }
@@ -224,9 +250,7 @@ internal sealed class SavefileSource : ITrafficSource
         {
             int slot = _filters.Count;
             SavefileInterface declared = _reader.Interfaces[slot];
-            bool isKnown = LinkHeader.Knows(declared.LinkLayer);
-            ILinkDissector? dissector = isKnown ? null : _library().GetDissector(declared.LinkLayer);
-            bool isDecodable = isKnown || dissector is not null;
+            bool isDecodable = LinkHeader.Knows(declared.LinkLayer);
             if (!isDecodable)
             {
                 _undecodable.Add(declared);
@@ -234,7 +258,7 @@ internal sealed class SavefileSource : ITrafficSource
 
             _filters.Add(
                 _filterExpression is null ? null
-                : isDecodable ? _library().CompileFilter(_filterExpression, declared.LinkLayer)
+                : isDecodable ? Compile(_filterExpression, declared.LinkLayer)
                 : NothingMatches.Instance);
             _meter.AddInterface(
                 new TrafficInterface
@@ -242,8 +266,21 @@ internal sealed class SavefileSource : ITrafficSource
                     Slot = (ushort)slot,
                     Name = declared.Name ?? OutsideText.Sanitize(Path.GetFileName(_path)),
                     LinkLayer = declared.LinkLayer,
-                },
-                dissector);
+                    OpensPppoe = true,
+                });
+        }
+    }
+
+    /// <summary>libpcap compiles for few of the rare link types: for the others the filter is asked about the IP packet in the frame.</summary>
+    private IFrameFilter Compile(string expression, LinkLayer linkLayer)
+    {
+        try
+        {
+            return _library().CompileFilter(expression, linkLayer);
+        }
+        catch (ProcNetException e) when (e.Error == ProcNetError.InvalidFilter && RareLinkHeader.Knows(linkLayer))
+        {
+            return new FilterOfPackets(_library().CompileFilter(expression, LinkLayer.Raw), linkLayer);
         }
     }
 
@@ -267,6 +304,16 @@ internal sealed class SavefileSource : ITrafficSource
                 $"The interface '{declared.Name ?? "without a name"}' in '{_path}' is of link type {(int)declared.LinkLayer}, which ProcNet cannot decode: "
                 + (_filterExpression is null ? "its frames are counted as NotIP." : "the filter takes none of its frames.")));
         }
+    }
+
+    /// <summary>Asks a filter of raw IP about what stands behind the link header.</summary>
+    private sealed class FilterOfPackets(IFrameFilter filter, LinkLayer linkLayer) : IFrameFilter
+    {
+        public bool Matches(ReadOnlySpan<byte> frame, int wireLength) =>
+            LinkHeader.TryParse(frame, linkLayer, 0, opensPppoe: true, out ushort etherType, out int offset, out _)
+            && etherType is LinkHeader.IPv4 or LinkHeader.IPv6 && offset <= frame.Length && filter.Matches(frame[offset..], wireLength - offset);
+
+        public void Dispose() => filter.Dispose();
     }
 
     /// <summary>Of an interface whose link type is not known: what a filter asks for cannot be found in its frames.</summary>

@@ -14,11 +14,11 @@ internal sealed class TaggedFlow(int section)
     public List<FlowShare> Shares { get; } = new(1);
 
     /// <summary>The share of an owner at a side; null where it has none yet.</summary>
-    public FlowShare? Find(bool? isLow, OwnerTag owner)
+    public FlowShare? Find(bool? isLow, OwnerTag owner, RecordedProcess? process)
     {
         for (int i = Shares.Count - 1; i >= 0; i--)
         {
-            if (Shares[i].IsLow == isLow && IsSame(Shares[i].Owner, owner))
+            if (Shares[i].IsLow == isLow && ReferenceEquals(Shares[i].Process, process) && IsSame(Shares[i].Owner, owner))
             {
                 return Shares[i];
             }

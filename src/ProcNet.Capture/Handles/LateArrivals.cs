@@ -1,6 +1,6 @@
 using ProcNet.Linux;
 
-namespace ProcNet.Capture.Live;
+namespace ProcNet.Capture.Handles;
 
 /// <summary>Hands what comes after the start to a thread that waits in poll(2). Thread-safe.</summary>
 internal sealed class LateArrivals<T> : IDisposable

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using ProcNet.Monitoring;
+using ProcNet.PowerShell.Binding;
+
+namespace ProcNet.PowerShell.Commands;
+
+/// <summary>What the cmdlets that measure live share.</summary>
+public abstract class MeasuringCommand : ProcNetCommand
+{
+    private IDisposable? _measuring;
+
+    private protected MeasuringCommand()
+    {
+    }
+
+    /// <summary>Begins to measure live.</summary>
+    private protected TrafficMonitor StartLive(
+        TrafficSourceChoice source, string? networkNamespace, string[]? interfaces, string? filter, TimeSpan? duration)
+    {
+        HostAccess host = Services.HostIn(networkNamespace);
+        TrafficMonitor monitor = SourceChooser.Start(
+            new LiveMeasurement
+            {
+                Source = source,
+                IsNamespaceChosen = networkNamespace is not null,
+                Interfaces = interfaces is null ? [] : InterfaceSelection.Select(interfaces, host.ReadLinks()),
+                Filter = filter,
+                Duration = duration,
+            },
+            Services.CaptureLibrary,
+            host,
+            Notify,
+            WriteVerbose);
+        _measuring = SessionEnd.BeginMeasuring(monitor.Stop);
+        return monitor;
+    }
+
+    /// <summary>The rows are out, or nobody wants them.</summary>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _measuring?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    /// <summary>Says what was lost, and why the measurement ended early where it did.</summary>
+    private protected void WriteLosses(TrafficMonitor monitor, TrafficStatistics statistics)
+    {
+        if (statistics.DroppedPackets + statistics.InterfaceDroppedPackets > 0 && !HasWarned(NoticeKind.PacketsDropped))
+        {
+            Warn(
+                $"{statistics.DroppedPackets} packets were dropped by the kernel and {statistics.InterfaceDroppedPackets} by the interfaces "
+                + $"before they could be counted, beside {statistics.Packets} that were. No row has their bytes.");
+        }
+
+        if (monitor.Failure is ProcNetException failure)
+        {
+            WriteFailure(failure);
+        }
+    }
+
+    /// <summary>A moment in <see cref="Stopwatch"/> ticks.</summary>
+    private protected static long After(long start, TimeSpan time) => start + (long)(time.TotalSeconds * Stopwatch.Frequency);
+}
