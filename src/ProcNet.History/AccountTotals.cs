@@ -85,8 +85,8 @@ internal readonly record struct AccountTotals
         HistoryAccount account = sample.Account ?? default;
         return new AccountTotals
         {
-            Duration = (long)sample.Duration.TotalMilliseconds,
-            Samples = 1,
+            Duration = sample.IsSupplement ? 0 : (long)sample.Duration.TotalMilliseconds,
+            Samples = sample.IsSupplement ? 0 : 1,
             KeptBytes = bytes,
             KeptPackets = packets,
             AccountedSamples = sample.Account is null ? 0 : 1,

@@ -8,7 +8,6 @@ internal sealed class Chunk(HistoryQuery query)
     private readonly Dictionary<object, TrafficGroup> _groups = [];
     private readonly List<Slot> _touched = [];
     private readonly List<TrafficGroup> _shown = [];
-    private readonly TimeSpan _offset = TimeZoneInfo.Local.BaseUtcOffset;
     private long _serial;
     private bool _hasExplainedStep;
 
@@ -39,10 +38,9 @@ internal sealed class Chunk(HistoryQuery query)
                 + $"{UnixTime.FromMilliseconds(moment).ToLocalTime():g} the intervals are longer than {interval} was asked for.");
         }
 
-        // Days begin at midnight here, as far as it is a whole hour of UTC: the tables have no half hours of long ago.
-        long offset = (long)_offset.TotalHours * Period.Hour.Milliseconds;
-        long begin = moment - ((((moment + offset) % step) + step) % step);
-        return (coverage.Floor(Math.Max(begin, moment)), Math.Min(coverage.Floor(begin + step), to) is var end && end > moment ? end : to);
+        // Where a day does not begin with an hour of UTC, the tables have no half hours of long ago.
+        long end = coverage.Floor(LocalSteps.EndOf(moment, step, query.TimeZone));
+        return (coverage.Floor(moment), Math.Min(end > moment ? end : moment + step, to));
     }
 
     /// <summary>Begins an interval.</summary>
@@ -111,10 +109,10 @@ internal sealed class Chunk(HistoryQuery query)
             return null;
         }
 
-        object key = TrafficGroup.KeyOf(query.GroupBy, subject.Identity);
+        object key = TrafficGroup.KeyOf(query.GroupBy, subject.Identity, subject.Endpoint);
         if (!_groups.TryGetValue(key, out TrafficGroup? group))
         {
-            group = new TrafficGroup(query.GroupBy, subject.Identity);
+            group = new TrafficGroup(query.GroupBy, subject.Identity, subject.Endpoint);
             _groups.Add(key, group);
         }
 

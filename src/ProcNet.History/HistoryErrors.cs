@@ -58,6 +58,10 @@ internal static class HistoryErrors
         _ => new(ProcNetError.HistoryWriteFailed, $"The history '{path}' cannot be used: {failure.Message}", "See the system's log for failures of the disk.", path, failure),
     };
 
+    /// <summary>What waited in memory is lost.</summary>
+    public static ProcNetException Lost(int samples, ProcNetException cause) => new(
+        cause.Error, $"{samples} samples could not be written, and are lost. {cause.Message}", cause.Remedy, cause.Target, cause);
+
     /// <summary>The file or its folder may not be read or written.</summary>
     public static ProcNetException AccessDenied(string path, string reason, Exception cause) => new(
         ProcNetError.FileAccessDenied,

@@ -99,8 +99,17 @@ internal sealed class HistoryReader : IHistoryReader
     }
 
     /// <inheritdoc/>
-    public IEnumerable<TrafficHistoryHour> Check(DateTime from, DateTime to, CancellationToken cancellation) =>
-        new HourCheck(_database).Read(UnixTime.Milliseconds(from), UnixTime.Milliseconds(to), cancellation);
+    public IEnumerable<TrafficHistoryHour> Check(DateTime from, DateTime to, CancellationToken cancellation)
+    {
+        var check = new HourCheck(_database);
+        long until = UnixTime.Milliseconds(to);
+        long end = Period.Hour.From(until);
+        for (long hour = Period.Hour.Of(UnixTime.Milliseconds(from)); hour < end; hour++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            yield return Guarded(() => check.Read(hour, until));
+        }
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<string> FindDamage()

@@ -6,8 +6,8 @@ namespace ProcNet.History.Storage;
 /// <summary>Appends samples. What cannot be written now waits in memory, so that a full disk or a locked file loses nothing while it lasts.</summary>
 internal sealed class HistoryWriter : IHistoryWriter
 {
-    // Some 100 bytes each: beyond this the oldest samples that wait are merged, which loses times and no bytes.
-    private const int MostWaitingEntries = 200_000;
+    // Some 300 bytes each: beyond this the oldest samples that wait are merged, which loses times and no bytes.
+    private const int MostWaitingEntries = 50_000;
 
     private readonly HistoryWriterOptions _options;
     private readonly Action<Notice> _notify;
@@ -60,8 +60,8 @@ internal sealed class HistoryWriter : IHistoryWriter
     public void Write(HistorySample sample)
     {
         _waiting.Add(sample);
-        _waitingEntries += sample.Entries.Count;
-        if (_waitingEntries > MostWaitingEntries)
+        _waitingEntries += SizeOf(sample);
+        while (_waitingEntries > MostWaitingEntries && _waiting.Count > 2)
         {
             MergeOldest();
         }
@@ -77,7 +77,7 @@ internal sealed class HistoryWriter : IHistoryWriter
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Complete()
     {
         try
         {
@@ -90,15 +90,16 @@ internal sealed class HistoryWriter : IHistoryWriter
         }
         catch (Exception e) when (e is SqliteException or ProcNetException)
         {
-            _notify(new Notice(
-                NoticeKind.HistoryNotWritten, $"{_waiting.Count} samples could not be written to '{Path}' and are lost: {e.Message}"));
+            ProcNetException failure = e is SqliteException cause ? HistoryErrors.From(Path, cause) : (ProcNetException)e;
+            throw _waiting.Count == 0 ? failure : HistoryErrors.Lost(_waiting.Count, failure);
         }
-        finally
-        {
-            _open?.Dispose();
-            _open = null;
-            _lock.Dispose();
-        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Close();
+        _lock.Dispose();
     }
 
     private void WriteWaiting()
@@ -129,20 +130,24 @@ internal sealed class HistoryWriter : IHistoryWriter
         {
             while (_waiting.Count > 0)
             {
-                HistoryFile.Make(Path, _options.IsGroupReadable);
-                _open ??= OpenHistory.Open(_options);
-                HistorySample sample = _waiting[0];
-                bool isNext = ReferenceEquals(sample.Measurement, _measurement) && _open.HasSession;
-                long? firstLeft = _open.Write(sample, isNext, isNext && (sample.FirstNumber ?? sample.Number) == _lastNumber + 1);
-                _measurement = sample.Measurement;
-                _lastNumber = sample.Number;
-                _waiting.RemoveAt(0);
-                _waitingEntries -= sample.Entries.Count;
-                if (firstLeft is long hour)
+                if (_open is null)
                 {
-                    _notify(new Notice(
-                        NoticeKind.HistoryShortened,
-                        $"The history '{Path}' had grown beyond {_options.MaximumSize} bytes: what was before {UnixTime.FromMilliseconds(hour * Period.Hour.Milliseconds):u} was removed."));
+                    HistoryFile.Make(Path, _options.IsGroupReadable);
+                    _open = OpenHistory.Open(_options);
+                }
+
+                HistorySample sample = _waiting[0];
+                bool isSame = ReferenceEquals(sample.Measurement, _measurement) && _open.HasSession;
+                _open.Write(sample, isSame, isSame && (sample.FirstNumber ?? sample.Number) == _lastNumber + 1);
+                _measurement = sample.Measurement;
+                _lastNumber = Math.Max(sample.Number, isSame ? _lastNumber : 0);
+                _waiting.RemoveAt(0);
+                _waitingEntries -= SizeOf(sample);
+
+                // Not before the sample is out of the list: it is committed, whatever becomes of this.
+                if (_open.CleanAfter(sample) is string removed)
+                {
+                    _notify(new Notice(NoticeKind.HistoryShortened, $"The history '{Path}' had grown beyond {_options.MaximumSize} bytes: {removed}"));
                 }
             }
 
@@ -214,20 +219,15 @@ internal sealed class HistoryWriter : IHistoryWriter
         _open = null;
     }
 
+    // One without rows takes room too.
+    private static int SizeOf(HistorySample sample) => sample.Entries.Count + 1;
+
     /// <summary>Makes one of the two oldest samples that wait.</summary>
     private void MergeOldest()
     {
-        if (_waiting.Count < 3)
-        {
-            return;
-        }
-
-        int before = _waiting[0].Entries.Count + _waiting[1].Entries.Count;
-        if (SampleMerger.TryMerge(_waiting[0], _waiting[1]) is { } merged)
-        {
-            _waiting[0] = merged;
-            _waiting.RemoveAt(1);
-            _waitingEntries += merged.Entries.Count - before;
-        }
+        int before = SizeOf(_waiting[0]) + SizeOf(_waiting[1]);
+        _waiting[0] = SampleMerger.Merge(_waiting[0], _waiting[1], MostWaitingEntries / 2);
+        _waiting.RemoveAt(1);
+        _waitingEntries += SizeOf(_waiting[0]) - before;
     }
 }

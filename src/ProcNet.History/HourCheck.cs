@@ -1,26 +1,17 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.Data.Sqlite;
 
 namespace ProcNet.History.Storage;
 
 /// <summary>Compares, hour by hour, what the rows sum to with what was measured, and says what is missing.</summary>
 internal sealed class HourCheck(HistoryDatabase database)
 {
-    /// <summary>Reads the hours of a stretch of time, each in a look of its own.</summary>
-    /// <param name="from">The first moment, in milliseconds since 1970.</param>
-    /// <param name="to">The first moment after it.</param>
-    /// <param name="cancellation">Ends it.</param>
-    public IEnumerable<TrafficHistoryHour> Read(long from, long to, CancellationToken cancellation)
-    {
-        long end = Period.Hour.From(to);
-        for (long hour = Period.Hour.Of(from); hour < end; hour++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            yield return ReadHour(hour, to);
-        }
-    }
-
-    private TrafficHistoryHour ReadHour(long hour, long to)
+    /// <summary>Looks at an hour.</summary>
+    /// <param name="hour">Which, since 1970.</param>
+    /// <param name="to">Up to when there is anything, in milliseconds since 1970.</param>
+    /// <exception cref="SqliteException">It cannot be read.</exception>
+    public TrafficHistoryHour Read(long hour, long to)
     {
         long begin = hour * Period.Hour.Milliseconds;
         long end = Math.Min(begin + Period.Hour.Milliseconds, to);

@@ -34,8 +34,8 @@ internal sealed class NameTables : IDisposable
             INSERT INTO process(category, process_id, start_time, name, user_name, path, command_line, unit, slice, container, network_namespace)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) RETURNING id
             """);
-        _findEndpoint = database.Prepare("SELECT id FROM endpoint WHERE protocol = ?1 AND port = ?2 AND host_name = ?3 AND address = ?4");
-        _addEndpoint = database.Prepare("INSERT INTO endpoint(protocol, port, host_name, address) VALUES (?1, ?2, ?3, ?4) RETURNING id");
+        _findEndpoint = database.Prepare("SELECT id FROM endpoint WHERE protocol = ?1 AND port = ?2 AND address = ?3");
+        _addEndpoint = database.Prepare("INSERT INTO endpoint(protocol, port, address) VALUES (?1, ?2, ?3) RETURNING id");
         _findSubject = database.Prepare("SELECT id FROM subject WHERE process = ?1 AND endpoint = ?2");
         _addSubject = database.Prepare("INSERT INTO subject(process, endpoint, last_hour) VALUES (?1, ?2, ?3) RETURNING id");
         _epoch = database.Prepare("SELECT value FROM state WHERE name = 'names_removed'");
@@ -117,8 +117,7 @@ internal sealed class NameTables : IDisposable
     private long EndpointOf(in HistoryEndpoint endpoint)
     {
         byte[] address = endpoint.Address is AddressValue value ? value.ToIPAddress().GetAddressBytes() : [];
-
-        ReadOnlySpan<long> values = [(long)endpoint.Protocol, endpoint.Port, TextOf(endpoint.HostName)];
-        return _findEndpoint.Bind(values).Bind(4, address).Scalar() ?? _addEndpoint.Bind(values).Bind(4, address).Scalar()!.Value;
+        ReadOnlySpan<long> values = [(long)endpoint.Protocol, endpoint.Port];
+        return _findEndpoint.Bind(values).Bind(3, address).Scalar() ?? _addEndpoint.Bind(values).Bind(3, address).Scalar()!.Value;
     }
 }

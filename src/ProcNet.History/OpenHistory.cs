@@ -7,7 +7,7 @@ namespace ProcNet.History.Storage;
 internal sealed class OpenHistory : IDisposable
 {
     // Samples end on time within a fraction of this; what is more was not measured, or the clock was changed.
-    private const long Tolerance = 1000;
+    private const long Tolerance = 2000;
 
     private readonly HistoryWriterOptions _options;
     private readonly HistoryDatabase _database;
@@ -22,6 +22,7 @@ internal sealed class OpenHistory : IDisposable
     private readonly Statement _noteEnd;
     private long _session;
     private long _lastEnd;
+    private long _sizedAt;
 
     private OpenHistory(HistoryWriterOptions options, HistoryDatabase database)
     {
@@ -74,13 +75,12 @@ internal sealed class OpenHistory : IDisposable
     /// <param name="sample">The sample.</param>
     /// <param name="isSameMeasurement">Whether the sample before was of the same measurement.</param>
     /// <param name="isNext">Whether it was the one before this one.</param>
-    /// <returns>The first hour that is left where the file had grown too large; else null.</returns>
     /// <exception cref="SqliteException">It could not be written.</exception>
-    public long? Write(HistorySample sample, bool isSameMeasurement, bool isNext)
+    public void Write(HistorySample sample, bool isSameMeasurement, bool isNext)
     {
         AccountTotals account = AccountTotals.Of(sample);
         long end = UnixTime.Milliseconds(sample.End);
-        long start = end - account.Duration;
+        long start = StartOf(sample);
         long session = isSameMeasurement ? _session : 0;
         try
         {
@@ -92,7 +92,12 @@ internal sealed class OpenHistory : IDisposable
                     _rollup.Run();
                 }
 
-                session = session == 0 ? BeginSession(sample, start) : NoteGap(session, start, isNext);
+                session = session == 0 ? BeginSession(sample, start) : session;
+                if (isSameMeasurement && !sample.IsSupplement)
+                {
+                    AddGap(_lastEnd, start, isNext ? GapReason.ClockChanged : GapReason.NotPassedOn);
+                }
+
                 long interval = _addInterval.Bind([session, start, .. account.Values]).Scalar()!.Value;
                 foreach (HistoryEntry entry in sample.Entries)
                 {
@@ -102,7 +107,10 @@ internal sealed class OpenHistory : IDisposable
                         interval, subject, sum.SentBytes, sum.ReceivedBytes, sum.SentPackets, sum.ReceivedPackets, sum.FlowCount, (long)sum.Evidence).Run();
                 }
 
-                _noteEnd.Bind(session, end).Run();
+                if (!sample.IsSupplement)
+                {
+                    _noteEnd.Bind(session, end).Run();
+                }
             });
         }
         catch
@@ -112,8 +120,31 @@ internal sealed class OpenHistory : IDisposable
         }
 
         _session = session;
-        _lastEnd = end;
-        return Clean(start);
+        _lastEnd = sample.IsSupplement ? _lastEnd : end;
+    }
+
+    /// <summary>Once an hour what is too old goes, and once a minute what is too much.</summary>
+    /// <param name="sample">The sample that was written last.</param>
+    /// <returns>What went because the file had grown too large; null where nothing had to.</returns>
+    /// <exception cref="SqliteException">It could not be written.</exception>
+    public string? CleanAfter(HistorySample sample)
+    {
+        long now = StartOf(sample);
+        long hour = Period.Hour.Of(now);
+        if (_database.Ask("SELECT value FROM state WHERE name = 'cleaned_at'") != hour)
+        {
+            _database.Execute($"UPDATE state SET value = {hour} WHERE name = 'cleaned_at'");
+            _retention.ByAge(now, _options.Retention);
+        }
+
+        long minute = Period.Minute.Of(now);
+        if (minute == _sizedAt)
+        {
+            return null;
+        }
+
+        _sizedAt = minute;
+        return _retention.BySize(_options.MaximumSize);
     }
 
     /// <summary>Notes that the session was ended, and not cut off.</summary>
@@ -163,11 +194,7 @@ internal sealed class OpenHistory : IDisposable
         return _addSession.Bind(_names.TextOf(sample.Host), (long)sample.Source, start).Bind(4, boot).Bind(5, version).Bind(6, _options.Limits ?? "").Scalar()!.Value;
     }
 
-    private long NoteGap(long session, long start, bool isNext)
-    {
-        AddGap(_lastEnd, start, isNext ? GapReason.ClockChanged : GapReason.NotPassedOn);
-        return session;
-    }
+    private static long StartOf(HistorySample sample) => UnixTime.Milliseconds(sample.End) - (long)sample.Duration.TotalMilliseconds;
 
     private void AddGap(long from, long to, GapReason reason)
     {
@@ -175,19 +202,5 @@ internal sealed class OpenHistory : IDisposable
         {
             _addGap.Bind(from, to, (long)reason).Run();
         }
-    }
-
-    /// <summary>Once an hour: what is too old goes, and what is too much.</summary>
-    private long? Clean(long now)
-    {
-        long hour = Period.Hour.Of(now);
-        if (_database.Ask("SELECT value FROM state WHERE name = 'cleaned_at'") == hour)
-        {
-            return null;
-        }
-
-        _database.Execute($"UPDATE state SET value = {hour} WHERE name = 'cleaned_at'");
-        _retention.ByAge(now, _options.Retention);
-        return _retention.BySize(_options.MaximumSize);
     }
 }

@@ -41,28 +41,53 @@ internal sealed class Retention(HistoryDatabase database)
         GiveBack();
     }
 
-    /// <summary>Removes the oldest hours until the file is small enough.</summary>
+    /// <summary>Makes the file small enough: first the oldest minutes go, whose hours stay, then the oldest hours.</summary>
     /// <param name="maximumBytes">What it may have.</param>
-    /// <returns>The first hour that is left, since 1970; null where none had to go.</returns>
-    public long? BySize(long maximumBytes)
+    /// <returns>What went, for people; null where nothing had to go.</returns>
+    public string? BySize(long maximumBytes)
     {
-        long? firstLeft = null;
-        while (database.UsedBytes() > maximumBytes
-            && database.Ask("SELECT min(start) FROM account_hour") is long first
-            && database.Ask("SELECT max(start) FROM account_hour") is long last
-            && first < last)
+        string? removed = null;
+        while (database.UsedBytes() > maximumBytes && (ShortenMinutes() ?? ShortenHours()) is string step)
         {
-            // A twentieth at a time, so that a file that is far too large is soon small enough; the last hour stays.
-            firstLeft = Math.Min(last, first + Math.Max(1, (last - first) / 20));
-            database.InTransaction(() =>
-            {
-                RemoveMinutes(firstLeft.Value * MinutesPerHour);
-                RemoveHours(firstLeft.Value);
-            });
+            removed = step;
             GiveBack();
         }
 
-        return firstLeft;
+        return removed;
+    }
+
+    // Half of them at a time; the last hour's stay.
+    private string? ShortenMinutes()
+    {
+        if (database.Ask("SELECT min(start) FROM account_minute") is not long first
+            || database.Ask("SELECT max(start) FROM account_minute") is not long last
+            || last - first <= MinutesPerHour)
+        {
+            return null;
+        }
+
+        long firstLeft = first + ((last - first + 1) / 2);
+        database.InTransaction(() => RemoveMinutes(firstLeft));
+        return $"what was before {UnixTime.FromMilliseconds(firstLeft * Period.Minute.Milliseconds):u} is kept by the hour alone.";
+    }
+
+    // A twentieth at a time, so that a file that is far too large is soon small enough; the last hour stays.
+    private string? ShortenHours()
+    {
+        if (database.Ask("SELECT min(start) FROM account_hour") is not long first
+            || database.Ask("SELECT max(start) FROM account_hour") is not long last
+            || first >= last)
+        {
+            return null;
+        }
+
+        long firstLeft = Math.Min(last, first + Math.Max(1, (last - first) / 20));
+        database.InTransaction(() =>
+        {
+            RemoveMinutes(firstLeft * MinutesPerHour);
+            RemoveHours(firstLeft);
+        });
+        return $"what was before {UnixTime.FromMilliseconds(firstLeft * Period.Hour.Milliseconds):u} was removed.";
     }
 
     /// <summary>Removes what was measured before a moment, to the minute where minutes are kept, else to the hour. All samples are summed up.</summary>
@@ -143,7 +168,7 @@ internal sealed class Retention(HistoryDatabase database)
         DELETE FROM text WHERE id <> 0 AND id NOT IN (
             SELECT name FROM process UNION SELECT user_name FROM process UNION SELECT path FROM process UNION SELECT command_line FROM process
             UNION SELECT unit FROM process UNION SELECT slice FROM process UNION SELECT container FROM process
-            UNION SELECT host_name FROM endpoint UNION SELECT host FROM session);
+            UNION SELECT host FROM session);
         UPDATE state SET value = value + 1 WHERE name = 'names_removed';
         """);
 

@@ -39,9 +39,8 @@ internal static class Schema
         CREATE INDEX process_key ON process(process_id, start_time, category, name);
 
         CREATE TABLE endpoint(
-            id INTEGER PRIMARY KEY, address BLOB NOT NULL, protocol INTEGER NOT NULL, port INTEGER NOT NULL,
-            host_name INTEGER NOT NULL REFERENCES text, UNIQUE(address, protocol, port, host_name)) STRICT;
-        INSERT INTO endpoint VALUES (0, x'', 0, 0, 0);
+            id INTEGER PRIMARY KEY, address BLOB NOT NULL, protocol INTEGER NOT NULL, port INTEGER NOT NULL, UNIQUE(address, protocol, port)) STRICT;
+        INSERT INTO endpoint VALUES (0, x'', 0, 0);
 
         CREATE TABLE subject(
             id INTEGER PRIMARY KEY, process INTEGER NOT NULL REFERENCES process, endpoint INTEGER NOT NULL REFERENCES endpoint,

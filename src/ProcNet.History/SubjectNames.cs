@@ -16,7 +16,7 @@ internal sealed class SubjectNames : IDisposable
     {
         _find = database.Prepare("""
             SELECT p.category, p.process_id, p.start_time, p.name, p.user_name, p.path, p.command_line, p.unit, p.slice, p.container,
-                   p.network_namespace, s.endpoint, e.protocol, e.port, e.host_name, e.address
+                   p.network_namespace, s.endpoint, e.protocol, e.port, e.address
             FROM subject s JOIN process p ON p.id = s.process JOIN endpoint e ON e.id = s.endpoint WHERE s.id = ?1
             """);
         _findText = database.Prepare("SELECT value FROM text WHERE id = ?1");
@@ -56,10 +56,9 @@ internal sealed class SubjectNames : IDisposable
         }
 
         HistoryEndpoint? endpoint = _find.Number(11) == 0 ? null : new HistoryEndpoint(
-            _find.Bytes(15) is { IsEmpty: false } address ? AddressValue.From(new IPAddress(address)) : null,
+            _find.Bytes(14) is { IsEmpty: false } address ? AddressValue.From(new IPAddress(address)) : null,
             (TransportProtocol)_find.Number(12),
-            (int)_find.Number(13),
-            Text(_find.Number(14)));
+            (int)_find.Number(13));
         long start = _find.Number(2);
         var identity = new HistoryIdentity
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ProcNet.Attribution;
 
 namespace ProcNet.History.Storage;
@@ -5,7 +6,8 @@ namespace ProcNet.History.Storage;
 /// <summary>A row in the making: what its subjects have in common, and their sum.</summary>
 /// <param name="grouping">What rows are summed by.</param>
 /// <param name="first">A subject of the row.</param>
-internal sealed class TrafficGroup(TrafficGrouping grouping, HistoryIdentity first)
+/// <param name="firstEnd">With whom that subject had to do.</param>
+internal sealed class TrafficGroup(TrafficGrouping grouping, HistoryIdentity first, HistoryEndpoint? firstEnd)
 {
     private readonly HashSet<(int?, DateTime?)> _processes = [];
     private long _serial = -1;
@@ -14,8 +16,8 @@ internal sealed class TrafficGroup(TrafficGrouping grouping, HistoryIdentity fir
     public HistoryCounters Sum { get; private set; }
 
     /// <summary>What tells subjects of different rows apart.</summary>
-    public static object KeyOf(TrafficGrouping grouping, HistoryIdentity identity) =>
-        grouping != TrafficGrouping.Process ? NameOf(grouping, identity)
+    public static object KeyOf(TrafficGrouping grouping, HistoryIdentity identity, HistoryEndpoint? endpoint) =>
+        grouping != TrafficGrouping.Process ? NameOf(grouping, identity, endpoint)
         : identity.ProcessId is not null ? (identity.ProcessId, identity.StartTime)
         : identity.Category;
 
@@ -74,8 +76,8 @@ internal sealed class TrafficGroup(TrafficGrouping grouping, HistoryIdentity fir
         : new GroupTraffic
         {
             GroupBy = grouping,
-            Group = NameOf(grouping, first),
-            Category = first.Category == TrafficCategory.Process ? null : first.Category,
+            Group = NameOf(grouping, first, firstEnd),
+            Category = HasCategory ? first.Category : null,
             ProcessCount = _processes.Count,
             SentBytes = Sum.SentBytes,
             ReceivedBytes = Sum.ReceivedBytes,
@@ -83,20 +85,35 @@ internal sealed class TrafficGroup(TrafficGrouping grouping, HistoryIdentity fir
             ReceivedPackets = Sum.ReceivedPackets,
             FlowCount = Sum.FlowCount,
             Evidence = Sum.Evidence,
-            Reason = CategoryReasons.Of(first.Category),
+            Reason = HasCategory ? CategoryReasons.Of(first.Category) : null,
             Source = source,
             Timestamp = timestamp,
             Duration = duration,
         };
 
-    private static string NameOf(TrafficGrouping grouping, HistoryIdentity identity) =>
-        identity.Category != TrafficCategory.Process ? OwnerText.Of(identity.Category) : grouping switch
+    private bool HasCategory => first.Category != TrafficCategory.Process && !(IsByEndpoint(grouping) && firstEnd is not null);
+
+    private static bool IsByEndpoint(TrafficGrouping grouping) => grouping is TrafficGrouping.Remote or TrafficGrouping.RemotePort or TrafficGrouping.Protocol;
+
+    // As Attribution's FlowGroups names them.
+    private static string NameOf(TrafficGrouping grouping, HistoryIdentity identity, HistoryEndpoint? endpoint) =>
+        IsByEndpoint(grouping) && endpoint is { } end ? NameOf(grouping, end)
+        : identity.Category != TrafficCategory.Process ? OwnerText.Of(identity.Category)
+        : grouping switch
         {
             TrafficGrouping.Executable => identity.Path ?? identity.Name ?? "",
             TrafficGrouping.Unit => identity.Unit ?? GroupTraffic.NoUnit,
             TrafficGrouping.Slice => identity.Slice ?? GroupTraffic.NoSlice,
             TrafficGrouping.User => identity.UserName ?? GroupTraffic.UnknownUser,
             TrafficGrouping.Container => identity.Container ?? GroupTraffic.NoContainer,
-            _ => throw new ArgumentOutOfRangeException(nameof(grouping), grouping, null),
+            _ => GroupTraffic.NotKept,
         };
+
+    private static string NameOf(TrafficGrouping grouping, in HistoryEndpoint endpoint) => grouping switch
+    {
+        TrafficGrouping.Remote => endpoint.Address?.ToIPAddress().ToString() ?? GroupTraffic.NotKept,
+        TrafficGrouping.Protocol => endpoint.Protocol.ToString(),
+        _ when endpoint.Port > 0 => endpoint.Port.ToString(CultureInfo.InvariantCulture),
+        _ => endpoint.Protocol.HasPorts() ? GroupTraffic.ClientPort : GroupTraffic.NoPort,
+    };
 }

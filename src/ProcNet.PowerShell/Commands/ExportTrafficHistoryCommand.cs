@@ -34,6 +34,13 @@ public sealed class ExportTrafficHistoryCommand : TrafficHistoryCommand
     [Parameter(HelpMessage = "Keep the command lines too.")]
     public SwitchParameter IncludeCommandLine { get; set; }
 
+    /// <summary>
+    /// Keeps the remote addresses too, and the ports where they are a service's. Whom somebody talks to is personal data. Rows that went through a file or
+    /// another process have none.
+    /// </summary>
+    [Parameter(HelpMessage = "Keep the remote addresses too.")]
+    public SwitchParameter IncludeRemote { get; set; }
+
     /// <summary>Has a file that is made be readable by its group; without it its user alone may read it.</summary>
     [Parameter(HelpMessage = "A file that is made may be read by its group.")]
     public SwitchParameter GroupReadable { get; set; }
@@ -63,7 +70,8 @@ public sealed class ExportTrafficHistoryCommand : TrafficHistoryCommand
                     ReplaceUnusable = Force,
                 },
                 Notify);
-            _recorder = new HistoryRecorder(_writer, IncludeCommandLine);
+            _recorder = new HistoryRecorder(
+                _writer, new HistoryRecorderOptions { IncludesCommandLines = IncludeCommandLine, IncludesRemote = IncludeRemote });
         }
         catch (ProcNetException failure)
         {
@@ -78,6 +86,7 @@ public sealed class ExportTrafficHistoryCommand : TrafficHistoryCommand
     {
         if (disposing)
         {
+            _recorder?.Dispose();
             _writer?.Dispose();
             _writer = null;
         }
@@ -96,7 +105,6 @@ public sealed class ExportTrafficHistoryCommand : TrafficHistoryCommand
     private protected override void Run()
     {
         _recorder?.Flush();
-        _writer?.Dispose();
-        _writer = null;
+        _writer?.Complete();
     }
 }

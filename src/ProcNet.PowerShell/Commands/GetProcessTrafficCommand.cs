@@ -25,30 +25,32 @@ public sealed class GetProcessTrafficCommand : TrafficCommand
     private protected override bool WriteRows(TrafficReport report) =>
         GroupBy == TrafficGrouping.Process ? WriteProcesses(report) : WriteGroups(report);
 
-    private protected override object IdleRow(TrafficReport report) =>
-        GroupBy == TrafficGrouping.Process ? WithOrigin([report.IdleProcess])[0] : report.IdleGroup(GroupBy);
+    private protected override object IdleRow(TrafficReport report)
+    {
+        if (GroupBy != TrafficGrouping.Process)
+        {
+            return report.IdleGroup(GroupBy);
+        }
+
+        ProcessTraffic row = report.IdleProcess;
+        row.Origin = Origin;
+        return row;
+    }
 
     private bool WriteProcesses(TrafficReport report)
     {
-        List<ProcessTraffic> wanted = [.. report.Processes.Where(row => IsWanted(row.ProcessId, row.ProcessName))];
-        foreach (ProcessTraffic row in WithOrigin(wanted))
+        bool any = false;
+        foreach (ProcessTraffic row in report.Processes)
         {
-            WriteObject(IsSampling ? AsSample(row) : row);
+            if (IsWanted(row.ProcessId, row.ProcessName))
+            {
+                any = true;
+                row.Origin = Origin;
+                WriteObject(IsSampling ? AsSample(row) : row);
+            }
         }
 
-        return wanted.Count > 0;
-    }
-
-    /// <summary>Has Export-TrafficHistory know of each row which interval it is of, and when it has them all.</summary>
-    private List<ProcessTraffic> WithOrigin(List<ProcessTraffic> rows)
-    {
-        if (Origin is { } origin)
-        {
-            origin.RowCount = rows.Count;
-            rows.ForEach(row => row.Origin = origin);
-        }
-
-        return rows;
+        return any;
     }
 
     private bool WriteGroups(TrafficReport report)

@@ -64,17 +64,17 @@ public sealed class GetTrafficHistoryCommand : TrafficHistoryCommand
 
     private protected override void Run()
     {
-        if (GroupBy > TrafficGrouping.Container)
-        {
-            ThrowTerminatingError(ErrorRecords.InvalidArgument(nameof(Strings.HistoryLacksGroup), GroupBy, GroupBy));
-        }
-
         if (ResolvePath(HistoryPath.ToRead) is not string path)
         {
             return;
         }
 
         using IHistoryReader reader = Services.History().OpenReader(path);
+        if (GroupBy == TrafficGrouping.Interface || (GroupBy > TrafficGrouping.Container && !reader.HasEndpoints))
+        {
+            ThrowTerminatingError(ErrorRecords.InvalidArgument(nameof(Strings.HistoryLacksGroup), GroupBy, GroupBy));
+        }
+
         var query = new HistoryQuery
         {
             From = After?.ToUniversalTime(),

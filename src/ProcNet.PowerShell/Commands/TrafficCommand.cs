@@ -260,6 +260,8 @@ public abstract partial class TrafficCommand : MeasuringCommand
         using StopKey? key = Stoppable ? StopKey.Watch() : null;
         long started = Stopwatch.GetTimestamp();
         long before = started;
+        var measurement = new MeasurementOrigin();
+        monitor.ReadLinks();
         bool ended = false;
         for (long sample = 1; sample <= count && !ended; sample++)
         {
@@ -275,10 +277,15 @@ public abstract partial class TrafficCommand : MeasuringCommand
                 }
             }, key) || key?.IsPressed == true;
             WriteNotices();
+
+            // Only where somebody keeps the rows, which is known once the first ones are out.
+            LinkTraffic? links = sample == 1 || measurement.SampleEnded is not null ? monitor.ReadLinks() : null;
+            long now = Stopwatch.GetTimestamp();
             TrafficReport report = monitor.ReportInterval(StopToken);
-            NoteOrigin(report, monitor, sample - 1, Stopwatch.GetElapsedTime(before));
-            before = Stopwatch.GetTimestamp();
+            Origin = OriginOf(report, measurement, sample - 1, Stopwatch.GetElapsedTime(before, now), links);
+            before = now;
             WriteReport(report, isNext: false);
+            measurement.End(Origin);
         }
 
         if (count < long.MaxValue)
@@ -300,6 +307,7 @@ public abstract partial class TrafficCommand : MeasuringCommand
         // The monitor itself ends at its duration; the bound here only keeps a stuck one from holding the prompt.
         TimeSpan grace = TimeSpan.FromSeconds(5);
         long bound = After(Stopwatch.GetTimestamp(), duration + grace);
+        monitor.ReadLinks();
         int shown = int.MaxValue;
         WaitFor(monitor.Completion, bound, untilBound =>
         {
@@ -311,10 +319,13 @@ public abstract partial class TrafficCommand : MeasuringCommand
             }
         }, key);
         monitor.Stop();
+        LinkTraffic? links = monitor.ReadLinks();
         CompleteProgress();
         TrafficReport report = monitor.Report(StopToken);
-        NoteOrigin(report, monitor, 0, report.Statistics.Duration);
+        var measurement = new MeasurementOrigin();
+        Origin = OriginOf(report, measurement, 0, report.Statistics.Duration, links);
         WriteFinal(monitor, report);
+        measurement.End(Origin);
     }
 
     /// <summary>Writes the rows of captures that run or have run.</summary>
@@ -349,8 +360,17 @@ public abstract partial class TrafficCommand : MeasuringCommand
         WriteLosses(monitor, report.Statistics);
     }
 
-    private void NoteOrigin(TrafficReport report, TrafficMonitor monitor, long number, TimeSpan elapsed) =>
-        Origin = new SampleOrigin { Measurement = monitor, Number = number, Elapsed = elapsed, Statistics = report.Statistics };
+    private static SampleOrigin OriginOf(TrafficReport report, MeasurementOrigin measurement, long number, TimeSpan elapsed, LinkTraffic? links) =>
+        new(() => report.Flows)
+        {
+            Measurement = measurement,
+            Number = number,
+            Elapsed = elapsed,
+            End = report.IdleProcess.Timestamp,
+            Source = report.IdleProcess.Source,
+            Statistics = report.Statistics,
+            Links = links,
+        };
 
     private SavefileMeasurement Measure(string path, string? filter) => new()
     {

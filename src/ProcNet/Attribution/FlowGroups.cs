@@ -44,7 +44,7 @@ internal static class FlowGroups
             _ when !hasEndpoints => ("[expired]", null),
             TrafficGrouping.Remote => (flow.RemoteAddress.ToIPAddress().ToString(), null),
             _ when protocol.HasPorts() && flow.Key.Kind == FlowKind.Conversation => (flow.RemotePort.ToString(CultureInfo.InvariantCulture), null),
-            _ => ("[no port]", null),
+            _ => (GroupTraffic.NoPort, null),
         };
     }
 }

@@ -25,6 +25,15 @@ internal readonly record struct HistoryCounters(
         Math.Max(left.FlowCount, right.FlowCount),
         left.Evidence | right.Evidence);
 
+    /// <summary>What is left of it without a part of it.</summary>
+    public HistoryCounters Less(HistoryCounters part) => new(
+        SentBytes - part.SentBytes,
+        ReceivedBytes - part.ReceivedBytes,
+        SentPackets - part.SentPackets,
+        ReceivedPackets - part.ReceivedPackets,
+        Math.Max(0, FlowCount - part.FlowCount),
+        Evidence);
+
     /// <summary>Sums two parts of the same interval.</summary>
     public HistoryCounters Beside(HistoryCounters other) => this + other with { FlowCount = FlowCount + other.FlowCount };
 }

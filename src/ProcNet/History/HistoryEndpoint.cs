@@ -6,5 +6,4 @@ namespace ProcNet.History;
 /// <param name="Address">Its address; null for traffic without one.</param>
 /// <param name="Protocol">The protocol above IP.</param>
 /// <param name="Port">Its port where it is a service's; 0 for one that a client was given for the occasion.</param>
-/// <param name="HostName">Its name, where it is known and kept.</param>
-internal readonly record struct HistoryEndpoint(AddressValue? Address, TransportProtocol Protocol, int Port, string? HostName);
+internal readonly record struct HistoryEndpoint(AddressValue? Address, TransportProtocol Protocol, int Port);

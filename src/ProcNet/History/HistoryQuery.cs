@@ -12,6 +12,9 @@ internal sealed record HistoryQuery
     /// <summary>The length of the intervals that rows are summed by; null for one sum of all.</summary>
     public TimeSpan? Interval { get; init; }
 
+    /// <summary>Whose clocks say where intervals begin.</summary>
+    public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Local;
+
     /// <summary>What rows are summed by.</summary>
     public TrafficGrouping GroupBy { get; init; }
 

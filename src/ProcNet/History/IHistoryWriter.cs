@@ -1,6 +1,6 @@
 namespace ProcNet.History;
 
-/// <summary>Appends to a history. Not thread-safe.</summary>
+/// <summary>Appends to a history. Disposed of without having been completed, it looks as if the process had been killed. Not thread-safe.</summary>
 internal interface IHistoryWriter : IDisposable
 {
     /// <summary>The file.</summary>
@@ -14,4 +14,8 @@ internal interface IHistoryWriter : IDisposable
     /// waits for the next call; a notice says so.
     /// </summary>
     void Write(HistorySample sample);
+
+    /// <summary>Writes what waits, and notes that nothing more comes: the end was meant.</summary>
+    /// <exception cref="ProcNetException">Samples that waited could not be written, and are lost.</exception>
+    void Complete();
 }
