@@ -5,11 +5,11 @@ internal readonly record struct AccountTotals
 {
     /// <summary>The columns, in the order of <see cref="Read"/> and <see cref="Values"/>.</summary>
     public const string Columns =
-        "duration, samples, kept_bytes, kept_packets, accounted_samples, bytes, packets, dropped_packets, interface_dropped_packets, "
+        "duration, samples, kept_bytes, kept_packets, accounted_samples, bytes, packets, captured_bytes, dropped_packets, interface_dropped_packets, "
         + "interface_samples, interface_bytes, interface_packets";
 
     /// <summary>How many columns there are.</summary>
-    public const int ColumnCount = 12;
+    public const int ColumnCount = 13;
 
     /// <summary>How long was measured, in milliseconds.</summary>
     public long Duration { get; init; }
@@ -32,6 +32,9 @@ internal readonly record struct AccountTotals
     /// <summary>The packets that the measurement accounts for.</summary>
     public long Packets { get; init; }
 
+    /// <summary>The bytes that passed the interfaces, by the measurement.</summary>
+    public long CapturedBytes { get; init; }
+
     /// <summary>Packets that the kernel dropped before they could be counted.</summary>
     public long DroppedPackets { get; init; }
 
@@ -50,7 +53,7 @@ internal readonly record struct AccountTotals
     /// <summary>The values, in the order of <see cref="Columns"/>.</summary>
     public ReadOnlySpan<long> Values => (long[])
     [
-        Duration, Samples, KeptBytes, KeptPackets, AccountedSamples, Bytes, Packets, DroppedPackets, InterfaceDroppedPackets,
+        Duration, Samples, KeptBytes, KeptPackets, AccountedSamples, Bytes, Packets, CapturedBytes, DroppedPackets, InterfaceDroppedPackets,
         InterfaceSamples, InterfaceBytes, InterfacePackets,
     ];
 
@@ -64,6 +67,7 @@ internal readonly record struct AccountTotals
         AccountedSamples = left.AccountedSamples + right.AccountedSamples,
         Bytes = left.Bytes + right.Bytes,
         Packets = left.Packets + right.Packets,
+        CapturedBytes = left.CapturedBytes + right.CapturedBytes,
         DroppedPackets = left.DroppedPackets + right.DroppedPackets,
         InterfaceDroppedPackets = left.InterfaceDroppedPackets + right.InterfaceDroppedPackets,
         InterfaceSamples = left.InterfaceSamples + right.InterfaceSamples,
@@ -92,6 +96,7 @@ internal readonly record struct AccountTotals
             AccountedSamples = sample.Account is null ? 0 : 1,
             Bytes = account.Bytes,
             Packets = account.Packets,
+            CapturedBytes = account.CapturedBytes,
             DroppedPackets = account.DroppedPackets,
             InterfaceDroppedPackets = account.InterfaceDroppedPackets,
             InterfaceSamples = account.InterfaceBytes is null ? 0 : 1,
@@ -112,10 +117,11 @@ internal readonly record struct AccountTotals
         AccountedSamples = statement.Number(first + 4),
         Bytes = statement.Number(first + 5),
         Packets = statement.Number(first + 6),
-        DroppedPackets = statement.Number(first + 7),
-        InterfaceDroppedPackets = statement.Number(first + 8),
-        InterfaceSamples = statement.Number(first + 9),
-        InterfaceBytes = statement.Number(first + 10),
-        InterfacePackets = statement.Number(first + 11),
+        CapturedBytes = statement.Number(first + 7),
+        DroppedPackets = statement.Number(first + 8),
+        InterfaceDroppedPackets = statement.Number(first + 9),
+        InterfaceSamples = statement.Number(first + 10),
+        InterfaceBytes = statement.Number(first + 11),
+        InterfacePackets = statement.Number(first + 12),
     };
 }

@@ -7,13 +7,11 @@ namespace ProcNet.History.Storage;
 /// <param name="Inode">The file on it; 0 where there is none.</param>
 internal readonly record struct FileIdentity(ulong Device, ulong Inode)
 {
-    private const int CurrentDirectory = -100; // AT_FDCWD
-
     /// <summary>Asks the kernel.</summary>
     public static unsafe FileIdentity Of(string path)
     {
         byte* buffer = stackalloc byte[LibC.StatXLength];
-        if (LibC.StatX(CurrentDirectory, path, 0, LibC.InodeMask, buffer) != 0)
+        if (LibC.StatX(LibC.CurrentDirectory, path, 0, LibC.InodeMask, buffer) != 0)
         {
             return default;
         }

@@ -17,4 +17,7 @@ internal enum GapReason
 
     /// <summary>Samples of the same measurement were not passed on.</summary>
     NotPassedOn = 5,
+
+    /// <summary>There was no history yet.</summary>
+    NotBegun = 6,
 }

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace ProcNet.History.Storage;
 
@@ -19,9 +20,11 @@ internal sealed class HistoryDatabase : IDisposable
     public static HistoryDatabase OpenForWriting(string path, TimeSpan lockTimeout, IReadOnlyList<string>? steps = null) =>
         Opened(path, SqliteOpenMode.ReadWrite, lockTimeout, database =>
         {
-            // Before the first table, or it stays as it was: space that is freed goes back to the disk.
-            database.Execute("PRAGMA auto_vacuum = INCREMENTAL");
-            database.CheckWhose(path, mayBeNew: true, steps ?? Schema.Steps);
+            if (database.CheckWhose(path, mayBeNew: true, steps ?? Schema.Steps))
+            {
+                // Before the first table, or it stays as it was: space that is freed goes back to the disk.
+                database.Execute("PRAGMA auto_vacuum = INCREMENTAL");
+            }
 
             // A commit is on the disk when it returns: a sample is a transaction, so that is one wait for the disk an interval.
             database.Execute(
@@ -44,9 +47,12 @@ internal sealed class HistoryDatabase : IDisposable
     /// <summary>Runs statements.</summary>
     public void Execute(string text)
     {
-        using SqliteCommand command = Connection.CreateCommand();
-        command.CommandText = text;
-        command.ExecuteNonQuery();
+        // Not by a command of the connection's, which waits for locks in its own way beside the library's.
+        int result = raw.sqlite3_exec(Connection.Handle!, text);
+        if (result != raw.SQLITE_OK)
+        {
+            SqliteException.ThrowExceptionForRC(result, Connection.Handle!);
+        }
     }
 
     /// <summary>Compiles a statement that runs many times.</summary>
@@ -102,7 +108,9 @@ internal sealed class HistoryDatabase : IDisposable
         }
     }
 
-    private void CheckWhose(string path, bool mayBeNew, IReadOnlyList<string> steps)
+    /// <summary>Refuses what is another program's, or a newer version's.</summary>
+    /// <returns>Whether it is nobody's yet.</returns>
+    private bool CheckWhose(string path, bool mayBeNew, IReadOnlyList<string> steps)
     {
         long application = Ask("PRAGMA application_id") ?? 0;
         long version = Ask("PRAGMA user_version") ?? 0;
@@ -116,6 +124,8 @@ internal sealed class HistoryDatabase : IDisposable
         {
             throw HistoryErrors.TooNew(path, version, steps.Count);
         }
+
+        return isEmpty;
     }
 
     private void Migrate(IReadOnlyList<string> steps)

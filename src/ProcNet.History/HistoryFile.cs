@@ -21,30 +21,19 @@ internal static class HistoryFile
             {
                 Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
             }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw HistoryErrors.AccessDenied(path, e.Message, e);
-        }
 
-        Open(path, isGroupReadable).Dispose();
-    }
-
-    /// <summary>Opens a file to read and write, and makes it where there is none.</summary>
-    /// <exception cref="ProcNetException">It may not be made or written.</exception>
-    public static FileStream Open(string path, bool isGroupReadable)
-    {
-        try
-        {
-            var options = new FileStreamOptions
+            // One that is there is left alone: to close it here would take the library's locks off it (fcntl(2), "Advisory record locking").
+            if (!File.Exists(path))
             {
-                Mode = FileMode.OpenOrCreate,
-                Access = FileAccess.ReadWrite,
-                Share = FileShare.ReadWrite | FileShare.Delete,
-                UnixCreateMode = isGroupReadable ? OwnerOnly | UnixFileMode.GroupRead : OwnerOnly,
-                BufferSize = 0,
-            };
-            return new FileStream(path, options);
+                var options = new FileStreamOptions
+                {
+                    Mode = FileMode.CreateNew,
+                    Access = FileAccess.Write,
+                    UnixCreateMode = isGroupReadable ? OwnerOnly | UnixFileMode.GroupRead : OwnerOnly,
+                    BufferSize = 0,
+                };
+                new FileStream(path, options).Dispose();
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

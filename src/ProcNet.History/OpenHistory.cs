@@ -189,6 +189,10 @@ internal sealed class OpenHistory : IDisposable
             last.Reset();
             AddGap(end, start, start < end ? GapReason.ClockChanged : reason);
         }
+        else
+        {
+            AddGap(Period.Hour.Of(start) * Period.Hour.Milliseconds, start, GapReason.NotBegun);
+        }
 
         string version = typeof(ProcNetException).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
         return _addSession.Bind(_names.TextOf(sample.Host), (long)sample.Source, start).Bind(4, boot).Bind(5, version).Bind(6, _options.Limits ?? "").Scalar()!.Value;

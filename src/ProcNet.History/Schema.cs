@@ -16,7 +16,7 @@ internal static class Schema
 
     private const string Accounts = """
         duration INTEGER NOT NULL, samples INTEGER NOT NULL, kept_bytes INTEGER NOT NULL, kept_packets INTEGER NOT NULL,
-        accounted_samples INTEGER NOT NULL, bytes INTEGER NOT NULL, packets INTEGER NOT NULL,
+        accounted_samples INTEGER NOT NULL, bytes INTEGER NOT NULL, packets INTEGER NOT NULL, captured_bytes INTEGER NOT NULL,
         dropped_packets INTEGER NOT NULL, interface_dropped_packets INTEGER NOT NULL,
         interface_samples INTEGER NOT NULL, interface_bytes INTEGER NOT NULL, interface_packets INTEGER NOT NULL
         """;

@@ -25,6 +25,7 @@ internal sealed class Measurement(DateTime clock)
             Account = new HistoryAccount
             {
                 Bytes = entries.Sum(static entry => entry.Counters.TotalBytes),
+                CapturedBytes = entries.Sum(static entry => entry.Counters.TotalBytes),
                 Packets = entries.Sum(static entry => entry.Counters.TotalPackets),
             },
             Entries = entries,

@@ -98,6 +98,7 @@ public sealed class RollupTests : IDisposable
         using (IHistoryWriter writer = _history.OpenWriter())
         {
             writer.Write(first.Next(s_tenSeconds, Entry(Curl, 1, 1)));
+            writer.Complete();
         }
 
         var second = new Measurement(Begin.AddMinutes(20));

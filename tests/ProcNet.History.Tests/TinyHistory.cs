@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using ProcNet.History.Storage;
 
 namespace ProcNet.History.Tests;
@@ -8,7 +9,9 @@ internal sealed class TinyHistory : IDisposable
     /// <summary>When the first sample begins: the begin of an hour and of a day.</summary>
     public static readonly DateTime Begin = new(2026, 11, 1, 0, 0, 0, DateTimeKind.Utc);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("procnet-history-").FullName;
+    // In memory where that is to be had: thousands of commits would wait for the disk.
+    private readonly string _folder = Directory.CreateDirectory(
+        System.IO.Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : System.IO.Path.GetTempPath(), $"procnet-history-{Guid.NewGuid():N}")).FullName;
 
     public TinyHistory()
     {
@@ -54,6 +57,21 @@ internal sealed class TinyHistory : IDisposable
     {
         using IHistoryReader reader = Library.OpenReader(Path);
         return [.. reader.Read(query ?? new HistoryQuery(), TestContext.Current.CancellationToken).Cast<ProcessTraffic>()];
+    }
+
+    /// <summary>All bytes of a history.</summary>
+    public long Total(string? path = null)
+    {
+        using IHistoryReader reader = Library.OpenReader(path ?? Path);
+        return reader.Read(new HistoryQuery(), TestContext.Current.CancellationToken).Cast<ProcessTraffic>().Sum(row => row.TotalBytes);
+    }
+
+    /// <summary>The file, opened by somebody else.</summary>
+    public SqliteConnection Connect(SqliteOpenMode mode = SqliteOpenMode.ReadWrite)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Mode = mode, Pooling = false }.ConnectionString);
+        connection.Open();
+        return connection;
     }
 
     public List<TrafficHistoryHour> Check(DateTime from, DateTime to)

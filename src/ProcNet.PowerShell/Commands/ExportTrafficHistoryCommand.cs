@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ProcNet.History;
 using ProcNet.PowerShell.Binding;
+using ProcNet.PowerShell.Errors;
 
 namespace ProcNet.PowerShell.Commands;
 
@@ -14,14 +15,20 @@ public sealed class ExportTrafficHistoryCommand : TrafficHistoryCommand
     private IHistoryWriter? _writer;
     private HistoryRecorder? _recorder;
 
-    /// <summary>Specifies the rows to keep, as Get-ProcessTraffic gives them. Rows of groups have no processes, and are not taken.</summary>
+    /// <summary>
+    /// Specifies the rows to keep, as Get-ProcessTraffic gives them, also by way of a job or a file (Import-Clixml, Import-Csv). Rows of groups and of
+    /// conversations are not taken: each is an error (NotARowOfProcesses).
+    /// </summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, HelpMessage = "Rows of Get-ProcessTraffic.")]
-    public ProcessTraffic[]? InputObject { get; set; }
+    [ValidateNotNull]
+    public PSObject? InputObject { get; set; }
 
     /// <summary>Specifies how long hours and days are kept: 30d, 12h, or a TimeSpan. The default is 30 days.</summary>
     [Parameter(HelpMessage = "How long hours and days are kept, for example 30d.")]
     [PSDefaultValue(Help = "30 days")]
+    [ArgumentCompleter(typeof(PeriodCompleter))]
     [DurationTransformation]
+    [ValidatePeriod]
     public TimeSpan Retention { get; set; } = HistoryWriterOptions.DefaultRetention;
 
     /// <summary>Specifies how large the file may grow, in bytes: beyond it the oldest hours go before their time, and a warning says so. The default is 200MB.</summary>
@@ -52,6 +59,7 @@ public sealed class ExportTrafficHistoryCommand : TrafficHistoryCommand
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        // A folder and the like are an error already.
         if (ResolvePath(HistoryPath.ToWrite) is not string path)
         {
             return;
@@ -75,7 +83,7 @@ public sealed class ExportTrafficHistoryCommand : TrafficHistoryCommand
         }
         catch (ProcNetException failure)
         {
-            ThrowTerminatingError(Errors.ErrorRecords.From(failure));
+            ThrowTerminatingError(ErrorRecords.From(failure));
         }
 
         WriteNotices();
@@ -96,9 +104,13 @@ public sealed class ExportTrafficHistoryCommand : TrafficHistoryCommand
 
     private protected override void Collect()
     {
-        foreach (ProcessTraffic row in InputObject ?? [])
+        if (SavedRecords.ToProcessTraffic(InputObject) is { } row)
         {
             _recorder?.Add(row);
+        }
+        else
+        {
+            WriteError(ErrorRecords.InvalidArgument(nameof(Strings.NotARowOfProcesses), InputObject!, InputObject!.BaseObject.GetType().Name));
         }
     }
 

@@ -14,11 +14,13 @@ public sealed class GetTrafficHistoryCommand : TrafficHistoryCommand
 {
     /// <summary>Specifies the first moment that counts: a date, or how long ago it is (7d, 12h). The default is the history's begin.</summary>
     [Parameter(HelpMessage = "The first moment that counts: a date, or how long ago (7d).")]
+    [ArgumentCompleter(typeof(PeriodCompleter))]
     [MomentTransformation]
     public DateTime? After { get; set; }
 
     /// <summary>Specifies the first moment that counts no more, in the same forms. The default is the history's end.</summary>
     [Parameter(HelpMessage = "The first moment that counts no more: a date, or how long ago.")]
+    [ArgumentCompleter(typeof(PeriodCompleter))]
     [MomentTransformation]
     public DateTime? Before { get; set; }
 
@@ -32,8 +34,9 @@ public sealed class GetTrafficHistoryCommand : TrafficHistoryCommand
     /// hour is kept by the minute, what is older than a day by the hour.
     /// </summary>
     [Parameter(HelpMessage = "The length of the intervals that rows are summed by, for example 1h.")]
+    [ArgumentCompleter(typeof(PeriodCompleter))]
     [DurationTransformation]
-    [ValidateDuration]
+    [ValidatePeriod]
     public TimeSpan? Interval { get; set; }
 
     /// <summary>Specifies the names of the processes whose traffic to get; wildcards are permitted.</summary>

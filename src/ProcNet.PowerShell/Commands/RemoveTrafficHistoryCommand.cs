@@ -13,6 +13,7 @@ public sealed class RemoveTrafficHistoryCommand : TrafficHistoryCommand
 {
     /// <summary>Specifies the moment before which all goes: a date, or how long ago it is (7d, 12h); 0 for all until now.</summary>
     [Parameter(Mandatory = true, HelpMessage = "The moment before which all goes: a date, or how long ago (7d).")]
+    [ArgumentCompleter(typeof(PeriodCompleter))]
     [MomentTransformation]
     public DateTime Before { get; set; }
 

@@ -15,11 +15,13 @@ public sealed class TestTrafficHistoryCommand : TrafficHistoryCommand
 {
     /// <summary>Specifies the first moment that counts: a date, or how long ago it is (7d, 12h). The default is the history's begin.</summary>
     [Parameter(HelpMessage = "The first moment that counts: a date, or how long ago (7d).")]
+    [ArgumentCompleter(typeof(PeriodCompleter))]
     [MomentTransformation]
     public DateTime? After { get; set; }
 
     /// <summary>Specifies the first moment that counts no more, in the same forms. The default is the history's end.</summary>
     [Parameter(HelpMessage = "The first moment that counts no more: a date, or how long ago.")]
+    [ArgumentCompleter(typeof(PeriodCompleter))]
     [MomentTransformation]
     public DateTime? Before { get; set; }
 

@@ -9,6 +9,9 @@ internal readonly record struct HistoryAccount
     /// <summary>Packets, likewise.</summary>
     public required long Packets { get; init; }
 
+    /// <summary>Bytes as the interfaces should have counted them: each packet once that passed them.</summary>
+    public long CapturedBytes { get; init; }
+
     /// <summary>Packets that the kernel dropped before they could be counted.</summary>
     public long DroppedPackets { get; init; }
 
@@ -26,6 +29,7 @@ internal readonly record struct HistoryAccount
     {
         Bytes = left.Bytes + right.Bytes,
         Packets = left.Packets + right.Packets,
+        CapturedBytes = left.CapturedBytes + right.CapturedBytes,
         DroppedPackets = left.DroppedPackets + right.DroppedPackets,
         InterfaceDroppedPackets = left.InterfaceDroppedPackets + right.InterfaceDroppedPackets,
         InterfaceBytes = left.InterfaceBytes + right.InterfaceBytes,

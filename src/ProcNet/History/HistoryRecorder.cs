@@ -91,6 +91,7 @@ internal sealed class HistoryRecorder(IHistoryWriter writer, HistoryRecorderOpti
             {
                 Bytes = origin.Statistics.AccountedBytes,
                 Packets = origin.Statistics.AccountedPackets,
+                CapturedBytes = origin.Statistics.Bytes,
                 DroppedPackets = origin.Statistics.DroppedPackets,
                 InterfaceDroppedPackets = origin.Statistics.InterfaceDroppedPackets,
                 InterfaceBytes = origin.Links?.Bytes,

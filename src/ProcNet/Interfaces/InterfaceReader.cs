@@ -220,11 +220,12 @@ internal static class InterfaceReader
             {
                 ReadOnlySpan<long> counters = MemoryMarshal.Cast<byte, long>(attributes.Value[..32]);
                 LinkInterface link = ParseLink(payload, ownNamespace);
-                long packets = counters[0] + counters[1];
+                long packets = counters[0] + (link.IsLoopback ? 0 : counters[1]);
+                long bytes = counters[2] + (link.IsLoopback ? 0 : counters[3]);
 
                 // ARPHRD_ETHER: devices count from the link header on. Loopback does not (eth_type_trans comes first, drivers/net/loopback.c).
                 long headers = MemoryMarshal.Read<ushort>(payload[2..]) == 1 ? packets * EthernetHeaderLength : 0;
-                return new LinkCounters(link, packets, counters[2] + counters[3] - headers);
+                return new LinkCounters(link, packets, bytes - headers);
             }
         }
 

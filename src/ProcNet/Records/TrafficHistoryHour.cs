@@ -30,11 +30,14 @@ public sealed class TrafficHistoryHour
     /// <summary>Packets that the interfaces or their drivers dropped.</summary>
     public long InterfaceDroppedPackets { get; internal init; }
 
+    /// <summary>The bytes that the measurement saw pass the interfaces, those between two addresses of this host once.</summary>
+    public long CapturedBytes { get; internal init; }
+
     /// <summary>What the interfaces' own counters say, without link headers; null where they were not read in every sample.</summary>
     public long? InterfaceBytes { get; internal init; }
 
-    /// <summary><see cref="AccountedBytes"/> less <see cref="InterfaceBytes"/>; null where that is not known.</summary>
-    public long? DifferenceBytes => InterfaceBytes is long bytes ? AccountedBytes - bytes : null;
+    /// <summary><see cref="CapturedBytes"/> less <see cref="InterfaceBytes"/>; null where that is not known.</summary>
+    public long? DifferenceBytes => InterfaceBytes is long bytes ? CapturedBytes - bytes : null;
 
     /// <summary>Whether the rows of the hour sum to what the measurement accounts for.</summary>
     public bool IsBalanced { get; internal init; }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace ProcNet.Linux.Native;
 
@@ -14,5 +13,5 @@ internal static partial class LibC
     /// <summary>flock(2): a lock on an open file, which goes with its last descriptor.</summary>
     /// <returns>0; -1 with errno.</returns>
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
-    public static partial int Flock(SafeFileHandle file, int operation);
+    public static partial int Flock(SafeFileDescriptor file, int operation);
 }
