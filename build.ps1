@@ -10,7 +10,7 @@ The tasks of build.sh for people inside pwsh. The work stands in build.sh and in
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Run', 'Bench', 'Help', 'Install', 'Uninstall', 'Package', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Run', 'Bench', 'Format', 'Help', 'Install', 'Uninstall', 'Package', 'Clean')]
     [string] $Task = 'Build',
 
     # Of Run: the command. Of Test: one project under tests/. Of Bench: a part.

@@ -19,6 +19,7 @@ usage() {
 ./build.sh Test [project]         runs all tests, or those of one project under tests/
 ./build.sh Bench [part]           measures this project beside other tools; part is a regular expression
 ./build.sh Build                  builds, and stages the module in out/ProcNet
+./build.sh Format                 lays out the C# sources as Test wants them
 ./build.sh Help                   writes into docs/en-US what the cmdlets say of themselves
 ./build.sh Install [-AllUsers]    puts the module where PowerShell finds it by name: for you, or for everybody
 ./build.sh Uninstall [-AllUsers]  takes it away again
@@ -77,11 +78,27 @@ run() {
 
 run_tests() {
     install_packages libpcap iproute2 nftables tcpdump libbpf clang llvm perl procps tzdata tmux
+    if [ -z "${1:-}" ]; then check_format; fi
     build ProcNet.PowerShell.sln
     touch out/.built
     PROCNET_PWSH=$(find_pwsh)
     export PROCNET_PWSH PROCNET_MODULE=$module
     exec bash build/test.sh "$configuration" "${1:-}"
+}
+
+# format COMMAND: check or format, by CSharpier, which .config/dotnet-tools.json pins.
+format() {
+    need_sdk
+    dotnet tool restore >/dev/null
+    dotnet csharpier "$1" . >&2
+}
+
+# Layout, and 140 columns: of all but strings, which CSharpier leaves as they are (tests have scripts in theirs).
+check_format() {
+    local long
+    format check || { echo "./build.sh Format mends it." >&2; exit 1; }
+    long=$(git ls-files 'src/*.cs' 'tools/*.cs' 'bench/*.cs' | LC_ALL=C.UTF-8 xargs grep -nE '^.{141,}' | grep -v '"' || true)
+    if [ -n "$long" ]; then echo "Longer than 140 columns:"$'\n'"$long" >&2; exit 1; fi
 }
 
 # modules_folder [-AllUsers]: where PowerShell looks for modules (about_PSModulePath).
@@ -146,6 +163,7 @@ case "${1:-}" in
     Test) shift; run_tests "$@" ;;
     Bench) shift; bench "$@" ;;
     Build) build ProcNet.PowerShell.sln ;;
+    Format) format format ;;
     Help) build build/Module.slnf Pages ;;
     Install) shift; install_module "$@" ;;
     Uninstall) shift; uninstall_module "$@" ;;

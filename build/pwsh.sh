@@ -16,7 +16,7 @@ is_new_enough() {
 # Prints the path of the pwsh of the official dotnet tool that .config/dotnet-tools.json pins, which it restores.
 restore_pwsh() {
     local version packages folder launcher
-    version=$(sed -nE 's/.*"version": "([0-9.]+)".*/\1/p' .config/dotnet-tools.json)
+    version=$(sed -nE '/"powershell"/,/}/s/.*"version": "([0-9.]+)".*/\1/p' .config/dotnet-tools.json)
     packages=$(dotnet nuget locals global-packages --list | sed -E 's/^[^:]*: //')
     folder=${packages%/}/powershell/$version/tools/net10.0/any/unix
     if [ ! -f "$folder/pwsh.dll" ]; then

@@ -5,12 +5,10 @@ namespace ProcNet.Bench;
 /// <summary>Other programs: the peers, the loads, and this one again inside a namespace.</summary>
 internal static class Command
 {
-    private static readonly string[] s_folders =
-        [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), "/usr/sbin", "/sbin"];
+    private static readonly string[] s_folders = [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), "/usr/sbin", "/sbin"];
 
     /// <summary>The path of a program; null where it is not installed.</summary>
-    public static string? Find(string name) =>
-        s_folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+    public static string? Find(string name) => s_folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
     /// <summary>Starts a program; its standard error goes to ours only where it fails.</summary>
     public static Process Start(IReadOnlyList<string> command)

@@ -56,8 +56,11 @@ internal sealed record Contest(string Title, string Unit, int Rounds, IReadOnlyL
             }
 
             double median = Statistics.Median(own);
-            output.WriteLine(FormattableString.Invariant(
-                $"| {contestant.Name} | {median:G3} | {own.Min():G3}–{own.Max():G3} | {Ratio(median, floor)} | {Ratio(median, peer)} |"));
+            output.WriteLine(
+                FormattableString.Invariant(
+                    $"| {contestant.Name} | {median:G3} | {own.Min():G3}–{own.Max():G3} | {Ratio(median, floor)} | {Ratio(median, peer)} |"
+                )
+            );
         }
 
         output.WriteLine();
@@ -65,11 +68,12 @@ internal sealed record Contest(string Title, string Unit, int Rounds, IReadOnlyL
 
     private static double? Best(Dictionary<Contestant, List<double>> figures, Role role)
     {
-        double[] medians = [.. figures.Where(entry => entry.Key.Role == role && entry.Value.Count > 0)
-            .Select(entry => Statistics.Median(entry.Value))];
+        double[] medians =
+        [
+            .. figures.Where(entry => entry.Key.Role == role && entry.Value.Count > 0).Select(entry => Statistics.Median(entry.Value)),
+        ];
         return medians.Length == 0 ? null : medians.Min();
     }
 
-    private static string Ratio(double value, double? to) =>
-        to is null or 0 ? "" : FormattableString.Invariant($"{value / to.Value:F2}");
+    private static string Ratio(double value, double? to) => to is null or 0 ? "" : FormattableString.Invariant($"{value / to.Value:F2}");
 }

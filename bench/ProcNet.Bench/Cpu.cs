@@ -44,9 +44,11 @@ internal static partial class Cpu
     public static double OfEndedChildren() => Read(EndedChildren);
 
     // proc_pid_schedstat(5): nanoseconds on a processor come first.
-    private static double ReadThread(string name) => Directory.GetDirectories("/proc/self/task")
-        .Where(task => File.ReadAllText($"{task}/comm").Contains(name, StringComparison.Ordinal))
-        .Sum(task => long.Parse(File.ReadAllText($"{task}/schedstat").Split(' ')[0], CultureInfo.InvariantCulture) / 1e6);
+    private static double ReadThread(string name) =>
+        Directory
+            .GetDirectories("/proc/self/task")
+            .Where(task => File.ReadAllText($"{task}/comm").Contains(name, StringComparison.Ordinal))
+            .Sum(task => long.Parse(File.ReadAllText($"{task}/schedstat").Split(' ')[0], CultureInfo.InvariantCulture) / 1e6);
 
     private static double Read(int who)
     {

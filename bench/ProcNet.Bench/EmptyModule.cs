@@ -17,31 +17,42 @@ internal static class EmptyModule
         string folder = Path.Combine(parent, name);
         Directory.CreateDirectory(folder);
         var assembly = new PersistedAssemblyBuilder(new AssemblyName(name), typeof(object).Assembly);
-        TypeBuilder command = assembly.DefineDynamicModule(name).DefineType(
-            $"{name}.GetNothingCommand", TypeAttributes.Public | TypeAttributes.Class, typeof(PSCmdlet));
-        command.SetCustomAttribute(new CustomAttributeBuilder(
-            typeof(CmdletAttribute).GetConstructor([typeof(string), typeof(string)])!, [VerbsCommon.Get, "Nothing"]));
+        TypeBuilder command = assembly
+            .DefineDynamicModule(name)
+            .DefineType($"{name}.GetNothingCommand", TypeAttributes.Public | TypeAttributes.Class, typeof(PSCmdlet));
+        command.SetCustomAttribute(
+            new CustomAttributeBuilder(
+                typeof(CmdletAttribute).GetConstructor([typeof(string), typeof(string)])!,
+                [VerbsCommon.Get, "Nothing"]
+            )
+        );
         command.DefineDefaultConstructor(MethodAttributes.Public);
         command.CreateType();
         assembly.Save(Path.Combine(folder, $"{name}.dll"));
         string view = "";
         if (hasView)
         {
-            File.WriteAllText(Path.Combine(folder, "Empty.Format.ps1xml"), $"""
+            File.WriteAllText(
+                Path.Combine(folder, "Empty.Format.ps1xml"),
+                $"""
                 <Configuration><ViewDefinitions><View><Name>{name}</Name><ViewSelectedBy><TypeName>{name}</TypeName></ViewSelectedBy>
                 <TableControl><TableHeaders><TableColumnHeader/></TableHeaders><TableRowEntries><TableRowEntry><TableColumnItems>
                 <TableColumnItem><ScriptBlock>$_.Name</ScriptBlock></TableColumnItem>
                 </TableColumnItems></TableRowEntry></TableRowEntries></TableControl></View></ViewDefinitions></Configuration>
-                """);
+                """
+            );
             view = "FormatsToProcess = @('Empty.Format.ps1xml')";
         }
 
-        File.WriteAllText(Path.Combine(folder, $"{name}.psd1"), $$"""
+        File.WriteAllText(
+            Path.Combine(folder, $"{name}.psd1"),
+            $$"""
             @{
                 RootModule = '{{name}}.dll'; ModuleVersion = '1.0.0'; GUID = '{{Guid.NewGuid()}}'
                 FunctionsToExport = @(); CmdletsToExport = @('Get-Nothing'); AliasesToExport = @(); VariablesToExport = @(); {{view}}
             }
-            """);
+            """
+        );
         return folder;
     }
 }

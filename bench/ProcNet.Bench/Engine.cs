@@ -41,7 +41,10 @@ internal static class Engine
         return TimeToFirst(runspace, command);
     }
 
-    /// <summary>Wall milliseconds of the first call of a command in a fresh engine and process: all that it needs is loaded and compiled.</summary>
+    /// <summary>
+    /// Wall milliseconds of the first call of a command in a fresh engine and process: all that it needs is loaded and
+    /// compiled.
+    /// </summary>
     public static double WallOfColdCall(string module, string command)
     {
         using Runspace runspace = Open();

@@ -26,14 +26,22 @@ internal static class Growth
         foreach (int size in s_sizes)
         {
             Point point = Measure(size);
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {size:N0} | {point.Add:0} | {point.Find:0} | {point.Snapshot:0.#} | {point.Join:0} | {point.Bytes:0} |"));
+            output.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {size:N0} | {point.Add:0} | {point.Find:0} | {point.Snapshot:0.#} | {point.Join:0} | {point.Bytes:0} |"
+                )
+            );
             output.Flush();
             joins.Add((size, point.Join * size));
         }
 
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"\nThe join grows as n^{Statistics.Slope(joins):0.00}; each as many sockets as conversations, up to 90,000.\n"));
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"\nThe join grows as n^{Statistics.Slope(joins):0.00}; each as many sockets as conversations, up to 90,000.\n"
+            )
+        );
     }
 
     private static Point Measure(int size)
@@ -52,7 +60,15 @@ internal static class Growth
         var taken = new FlowSnapshot
         {
             Flows = copy,
-            Interfaces = [new TrafficInterface { Slot = 0, Name = "eth0", LinkLayer = LinkLayer.Ethernet }],
+            Interfaces =
+            [
+                new TrafficInterface
+                {
+                    Slot = 0,
+                    Name = "eth0",
+                    LinkLayer = LinkLayer.Ethernet,
+                },
+            ],
             Packets = size * 2,
             Bytes = size * 200,
             StartedAt = 0,
@@ -95,13 +111,25 @@ internal static class Growth
     private static SocketRegister Register(int sockets)
     {
         var register = new SocketRegister();
-        var process = new ProcessIdentity { Key = new ProcessKey(1, 1), Name = "a", StartTime = DateTime.UnixEpoch };
+        var process = new ProcessIdentity
+        {
+            Key = new ProcessKey(1, 1),
+            Name = "a",
+            StartTime = DateTime.UnixEpoch,
+        };
         for (int i = 0; i < sockets; i++)
         {
             var row = new SocketRow
             {
-                Protocol = TransportProtocol.Tcp, Family = AddressFamily.InterNetwork, State = ConnectionState.Established,
-                Local = Local, LocalPort = (ushort)i, Remote = Remote(i & ~0xFFFF), RemotePort = 443, Inode = (uint)i + 1, Cookie = (ulong)i + 1,
+                Protocol = TransportProtocol.Tcp,
+                Family = AddressFamily.InterNetwork,
+                State = ConnectionState.Established,
+                Local = Local,
+                LocalPort = (ushort)i,
+                Remote = Remote(i & ~0xFFFF),
+                RemotePort = 443,
+                Inode = (uint)i + 1,
+                Cookie = (ulong)i + 1,
             };
             register.Record(new SocketObservation(Namespace, 1500, row));
             register.RecordHolder(row.Inode, process, 1500);

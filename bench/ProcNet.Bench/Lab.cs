@@ -19,8 +19,10 @@ internal sealed class Lab : IDisposable
         Command.Run("ip", "netns", "add", Near);
         Command.Run("ip", "netns", "add", Far);
         Command.Run("ip", "link", "add", NearInterface, "netns", Near, "type", "veth", "peer", "name", "pnb2", "netns", Far);
-        foreach ((string name, string device, string address) in
-            ((string, string, string)[])[(Near, NearInterface, NearAddress), (Far, "pnb2", FarAddress)])
+        foreach (
+            (string name, string device, string address) in ((string, string, string)[])
+                [(Near, NearInterface, NearAddress), (Far, "pnb2", FarAddress)]
+        )
         {
             Command.Run("ip", "-n", name, "address", "add", $"{address}/24", "dev", device);
             Command.Run("ip", "-n", name, "link", "set", "lo", "up");

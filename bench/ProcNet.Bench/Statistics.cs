@@ -7,9 +7,7 @@ internal static class Statistics
     public static double Median(IReadOnlyCollection<double> values)
     {
         double[] sorted = [.. values.Order()];
-        return sorted.Length % 2 == 1
-            ? sorted[sorted.Length / 2]
-            : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
+        return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
     }
 
     /// <summary>The exponent of growth: the slope of log(cost) over log(size). 1 is linear.</summary>

@@ -14,7 +14,15 @@ internal static class Storms
     private const string Response = "8000";
     private static readonly TimeSpan s_resolve = TimeSpan.FromMilliseconds(500);
 
-    private sealed record Case(string Name, string Protocol, int Count, int Workers, string Mode, bool HasBackground = false, bool HasFlood = false);
+    private sealed record Case(
+        string Name,
+        string Protocol,
+        int Count,
+        int Workers,
+        string Mode,
+        bool HasBackground = false,
+        bool HasFlood = false
+    );
 
     private static readonly Case[] s_cases =
     [
@@ -32,12 +40,14 @@ internal static class Storms
     /// <param name="source">What counts.</param>
     public static void Run(TextWriter output, string programs, StormSource source)
     {
-        output.WriteLine(source switch
-        {
-            StormSource.Kernel => "### Storms, counted by the kernel feed\n",
-            StormSource.CaptureAlone => "### Storms, captured with PROCNET_BPF=off\n",
-            _ => "### Storms, captured with the kernel feed beside\n",
-        });
+        output.WriteLine(
+            source switch
+            {
+                StormSource.Kernel => "### Storms, counted by the kernel feed\n",
+                StormSource.CaptureAlone => "### Storms, captured with PROCNET_BPF=off\n",
+                _ => "### Storms, captured with the kernel feed beside\n",
+            }
+        );
         output.WriteLine("| | right % | wrong % | not seen | dropped | CPU s | balanced |");
         output.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
         foreach (Case storm in s_cases)
@@ -48,8 +58,12 @@ internal static class Storms
                 rounds.Add(Measure(storm, programs, source));
             }
 
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {storm.Name} | {Range(rounds, result => result.Right)} | {Range(rounds, result => result.Wrong)} | {Range(rounds, result => result.NotSeen)} | {Range(rounds, result => result.Dropped)} | {Range(rounds, result => result.Cpu)} | {(rounds.TrueForAll(result => result.IsBalanced) ? "closed" : "OPEN")} |"));
+            output.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {storm.Name} | {Range(rounds, result => result.Right)} | {Range(rounds, result => result.Wrong)} | {Range(rounds, result => result.NotSeen)} | {Range(rounds, result => result.Dropped)} | {Range(rounds, result => result.Cpu)} | {(rounds.TrueForAll(result => result.IsBalanced) ? "closed" : "OPEN")} |"
+                )
+            );
             output.Flush();
         }
 
@@ -59,16 +73,21 @@ internal static class Storms
     /// <summary>CPU seconds beside the first storm, in alternating rounds with nethogs.</summary>
     /// <param name="output">Takes the table.</param>
     /// <param name="programs">The folder of the compiled C programs.</param>
-    public static void RunCpu(TextWriter output, string programs) => new Contest("The first storm", "CPU s", 3,
-    [
-        new("a capture, the kernel feed beside it", Role.ProcNet, () => Measure(s_cases[0], programs, StormSource.Capture).Cpu),
-        new("a capture, PROCNET_BPF=off", Role.ProcNet, () => Measure(s_cases[0], programs, StormSource.CaptureAlone).Cpu),
-        new("-Source Kernel", Role.ProcNet, () => Measure(s_cases[0], programs, StormSource.Kernel).Cpu),
-        new("nethogs -t -C -d 1", Role.Peer, Command.Find("nethogs") is { } found ? () => Nethogs(found, programs) : null),
-    ]).Run(output);
+    public static void RunCpu(TextWriter output, string programs) =>
+        new Contest(
+            "The first storm",
+            "CPU s",
+            3,
+            [
+                new("a capture, the kernel feed beside it", Role.ProcNet, () => Measure(s_cases[0], programs, StormSource.Capture).Cpu),
+                new("a capture, PROCNET_BPF=off", Role.ProcNet, () => Measure(s_cases[0], programs, StormSource.CaptureAlone).Cpu),
+                new("-Source Kernel", Role.ProcNet, () => Measure(s_cases[0], programs, StormSource.Kernel).Cpu),
+                new("nethogs -t -C -d 1", Role.Peer, Command.Find("nethogs") is { } found ? () => Nethogs(found, programs) : null),
+            ]
+        ).Run(output);
 
-    private static string Range(List<Result> rounds, Func<Result, double> figure) => string.Create(
-        CultureInfo.InvariantCulture, $"{rounds.Min(figure):0.##}–{rounds.Max(figure):0.##}");
+    private static string Range(List<Result> rounds, Func<Result, double> figure) =>
+        string.Create(CultureInfo.InvariantCulture, $"{rounds.Min(figure):0.##}–{rounds.Max(figure):0.##}");
 
     private static Result Measure(Case storm, string programs, StormSource source)
     {
@@ -82,12 +101,15 @@ internal static class Storms
             }
 
             lab.StartLoad(Lab.Far, $"{programs}/storm", "serve", storm.Protocol, Lab.FarAddress, "9100", Request, Response);
-            Process watch = lab.StartLoad(Lab.Near, source switch
-            {
-                StormSource.Kernel => Command.Again("watch", "kernel"),
-                StormSource.CaptureAlone => ["env", "PROCNET_BPF=off", .. Command.Again("watch")],
-                _ => Command.Again("watch"),
-            });
+            Process watch = lab.StartLoad(
+                Lab.Near,
+                source switch
+                {
+                    StormSource.Kernel => Command.Again("watch", "kernel"),
+                    StormSource.CaptureAlone => ["env", "PROCNET_BPF=off", .. Command.Again("watch")],
+                    _ => Command.Again("watch"),
+                }
+            );
             if (storm.HasFlood)
             {
                 lab.StartLoad(Lab.Far, $"{programs}/storm", "serve", "udp", Lab.FarAddress, "9000", "64", "0");
@@ -106,9 +128,23 @@ internal static class Storms
         }
     }
 
-    private static void Blow(Case storm, string programs, string truth) => Command.Run(Lab.In(
-        Lab.Near, $"{programs}/storm", "call", storm.Protocol, Lab.FarAddress, "9100", Request, Response,
-        storm.Count.ToString(CultureInfo.InvariantCulture), storm.Workers.ToString(CultureInfo.InvariantCulture), storm.Mode, truth));
+    private static void Blow(Case storm, string programs, string truth) =>
+        Command.Run(
+            Lab.In(
+                Lab.Near,
+                $"{programs}/storm",
+                "call",
+                storm.Protocol,
+                Lab.FarAddress,
+                "9100",
+                Request,
+                Response,
+                storm.Count.ToString(CultureInfo.InvariantCulture),
+                storm.Workers.ToString(CultureInfo.InvariantCulture),
+                storm.Mode,
+                truth
+            )
+        );
 
     private static Result Judge(string protocol, string truth, string said)
     {
@@ -120,7 +156,9 @@ internal static class Storms
             owners[line[0]].Add(line[1]);
         }
 
-        double right = 0, wrong = 0, all = 0;
+        double right = 0,
+            wrong = 0,
+            all = 0;
         var seen = new HashSet<string>();
         string[] total = [];
         foreach (string[] line in said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')))
@@ -140,8 +178,13 @@ internal static class Storms
         }
 
         return new Result(
-            right / all * 100, wrong / all * 100, owners.Count - seen.Count,
-            double.Parse(total[2], CultureInfo.InvariantCulture), double.Parse(total[4], CultureInfo.InvariantCulture) / 1000, total[3] == "1");
+            right / all * 100,
+            wrong / all * 100,
+            owners.Count - seen.Count,
+            double.Parse(total[2], CultureInfo.InvariantCulture),
+            double.Parse(total[4], CultureInfo.InvariantCulture) / 1000,
+            total[3] == "1"
+        );
     }
 
     /// <summary>CPU seconds that nethogs spends on the first storm, in the same surroundings.</summary>
@@ -153,7 +196,9 @@ internal static class Storms
             using var lab = new Lab();
             lab.StartLoad(Lab.Far, $"{programs}/storm", "serve", "tcp", Lab.FarAddress, "9100", Request, Response);
             double idle = Cpu.OfEndedChildren();
-            using Process watch = Command.Start(Lab.In(Lab.Near, "timeout", "-s", "INT", "-k", "2", "20", nethogs, "-t", "-C", "-d", "1", Lab.NearInterface));
+            using Process watch = Command.Start(
+                Lab.In(Lab.Near, "timeout", "-s", "INT", "-k", "2", "20", nethogs, "-t", "-C", "-d", "1", Lab.NearInterface)
+            );
             _ = watch.StandardOutput.ReadToEndAsync();
             Thread.Sleep(s_resolve);
             double stormCpu = Cpu.OfEndedChildren();

@@ -4,7 +4,10 @@ using ProcNet.Monitoring;
 
 namespace ProcNet.Bench;
 
-/// <summary>A measurement in a process of its own, for the storms: says "ready", ends at the first line of its input, prints what it saw.</summary>
+/// <summary>
+/// A measurement in a process of its own, for the storms: says "ready", ends at the first line of its input, prints what it
+/// saw.
+/// </summary>
 internal static class Watch
 {
     /// <summary>Runs it.</summary>
@@ -26,17 +29,29 @@ internal static class Watch
         double peak = PeakMemory();
         foreach (TrafficFlow flow in report.Flows)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"flow {flow.Protocol.ToString().ToLowerInvariant()} {flow.LocalAddress} {flow.LocalPort} {flow.ProcessId ?? 0} {flow.TotalBytes} {flow.Category}"));
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"flow {flow.Protocol.ToString().ToLowerInvariant()} {flow.LocalAddress} {flow.LocalPort} {flow.ProcessId ?? 0} {flow.TotalBytes} {flow.Category}"
+                )
+            );
         }
 
         TrafficStatistics statistics = report.Statistics;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"total {statistics.Packets} {statistics.DroppedPackets} {(statistics.IsBalanced ? 1 : 0)} {cpu} {peak}"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"total {statistics.Packets} {statistics.DroppedPackets} {(statistics.IsBalanced ? 1 : 0)} {cpu} {peak}"
+            )
+        );
     }
 
     /// <summary>The most memory that this process has had, in megabytes (VmHWM of proc_pid_status(5)).</summary>
-    private static double PeakMemory() => long.Parse(
-        File.ReadLines("/proc/self/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
-        CultureInfo.InvariantCulture) / 1024.0;
+    private static double PeakMemory() =>
+        long.Parse(
+            File.ReadLines("/proc/self/status")
+                .Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
+            CultureInfo.InvariantCulture
+        ) / 1024.0;
 }

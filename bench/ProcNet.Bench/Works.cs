@@ -91,8 +91,8 @@ internal static class Works
         var library = new PcapLibrary();
         using TrafficMonitor monitor = TrafficMonitor.StartLive(measurement, library, HostAccess.Local, Tell);
 
-        // The runtime compiles what runs often a second and a third time, on a thread of its own that is not counted here: half a second once,
-        // spread over the first minute, whatever the number of packets. The reads of the statistics bring the most of it on.
+        // The runtime compiles what runs often a second and a third time, on a thread of its own that is not counted here: half a second
+        // once, spread over the first minute, whatever the number of packets. The reads of the statistics bring the most of it on.
         for (int i = 0; i < StatisticsAsked; i++)
         {
             _ = monitor.GetStatistics();
@@ -105,7 +105,12 @@ internal static class Works
         TrafficStatistics statistics = monitor.GetStatistics();
         if (statistics.DroppedPackets > 0 || !statistics.IsBalanced)
         {
-            Tell(new Notice(NoticeKind.PacketsDropped, $"{statistics.DroppedPackets} of {statistics.Packets} packets dropped; totals balance: {statistics.IsBalanced}"));
+            Tell(
+                new Notice(
+                    NoticeKind.PacketsDropped,
+                    $"{statistics.DroppedPackets} of {statistics.Packets} packets dropped; totals balance: {statistics.IsBalanced}"
+                )
+            );
         }
 
         return (total - compiling) / ((statistics.Packets - before) / 1e6);

@@ -28,7 +28,12 @@ public class Join
     {
         var local = AddressValue.From(IPAddress.Parse("10.0.0.1"));
         var remote = AddressValue.From(IPAddress.Parse("10.0.0.2"));
-        var process = new ProcessIdentity { Key = new ProcessKey(1, 1), Name = "a", StartTime = DateTime.UnixEpoch };
+        var process = new ProcessIdentity
+        {
+            Key = new ProcessKey(1, 1),
+            Name = "a",
+            StartTime = DateTime.UnixEpoch,
+        };
         var flows = new FlowCounters[Conversations];
         _view.AddAddress(Namespace, local);
         for (int i = 0; i < Conversations; i++)
@@ -40,8 +45,15 @@ public class Join
             flows[i].LastSeen = 2000;
             var row = new SocketRow
             {
-                Protocol = TransportProtocol.Tcp, Family = AddressFamily.InterNetwork, State = ConnectionState.Established,
-                Local = local, LocalPort = (ushort)i, Remote = remote, RemotePort = 443, Inode = (uint)i + 1, Cookie = (ulong)i + 1,
+                Protocol = TransportProtocol.Tcp,
+                Family = AddressFamily.InterNetwork,
+                State = ConnectionState.Established,
+                Local = local,
+                LocalPort = (ushort)i,
+                Remote = remote,
+                RemotePort = 443,
+                Inode = (uint)i + 1,
+                Cookie = (ulong)i + 1,
             };
             _register.Record(new SocketObservation(Namespace, 1500, row));
             _register.RecordHolder(row.Inode, process, 1500);
@@ -50,7 +62,15 @@ public class Join
         _snapshot = new FlowSnapshot
         {
             Flows = flows,
-            Interfaces = [new TrafficInterface { Slot = 0, Name = "eth0", LinkLayer = LinkLayer.Ethernet }],
+            Interfaces =
+            [
+                new TrafficInterface
+                {
+                    Slot = 0,
+                    Name = "eth0",
+                    LinkLayer = LinkLayer.Ethernet,
+                },
+            ],
             Packets = Conversations,
             Bytes = Conversations * 100L,
             StartedAt = 0,

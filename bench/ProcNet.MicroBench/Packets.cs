@@ -12,7 +12,12 @@ public class Packets
 
     private readonly byte[][] _frames = new byte[Flows][];
     private readonly PacketMeter _meter = new();
-    private readonly TrafficInterface _interface = new() { Slot = 0, Name = "eth0", LinkLayer = LinkLayer.Ethernet };
+    private readonly TrafficInterface _interface = new()
+    {
+        Slot = 0,
+        Name = "eth0",
+        LinkLayer = LinkLayer.Ethernet,
+    };
     private int _next;
 
     /// <summary>Makes TCP packets over IPv4, each of a conversation of its own.</summary>

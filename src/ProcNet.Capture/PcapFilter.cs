@@ -86,11 +86,12 @@ internal sealed class PcapFilter : IFrameFilter
     public void Dispose() => _program.Dispose();
 
     // Savefiles number some otherwise than libpcap does on Linux (https://www.tcpdump.org/linktypes.html).
-    private static int DltOf(LinkLayer linkLayer) => linkLayer switch
-    {
-        LinkLayer.Raw or LinkLayer.RawOpenBsd => (int)LinkLayer.RawLinux,
-        LinkLayer.AtmLlc => 11,
-        LinkLayer.DarwinPacketTap => (int)LinkLayer.PacketTap,
-        _ => (int)linkLayer,
-    };
+    private static int DltOf(LinkLayer linkLayer) =>
+        linkLayer switch
+        {
+            LinkLayer.Raw or LinkLayer.RawOpenBsd => (int)LinkLayer.RawLinux,
+            LinkLayer.AtmLlc => 11,
+            LinkLayer.DarwinPacketTap => (int)LinkLayer.PacketTap,
+            _ => (int)linkLayer,
+        };
 }

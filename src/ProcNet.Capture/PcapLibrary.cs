@@ -7,7 +7,10 @@ using SharpPcap.LibPcap;
 
 namespace ProcNet.Capture;
 
-/// <summary>libpcap, by SharpPcap. The one door into this assembly: the core's loader makes an instance when a capture is first needed.</summary>
+/// <summary>
+/// libpcap, by SharpPcap. The one door into this assembly: the core's loader makes an instance when a capture is first
+/// needed.
+/// </summary>
 public sealed class PcapLibrary : ICaptureLibrary
 {
     private readonly string _version;

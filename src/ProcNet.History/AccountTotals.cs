@@ -51,29 +51,42 @@ internal readonly record struct AccountTotals
     public long InterfacePackets { get; init; }
 
     /// <summary>The values, in the order of <see cref="Columns"/>.</summary>
-    public ReadOnlySpan<long> Values => (long[])
-    [
-        Duration, Samples, KeptBytes, KeptPackets, AccountedSamples, Bytes, Packets, CapturedBytes, DroppedPackets, InterfaceDroppedPackets,
-        InterfaceSamples, InterfaceBytes, InterfacePackets,
-    ];
+    public ReadOnlySpan<long> Values =>
+        (long[])
+            [
+                Duration,
+                Samples,
+                KeptBytes,
+                KeptPackets,
+                AccountedSamples,
+                Bytes,
+                Packets,
+                CapturedBytes,
+                DroppedPackets,
+                InterfaceDroppedPackets,
+                InterfaceSamples,
+                InterfaceBytes,
+                InterfacePackets,
+            ];
 
     /// <summary>Sums up.</summary>
-    public static AccountTotals operator +(in AccountTotals left, in AccountTotals right) => new()
-    {
-        Duration = left.Duration + right.Duration,
-        Samples = left.Samples + right.Samples,
-        KeptBytes = left.KeptBytes + right.KeptBytes,
-        KeptPackets = left.KeptPackets + right.KeptPackets,
-        AccountedSamples = left.AccountedSamples + right.AccountedSamples,
-        Bytes = left.Bytes + right.Bytes,
-        Packets = left.Packets + right.Packets,
-        CapturedBytes = left.CapturedBytes + right.CapturedBytes,
-        DroppedPackets = left.DroppedPackets + right.DroppedPackets,
-        InterfaceDroppedPackets = left.InterfaceDroppedPackets + right.InterfaceDroppedPackets,
-        InterfaceSamples = left.InterfaceSamples + right.InterfaceSamples,
-        InterfaceBytes = left.InterfaceBytes + right.InterfaceBytes,
-        InterfacePackets = left.InterfacePackets + right.InterfacePackets,
-    };
+    public static AccountTotals operator +(in AccountTotals left, in AccountTotals right) =>
+        new()
+        {
+            Duration = left.Duration + right.Duration,
+            Samples = left.Samples + right.Samples,
+            KeptBytes = left.KeptBytes + right.KeptBytes,
+            KeptPackets = left.KeptPackets + right.KeptPackets,
+            AccountedSamples = left.AccountedSamples + right.AccountedSamples,
+            Bytes = left.Bytes + right.Bytes,
+            Packets = left.Packets + right.Packets,
+            CapturedBytes = left.CapturedBytes + right.CapturedBytes,
+            DroppedPackets = left.DroppedPackets + right.DroppedPackets,
+            InterfaceDroppedPackets = left.InterfaceDroppedPackets + right.InterfaceDroppedPackets,
+            InterfaceSamples = left.InterfaceSamples + right.InterfaceSamples,
+            InterfaceBytes = left.InterfaceBytes + right.InterfaceBytes,
+            InterfacePackets = left.InterfacePackets + right.InterfacePackets,
+        };
 
     /// <summary>The account of a sample.</summary>
     public static AccountTotals Of(HistorySample sample)
@@ -108,20 +121,21 @@ internal readonly record struct AccountTotals
     /// <summary>Reads the columns of the present row.</summary>
     /// <param name="statement">The statement.</param>
     /// <param name="first">The place of the first one.</param>
-    public static AccountTotals Read(Statement statement, int first) => new()
-    {
-        Duration = statement.Number(first),
-        Samples = statement.Number(first + 1),
-        KeptBytes = statement.Number(first + 2),
-        KeptPackets = statement.Number(first + 3),
-        AccountedSamples = statement.Number(first + 4),
-        Bytes = statement.Number(first + 5),
-        Packets = statement.Number(first + 6),
-        CapturedBytes = statement.Number(first + 7),
-        DroppedPackets = statement.Number(first + 8),
-        InterfaceDroppedPackets = statement.Number(first + 9),
-        InterfaceSamples = statement.Number(first + 10),
-        InterfaceBytes = statement.Number(first + 11),
-        InterfacePackets = statement.Number(first + 12),
-    };
+    public static AccountTotals Read(Statement statement, int first) =>
+        new()
+        {
+            Duration = statement.Number(first),
+            Samples = statement.Number(first + 1),
+            KeptBytes = statement.Number(first + 2),
+            KeptPackets = statement.Number(first + 3),
+            AccountedSamples = statement.Number(first + 4),
+            Bytes = statement.Number(first + 5),
+            Packets = statement.Number(first + 6),
+            CapturedBytes = statement.Number(first + 7),
+            DroppedPackets = statement.Number(first + 8),
+            InterfaceDroppedPackets = statement.Number(first + 9),
+            InterfaceSamples = statement.Number(first + 10),
+            InterfaceBytes = statement.Number(first + 11),
+            InterfacePackets = statement.Number(first + 12),
+        };
 }

@@ -35,7 +35,8 @@ internal sealed class Chunk(HistoryQuery query)
             _hasExplainedStep = true;
             query.Explain?.Invoke(
                 $"What is older than a day is kept by the hour, what is older than an hour by the minute: before "
-                + $"{UnixTime.FromMilliseconds(moment).ToLocalTime():g} the intervals are longer than {interval} was asked for.");
+                    + $"{UnixTime.FromMilliseconds(moment).ToLocalTime():g} the intervals are longer than {interval} was asked for."
+            );
         }
 
         // Where a day does not begin with an hour of UTC, the tables have no half hours of long ago.

@@ -14,11 +14,13 @@ internal static class CounterColumns
         """;
 
     /// <summary>Reads the columns of the present row.</summary>
-    public static HistoryCounters Read(Statement statement, int first) => new(
-        statement.Number(first),
-        statement.Number(first + 1),
-        statement.Number(first + 2),
-        statement.Number(first + 3),
-        (int)statement.Number(first + 4),
-        (OwnerEvidence)statement.Number(first + 5));
+    public static HistoryCounters Read(Statement statement, int first) =>
+        new(
+            statement.Number(first),
+            statement.Number(first + 1),
+            statement.Number(first + 2),
+            statement.Number(first + 3),
+            (int)statement.Number(first + 4),
+            (OwnerEvidence)statement.Number(first + 5)
+        );
 }

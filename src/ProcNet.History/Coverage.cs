@@ -12,7 +12,10 @@ internal sealed class Coverage(long samplesFrom, long minutesFrom)
     public readonly record struct Part(Period? Period, long From, long To);
 
     /// <summary>The finest step at which a stretch that begins at a moment can be told, in milliseconds.</summary>
-    public long FinestStep(long from) => from >= samplesFrom ? 1 : from >= minutesFrom * Period.Minute.Milliseconds ? Period.Minute.Milliseconds : Period.Hour.Milliseconds;
+    public long FinestStep(long from) =>
+        from >= samplesFrom ? 1
+        : from >= minutesFrom * Period.Minute.Milliseconds ? Period.Minute.Milliseconds
+        : Period.Hour.Milliseconds;
 
     /// <summary>Moves a moment back to where something begins that can be told from what was before.</summary>
     public long Floor(long moment)

@@ -18,19 +18,25 @@ internal sealed class HistoryDatabase : IDisposable
     /// <exception cref="SqliteException">The library could not.</exception>
     /// <exception cref="ProcNetException">It is another program's, or a newer version's.</exception>
     public static HistoryDatabase OpenForWriting(string path, TimeSpan lockTimeout, IReadOnlyList<string>? steps = null) =>
-        Opened(path, SqliteOpenMode.ReadWrite, lockTimeout, database =>
-        {
-            if (database.CheckWhose(path, mayBeNew: true, steps ?? Schema.Steps))
+        Opened(
+            path,
+            SqliteOpenMode.ReadWrite,
+            lockTimeout,
+            database =>
             {
-                // Before the first table, or it stays as it was: space that is freed goes back to the disk.
-                database.Execute("PRAGMA auto_vacuum = INCREMENTAL");
-            }
+                if (database.CheckWhose(path, mayBeNew: true, steps ?? Schema.Steps))
+                {
+                    // Before the first table, or it stays as it was: space that is freed goes back to the disk.
+                    database.Execute("PRAGMA auto_vacuum = INCREMENTAL");
+                }
 
-            // A commit is on the disk when it returns: a sample is a transaction, so that is one wait for the disk an interval.
-            database.Execute(
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 4194304; PRAGMA cache_size = -2000");
-            database.Migrate(steps ?? Schema.Steps);
-        });
+                // A commit is on the disk when it returns: a sample is a transaction, so that is one wait for the disk an interval.
+                database.Execute(
+                    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 4194304; PRAGMA cache_size = -2000"
+                );
+                database.Migrate(steps ?? Schema.Steps);
+            }
+        );
 
     /// <summary>Opens a file for reading.</summary>
     /// <param name="path">The file.</param>
@@ -38,11 +44,16 @@ internal sealed class HistoryDatabase : IDisposable
     /// <exception cref="SqliteException">The library could not.</exception>
     /// <exception cref="ProcNetException">It is another program's, or a newer version's.</exception>
     public static HistoryDatabase OpenForReading(string path, TimeSpan lockTimeout) =>
-        Opened(path, SqliteOpenMode.ReadOnly, lockTimeout, database =>
-        {
-            database.CheckWhose(path, mayBeNew: false, Schema.Steps);
-            database.Execute("PRAGMA cache_size = -8000");
-        });
+        Opened(
+            path,
+            SqliteOpenMode.ReadOnly,
+            lockTimeout,
+            database =>
+            {
+                database.CheckWhose(path, mayBeNew: false, Schema.Steps);
+                database.Execute("PRAGMA cache_size = -8000");
+            }
+        );
 
     /// <summary>Runs statements.</summary>
     public void Execute(string text)
@@ -66,8 +77,7 @@ internal sealed class HistoryDatabase : IDisposable
     }
 
     /// <summary>The bytes that the file would have without its free pages.</summary>
-    public long UsedBytes() =>
-        ((Ask("PRAGMA page_count") ?? 0) - (Ask("PRAGMA freelist_count") ?? 0)) * (Ask("PRAGMA page_size") ?? 0);
+    public long UsedBytes() => ((Ask("PRAGMA page_count") ?? 0) - (Ask("PRAGMA freelist_count") ?? 0)) * (Ask("PRAGMA page_size") ?? 0);
 
     /// <summary>Does something in a transaction that takes the right to write at its begin, and undoes all of it upon a failure.</summary>
     public void InTransaction(Action work)
@@ -90,14 +100,22 @@ internal sealed class HistoryDatabase : IDisposable
 
     private static HistoryDatabase Opened(string path, SqliteOpenMode mode, TimeSpan lockTimeout, Action<HistoryDatabase> prepare)
     {
-        var builder = new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = (int)Math.Ceiling(lockTimeout.TotalSeconds) };
+        var builder = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = mode,
+            Pooling = false,
+            DefaultTimeout = (int)Math.Ceiling(lockTimeout.TotalSeconds),
+        };
         var database = new HistoryDatabase(new SqliteConnection(builder.ConnectionString));
         try
         {
             database.Connection.Open();
 
             // The file may come from anywhere: it cannot bring functions along, and a damaged page is found before it is used.
-            database.Execute($"PRAGMA busy_timeout = {(long)lockTimeout.TotalMilliseconds}; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY");
+            database.Execute(
+                $"PRAGMA busy_timeout = {(long)lockTimeout.TotalMilliseconds}; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY"
+            );
             prepare(database);
             return database;
         }

@@ -31,24 +31,35 @@ internal sealed class HistoryReader : IHistoryReader
         const string Rolled = "(SELECT value FROM state WHERE name = 'rolled_up')";
         string accounts = string.Join(", ", AccountTotals.Columns.Split(", ").Select(static column => $"coalesce(sum({column}), 0)"));
         _readTail = database.Prepare(
-            $"SELECT s.subject, {CounterColumns.Names} FROM interval i JOIN sample s ON s.interval = i.id WHERE i.id > {Rolled} AND i.start >= ?1 AND i.start < ?2");
+            $"SELECT s.subject, {CounterColumns.Names} FROM interval i JOIN sample s ON s.interval = i.id WHERE i.id > {Rolled} AND i.start >= ?1 AND i.start < ?2"
+        );
         _readTailAccounts = database.Prepare($"SELECT {accounts} FROM interval WHERE id > {Rolled} AND start >= ?1 AND start < ?2");
         _readSamples = database.Prepare(
-            $"SELECT s.subject, {CounterColumns.Names} FROM interval i JOIN sample s ON s.interval = i.id WHERE i.id <= {Rolled} AND i.start >= ?1 AND i.start < ?2");
+            $"SELECT s.subject, {CounterColumns.Names} FROM interval i JOIN sample s ON s.interval = i.id WHERE i.id <= {Rolled} AND i.start >= ?1 AND i.start < ?2"
+        );
         _readSampleAccounts = database.Prepare($"SELECT {accounts} FROM interval WHERE id <= {Rolled} AND start >= ?1 AND start < ?2");
-        _readTraffic = Period.All.ToDictionary(static period => period, period => database.Prepare(
-            $"SELECT subject, {CounterColumns.Names} FROM traffic_{period.Name} WHERE start >= ?1 AND start < ?2"));
-        _readAccount = Period.All.ToDictionary(static period => period, period => database.Prepare(
-            $"SELECT {accounts} FROM account_{period.Name} WHERE start >= ?1 AND start < ?2"));
-        _readState = database.Prepare("""
+        _readTraffic = Period.All.ToDictionary(
+            static period => period,
+            period =>
+                database.Prepare($"SELECT subject, {CounterColumns.Names} FROM traffic_{period.Name} WHERE start >= ?1 AND start < ?2")
+        );
+        _readAccount = Period.All.ToDictionary(
+            static period => period,
+            period => database.Prepare($"SELECT {accounts} FROM account_{period.Name} WHERE start >= ?1 AND start < ?2")
+        );
+        _readState = database.Prepare(
+            """
             SELECT (SELECT value FROM state WHERE name = 'minutes_from'), (SELECT min(start) FROM interval),
                    (SELECT value FROM state WHERE name = 'names_removed')
-            """);
+            """
+        );
     }
 
     /// <inheritdoc/>
-    public (DateTime From, DateTime To)? Extent => Guarded(() =>
-        FindExtent() is var (from, to) ? (UnixTime.FromMilliseconds(from), UnixTime.FromMilliseconds(to)) : ((DateTime, DateTime)?)null);
+    public (DateTime From, DateTime To)? Extent =>
+        Guarded(() =>
+            FindExtent() is var (from, to) ? (UnixTime.FromMilliseconds(from), UnixTime.FromMilliseconds(to)) : ((DateTime, DateTime)?)null
+        );
 
     /// <inheritdoc/>
     public bool HasEndpoints => Guarded(() => _database.Ask("SELECT count(*) FROM (SELECT 1 FROM endpoint WHERE id <> 0 LIMIT 1)") == 1);
@@ -137,8 +148,20 @@ internal sealed class HistoryReader : IHistoryReader
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (IDisposable part in (IDisposable[])[
-            _readTail, _readTailAccounts, _readSamples, _readSampleAccounts, .. _readTraffic.Values, .. _readAccount.Values, _readState, _names, _database])
+        foreach (
+            IDisposable part in (IDisposable[])
+                [
+                    _readTail,
+                    _readTailAccounts,
+                    _readSamples,
+                    _readSampleAccounts,
+                    .. _readTraffic.Values,
+                    .. _readAccount.Values,
+                    _readState,
+                    _names,
+                    _database,
+                ]
+        )
         {
             part.Dispose();
         }
@@ -153,18 +176,23 @@ internal sealed class HistoryReader : IHistoryReader
         catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY && !File.Exists(path + "-wal"))
         {
             // Nobody has it open, and this user may not make the files that readers and writers share: then nothing changes under us.
-            return HistoryDatabase.OpenForReading($"file:{Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal)}?immutable=1", s_lockTimeout);
+            return HistoryDatabase.OpenForReading(
+                $"file:{Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal)}?immutable=1",
+                s_lockTimeout
+            );
         }
     }
 
     private (long From, long To)? FindExtent()
     {
-        using Statement statement = _database.Prepare("""
+        using Statement statement = _database.Prepare(
+            """
             SELECT min(f), max(t) FROM (
                 SELECT min(start) AS f, max(start + duration) AS t FROM interval
                 UNION ALL SELECT min(start) * 3600000, NULL FROM account_hour
                 UNION ALL SELECT NULL, min((SELECT max(start) + 1 FROM account_hour) * 3600000, (SELECT max(last_end) FROM session)))
-            """);
+            """
+        );
         return statement.Step() && !statement.IsNull(0) && !statement.IsNull(1) ? (statement.Number(0), statement.Number(1) + 1) : null;
     }
 

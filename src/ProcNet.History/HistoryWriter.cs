@@ -147,7 +147,12 @@ internal sealed class HistoryWriter : IHistoryWriter
                 // Not before the sample is out of the list: it is committed, whatever becomes of this.
                 if (_open.CleanAfter(sample) is string removed)
                 {
-                    _notify(new Notice(NoticeKind.HistoryShortened, $"The history '{Path}' had grown beyond {_options.MaximumSize} bytes: {removed}"));
+                    _notify(
+                        new Notice(
+                            NoticeKind.HistoryShortened,
+                            $"The history '{Path}' had grown beyond {_options.MaximumSize} bytes: {removed}"
+                        )
+                    );
                 }
             }
 
@@ -171,8 +176,12 @@ internal sealed class HistoryWriter : IHistoryWriter
         if (!_hasToldOfFailure)
         {
             _hasToldOfFailure = true;
-            _notify(new Notice(
-                NoticeKind.HistoryNotWritten, $"{failure.Message} Measuring goes on; what cannot be written waits in memory, and is written when it can be. {failure.Remedy}"));
+            _notify(
+                new Notice(
+                    NoticeKind.HistoryNotWritten,
+                    $"{failure.Message} Measuring goes on; what cannot be written waits in memory, and is written when it can be. {failure.Remedy}"
+                )
+            );
         }
     }
 
@@ -188,8 +197,10 @@ internal sealed class HistoryWriter : IHistoryWriter
                 _open = OpenHistory.Open(_options);
             }
         }
-        catch (SqliteException e) when (e.SqliteErrorCode == raw.SQLITE_CORRUPT
-            || (e.SqliteErrorCode == raw.SQLITE_NOTADB && (_options.ReplaceUnusable || IsOurs())))
+        catch (SqliteException e)
+            when (e.SqliteErrorCode == raw.SQLITE_CORRUPT
+                || (e.SqliteErrorCode == raw.SQLITE_NOTADB && (_options.ReplaceUnusable || IsOurs()))
+            )
         {
             SetAside(e.Message);
             _open = OpenHistory.Open(_options);
@@ -208,9 +219,12 @@ internal sealed class HistoryWriter : IHistoryWriter
     {
         string aside = HistoryFile.SetAside(Path);
         HistoryFile.Make(Path, _options.IsGroupReadable);
-        _notify(new Notice(
-            NoticeKind.HistoryReplaced,
-            $"The history '{Path}' cannot be used: {reason.TrimEnd('.')}. It was set aside as '{aside}', and a new one is begun."));
+        _notify(
+            new Notice(
+                NoticeKind.HistoryReplaced,
+                $"The history '{Path}' cannot be used: {reason.TrimEnd('.')}. It was set aside as '{aside}', and a new one is begun."
+            )
+        );
     }
 
     private void Close()

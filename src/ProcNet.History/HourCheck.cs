@@ -54,8 +54,10 @@ internal sealed class HourCheck(HistoryDatabase database)
             SELECT {sums} FROM (
                 SELECT {AccountTotals.Columns} FROM account_hour WHERE start = {hour}
                 UNION ALL SELECT {AccountTotals.Columns} FROM interval
-                    WHERE id > (SELECT value FROM state WHERE name = 'rolled_up') AND start >= {begin} AND start < {begin + Period.Hour.Milliseconds})
-            """);
+                    WHERE id > (SELECT value FROM state WHERE name = 'rolled_up') AND start >= {begin} AND start < {begin
+                + Period.Hour.Milliseconds})
+            """
+        );
         statement.Step();
         return AccountTotals.Read(statement, 0);
     }
@@ -68,9 +70,11 @@ internal sealed class HourCheck(HistoryDatabase database)
             SELECT coalesce(sum(bytes), 0), coalesce(sum(packets), 0), coalesce(sum(CASE WHEN p.category = 0 THEN 0 ELSE bytes END), 0) FROM (
                 SELECT {Columns} FROM traffic_hour WHERE start = {hour}
                 UNION ALL SELECT {Columns} FROM sample WHERE interval IN (SELECT id FROM interval
-                    WHERE id > (SELECT value FROM state WHERE name = 'rolled_up') AND start >= {begin} AND start < {begin + Period.Hour.Milliseconds}))
+                    WHERE id > (SELECT value FROM state WHERE name = 'rolled_up') AND start >= {begin} AND start < {begin
+                + Period.Hour.Milliseconds}))
                 JOIN subject s ON s.id = subject JOIN process p ON p.id = s.process
-            """);
+            """
+        );
         statement.Step();
         return (statement.Number(0), statement.Number(1), statement.Number(2));
     }
@@ -99,7 +103,10 @@ internal sealed class HourCheck(HistoryDatabase database)
 
         if (account.DroppedPackets + account.InterfaceDroppedPackets > 0)
         {
-            Add(text, $"{account.DroppedPackets} packets were dropped by the kernel and {account.InterfaceDroppedPackets} by the interfaces.");
+            Add(
+                text,
+                $"{account.DroppedPackets} packets were dropped by the kernel and {account.InterfaceDroppedPackets} by the interfaces."
+            );
         }
 
         AddGaps(text, begin, end, out bool isExplained);
@@ -117,23 +124,29 @@ internal sealed class HourCheck(HistoryDatabase database)
     {
         isExplained = false;
         using Statement gaps = database.Prepare(
-            $"SELECT start, \"end\", reason FROM gap WHERE min(start, \"end\") < {end} AND max(start, \"end\") > {begin} ORDER BY id");
+            $"SELECT start, \"end\", reason FROM gap WHERE min(start, \"end\") < {end} AND max(start, \"end\") > {begin} ORDER BY id"
+        );
         while (gaps.Step())
         {
             isExplained = true;
             long from = gaps.Number(0);
             long to = gaps.Number(1);
             string times = string.Create(CultureInfo.InvariantCulture, $"{Local(from):HH:mm:ss} to {Local(to):HH:mm:ss}");
-            Add(text, (GapReason)gaps.Number(2) switch
-            {
-                GapReason.Stopped => $"Not measured from {times}: it had been stopped.",
-                GapReason.Killed => $"Not measured from {times}: the process that measured had ended without a word.",
-                GapReason.Rebooted => $"Not measured from {times}: the machine was started anew.",
-                GapReason.NotBegun => $"The history begins at {Local(to):HH:mm:ss}.",
-                GapReason.ClockChanged when to < from => $"The clock was put back at {Local(from):HH:mm:ss}, by {TimeSpan.FromMilliseconds(from - to)}.",
-                GapReason.ClockChanged => $"The clock was put forward at {Local(from):HH:mm:ss}, by {TimeSpan.FromMilliseconds(to - from)}, or the machine slept.",
-                _ => $"Samples from {times} did not come here.",
-            });
+            Add(
+                text,
+                (GapReason)gaps.Number(2) switch
+                {
+                    GapReason.Stopped => $"Not measured from {times}: it had been stopped.",
+                    GapReason.Killed => $"Not measured from {times}: the process that measured had ended without a word.",
+                    GapReason.Rebooted => $"Not measured from {times}: the machine was started anew.",
+                    GapReason.NotBegun => $"The history begins at {Local(to):HH:mm:ss}.",
+                    GapReason.ClockChanged when to < from =>
+                        $"The clock was put back at {Local(from):HH:mm:ss}, by {TimeSpan.FromMilliseconds(from - to)}.",
+                    GapReason.ClockChanged =>
+                        $"The clock was put forward at {Local(from):HH:mm:ss}, by {TimeSpan.FromMilliseconds(to - from)}, or the machine slept.",
+                    _ => $"Samples from {times} did not come here.",
+                }
+            );
         }
     }
 

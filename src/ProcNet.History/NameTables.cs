@@ -26,14 +26,18 @@ internal sealed class NameTables : IDisposable
     {
         _findText = database.Prepare("SELECT id FROM text WHERE value = ?1");
         _addText = database.Prepare("INSERT INTO text(value) VALUES (?1) RETURNING id");
-        _findProcess = database.Prepare("""
+        _findProcess = database.Prepare(
+            """
             SELECT id FROM process WHERE process_id = ?2 AND start_time = ?3 AND category = ?1 AND name = ?4 AND user_name = ?5 AND path = ?6
                 AND command_line = ?7 AND unit = ?8 AND slice = ?9 AND container = ?10 AND network_namespace = ?11
-            """);
-        _addProcess = database.Prepare("""
+            """
+        );
+        _addProcess = database.Prepare(
+            """
             INSERT INTO process(category, process_id, start_time, name, user_name, path, command_line, unit, slice, container, network_namespace)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) RETURNING id
-            """);
+            """
+        );
         _findEndpoint = database.Prepare("SELECT id FROM endpoint WHERE protocol = ?1 AND port = ?2 AND address = ?3");
         _addEndpoint = database.Prepare("INSERT INTO endpoint(protocol, port, address) VALUES (?1, ?2, ?3) RETURNING id");
         _findSubject = database.Prepare("SELECT id FROM subject WHERE process = ?1 AND endpoint = ?2");
@@ -97,8 +101,10 @@ internal sealed class NameTables : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (Statement statement in (Statement[])[
-            _findText, _addText, _findProcess, _addProcess, _findEndpoint, _addEndpoint, _findSubject, _addSubject, _epoch])
+        foreach (
+            Statement statement in (Statement[])
+                [_findText, _addText, _findProcess, _addProcess, _findEndpoint, _addEndpoint, _findSubject, _addSubject, _epoch]
+        )
         {
             statement.Dispose();
         }
@@ -108,8 +114,17 @@ internal sealed class NameTables : IDisposable
     {
         ReadOnlySpan<long> values =
         [
-            (long)who.Category, who.ProcessId ?? 0, UnixTime.Microseconds(who.StartTime), TextOf(who.Name), TextOf(who.UserName), TextOf(who.Path),
-            TextOf(who.CommandLine), TextOf(who.Unit), TextOf(who.Slice), TextOf(who.Container), who.NetworkNamespace ?? 0,
+            (long)who.Category,
+            who.ProcessId ?? 0,
+            UnixTime.Microseconds(who.StartTime),
+            TextOf(who.Name),
+            TextOf(who.UserName),
+            TextOf(who.Path),
+            TextOf(who.CommandLine),
+            TextOf(who.Unit),
+            TextOf(who.Slice),
+            TextOf(who.Container),
+            who.NetworkNamespace ?? 0,
         ];
         return _findProcess.Bind(values).Scalar() ?? _addProcess.Bind(values).Scalar()!.Value;
     }

@@ -16,15 +16,21 @@ internal static class NativeSqlite
         {
             if (!s_isRegistered)
             {
-                NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, static (name, assembly, searchPath) =>
-                {
-                    string kind = RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal) ? "linux-musl" : "linux";
-                    string path = Path.Combine(
-                        Path.GetDirectoryName(typeof(NativeSqlite).Assembly.Location)!,
-                        $"{kind}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}",
-                        $"lib{name}.so");
-                    return File.Exists(path) ? NativeLibrary.Load(path) : NativeLibrary.Load(name, assembly, searchPath);
-                });
+                NativeLibrary.SetDllImportResolver(
+                    typeof(SQLite3Provider_e_sqlite3).Assembly,
+                    static (name, assembly, searchPath) =>
+                    {
+                        string kind = RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal)
+                            ? "linux-musl"
+                            : "linux";
+                        string path = Path.Combine(
+                            Path.GetDirectoryName(typeof(NativeSqlite).Assembly.Location)!,
+                            $"{kind}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}",
+                            $"lib{name}.so"
+                        );
+                        return File.Exists(path) ? NativeLibrary.Load(path) : NativeLibrary.Load(name, assembly, searchPath);
+                    }
+                );
                 s_isRegistered = true;
             }
         }

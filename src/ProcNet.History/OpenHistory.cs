@@ -34,9 +34,12 @@ internal sealed class OpenHistory : IDisposable
         _retention = new Retention(database);
         string places = string.Join(", ", Enumerable.Range(1, AccountTotals.ColumnCount + 2).Select(static place => $"?{place}"));
         _addInterval = database.Prepare($"INSERT INTO interval(session, start, {AccountTotals.Columns}) VALUES ({places}) RETURNING id");
-        _addSample = database.Prepare($"INSERT INTO sample VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT {CounterColumns.AddToRow.Replace("max(flows, excluded.flows)", "flows + excluded.flows", StringComparison.Ordinal)}");
+        _addSample = database.Prepare(
+            $"INSERT INTO sample VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT {CounterColumns.AddToRow.Replace("max(flows, excluded.flows)", "flows + excluded.flows", StringComparison.Ordinal)}"
+        );
         _addSession = database.Prepare(
-            "INSERT INTO session(host, source, started, last_end, is_closed, boot_id, version, limits) VALUES (?1, ?2, ?3, ?3, 0, ?4, ?5, ?6) RETURNING id");
+            "INSERT INTO session(host, source, started, last_end, is_closed, boot_id, version, limits) VALUES (?1, ?2, ?3, ?3, 0, ?4, ?5, ?6) RETURNING id"
+        );
         _addGap = database.Prepare("INSERT INTO gap(start, \"end\", reason) VALUES (?1, ?2, ?3)");
         _noteEnd = database.Prepare("UPDATE session SET last_end = ?2 WHERE id = ?1");
     }
@@ -103,8 +106,18 @@ internal sealed class OpenHistory : IDisposable
                 {
                     HistoryCounters sum = entry.Counters;
                     long subject = _names.SubjectOf(entry.Identity, entry.Endpoint, Period.Hour.Of(start));
-                    _addSample.Bind(
-                        interval, subject, sum.SentBytes, sum.ReceivedBytes, sum.SentPackets, sum.ReceivedPackets, sum.FlowCount, (long)sum.Evidence).Run();
+                    _addSample
+                        .Bind(
+                            interval,
+                            subject,
+                            sum.SentBytes,
+                            sum.ReceivedBytes,
+                            sum.SentPackets,
+                            sum.ReceivedPackets,
+                            sum.FlowCount,
+                            (long)sum.Evidence
+                        )
+                        .Run();
                 }
 
                 if (!sample.IsSupplement)
@@ -185,7 +198,10 @@ internal sealed class OpenHistory : IDisposable
         if (last.Step())
         {
             long end = last.Number(0);
-            GapReason reason = last.Number(1) != 0 ? GapReason.Stopped : last.Text(2) != boot ? GapReason.Rebooted : GapReason.Killed;
+            GapReason reason =
+                last.Number(1) != 0 ? GapReason.Stopped
+                : last.Text(2) != boot ? GapReason.Rebooted
+                : GapReason.Killed;
             last.Reset();
             AddGap(end, start, start < end ? GapReason.ClockChanged : reason);
         }
@@ -194,8 +210,15 @@ internal sealed class OpenHistory : IDisposable
             AddGap(Period.Hour.Of(start) * Period.Hour.Milliseconds, start, GapReason.NotBegun);
         }
 
-        string version = typeof(ProcNetException).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
-        return _addSession.Bind(_names.TextOf(sample.Host), (long)sample.Source, start).Bind(4, boot).Bind(5, version).Bind(6, _options.Limits ?? "").Scalar()!.Value;
+        string version =
+            typeof(ProcNetException).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+        return _addSession
+            .Bind(_names.TextOf(sample.Host), (long)sample.Source, start)
+            .Bind(4, boot)
+            .Bind(5, version)
+            .Bind(6, _options.Limits ?? "")
+            .Scalar()!
+            .Value;
     }
 
     private static long StartOf(HistorySample sample) => UnixTime.Milliseconds(sample.End) - (long)sample.Duration.TotalMilliseconds;

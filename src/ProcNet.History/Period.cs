@@ -19,7 +19,8 @@ internal sealed record Period(string Name, long Milliseconds)
 
     /// <summary>The number of the period that a moment is in.</summary>
     /// <param name="milliseconds">The moment, since 1970 UTC.</param>
-    public long Of(long milliseconds) => Math.DivRem(milliseconds, Milliseconds) is var (number, rest) && rest < 0 ? number - 1 : milliseconds / Milliseconds;
+    public long Of(long milliseconds) =>
+        Math.DivRem(milliseconds, Milliseconds) is var (number, rest) && rest < 0 ? number - 1 : milliseconds / Milliseconds;
 
     /// <summary>The number of the first period that begins at a moment or after it.</summary>
     public long From(long milliseconds) => Of(milliseconds + Milliseconds - 1);

@@ -30,7 +30,8 @@ internal sealed class Retention(HistoryDatabase database)
                     AND interval < (SELECT coalesce(min(id), 0) FROM interval WHERE start >= {now - (long)s_samples.TotalMilliseconds});
                 DELETE FROM interval WHERE id <= (SELECT value FROM state WHERE name = 'rolled_up')
                     AND id < (SELECT coalesce(min(id), 0) FROM interval WHERE start >= {now - (long)s_samples.TotalMilliseconds});
-                """);
+                """
+            );
             RemoveMinutes(Period.Minute.Of(now - (long)s_minutes.TotalMilliseconds));
             if (until > agedUntil)
             {
@@ -59,9 +60,11 @@ internal sealed class Retention(HistoryDatabase database)
     // Half of them at a time; the last hour's stay.
     private string? ShortenMinutes()
     {
-        if (database.Ask("SELECT min(start) FROM account_minute") is not long first
+        if (
+            database.Ask("SELECT min(start) FROM account_minute") is not long first
             || database.Ask("SELECT max(start) FROM account_minute") is not long last
-            || last - first <= MinutesPerHour)
+            || last - first <= MinutesPerHour
+        )
         {
             return null;
         }
@@ -74,9 +77,11 @@ internal sealed class Retention(HistoryDatabase database)
     // A twentieth at a time, so that a file that is far too large is soon small enough; the last hour stays.
     private string? ShortenHours()
     {
-        if (database.Ask("SELECT min(start) FROM account_hour") is not long first
+        if (
+            database.Ask("SELECT min(start) FROM account_hour") is not long first
             || database.Ask("SELECT max(start) FROM account_hour") is not long last
-            || first >= last)
+            || first >= last
+        )
         {
             return null;
         }
@@ -104,7 +109,8 @@ internal sealed class Retention(HistoryDatabase database)
                 $"""
                 DELETE FROM sample WHERE interval IN (SELECT id FROM interval WHERE start < {before});
                 DELETE FROM interval WHERE start < {before};
-                """);
+                """
+            );
             bool hasMinutes = State("minutes_from") <= hour * MinutesPerHour;
             RemoveMinutes(minute);
             RemoveHours(hour);
@@ -114,7 +120,9 @@ internal sealed class Retention(HistoryDatabase database)
             }
 
             SumAgain(Period.Day, Period.Day.Of(before), Period.Hour, 24);
-            RemoveNames("id NOT IN (SELECT subject FROM sample UNION SELECT subject FROM traffic_minute UNION SELECT subject FROM traffic_hour UNION SELECT subject FROM traffic_day)");
+            RemoveNames(
+                "id NOT IN (SELECT subject FROM sample UNION SELECT subject FROM traffic_minute UNION SELECT subject FROM traffic_hour UNION SELECT subject FROM traffic_day)"
+            );
         });
         GiveBack();
         return hours;
@@ -132,7 +140,8 @@ internal sealed class Retention(HistoryDatabase database)
             DELETE FROM traffic_minute WHERE start < {before};
             DELETE FROM account_minute WHERE start < {before};
             UPDATE state SET value = {before} WHERE name = 'minutes_from';
-            """);
+            """
+        );
     }
 
     private void RemoveHours(long before)
@@ -149,7 +158,8 @@ internal sealed class Retention(HistoryDatabase database)
                 AND id NOT IN (SELECT session FROM interval);
             UPDATE state SET value = {before} WHERE name = 'hours_from' AND value < {before};
             UPDATE state SET value = {day} WHERE name = 'days_from' AND value < {day};
-            """);
+            """
+        );
 
         // Once a day is enough: each looks through the names.
         if (before % 24 == 0)
@@ -160,17 +170,19 @@ internal sealed class Retention(HistoryDatabase database)
 
     /// <summary>Removes names that nothing refers to any more.</summary>
     /// <param name="unused">What is true of a subject that no row has.</param>
-    private void RemoveNames(string unused) => database.Execute(
-        $"""
-        DELETE FROM subject WHERE {unused};
-        DELETE FROM process WHERE id NOT IN (SELECT process FROM subject);
-        DELETE FROM endpoint WHERE id <> 0 AND id NOT IN (SELECT endpoint FROM subject);
-        DELETE FROM text WHERE id <> 0 AND id NOT IN (
-            SELECT name FROM process UNION SELECT user_name FROM process UNION SELECT path FROM process UNION SELECT command_line FROM process
-            UNION SELECT unit FROM process UNION SELECT slice FROM process UNION SELECT container FROM process
-            UNION SELECT host FROM session);
-        UPDATE state SET value = value + 1 WHERE name = 'names_removed';
-        """);
+    private void RemoveNames(string unused) =>
+        database.Execute(
+            $"""
+            DELETE FROM subject WHERE {unused};
+            DELETE FROM process WHERE id NOT IN (SELECT process FROM subject);
+            DELETE FROM endpoint WHERE id <> 0 AND id NOT IN (SELECT endpoint FROM subject);
+            DELETE FROM text WHERE id <> 0 AND id NOT IN (
+                SELECT name FROM process UNION SELECT user_name FROM process UNION SELECT path FROM process UNION SELECT command_line FROM process
+                UNION SELECT unit FROM process UNION SELECT slice FROM process UNION SELECT container FROM process
+                UNION SELECT host FROM session);
+            UPDATE state SET value = value + 1 WHERE name = 'names_removed';
+            """
+        );
 
     private void SumAgain(Period period, long start, Period part, long parts)
     {
@@ -189,7 +201,8 @@ internal sealed class Retention(HistoryDatabase database)
                 sent_packets = again.sent_packets, received_packets = again.received_packets, flows = again.flows
                 FROM again WHERE start = {start} AND traffic_{period.Name}.subject = again.subject;
             DROP TABLE again;
-            """);
+            """
+        );
     }
 
     /// <summary>Gives the disk back what is free. Where another process reads just now, it is done the next time.</summary>

@@ -22,18 +22,34 @@ internal sealed class Rollup : IDisposable
     public Rollup(HistoryDatabase database)
     {
         _readRolled = database.Prepare("SELECT value FROM state WHERE name = 'rolled_up'");
-        _firstStart = database.Prepare("SELECT start FROM interval WHERE id > (SELECT value FROM state WHERE name = 'rolled_up') ORDER BY id LIMIT 1");
+        _firstStart = database.Prepare(
+            "SELECT start FROM interval WHERE id > (SELECT value FROM state WHERE name = 'rolled_up') ORDER BY id LIMIT 1"
+        );
         _readSamples = database.Prepare(
-            $"SELECT i.start, s.subject, {CounterColumns.Names} FROM interval i JOIN sample s ON s.interval = i.id WHERE i.id > ?1");
+            $"SELECT i.start, s.subject, {CounterColumns.Names} FROM interval i JOIN sample s ON s.interval = i.id WHERE i.id > ?1"
+        );
         _readAccounts = database.Prepare($"SELECT id, start, {AccountTotals.Columns} FROM interval WHERE id > ?1");
         _noteRolled = database.Prepare("UPDATE state SET value = ?1 WHERE name = 'rolled_up'");
         _noteUse = database.Prepare("UPDATE subject SET last_hour = ?2 WHERE id = ?1 AND last_hour < ?2");
-        _addTraffic = [.. Period.All.Select(period => database.Prepare(
-            $"INSERT INTO traffic_{period.Name} VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT {CounterColumns.AddToRow}"))];
-        string sums = string.Join(", ", AccountTotals.Columns.Split(", ").Select(static column => $"{column} = {column} + excluded.{column}"));
+        _addTraffic =
+        [
+            .. Period.All.Select(period =>
+                database.Prepare(
+                    $"INSERT INTO traffic_{period.Name} VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT {CounterColumns.AddToRow}"
+                )
+            ),
+        ];
+        string sums = string.Join(
+            ", ",
+            AccountTotals.Columns.Split(", ").Select(static column => $"{column} = {column} + excluded.{column}")
+        );
         string places = string.Join(", ", Enumerable.Range(1, AccountTotals.ColumnCount + 1).Select(static place => $"?{place}"));
-        _addAccount = [.. Period.All.Select(period => database.Prepare(
-            $"INSERT INTO account_{period.Name} VALUES ({places}) ON CONFLICT DO UPDATE SET {sums}"))];
+        _addAccount =
+        [
+            .. Period.All.Select(period =>
+                database.Prepare($"INSERT INTO account_{period.Name} VALUES ({places}) ON CONFLICT DO UPDATE SET {sums}")
+            ),
+        ];
     }
 
     /// <summary>Whether there are samples that are not summed up and that began in another minute than this moment is in.</summary>
@@ -58,7 +74,11 @@ internal sealed class Rollup : IDisposable
         while (_readAccounts.Step())
         {
             last = Math.Max(last, _readAccounts.Number(0));
-            ref AccountTotals sum = ref CollectionsMarshal.GetValueRefOrAddDefault(accounts, Period.Minute.Of(_readAccounts.Number(1)), out _);
+            ref AccountTotals sum = ref CollectionsMarshal.GetValueRefOrAddDefault(
+                accounts,
+                Period.Minute.Of(_readAccounts.Number(1)),
+                out _
+            );
             sum += AccountTotals.Read(_readAccounts, 2);
         }
 
@@ -67,8 +87,18 @@ internal sealed class Rollup : IDisposable
             long minutes = Period.All[i].Milliseconds / Period.Minute.Milliseconds;
             foreach (((long start, long subject), HistoryCounters sum) in traffic)
             {
-                _addTraffic[i].Bind(
-                    Floor(start, minutes), subject, sum.SentBytes, sum.ReceivedBytes, sum.SentPackets, sum.ReceivedPackets, sum.FlowCount, (long)sum.Evidence).Run();
+                _addTraffic[i]
+                    .Bind(
+                        Floor(start, minutes),
+                        subject,
+                        sum.SentBytes,
+                        sum.ReceivedBytes,
+                        sum.SentPackets,
+                        sum.ReceivedPackets,
+                        sum.FlowCount,
+                        (long)sum.Evidence
+                    )
+                    .Run();
             }
 
             foreach ((long start, AccountTotals sum) in accounts)
@@ -88,8 +118,10 @@ internal sealed class Rollup : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (Statement statement in (Statement[])[
-            _readRolled, _firstStart, _readSamples, _readAccounts, _noteRolled, _noteUse, .. _addTraffic, .. _addAccount])
+        foreach (
+            Statement statement in (Statement[])
+                [_readRolled, _firstStart, _readSamples, _readAccounts, _noteRolled, _noteUse, .. _addTraffic, .. _addAccount]
+        )
         {
             statement.Dispose();
         }

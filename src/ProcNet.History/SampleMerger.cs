@@ -49,7 +49,16 @@ internal static class SampleMerger
         }
 
         entries.RemoveRange(most / 2, entries.Count - (most / 2));
-        entries.Add(new HistoryEntry(new HistoryIdentity { Category = TrafficCategory.TableFull }, null, rest with { Evidence = OwnerEvidence.None }));
+        entries.Add(
+            new HistoryEntry(
+                new HistoryIdentity { Category = TrafficCategory.TableFull },
+                null,
+                rest with
+                {
+                    Evidence = OwnerEvidence.None,
+                }
+            )
+        );
         return entries;
     }
 }

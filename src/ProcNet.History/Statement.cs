@@ -78,9 +78,7 @@ internal sealed class Statement : IDisposable
     /// <exception cref="SqliteException">It failed.</exception>
     public void Run()
     {
-        while (Step())
-        {
-        }
+        while (Step()) { }
     }
 
     /// <summary>Runs it and gives the first number of the first row; null where there is no row, or nothing in it.</summary>

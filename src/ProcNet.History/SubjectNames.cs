@@ -1,5 +1,5 @@
-using ProcNet.Addresses;
 using System.Net;
+using ProcNet.Addresses;
 
 namespace ProcNet.History.Storage;
 
@@ -14,11 +14,13 @@ internal sealed class SubjectNames : IDisposable
     /// <summary>Takes the tables of an open database.</summary>
     public SubjectNames(HistoryDatabase database)
     {
-        _find = database.Prepare("""
+        _find = database.Prepare(
+            """
             SELECT p.category, p.process_id, p.start_time, p.name, p.user_name, p.path, p.command_line, p.unit, p.slice, p.container,
                    p.network_namespace, s.endpoint, e.protocol, e.port, e.address
             FROM subject s JOIN process p ON p.id = s.process JOIN endpoint e ON e.id = s.endpoint WHERE s.id = ?1
-            """);
+            """
+        );
         _findText = database.Prepare("SELECT value FROM text WHERE id = ?1");
     }
 
@@ -55,10 +57,14 @@ internal sealed class SubjectNames : IDisposable
             return (new HistoryIdentity(), null);
         }
 
-        HistoryEndpoint? endpoint = _find.Number(11) == 0 ? null : new HistoryEndpoint(
-            _find.Bytes(14) is { IsEmpty: false } address ? AddressValue.From(new IPAddress(address)) : null,
-            (TransportProtocol)_find.Number(12),
-            (int)_find.Number(13));
+        HistoryEndpoint? endpoint =
+            _find.Number(11) == 0
+                ? null
+                : new HistoryEndpoint(
+                    _find.Bytes(14) is { IsEmpty: false } address ? AddressValue.From(new IPAddress(address)) : null,
+                    (TransportProtocol)_find.Number(12),
+                    (int)_find.Number(13)
+                );
         long start = _find.Number(2);
         var identity = new HistoryIdentity
         {

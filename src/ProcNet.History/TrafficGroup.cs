@@ -48,52 +48,54 @@ internal sealed class TrafficGroup(TrafficGrouping grouping, HistoryIdentity fir
     /// <param name="timestamp">The end of the interval, local time.</param>
     /// <param name="duration">How much of it was measured.</param>
     /// <param name="source">What counted the bytes.</param>
-    public object ToRow(DateTime timestamp, TimeSpan duration, TrafficSourceKind source) => grouping == TrafficGrouping.Process
-        ? new ProcessTraffic
-        {
-            ProcessId = first.ProcessId,
-            ProcessName = first.Name,
-            UserName = first.UserName,
-            Path = first.Path,
-            CommandLine = first.CommandLine,
-            Unit = first.Unit,
-            Slice = first.Slice,
-            Container = first.Container,
-            ProcessStartTime = first.StartTime?.ToLocalTime(),
-            NetworkNamespace = first.NetworkNamespace,
-            SentBytes = Sum.SentBytes,
-            ReceivedBytes = Sum.ReceivedBytes,
-            SentPackets = Sum.SentPackets,
-            ReceivedPackets = Sum.ReceivedPackets,
-            FlowCount = Sum.FlowCount,
-            Category = first.Category,
-            Evidence = Sum.Evidence,
-            Reason = CategoryReasons.Of(first.Category),
-            Source = source,
-            Timestamp = timestamp,
-            Duration = duration,
-        }
-        : new GroupTraffic
-        {
-            GroupBy = grouping,
-            Group = NameOf(grouping, first, firstEnd),
-            Category = HasCategory ? first.Category : null,
-            ProcessCount = _processes.Count,
-            SentBytes = Sum.SentBytes,
-            ReceivedBytes = Sum.ReceivedBytes,
-            SentPackets = Sum.SentPackets,
-            ReceivedPackets = Sum.ReceivedPackets,
-            FlowCount = Sum.FlowCount,
-            Evidence = Sum.Evidence,
-            Reason = HasCategory ? CategoryReasons.Of(first.Category) : null,
-            Source = source,
-            Timestamp = timestamp,
-            Duration = duration,
-        };
+    public object ToRow(DateTime timestamp, TimeSpan duration, TrafficSourceKind source) =>
+        grouping == TrafficGrouping.Process
+            ? new ProcessTraffic
+            {
+                ProcessId = first.ProcessId,
+                ProcessName = first.Name,
+                UserName = first.UserName,
+                Path = first.Path,
+                CommandLine = first.CommandLine,
+                Unit = first.Unit,
+                Slice = first.Slice,
+                Container = first.Container,
+                ProcessStartTime = first.StartTime?.ToLocalTime(),
+                NetworkNamespace = first.NetworkNamespace,
+                SentBytes = Sum.SentBytes,
+                ReceivedBytes = Sum.ReceivedBytes,
+                SentPackets = Sum.SentPackets,
+                ReceivedPackets = Sum.ReceivedPackets,
+                FlowCount = Sum.FlowCount,
+                Category = first.Category,
+                Evidence = Sum.Evidence,
+                Reason = CategoryReasons.Of(first.Category),
+                Source = source,
+                Timestamp = timestamp,
+                Duration = duration,
+            }
+            : new GroupTraffic
+            {
+                GroupBy = grouping,
+                Group = NameOf(grouping, first, firstEnd),
+                Category = HasCategory ? first.Category : null,
+                ProcessCount = _processes.Count,
+                SentBytes = Sum.SentBytes,
+                ReceivedBytes = Sum.ReceivedBytes,
+                SentPackets = Sum.SentPackets,
+                ReceivedPackets = Sum.ReceivedPackets,
+                FlowCount = Sum.FlowCount,
+                Evidence = Sum.Evidence,
+                Reason = HasCategory ? CategoryReasons.Of(first.Category) : null,
+                Source = source,
+                Timestamp = timestamp,
+                Duration = duration,
+            };
 
     private bool HasCategory => first.Category != TrafficCategory.Process && !(IsByEndpoint(grouping) && firstEnd is not null);
 
-    private static bool IsByEndpoint(TrafficGrouping grouping) => grouping is TrafficGrouping.Remote or TrafficGrouping.RemotePort or TrafficGrouping.Protocol;
+    private static bool IsByEndpoint(TrafficGrouping grouping) =>
+        grouping is TrafficGrouping.Remote or TrafficGrouping.RemotePort or TrafficGrouping.Protocol;
 
     // As Attribution's FlowGroups names them.
     private static string NameOf(TrafficGrouping grouping, HistoryIdentity identity, HistoryEndpoint? endpoint) =>
@@ -109,11 +111,12 @@ internal sealed class TrafficGroup(TrafficGrouping grouping, HistoryIdentity fir
             _ => GroupTraffic.NotKept,
         };
 
-    private static string NameOf(TrafficGrouping grouping, in HistoryEndpoint endpoint) => grouping switch
-    {
-        TrafficGrouping.Remote => endpoint.Address?.ToIPAddress().ToString() ?? GroupTraffic.NotKept,
-        TrafficGrouping.Protocol => endpoint.Protocol.ToString(),
-        _ when endpoint.Port > 0 => endpoint.Port.ToString(CultureInfo.InvariantCulture),
-        _ => endpoint.Protocol.HasPorts() ? GroupTraffic.ClientPort : GroupTraffic.NoPort,
-    };
+    private static string NameOf(TrafficGrouping grouping, in HistoryEndpoint endpoint) =>
+        grouping switch
+        {
+            TrafficGrouping.Remote => endpoint.Address?.ToIPAddress().ToString() ?? GroupTraffic.NotKept,
+            TrafficGrouping.Protocol => endpoint.Protocol.ToString(),
+            _ when endpoint.Port > 0 => endpoint.Port.ToString(CultureInfo.InvariantCulture),
+            _ => endpoint.Protocol.HasPorts() ? GroupTraffic.ClientPort : GroupTraffic.NoPort,
+        };
 }

@@ -37,7 +37,13 @@ internal sealed unsafe class WriterLock : IDisposable
                 throw HistoryErrors.InUse(path, Read(file));
             }
 
-            Write(file, string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId}, since {DateTime.UtcNow:yyyy-MM-ddTHH:mm:ssZ}"));
+            Write(
+                file,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"process {Environment.ProcessId}, since {DateTime.UtcNow:yyyy-MM-ddTHH:mm:ssZ}"
+                )
+            );
             return new WriterLock(file);
         }
         catch

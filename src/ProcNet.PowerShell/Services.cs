@@ -1,7 +1,7 @@
 using ProcNet.History;
 using ProcNet.Monitoring;
-using ProcNet.Sockets;
 using ProcNet.PowerShell.Loading;
+using ProcNet.Sockets;
 using ProcNet.Sources;
 
 namespace ProcNet.PowerShell;

@@ -33,7 +33,12 @@ internal sealed class Board
             return;
         }
 
-        var key = (row.Host, row.ProcessId ?? 0, row.ProcessStartTime ?? default, row.ProcessId is null ? $"{row.Category} {row.Owner}" : "");
+        var key = (
+            row.Host,
+            row.ProcessId ?? 0,
+            row.ProcessStartTime ?? default,
+            row.ProcessId is null ? $"{row.Category} {row.Owner}" : ""
+        );
         if (!_entries.TryGetValue(key, out BoardEntry? entry))
         {
             if (_entries.Count >= MaxEntries)
@@ -81,7 +86,13 @@ internal sealed class Board
             (string key, string name) = Describe(entry.Row, group);
             if (!lines.TryGetValue(key, out Line? line))
             {
-                line = new Line { Key = key, Name = name, Host = entry.Row.Host, IsAttributed = entry.Row.IsAttributed };
+                line = new Line
+                {
+                    Key = key,
+                    Name = name,
+                    Host = entry.Row.Host,
+                    IsAttributed = entry.Row.IsAttributed,
+                };
                 lines.Add(key, line);
             }
 
@@ -91,17 +102,47 @@ internal sealed class Board
         // The rest of the order breaks ties, so that rows without traffic stay where they are.
         return sort switch
         {
-            ScreenSort.Sent => [.. lines.Values.OrderByDescending(line => line.SentRate).ThenByDescending(line => line.TotalBytes).ThenBy(line => line.Key, StringComparer.Ordinal)],
-            ScreenSort.Received => [.. lines.Values.OrderByDescending(line => line.ReceivedRate).ThenByDescending(line => line.TotalBytes).ThenBy(line => line.Key, StringComparer.Ordinal)],
-            ScreenSort.Total => [.. lines.Values.OrderByDescending(line => line.TotalBytes).ThenBy(line => line.Key, StringComparer.Ordinal)],
-            ScreenSort.Name => [.. lines.Values.OrderBy(line => line.Name, StringComparer.OrdinalIgnoreCase).ThenBy(line => line.Key, StringComparer.Ordinal)],
-            _ => [.. lines.Values.OrderByDescending(line => line.SentRate + line.ReceivedRate).ThenByDescending(line => line.TotalBytes).ThenBy(line => line.Key, StringComparer.Ordinal)],
+            ScreenSort.Sent =>
+            [
+                .. lines
+                    .Values.OrderByDescending(line => line.SentRate)
+                    .ThenByDescending(line => line.TotalBytes)
+                    .ThenBy(line => line.Key, StringComparer.Ordinal),
+            ],
+            ScreenSort.Received =>
+            [
+                .. lines
+                    .Values.OrderByDescending(line => line.ReceivedRate)
+                    .ThenByDescending(line => line.TotalBytes)
+                    .ThenBy(line => line.Key, StringComparer.Ordinal),
+            ],
+            ScreenSort.Total =>
+            [
+                .. lines.Values.OrderByDescending(line => line.TotalBytes).ThenBy(line => line.Key, StringComparer.Ordinal),
+            ],
+            ScreenSort.Name =>
+            [
+                .. lines
+                    .Values.OrderBy(line => line.Name, StringComparer.OrdinalIgnoreCase)
+                    .ThenBy(line => line.Key, StringComparer.Ordinal),
+            ],
+            _ =>
+            [
+                .. lines
+                    .Values.OrderByDescending(line => line.SentRate + line.ReceivedRate)
+                    .ThenByDescending(line => line.TotalBytes)
+                    .ThenBy(line => line.Key, StringComparer.Ordinal),
+            ],
         };
     }
 
     private static bool Matches(TrafficRow row, string filter) =>
         filter.Length == 0
-        || Has(row.Owner, filter) || Has(row.UserName, filter) || Has(row.Unit, filter) || Has(row.Container, filter) || Has(row.Path, filter)
+        || Has(row.Owner, filter)
+        || Has(row.UserName, filter)
+        || Has(row.Unit, filter)
+        || Has(row.Container, filter)
+        || Has(row.Path, filter)
         || Has(row.Host, filter)
         || row.ProcessId?.ToString(CultureInfo.InvariantCulture) == filter;
 
@@ -121,23 +162,35 @@ internal sealed class Board
 
         // Groups are of one host each, as a process is; what has no process is by its category in every grouping.
         return group == ScreenGroup.Process
-            ? ($"{row.Host}\n{row.ProcessId ?? 0:D10}\n{row.ProcessStartTime?.Ticks}\n{(row.ProcessId is null ? row.Category + row.Owner : "")}", name)
+            ? (
+                $"{row.Host}\n{row.ProcessId ?? 0:D10}\n{row.ProcessStartTime?.Ticks}\n{(row.ProcessId is null ? row.Category + row.Owner : "")}",
+                name
+            )
             : ($"{row.Host}\n{name}", name);
     }
 
     private void Shrink()
     {
         // Those of the past first, then those with the fewest bytes. What a host sent in all is counted beside this.
-        foreach (var old in _entries
-            .Where(entry => entry.Key.ProcessId != 0)
-            .OrderByDescending(entry => entry.Value.IsRecent).ThenByDescending(entry => entry.Value.TotalBytes)
-            .Skip(KeptWhenFull).ToArray())
+        foreach (
+            var old in _entries
+                .Where(entry => entry.Key.ProcessId != 0)
+                .OrderByDescending(entry => entry.Value.IsRecent)
+                .ThenByDescending(entry => entry.Value.TotalBytes)
+                .Skip(KeptWhenFull)
+                .ToArray()
+        )
         {
             _entries.Remove(old.Key);
             var key = (old.Key.Host, 0, default(DateTime), "earlier");
             if (!_entries.TryGetValue(key, out BoardEntry? earlier))
             {
-                var row = new TrafficRow { Host = old.Key.Host, Owner = "[earlier]", Timestamp = old.Value.Row.Timestamp };
+                var row = new TrafficRow
+                {
+                    Host = old.Key.Host,
+                    Owner = "[earlier]",
+                    Timestamp = old.Value.Row.Timestamp,
+                };
                 _entries.Add(key, earlier = new BoardEntry(old.Value.Clock, row, count: 0));
             }
 

@@ -4,8 +4,8 @@ using System.Runtime.Versioning;
 namespace ProcNet.Screen;
 
 /// <summary>
-/// The console's terminal, with its second buffer in place of what the user sees otherwise. However PowerShell ends, the user gets that back: by
-/// <see cref="Dispose"/>, by the signals that ask it to end, and by a <see cref="TerminalGuard"/> where it is killed.
+/// The console's terminal, with its second buffer in place of what the user sees otherwise. However PowerShell ends, the user gets that
+/// back: by <see cref="Dispose"/>, by the signals that ask it to end, and by a <see cref="TerminalGuard"/> where it is killed.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed class ConsoleTerminal : ITerminal

@@ -16,7 +16,10 @@ internal sealed class HostClock
     /// <summary>The end of the newest sample, by the host's own clock.</summary>
     public DateTime Now { get; private set; }
 
-    /// <summary>Over what time rates are averaged: ten seconds, or a sample where one is longer, or since the first where that is shorter.</summary>
+    /// <summary>
+    /// Over what time rates are averaged: ten seconds, or a sample where one is longer, or since the first where that is
+    /// shorter.
+    /// </summary>
     public TimeSpan Window
     {
         get
@@ -84,8 +87,15 @@ internal sealed class HostClock
     }
 
     /// <summary>The same, which takes nothing more.</summary>
-    public HostClock Copy() => new()
-    {
-        _begin = _begin, _interval = _interval, _heardAt = _heardAt, Now = Now, History = History.Copy(), TotalBytes = TotalBytes, UnattributedBytes = UnattributedBytes,
-    };
+    public HostClock Copy() =>
+        new()
+        {
+            _begin = _begin,
+            _interval = _interval,
+            _heardAt = _heardAt,
+            Now = Now,
+            History = History.Copy(),
+            TotalBytes = TotalBytes,
+            UnattributedBytes = UnattributedBytes,
+        };
 }

@@ -34,14 +34,16 @@ internal sealed class Picture : IAnsiConsoleOutput, IDisposable
     {
         _terminal = terminal;
         _writer = new StringWriter(_text, CultureInfo.InvariantCulture) { NewLine = "\n" };
-        _console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = this,
-            Ansi = AnsiSupport.Yes,
-            ColorSystem = terminal.HasColors ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No,
-            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
-        });
+        _console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Out = this,
+                Ansi = AnsiSupport.Yes,
+                ColorSystem = terminal.HasColors ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+                Interactive = InteractionSupport.No,
+                Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
+            }
+        );
         _console.Profile.Capabilities.Unicode = terminal.IsUnicode;
     }
 
@@ -72,10 +74,13 @@ internal sealed class Picture : IAnsiConsoleOutput, IDisposable
         (int width, int height) = (_terminal.Width, _terminal.Height);
         _text.Clear();
         _console.Profile.Width = width;
-        _console.Write(new Rows(
-            One(Summary(board, width)),
-            One(new TextLine(Settings(board, state, lines), state.IsPaused || state.IsTyping ? s_strong : s_faint)),
-            Table(board, state, lines, width, height)));
+        _console.Write(
+            new Rows(
+                One(Summary(board, width)),
+                One(new TextLine(Settings(board, state, lines), state.IsPaused || state.IsTyping ? s_strong : s_faint)),
+                Table(board, state, lines, width, height)
+            )
+        );
         string body = _text.ToString();
         List<string> all = [.. body.TrimEnd('\n').Split('\n')];
         while (all.Count < height - FootLines)
@@ -99,16 +104,19 @@ internal sealed class Picture : IAnsiConsoleOutput, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _writer.Dispose();
 
-    private static IRenderable One(IRenderable text) => text switch
-    {
-        Paragraph paragraph => paragraph.Overflow(Overflow.Crop),
-        TextLine line => line.Overflow(Overflow.Crop),
-        _ => text,
-    };
+    private static IRenderable One(IRenderable text) =>
+        text switch
+        {
+            Paragraph paragraph => paragraph.Overflow(Overflow.Crop),
+            TextLine line => line.Overflow(Overflow.Crop),
+            _ => text,
+        };
 
-    private static string Rate(double bytesPerSecond) => bytesPerSecond < 0.5 ? "0" : SizeText.Of(bytesPerSecond, CultureInfo.CurrentCulture) + "/s";
+    private static string Rate(double bytesPerSecond) =>
+        bytesPerSecond < 0.5 ? "0" : SizeText.Of(bytesPerSecond, CultureInfo.CurrentCulture) + "/s";
 
-    private static string Elapsed(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours:00}:{time.Minutes:00}:{time.Seconds:00}");
+    private static string Elapsed(TimeSpan time) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours:00}:{time.Minutes:00}:{time.Seconds:00}");
 
     private static Paragraph Summary(Board board, int width)
     {
@@ -119,8 +127,10 @@ internal sealed class Picture : IAnsiConsoleOutput, IDisposable
             return text.Append("waiting for the first sample", s_faint);
         }
 
-        double sent = 0, received = 0;
-        long total = 0, unattributed = 0;
+        double sent = 0,
+            received = 0;
+        long total = 0,
+            unattributed = 0;
         foreach (HostClock host in board.Hosts.Values)
         {
             (double hostSent, double hostReceived) = host.Rates;
@@ -161,7 +171,12 @@ internal sealed class Picture : IAnsiConsoleOutput, IDisposable
 
     private static string Hosts(Board board)
     {
-        string[] silent = [.. board.Hosts.Where(host => host.Value.Silence > TimeSpan.Zero).Select(host => $"{NameOf(host.Key)} silent for {(int)host.Value.Silence.TotalSeconds} s")];
+        string[] silent =
+        [
+            .. board
+                .Hosts.Where(host => host.Value.Silence > TimeSpan.Zero)
+                .Select(host => $"{NameOf(host.Key)} silent for {(int)host.Value.Silence.TotalSeconds} s"),
+        ];
         string names = board.Hosts.Count <= 3 ? string.Join(", ", board.Hosts.Keys.Select(NameOf)) : $"{board.Hosts.Count} hosts";
         return silent.Length == 0 ? names : $"{names} ({string.Join(", ", silent)})";
     }
@@ -204,12 +219,19 @@ internal sealed class Picture : IAnsiConsoleOutput, IDisposable
     {
         string name = OutsideText.Sanitize(line.Name);
         return state.Group == ScreenGroup.Process
-            ? line.Row.HasExited ? name + " (exited)" : name
-            : line.Count > 1 && line.IsAttributed ? string.Create(CultureInfo.InvariantCulture, $"{name} ({line.Count})") : name;
+            ? line.Row.HasExited
+                ? name + " (exited)"
+                : name
+            : line.Count > 1 && line.IsAttributed
+                ? string.Create(CultureInfo.InvariantCulture, $"{name} ({line.Count})")
+                : name;
     }
 
     private static Style StyleOf(double rate, bool isAttributed) =>
-        rate < 0.5 ? s_faint : rate >= 1 << 20 ? (isAttributed ? s_strong : s_unattributed) : isAttributed ? s_plain : s_unattributed;
+        rate < 0.5 ? s_faint
+        : rate >= 1 << 20 ? (isAttributed ? s_strong : s_unattributed)
+        : isAttributed ? s_plain
+        : s_unattributed;
 
     private Table Table(Board board, ScreenState state, IReadOnlyList<Line> lines, int width, int height)
     {
@@ -218,11 +240,21 @@ internal sealed class Picture : IAnsiConsoleOutput, IDisposable
         bool hasTotal = width >= 50;
         bool hasTrend = width >= 60;
         bool hasUser = width >= 110;
-        int trend = !hasTrend ? 0 : width >= 120 ? 30 : width >= 90 ? 20 : 15;
+        int trend =
+            !hasTrend ? 0
+            : width >= 120 ? 30
+            : width >= 90 ? 20
+            : 15;
         int numbers = 12 + 12 + (hasTotal ? 10 : 0);
         int name = width - numbers - (hasIds ? 9 : 0) - (hasHosts ? 13 : 0) - (hasTrend ? trend + 1 : 0) - (hasUser ? 25 : 0);
 
-        var table = new Table { Border = TableBorder.None, ShowHeaders = true, Width = width, Expand = false };
+        var table = new Table
+        {
+            Border = TableBorder.None,
+            ShowHeaders = true,
+            Width = width,
+            Expand = false,
+        };
         List<(string Heading, int Width, Justify Side)> columns = [];
         if (hasHosts)
         {
@@ -255,7 +287,15 @@ internal sealed class Picture : IAnsiConsoleOutput, IDisposable
 
         foreach ((string heading, int columnWidth, Justify side) in columns)
         {
-            table.AddColumn(new TableColumn(new TextLine(heading, s_heading)) { Width = columnWidth, NoWrap = true, Alignment = side, Padding = new Padding(0, 0, 1, 0) });
+            table.AddColumn(
+                new TableColumn(new TextLine(heading, s_heading))
+                {
+                    Width = columnWidth,
+                    NoWrap = true,
+                    Alignment = side,
+                    Padding = new Padding(0, 0, 1, 0),
+                }
+            );
         }
 
         int rows = RowsIn(height);

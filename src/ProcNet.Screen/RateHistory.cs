@@ -1,6 +1,9 @@
 namespace ProcNet.Screen;
 
-/// <summary>What was sent and received in the last minute, by sample. Times are those of the host that measured, so that clocks need not agree.</summary>
+/// <summary>
+/// What was sent and received in the last minute, by sample. Times are those of the host that measured, so that clocks need not
+/// agree.
+/// </summary>
 internal sealed class RateHistory
 {
     // A minute of the shortest useful interval; what is older makes room.
@@ -42,7 +45,8 @@ internal sealed class RateHistory
     /// <summary>The bytes of a span of time; of a sample that is partly in it, a part.</summary>
     public (double Sent, double Received) BytesBetween(DateTime begin, DateTime end)
     {
-        double sent = 0, received = 0;
+        double sent = 0,
+            received = 0;
         foreach (Sample sample in _samples)
         {
             double share = sample.ShareIn(begin, end);

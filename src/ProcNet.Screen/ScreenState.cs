@@ -24,7 +24,10 @@ internal sealed class ScreenState
     /// <summary>A sentence to show.</summary>
     public string Message { get; set; } = "";
 
-    /// <summary>The key of the chosen line: the choice stays with it wherever it goes. Null until the user has moved: then it is the first line.</summary>
+    /// <summary>
+    /// The key of the chosen line: the choice stays with it wherever it goes. Null until the user has moved: then it is the first
+    /// line.
+    /// </summary>
     public string? SelectedKey { get; set; }
 
     /// <summary>The place of the chosen line among those listed.</summary>

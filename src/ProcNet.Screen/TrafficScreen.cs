@@ -31,7 +31,13 @@ internal sealed class TrafficScreen : ITrafficScreen
     {
         _terminal = terminal;
         _picture = new Picture(terminal);
-        _state = new ScreenState { Group = options.GroupBy, Sort = options.SortBy, Filter = options.Filter ?? "", HasKeys = options.HasKeys };
+        _state = new ScreenState
+        {
+            Group = options.GroupBy,
+            Sort = options.SortBy,
+            Filter = options.Filter ?? "",
+            HasKeys = options.HasKeys,
+        };
     }
 
     /// <inheritdoc/>

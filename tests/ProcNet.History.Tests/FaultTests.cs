@@ -40,7 +40,9 @@ public sealed class FaultTests : IDisposable
     [Fact]
     public void While_the_file_is_locked_samples_wait_and_none_is_lost()
     {
-        using IHistoryWriter writer = _history.OpenWriter(new HistoryWriterOptions { Path = _history.Path, LockTimeout = TimeSpan.FromMilliseconds(50) });
+        using IHistoryWriter writer = _history.OpenWriter(
+            new HistoryWriterOptions { Path = _history.Path, LockTimeout = TimeSpan.FromMilliseconds(50) }
+        );
         writer.Write(_measurement.Next(s_tenSeconds, Entry(Curl, 1, 0)));
         using (SqliteConnection other = _history.Connect())
         {
@@ -63,7 +65,9 @@ public sealed class FaultTests : IDisposable
     [Fact]
     public void What_waits_takes_bounded_memory_and_keeps_its_bytes()
     {
-        using IHistoryWriter writer = _history.OpenWriter(new HistoryWriterOptions { Path = _history.Path, LockTimeout = TimeSpan.FromMilliseconds(1) });
+        using IHistoryWriter writer = _history.OpenWriter(
+            new HistoryWriterOptions { Path = _history.Path, LockTimeout = TimeSpan.FromMilliseconds(1) }
+        );
         long sent = 0;
         using (SqliteConnection other = _history.Connect())
         {
@@ -72,7 +76,12 @@ public sealed class FaultTests : IDisposable
             {
                 // Other processes in each sample, and of a new measurement every ten: nothing that merging alone makes fewer.
                 Measurement measurement = i % 10 == 0 ? new Measurement(_measurement.Clock) : _measurement;
-                writer.Write(measurement.Next(s_tenSeconds, [.. Enumerable.Range(1, 2000).Select(n => Entry(Curl with { ProcessId = (i * 2000) + n }, n, 0))]));
+                writer.Write(
+                    measurement.Next(
+                        s_tenSeconds,
+                        [.. Enumerable.Range(1, 2000).Select(n => Entry(Curl with { ProcessId = (i * 2000) + n }, n, 0))]
+                    )
+                );
                 sent += 2000 * 2001 / 2;
             }
 
@@ -96,7 +105,12 @@ public sealed class FaultTests : IDisposable
         int name = 0;
         while (writer.WaitingSamples < 5)
         {
-            writer.Write(_measurement.Next(s_tenSeconds, [.. Enumerable.Range(0, 100).Select(_ => Entry(Curl with { Name = $"a process with a long name {name++}" }, 1, 0))]));
+            writer.Write(
+                _measurement.Next(
+                    s_tenSeconds,
+                    [.. Enumerable.Range(0, 100).Select(_ => Entry(Curl with { Name = $"a process with a long name {name++}" }, 1, 0))]
+                )
+            );
             sent += 100;
             Assert.True(name < 1_000_000);
         }
@@ -118,7 +132,9 @@ public sealed class FaultTests : IDisposable
     [Fact]
     public void What_a_full_disk_never_took_is_an_error_at_the_end()
     {
-        using IHistoryWriter writer = _history.OpenWriter(new HistoryWriterOptions { Path = _history.Path, LockTimeout = TimeSpan.FromMilliseconds(1) });
+        using IHistoryWriter writer = _history.OpenWriter(
+            new HistoryWriterOptions { Path = _history.Path, LockTimeout = TimeSpan.FromMilliseconds(1) }
+        );
         using SqliteConnection other = _history.Connect();
         Execute(other, "BEGIN IMMEDIATE");
         writer.Write(_measurement.Next(s_tenSeconds, Entry(Curl, 10, 0)));
@@ -134,8 +150,9 @@ public sealed class FaultTests : IDisposable
         using var disk = SmallDisk.Mount(_history.Folder, "1m");
         disk.MakeReadOnly();
 
-        ProcNetException refused = Assert.Throws<ProcNetException>(
-            () => _history.Library.OpenWriter(new HistoryWriterOptions { Path = Path.Combine(disk.Path, "history.db") }, _history.Notices.Add));
+        ProcNetException refused = Assert.Throws<ProcNetException>(() =>
+            _history.Library.OpenWriter(new HistoryWriterOptions { Path = Path.Combine(disk.Path, "history.db") }, _history.Notices.Add)
+        );
 
         Assert.Equal(ProcNetError.FileAccessDenied, refused.Error);
         Assert.NotEmpty(refused.Remedy);
@@ -174,7 +191,10 @@ public sealed class FaultTests : IDisposable
         byte[] before = File.ReadAllBytes(_history.Path);
 
         Assert.Equal(ProcNetError.HistoryTooNew, Assert.Throws<ProcNetException>(() => _history.OpenWriter()).Error);
-        Assert.Equal(ProcNetError.HistoryTooNew, Assert.Throws<ProcNetException>(() => _history.OpenWriter(new HistoryWriterOptions { Path = "", ReplaceUnusable = true })).Error);
+        Assert.Equal(
+            ProcNetError.HistoryTooNew,
+            Assert.Throws<ProcNetException>(() => _history.OpenWriter(new HistoryWriterOptions { Path = "", ReplaceUnusable = true })).Error
+        );
         Assert.Equal(ProcNetError.HistoryTooNew, Assert.Throws<ProcNetException>(() => _history.Read()).Error);
         Assert.Equal(before, File.ReadAllBytes(_history.Path));
     }
@@ -200,7 +220,9 @@ public sealed class FaultTests : IDisposable
     {
         _history.OpenWriter().Dispose();
 
-        Assert.Throws<SqliteException>(() => HistoryDatabase.OpenForWriting(_history.Path, s_tenSeconds, [.. Schema.Steps, "CREATE TABLE half(x); CREATE TABLE half(x)"]));
+        Assert.Throws<SqliteException>(() =>
+            HistoryDatabase.OpenForWriting(_history.Path, s_tenSeconds, [.. Schema.Steps, "CREATE TABLE half(x); CREATE TABLE half(x)"])
+        );
 
         using HistoryDatabase database = HistoryDatabase.OpenForWriting(_history.Path, s_tenSeconds);
         Assert.Equal((1, 0), (database.Ask("PRAGMA user_version"), database.Ask("SELECT count(*) FROM sqlite_schema WHERE name = 'half'")));
@@ -250,12 +272,15 @@ public sealed class FaultTests : IDisposable
         File.WriteAllText(_history.Path + "-wal", "");
         Assert.Equal(
             firstPage == 0 ? ProcNetError.NotAHistory : ProcNetError.HistoryDamaged,
-            Assert.Throws<ProcNetException>(() =>
-            {
-                using IHistoryReader reader = _history.Library.OpenReader(_history.Path);
-                Assert.NotEmpty(reader.FindDamage());
-                reader.Read(new HistoryQuery(), default).ToList();
-            }).Error);
+            Assert
+                .Throws<ProcNetException>(() =>
+                {
+                    using IHistoryReader reader = _history.Library.OpenReader(_history.Path);
+                    Assert.NotEmpty(reader.FindDamage());
+                    reader.Read(new HistoryQuery(), default).ToList();
+                })
+                .Error
+        );
 
         using IHistoryWriter writer = _history.OpenWriter();
         writer.Write(_measurement.Next(s_tenSeconds, Entry(Curl, 1, 1)));
@@ -297,7 +322,11 @@ public sealed class FaultTests : IDisposable
     {
         using IHistoryWriter writer = _history.OpenWriter();
         writer.Write(_measurement.Next(s_tenSeconds, Entry(Curl, 1, 1)));
-        foreach (string file in Directory.GetFiles(_history.Folder, "history.db*").Where(file => !file.EndsWith("-writer", StringComparison.Ordinal)))
+        foreach (
+            string file in Directory
+                .GetFiles(_history.Folder, "history.db*")
+                .Where(file => !file.EndsWith("-writer", StringComparison.Ordinal))
+        )
         {
             if (isRemoved)
             {
@@ -329,7 +358,10 @@ public sealed class FaultTests : IDisposable
             long said = 0;
             while (said < count)
             {
-                said = long.Parse(writer.StandardOutput.ReadLine() ?? throw new InvalidOperationException(writer.StandardError.ReadToEnd()), System.Globalization.CultureInfo.InvariantCulture);
+                said = long.Parse(
+                    writer.StandardOutput.ReadLine() ?? throw new InvalidOperationException(writer.StandardError.ReadToEnd()),
+                    System.Globalization.CultureInfo.InvariantCulture
+                );
             }
 
             Thread.SpinWait(random.Next(0, 200_000));
@@ -349,12 +381,19 @@ public sealed class FaultTests : IDisposable
         }
 
         _history.OpenWriter().Dispose();
-        Assert.All(_history.Check(DateTime.UtcNow.AddHours(-1), DateTime.UtcNow), hour => Assert.True(hour.IsBalanced || hour.SampleCount == 0, hour.Reason));
+        Assert.All(
+            _history.Check(DateTime.UtcNow.AddHours(-1), DateTime.UtcNow),
+            hour => Assert.True(hour.IsBalanced || hour.SampleCount == 0, hour.Reason)
+        );
     }
 
     private static Process StartWriter(string path)
     {
-        var start = new ProcessStartInfo("dotnet", [Testing.Repository.ProgramOf("tests/ProcNet.TestWriter"), path]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [Testing.Repository.ProgramOf("tests/ProcNet.TestWriter"), path])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         return Process.Start(start)!;
     }
 
@@ -366,14 +405,23 @@ public sealed class FaultTests : IDisposable
     }
 
     private string[] Aside() =>
-        [.. Directory.GetFiles(_history.Folder, "*.damaged-*").Where(path => !path.EndsWith("-wal", StringComparison.Ordinal) && !path.EndsWith("-shm", StringComparison.Ordinal))];
+        [
+            .. Directory
+                .GetFiles(_history.Folder, "*.damaged-*")
+                .Where(path => !path.EndsWith("-wal", StringComparison.Ordinal) && !path.EndsWith("-shm", StringComparison.Ordinal)),
+        ];
 
     private void WriteALot()
     {
         using IHistoryWriter writer = _history.OpenWriter();
         for (int i = 0; i < 30; i++)
         {
-            writer.Write(_measurement.Next(TimeSpan.FromMinutes(1), [.. Enumerable.Range(0, 50).Select(n => Entry(Curl with { ProcessId = (i * 50) + n + 1 }, 1, 1))]));
+            writer.Write(
+                _measurement.Next(
+                    TimeSpan.FromMinutes(1),
+                    [.. Enumerable.Range(0, 50).Select(n => Entry(Curl with { ProcessId = (i * 50) + n + 1 }, 1, 1))]
+                )
+            );
         }
 
         writer.Complete();

@@ -41,7 +41,9 @@ public sealed class QueryTests : IDisposable
     {
         WriteThree();
 
-        List<ProcessTraffic> alice = _history.Read(new HistoryQuery { IsWanted = who => who.UserName == "alice", IsWantedEndpoint = end => end == s_web });
+        List<ProcessTraffic> alice = _history.Read(
+            new HistoryQuery { IsWanted = who => who.UserName == "alice", IsWantedEndpoint = end => end == s_web }
+        );
 
         Assert.Equal(("curl", 20), (Assert.Single(alice).ProcessName, alice[0].TotalBytes));
     }
@@ -58,7 +60,10 @@ public sealed class QueryTests : IDisposable
             }
         }
 
-        Assert.Equal(7, _history.Read(new HistoryQuery { From = Begin.AddSeconds(30), To = Begin.AddSeconds(100) }).Sum(row => row.TotalBytes));
+        Assert.Equal(
+            7,
+            _history.Read(new HistoryQuery { From = Begin.AddSeconds(30), To = Begin.AddSeconds(100) }).Sum(row => row.TotalBytes)
+        );
         Assert.Equal(100, _history.Read(new HistoryQuery { From = Begin.AddDays(-1), To = Begin.AddDays(1) }).Sum(row => row.TotalBytes));
         Assert.Empty(_history.Read(new HistoryQuery { From = Begin.AddDays(1) }));
     }
@@ -118,7 +123,15 @@ public sealed class QueryTests : IDisposable
     {
         var measurement = new Measurement(Begin);
         using IHistoryWriter writer = _history.OpenWriter();
-        writer.Write(measurement.Next(s_tenSeconds, Entry(Curl, 10, 10, s_web), Entry(Curl, 0, 10, s_client), Entry(Nginx, 5, 0, s_client), Entry(Kernel, 1, 0)));
+        writer.Write(
+            measurement.Next(
+                s_tenSeconds,
+                Entry(Curl, 10, 10, s_web),
+                Entry(Curl, 0, 10, s_client),
+                Entry(Nginx, 5, 0, s_client),
+                Entry(Kernel, 1, 0)
+            )
+        );
         writer.Complete();
     }
 }

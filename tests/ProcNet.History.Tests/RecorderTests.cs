@@ -31,7 +31,10 @@ public sealed class RecorderTests
 
         _measurement.End(Interval(1, bytes: 50));
 
-        Assert.Equal([(0L, 1, 30L), (1L, 0, 50L)], _written.Select(sample => (sample.Number, sample.Entries.Count, sample.Account!.Value.Bytes)));
+        Assert.Equal(
+            [(0L, 1, 30L), (1L, 0, 50L)],
+            _written.Select(sample => (sample.Number, sample.Entries.Count, sample.Account!.Value.Bytes))
+        );
     }
 
     [Fact]
@@ -39,7 +42,8 @@ public sealed class RecorderTests
     {
         // ... | Sort-Object TotalBytes | Export-TrafficHistory: all intervals have ended, and their rows come mixed.
         using HistoryRecorder recorder = MakeRecorder();
-        SampleOrigin first = Interval(0, bytes: 3), second = Interval(1, bytes: 30);
+        SampleOrigin first = Interval(0, bytes: 3),
+            second = Interval(1, bytes: 30);
         _measurement.End(first);
         _measurement.End(second);
         foreach (ProcessTraffic row in (ProcessTraffic[])[Row(first, 1, 1), Row(second, 1, 10), Row(first, 2, 2), Row(second, 2, 20)])
@@ -61,12 +65,23 @@ public sealed class RecorderTests
         DateTime end = new(2026, 11, 1, 12, 0, 0, DateTimeKind.Local);
         foreach ((int process, int second) in ((int, int)[])[(1, 0), (2, 0), (1, 10)])
         {
-            recorder.Add(new ProcessTraffic { ProcessId = process, SentBytes = 5, Timestamp = end.AddSeconds(second), Duration = TimeSpan.FromSeconds(10) });
+            recorder.Add(
+                new ProcessTraffic
+                {
+                    ProcessId = process,
+                    SentBytes = 5,
+                    Timestamp = end.AddSeconds(second),
+                    Duration = TimeSpan.FromSeconds(10),
+                }
+            );
         }
 
         recorder.Flush();
 
-        Assert.Equal([(2, null, end.ToUniversalTime()), (1, null, end.ToUniversalTime().AddSeconds(10))], _written.Select(sample => (sample.Entries.Count, sample.Account, sample.End)));
+        Assert.Equal(
+            [(2, null, end.ToUniversalTime()), (1, null, end.ToUniversalTime().AddSeconds(10))],
+            _written.Select(sample => (sample.Entries.Count, sample.Account, sample.End))
+        );
     }
 
     [Fact]
@@ -74,9 +89,33 @@ public sealed class RecorderTests
     {
         TrafficFlow[] flows =
         [
-            new() { ProcessId = 1, RemoteAddress = System.Net.IPAddress.Parse("198.51.100.7"), RemotePort = 443, LocalPort = 50000, Protocol = TransportProtocol.Tcp, SentBytes = 3 },
-            new() { ProcessId = 1, RemoteAddress = System.Net.IPAddress.Parse("198.51.100.7"), RemotePort = 443, LocalPort = 50001, Protocol = TransportProtocol.Tcp, SentBytes = 4 },
-            new() { ProcessId = 1, RemoteAddress = System.Net.IPAddress.Parse("192.0.2.9"), RemotePort = 40000, LocalPort = 22, Protocol = TransportProtocol.Tcp, SentBytes = 1 },
+            new()
+            {
+                ProcessId = 1,
+                RemoteAddress = System.Net.IPAddress.Parse("198.51.100.7"),
+                RemotePort = 443,
+                LocalPort = 50000,
+                Protocol = TransportProtocol.Tcp,
+                SentBytes = 3,
+            },
+            new()
+            {
+                ProcessId = 1,
+                RemoteAddress = System.Net.IPAddress.Parse("198.51.100.7"),
+                RemotePort = 443,
+                LocalPort = 50001,
+                Protocol = TransportProtocol.Tcp,
+                SentBytes = 4,
+            },
+            new()
+            {
+                ProcessId = 1,
+                RemoteAddress = System.Net.IPAddress.Parse("192.0.2.9"),
+                RemotePort = 40000,
+                LocalPort = 22,
+                Protocol = TransportProtocol.Tcp,
+                SentBytes = 1,
+            },
         ];
         using (HistoryRecorder plain = MakeRecorder())
         {
@@ -98,7 +137,9 @@ public sealed class RecorderTests
         // What no conversation accounts for stays in a row without an end: the sum is the row's.
         Assert.Equal(
             ["198.51.100.7 443 7", "192.0.2.9 0 1", "  2"],
-            _written[1].Entries.Select(entry => $"{entry.Endpoint?.Address?.ToIPAddress()} {entry.Endpoint?.Port} {entry.Counters.TotalBytes}"));
+            _written[1]
+                .Entries.Select(entry => $"{entry.Endpoint?.Address?.ToIPAddress()} {entry.Endpoint?.Port} {entry.Counters.TotalBytes}")
+        );
     }
 
     [Fact]
@@ -114,19 +155,28 @@ public sealed class RecorderTests
     }
 
     private static ProcessTraffic Row(SampleOrigin sample, int process, long bytes) =>
-        new() { ProcessId = process, SentBytes = bytes, CommandLine = "curl --password secret", FlowCount = 1, Origin = sample };
+        new()
+        {
+            ProcessId = process,
+            SentBytes = bytes,
+            CommandLine = "curl --password secret",
+            FlowCount = 1,
+            Origin = sample,
+        };
 
-    private HistoryRecorder MakeRecorder(HistoryRecorderOptions? options = null) => new(new ListWriter(_written), options ?? new HistoryRecorderOptions());
+    private HistoryRecorder MakeRecorder(HistoryRecorderOptions? options = null) =>
+        new(new ListWriter(_written), options ?? new HistoryRecorderOptions());
 
-    private SampleOrigin Interval(long number, long bytes, IReadOnlyList<TrafficFlow>? flows = null) => new(() => flows ?? [])
-    {
-        Measurement = _measurement,
-        Number = number,
-        Elapsed = TimeSpan.FromSeconds(10),
-        End = new DateTime(2026, 11, 1, 12, 0, 0, DateTimeKind.Local).AddSeconds(10 * number),
-        Source = TrafficSourceKind.Kernel,
-        Statistics = new TrafficStatistics { Bytes = bytes, AccountedBytes = bytes },
-    };
+    private SampleOrigin Interval(long number, long bytes, IReadOnlyList<TrafficFlow>? flows = null) =>
+        new(() => flows ?? [])
+        {
+            Measurement = _measurement,
+            Number = number,
+            Elapsed = TimeSpan.FromSeconds(10),
+            End = new DateTime(2026, 11, 1, 12, 0, 0, DateTimeKind.Local).AddSeconds(10 * number),
+            Source = TrafficSourceKind.Kernel,
+            Statistics = new TrafficStatistics { Bytes = bytes, AccountedBytes = bytes },
+        };
 
     private sealed class ListWriter(List<HistorySample> written) : IHistoryWriter
     {
@@ -136,12 +186,8 @@ public sealed class RecorderTests
 
         public void Write(HistorySample sample) => written.Add(sample);
 
-        public void Complete()
-        {
-        }
+        public void Complete() { }
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

@@ -55,7 +55,15 @@ public sealed class RetentionTests : IDisposable
         Assert.Equal((180, TimeSpan.FromHours(1)), (before[0].TotalBytes, before[0].Duration));
         Assert.Single(explanations);
 
-        List<ProcessTraffic> Rows(DateTime from, TimeSpan interval) => _history.Read(new HistoryQuery { From = from, Interval = interval, Explain = explanations.Add });
+        List<ProcessTraffic> Rows(DateTime from, TimeSpan interval) =>
+            _history.Read(
+                new HistoryQuery
+                {
+                    From = from,
+                    Interval = interval,
+                    Explain = explanations.Add,
+                }
+            );
     }
 
     [Fact]
@@ -67,7 +75,12 @@ public sealed class RetentionTests : IDisposable
         {
             while (measurement.Clock < Begin.AddDays(12))
             {
-                writer.Write(measurement.Next(TimeSpan.FromMinutes(20), [.. Enumerable.Range(1, 200).Select(n => Entry(Curl with { ProcessId = n }, n, 0))]));
+                writer.Write(
+                    measurement.Next(
+                        TimeSpan.FromMinutes(20),
+                        [.. Enumerable.Range(1, 200).Select(n => Entry(Curl with { ProcessId = n }, n, 0))]
+                    )
+                );
             }
 
             writer.Complete();
@@ -122,7 +135,11 @@ public sealed class RetentionTests : IDisposable
 
         Assert.Equal(180 - minutes, _history.Total());
         Assert.All(_history.Check(Begin, Begin.AddHours(3)), hour => Assert.True(hour.IsBalanced || hour.SampleCount == 0));
-        Assert.DoesNotContain("unique-name-to-find", System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(_history.Path)), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "unique-name-to-find",
+            System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(_history.Path)),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -26,7 +26,18 @@ public sealed class RollupTests : IDisposable
         ProcessTraffic curl = rows[0];
         Assert.Equal(
             (42, "curl", "alice", "/usr/bin/curl", 100, 4000, 1, 40, 1),
-            (curl.ProcessId, curl.ProcessName, curl.UserName, curl.Path, curl.SentBytes, curl.ReceivedBytes, curl.SentPackets, curl.ReceivedPackets, curl.FlowCount));
+            (
+                curl.ProcessId,
+                curl.ProcessName,
+                curl.UserName,
+                curl.Path,
+                curl.SentBytes,
+                curl.ReceivedBytes,
+                curl.SentPackets,
+                curl.ReceivedPackets,
+                curl.FlowCount
+            )
+        );
         Assert.Equal(Begin.AddMinutes(-5).ToLocalTime(), curl.ProcessStartTime);
         Assert.Equal((TrafficCategory.Process, OwnerEvidence.KernelFeed), (curl.Category, curl.Evidence));
         Assert.Equal(s_tenSeconds, curl.Duration);
@@ -53,11 +64,20 @@ public sealed class RollupTests : IDisposable
         foreach (TimeSpan? interval in (TimeSpan?[])[null, TimeSpan.FromDays(1), TimeSpan.FromHours(1), TimeSpan.FromMinutes(30)])
         {
             List<ProcessTraffic> rows = _history.Read(new HistoryQuery { Interval = interval });
-            Assert.Equal((sent, 2 * sent), (rows.Where(row => row.ProcessId == 42).Sum(row => row.SentBytes), rows.Where(row => row.ProcessId == 42).Sum(row => row.ReceivedBytes)));
+            Assert.Equal(
+                (sent, 2 * sent),
+                (
+                    rows.Where(row => row.ProcessId == 42).Sum(row => row.SentBytes),
+                    rows.Where(row => row.ProcessId == 42).Sum(row => row.ReceivedBytes)
+                )
+            );
         }
 
         List<ProcessTraffic> days = _history.Read(new HistoryQuery { Interval = TimeSpan.FromDays(1), From = Begin });
-        Assert.Equal([.. Enumerable.Range(1, 3).Select(day => Begin.AddDays(day).ToLocalTime())], days.Select(row => row.Timestamp).Distinct().Take(3));
+        Assert.Equal(
+            [.. Enumerable.Range(1, 3).Select(day => Begin.AddDays(day).ToLocalTime())],
+            days.Select(row => row.Timestamp).Distinct().Take(3)
+        );
     }
 
     [Fact]
@@ -129,7 +149,10 @@ public sealed class RollupTests : IDisposable
         }
 
         TrafficHistoryHour hour = _history.Check(Begin, Begin.AddHours(1)).Single();
-        Assert.Equal((TimeSpan.FromHours(1), TimeSpan.Zero, 360L, true, null), (hour.Measured, hour.Missing, hour.SampleCount, hour.IsComplete, hour.Reason));
+        Assert.Equal(
+            (TimeSpan.FromHours(1), TimeSpan.Zero, 360L, true, null),
+            (hour.Measured, hour.Missing, hour.SampleCount, hour.IsComplete, hour.Reason)
+        );
     }
 
     [Fact]
@@ -157,5 +180,6 @@ public sealed class RollupTests : IDisposable
         }
     }
 
-    private static (long Sent, long Received) Sum(IEnumerable<ProcessTraffic> rows) => (rows.Sum(row => row.SentBytes), rows.Sum(row => row.ReceivedBytes));
+    private static (long Sent, long Received) Sum(IEnumerable<ProcessTraffic> rows) =>
+        (rows.Sum(row => row.SentBytes), rows.Sum(row => row.ReceivedBytes));
 }

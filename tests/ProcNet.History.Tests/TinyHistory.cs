@@ -10,8 +10,14 @@ internal sealed class TinyHistory : IDisposable
     public static readonly DateTime Begin = new(2026, 11, 1, 0, 0, 0, DateTimeKind.Utc);
 
     // In memory where that is to be had: thousands of commits would wait for the disk.
-    private readonly string _folder = Directory.CreateDirectory(
-        System.IO.Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : System.IO.Path.GetTempPath(), $"procnet-history-{Guid.NewGuid():N}")).FullName;
+    private readonly string _folder = Directory
+        .CreateDirectory(
+            System.IO.Path.Combine(
+                Directory.Exists("/dev/shm") ? "/dev/shm" : System.IO.Path.GetTempPath(),
+                $"procnet-history-{Guid.NewGuid():N}"
+            )
+        )
+        .FullName;
 
     public TinyHistory()
     {
@@ -28,25 +34,27 @@ internal sealed class TinyHistory : IDisposable
     /// <summary>What the writer had to say.</summary>
     public List<Notice> Notices { get; } = [];
 
-    public static HistoryIdentity Curl { get; } = new()
-    {
-        ProcessId = 42,
-        StartTime = Begin.AddMinutes(-5),
-        Name = "curl",
-        UserName = "alice",
-        Path = "/usr/bin/curl",
-        Unit = "download.service",
-    };
+    public static HistoryIdentity Curl { get; } =
+        new()
+        {
+            ProcessId = 42,
+            StartTime = Begin.AddMinutes(-5),
+            Name = "curl",
+            UserName = "alice",
+            Path = "/usr/bin/curl",
+            Unit = "download.service",
+        };
 
-    public static HistoryIdentity Nginx { get; } = new()
-    {
-        ProcessId = 7,
-        StartTime = Begin.AddDays(-3),
-        Name = "nginx",
-        UserName = "www-data",
-        Path = "/usr/sbin/nginx",
-        Unit = "nginx.service",
-    };
+    public static HistoryIdentity Nginx { get; } =
+        new()
+        {
+            ProcessId = 7,
+            StartTime = Begin.AddDays(-3),
+            Name = "nginx",
+            UserName = "www-data",
+            Path = "/usr/sbin/nginx",
+            Unit = "nginx.service",
+        };
 
     public static HistoryIdentity Kernel { get; } = new() { Category = TrafficCategory.Kernel };
 
@@ -69,7 +77,14 @@ internal sealed class TinyHistory : IDisposable
     /// <summary>The file, opened by somebody else.</summary>
     public SqliteConnection Connect(SqliteOpenMode mode = SqliteOpenMode.ReadWrite)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Mode = mode, Pooling = false }.ConnectionString);
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = Path,
+                Mode = mode,
+                Pooling = false,
+            }.ConnectionString
+        );
         connection.Open();
         return connection;
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+
 namespace ProcNet.PowerShell.Tests;
 
 /// <summary>What Tab offers.</summary>
@@ -45,12 +46,17 @@ public sealed class CompletionTests : CmdletTest
     public void It_takes_at_most_50_ms(string line)
     {
         Complete(line);
-        double[] taken = [.. Enumerable.Range(0, 5).Select(_ =>
-        {
-            long started = Stopwatch.GetTimestamp();
-            Complete(line);
-            return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-        })];
+        double[] taken =
+        [
+            .. Enumerable
+                .Range(0, 5)
+                .Select(_ =>
+                {
+                    long started = Stopwatch.GetTimestamp();
+                    Complete(line);
+                    return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+                }),
+        ];
 
         Assert.InRange(taken.Min(), 0, 50);
     }

@@ -29,7 +29,10 @@ internal sealed class Engine : IDisposable
     public Collection<PSObject> Run(string script, params object?[] arguments)
     {
         Outcome outcome = Try(script, arguments);
-        Assert.True(outcome.Errors.Count == 0, string.Join(Environment.NewLine, outcome.Errors.Select(error => $"{error.FullyQualifiedErrorId}: {error}")));
+        Assert.True(
+            outcome.Errors.Count == 0,
+            string.Join(Environment.NewLine, outcome.Errors.Select(error => $"{error.FullyQualifiedErrorId}: {error}"))
+        );
         return outcome.Output;
     }
 
@@ -58,7 +61,8 @@ internal sealed class Engine : IDisposable
             new Collection<PSObject>([.. output]),
             [.. shell.Streams.Error, .. terminating],
             [.. shell.Streams.Warning.Select(warning => warning.Message)],
-            [.. shell.Streams.Progress]);
+            [.. shell.Streams.Progress]
+        );
     }
 
     public void Dispose() => _runspace.Dispose();
@@ -66,7 +70,11 @@ internal sealed class Engine : IDisposable
 
 /// <summary>All that came of a script.</summary>
 internal sealed record Outcome(
-    Collection<PSObject> Output, IReadOnlyList<ErrorRecord> Errors, IReadOnlyList<string> Warnings, IReadOnlyList<ProgressRecord> Progress)
+    Collection<PSObject> Output,
+    IReadOnlyList<ErrorRecord> Errors,
+    IReadOnlyList<string> Warnings,
+    IReadOnlyList<ProgressRecord> Progress
+)
 {
     /// <summary>The one error that there must be.</summary>
     public ErrorRecord Error => Assert.Single(Errors);

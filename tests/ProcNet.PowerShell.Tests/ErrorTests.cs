@@ -55,7 +55,8 @@ public sealed class ErrorTests : CmdletTest
     [Fact]
     public void A_missing_libpcap_is_told_when_it_is_needed_and_not_before()
     {
-        Machine.Library = () => throw new ProcNetException(ProcNetError.LibpcapNotFound, "libpcap is not installed.", "Install it.", "libpcap");
+        Machine.Library = () =>
+            throw new ProcNetException(ProcNetError.LibpcapNotFound, "libpcap is not installed.", "Install it.", "libpcap");
 
         Assert.Empty(Engine.Try("Get-TrafficCapture").Errors);
         Assert.Equal("LibpcapNotFound", Engine.Try("Start-TrafficCapture").ErrorId);
@@ -64,7 +65,12 @@ public sealed class ErrorTests : CmdletTest
     [Fact]
     public void The_remedy_is_shown_with_the_error()
     {
-        Machine.Refusal = new ProcNetException(ProcNetError.CapturePermissionDenied, "You may not capture on 'eth0'.", "Run as root.", "eth0");
+        Machine.Refusal = new ProcNetException(
+            ProcNetError.CapturePermissionDenied,
+            "You may not capture on 'eth0'.",
+            "Run as root.",
+            "eth0"
+        );
 
         Engine.Try("try { Get-ProcessTraffic } catch { $_ | Out-Default }");
 
@@ -91,8 +97,7 @@ public sealed class ErrorTests : CmdletTest
     }
 
     [Fact]
-    public void A_wildcard_path_that_matches_nothing_is_silent() =>
-        Assert.Empty(Engine.Run("Get-TrafficFlow -Path /proc/self/*.pcap"));
+    public void A_wildcard_path_that_matches_nothing_is_silent() => Assert.Empty(Engine.Run("Get-TrafficFlow -Path /proc/self/*.pcap"));
 
     [Fact]
     public void One_bad_file_does_not_keep_the_next_from_being_read()

@@ -27,11 +27,19 @@ public sealed class GetNetConnectionInodeTests : IDisposable
     {
         // An earlier test's port may come back while its old connection still waits out its time.
         NetConnection connection = Assert.Single(
-            Connections($"Get-NetConnectionInode {parameters}"), found => found.State != ConnectionState.TimeWait);
+            Connections($"Get-NetConnectionInode {parameters}"),
+            found => found.State != ConnectionState.TimeWait
+        );
 
         Assert.Equal(_connection.ClientInode, connection.Inode);
-        Assert.Equal((TransportProtocol.Tcp, IPAddress.Loopback, _connection.ClientPort), (connection.Protocol, connection.LocalAddress, connection.LocalPort));
-        Assert.Equal((IPAddress.Loopback, _connection.ServerPort, ConnectionState.Established), (connection.RemoteAddress, connection.RemotePort, connection.State));
+        Assert.Equal(
+            (TransportProtocol.Tcp, IPAddress.Loopback, _connection.ClientPort),
+            (connection.Protocol, connection.LocalAddress, connection.LocalPort)
+        );
+        Assert.Equal(
+            (IPAddress.Loopback, _connection.ServerPort, ConnectionState.Established),
+            (connection.RemoteAddress, connection.RemotePort, connection.State)
+        );
     }
 
     [Fact]
@@ -42,7 +50,8 @@ public sealed class GetNetConnectionInodeTests : IDisposable
         Assert.Equal(_connection.ClientInode, connection.Inode);
         Assert.Equal(
             connection.Inode,
-            Assert.Single(Connections($"Get-NetConnectionInode -NetworkNamespace {connection.NetworkNamespace} -RemotePort $server")).Inode);
+            Assert.Single(Connections($"Get-NetConnectionInode -NetworkNamespace {connection.NetworkNamespace} -RemotePort $server")).Inode
+        );
     }
 
     [Theory]
@@ -107,12 +116,18 @@ public sealed class GetNetConnectionInodeTests : IDisposable
         Outcome outcome = Try($"Get-NetConnectionInode {parameters}");
 
         Assert.Equal(values, string.Join(' ', outcome.Errors.Select(error => error.TargetObject)));
-        Assert.All(outcome.Errors, error =>
-        {
-            Assert.Equal("NoConnectionFoundForGivenValue,ProcNet.PowerShell.Commands.GetNetConnectionInodeCommand", error.FullyQualifiedErrorId);
-            Assert.Equal(ErrorCategory.ObjectNotFound, error.CategoryInfo.Category);
-            Assert.Contains(property, error.ToString(), StringComparison.Ordinal);
-        });
+        Assert.All(
+            outcome.Errors,
+            error =>
+            {
+                Assert.Equal(
+                    "NoConnectionFoundForGivenValue,ProcNet.PowerShell.Commands.GetNetConnectionInodeCommand",
+                    error.FullyQualifiedErrorId
+                );
+                Assert.Equal(ErrorCategory.ObjectNotFound, error.CategoryInfo.Category);
+                Assert.Contains(property, error.ToString(), StringComparison.Ordinal);
+            }
+        );
     }
 
     [Theory]
@@ -142,10 +157,12 @@ public sealed class GetNetConnectionInodeTests : IDisposable
         Assert.Equal(id, Try($"Get-NetConnectionInode {parameters}").ErrorId);
 
     [Fact]
-    public void A_protocol_without_a_table_is_answered_with_those_that_have_one() => Assert.Contains(
-        "\"Tcp,Udp,UdpLite,Raw,Icmp,IcmpV6,Sctp,Dccp\"",
-        Try("Get-NetConnectionInode -Protocol Gre").Error.ToString(),
-        StringComparison.Ordinal);
+    public void A_protocol_without_a_table_is_answered_with_those_that_have_one() =>
+        Assert.Contains(
+            "\"Tcp,Udp,UdpLite,Raw,Icmp,IcmpV6,Sctp,Dccp\"",
+            Try("Get-NetConnectionInode -Protocol Gre").Error.ToString(),
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("Get-NetConnectionInode -Path $table")]
@@ -162,7 +179,8 @@ public sealed class GetNetConnectionInodeTests : IDisposable
               sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
                0: 010200C0:C350 0764C6CB:01BB 01 00000000:00000000 00:00000000 00000000  1000        0 12345678 1 0000000000000000 20 4 30 10 -1
 
-            """);
+            """
+        );
         try
         {
             NetConnection connection = Assert.Single(Connections($"$table = '{table}'; {script}"));
@@ -236,7 +254,10 @@ public sealed class GetNetConnectionInodeTests : IDisposable
     [Fact]
     public void Every_protocol_that_has_a_table_can_be_asked_for_and_no_other()
     {
-        Assert.All(ProcNet.Sockets.SocketTableReader.Protocols, protocol => _engine.Run($"$null = Get-NetConnectionInode -Protocol {protocol}"));
+        Assert.All(
+            ProcNet.Sockets.SocketTableReader.Protocols,
+            protocol => _engine.Run($"$null = Get-NetConnectionInode -Protocol {protocol}")
+        );
         Assert.Equal("ParameterArgumentValidationError", _engine.Try("Get-NetConnectionInode -Protocol HopByHop").ErrorId);
     }
 
@@ -247,7 +268,12 @@ public sealed class GetNetConnectionInodeTests : IDisposable
         listener.Start();
         int port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
 
-        Assert.Contains(port, _engine.Run($"Get-NetConnectionInode -LocalPort {port - 1}-{port + 1} -State Listen").Select(row => (int)row.Properties["LocalPort"].Value));
+        Assert.Contains(
+            port,
+            _engine
+                .Run($"Get-NetConnectionInode -LocalPort {port - 1}-{port + 1} -State Listen")
+                .Select(row => (int)row.Properties["LocalPort"].Value)
+        );
         Assert.Empty(_engine.Run("Get-NetConnectionInode -RemotePort 1-2 -Protocol Tcp -State Listen"));
     }
 }

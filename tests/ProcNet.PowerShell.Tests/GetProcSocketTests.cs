@@ -12,12 +12,18 @@ public sealed class GetProcSocketTests : IDisposable
     [Fact]
     public void Sockets_of_a_process_are_found_by_id_name_and_inode()
     {
-        foreach (string script in new[]
-        {
-            $"Get-ProcSocket -Id {Environment.ProcessId}", $"Get-ProcSocket -PID {Environment.ProcessId}", $"Get-ProcSocket '{_ownName}'",
-            $"Get-ProcSocket -ProcessName '{_ownName.ToUpperInvariant()}'", $"Get-ProcSocket -Name '{_ownName[..4]}*'",
-            $"Get-ProcSocket -Inode {_connection.ClientInode}", "Get-ProcSocket",
-        })
+        foreach (
+            string script in new[]
+            {
+                $"Get-ProcSocket -Id {Environment.ProcessId}",
+                $"Get-ProcSocket -PID {Environment.ProcessId}",
+                $"Get-ProcSocket '{_ownName}'",
+                $"Get-ProcSocket -ProcessName '{_ownName.ToUpperInvariant()}'",
+                $"Get-ProcSocket -Name '{_ownName[..4]}*'",
+                $"Get-ProcSocket -Inode {_connection.ClientInode}",
+                "Get-ProcSocket",
+            }
+        )
         {
             ProcSocket socket = Sockets(script).Single(socket => socket.Inode == _connection.ClientInode);
 
@@ -46,7 +52,8 @@ public sealed class GetProcSocketTests : IDisposable
 
         Assert.Equal(
             [_connection.ListeningInode, _connection.AcceptedInode],
-            sockets.Select(socket => socket.Inode).Order().Intersect([_connection.ListeningInode, _connection.AcceptedInode]));
+            sockets.Select(socket => socket.Inode).Order().Intersect([_connection.ListeningInode, _connection.AcceptedInode])
+        );
         Assert.Equal(2, sockets.Length);
         Assert.All(sockets, socket => Assert.Equal(Environment.ProcessId, socket.ProcessId));
     }
@@ -55,15 +62,22 @@ public sealed class GetProcSocketTests : IDisposable
     public void Connections_with_their_owner_can_be_piped_in() =>
         Assert.Equal(2, Sockets($"Get-NetConnectionInode -LocalPort {_connection.ServerPort} -IncludeProcess | Get-ProcSocket").Length);
 
-    /// <summary>What has an inode is found by its inode, whatever else it has: the ids of the same object do not make it ambiguous.</summary>
+    /// <summary>
+    /// What has an inode is found by its inode, whatever else it has: the ids of the same object do not make it
+    /// ambiguous.
+    /// </summary>
     [Theory]
     [InlineData("[pscustomobject]@{ Inode = $inode; OwningProcess = 1 }")]
     [InlineData("[pscustomobject]@{ OwningProcess = $null; Inode = $inode }")]
     [InlineData("[pscustomobject]@{ Inode = \"$inode\"; OwningProcess = '' }")] // from Import-Csv
     [InlineData("[pscustomobject]@{ Inode = \"$inode\"; ProcessId = '1' }")]
     [InlineData("[pscustomobject]@{ Inode = $inode; Id = 1; ProcessId = 2; OwningProcess = 3; Name = 'x' }")]
-    [InlineData("[Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize((Get-NetConnectionInode -Inode $inode)))")]
-    [InlineData("[Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize((Get-NetConnectionInode -Inode $inode -IncludeProcess)))")]
+    [InlineData(
+        "[Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize((Get-NetConnectionInode -Inode $inode)))"
+    )]
+    [InlineData(
+        "[Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize((Get-NetConnectionInode -Inode $inode -IncludeProcess)))"
+    )]
     [InlineData("Get-ProcSocket -Inode $inode")]
     public void An_inode_wins_over_the_ids_of_the_same_object(string piped)
     {
@@ -84,7 +98,8 @@ public sealed class GetProcSocketTests : IDisposable
     public void Processes_and_connections_can_be_piped_in_together()
     {
         ProcSocket[] sockets = Sockets(
-            $"(Get-NetConnectionInode -Inode {_connection.ClientInode}), [pscustomobject]@{{ Id = 1 }} | Get-ProcSocket");
+            $"(Get-NetConnectionInode -Inode {_connection.ClientInode}), [pscustomobject]@{{ Id = 1 }} | Get-ProcSocket"
+        );
 
         Assert.Contains(sockets, socket => socket.Inode == _connection.ClientInode);
         Assert.All(sockets, socket => Assert.True(socket.ProcessId == 1 || socket.Inode == _connection.ClientInode));
@@ -138,12 +153,19 @@ public sealed class GetProcSocketTests : IDisposable
     [Fact]
     public void A_name_made_for_the_terminal_is_shown_sanitized_and_found_as_shown()
     {
-        using Process program = Process.Start(new ProcessStartInfo(
-            "perl", ["-e", "use IO::Socket::INET; $0 = qq(\\e[2Jx\\n); my $s = IO::Socket::INET->new(Proto => 'udp'); print qq(on\\n); close STDOUT; <STDIN>"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
+        using Process program = Process.Start(
+            new ProcessStartInfo(
+                "perl",
+                [
+                    "-e",
+                    "use IO::Socket::INET; $0 = qq(\\e[2Jx\\n); my $s = IO::Socket::INET->new(Proto => 'udp'); print qq(on\\n); close STDOUT; <STDIN>",
+                ]
+            )
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
         program.StandardOutput.ReadToEnd();
         try
         {
@@ -162,8 +184,7 @@ public sealed class GetProcSocketTests : IDisposable
     [Theory]
     [InlineData("-Name no-such-process*")]
     [InlineData("-Name [x]no-such-process")]
-    public void A_wildcard_that_matches_nothing_is_silent(string parameters) =>
-        Assert.Empty(Sockets($"Get-ProcSocket {parameters}"));
+    public void A_wildcard_that_matches_nothing_is_silent(string parameters) => Assert.Empty(Sockets($"Get-ProcSocket {parameters}"));
 
     [Fact]
     public void A_process_without_sockets_is_silent()

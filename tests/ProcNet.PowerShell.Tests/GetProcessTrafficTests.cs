@@ -10,13 +10,17 @@ public sealed class GetProcessTrafficTests : CmdletTest
     [Fact]
     public void Rows_come_largest_first_with_the_reason_where_there_is_no_process()
     {
-        Machine.WithTraffic(42, "small", 50001, sent: 100, received: 200)
+        Machine
+            .WithTraffic(42, "small", 50001, sent: 100, received: 200)
             .WithTraffic(43, "large", 50002, sent: 3000, received: 5000)
             .WithOrphan(50003, received: 1000);
 
         ProcessTraffic[] rows = Rows("Get-ProcessTraffic -Duration 0.2");
 
-        Assert.Equal([(43, 3000, 5000), (null, 0, 1000), (42, 100, 200)], rows.Select(row => (row.ProcessId, row.SentBytes, row.ReceivedBytes)));
+        Assert.Equal(
+            [(43, 3000, 5000), (null, 0, 1000), (42, 100, 200)],
+            rows.Select(row => (row.ProcessId, row.SentBytes, row.ReceivedBytes))
+        );
         Assert.Equal("large", rows[0].ProcessName);
         Assert.Equal(TrafficCategory.NoSocket, rows[1].Category);
         Assert.NotNull(rows[1].Reason);
@@ -86,7 +90,13 @@ public sealed class GetProcessTrafficTests : CmdletTest
         Machine.WithTraffic(42, "curl", 50001, sent: 100, received: 200).WithTraffic(43, "wget", 50002, sent: 1, received: 2);
 
         // What Select-Object -First does: it stops the pipeline upstream as soon as it has its objects.
-        Assert.Equal("42", Engine.Run("foreach ($id in 1) { do { Get-ProcessTraffic -Continuous | & { process { $_.ProcessId; break } } } while ($false) }").Single().ToString());
+        Assert.Equal(
+            "42",
+            Engine
+                .Run("foreach ($id in 1) { do { Get-ProcessTraffic -Continuous | & { process { $_.ProcessId; break } } } while ($false) }")
+                .Single()
+                .ToString()
+        );
 
         Assert.True(Machine.Opened.Single().IsDisposed);
     }
@@ -99,7 +109,10 @@ public sealed class GetProcessTrafficTests : CmdletTest
         ProcessTraffic[] rows = Rows("Get-ProcessTraffic -SampleInterval 1 -MaxSamples 2");
 
         // Nothing came after the first: that is an object too.
-        Assert.Equal([(TrafficCategory.Process, "curl", 300), (TrafficCategory.Idle, "[idle]", 0L)], rows.Select(row => (row.Category, row.Owner, row.TotalBytes)));
+        Assert.Equal(
+            [(TrafficCategory.Process, "curl", 300), (TrafficCategory.Idle, "[idle]", 0L)],
+            rows.Select(row => (row.Category, row.Owner, row.TotalBytes))
+        );
         Assert.All(rows, row => Assert.InRange(row.Duration.TotalSeconds, 0.9, 1.9));
         Assert.InRange(rows[0].SentRate * rows[0].Duration.TotalSeconds, 99.8, 100.2);
         Assert.Equal((100L, 200L), (rows[0].RunningSentBytes, rows[0].RunningReceivedBytes));
@@ -123,7 +136,12 @@ public sealed class GetProcessTrafficTests : CmdletTest
     {
         IReadOnlyList<ProgressRecord> shown = Engine.Try("Get-ProcessTraffic -Duration 1.5").Progress;
 
-        Assert.Equal([2, 1], shown.Where(record => record.RecordType == ProgressRecordType.Processing && record.SecondsRemaining > 0).Select(record => record.SecondsRemaining));
+        Assert.Equal(
+            [2, 1],
+            shown
+                .Where(record => record.RecordType == ProgressRecordType.Processing && record.SecondsRemaining > 0)
+                .Select(record => record.SecondsRemaining)
+        );
         Assert.Equal(ProgressRecordType.Completed, shown[^1].RecordType);
     }
 
@@ -132,7 +150,10 @@ public sealed class GetProcessTrafficTests : CmdletTest
     {
         IReadOnlyList<ProgressRecord> shown = Engine.Try("Get-ProcessTraffic -SampleInterval 300ms -MaxSamples 2").Progress;
 
-        Assert.Equal(["sample 1 of 2", "sample 2 of 2"], shown.SkipLast(1).Select(record => record.StatusDescription.Split(':')[0]).Distinct());
+        Assert.Equal(
+            ["sample 1 of 2", "sample 2 of 2"],
+            shown.SkipLast(1).Select(record => record.StatusDescription.Split(':')[0]).Distinct()
+        );
         Assert.Equal(ProgressRecordType.Completed, shown[^1].RecordType);
     }
 
@@ -141,7 +162,9 @@ public sealed class GetProcessTrafficTests : CmdletTest
     [InlineData("Get-ProcessTraffic -Duration 1m -Id @()")]
     [InlineData("Get-TrafficFlow -Duration 1m -Id $null")]
     [InlineData("@() | Get-ProcessTraffic -Continuous")]
-    [InlineData("$null = Start-TrafficCapture eth0; Get-TrafficCapture | Get-ProcessTraffic -Id $null; Get-TrafficCapture | Stop-TrafficCapture")]
+    [InlineData(
+        "$null = Start-TrafficCapture eth0; Get-TrafficCapture | Get-ProcessTraffic -Id $null; Get-TrafficCapture | Stop-TrafficCapture"
+    )]
     public void An_empty_list_of_processes_shows_nothing(string script)
     {
         Machine.WithTraffic(42, "curl", 50001, sent: 100, received: 200);
@@ -157,7 +180,8 @@ public sealed class GetProcessTrafficTests : CmdletTest
         long started = Stopwatch.GetTimestamp();
 
         Outcome outcome = Engine.Try(
-            $"$c = Start-TrafficCapture eth0; $of = [Management.Automation.PSSerializer]; $of::Deserialize($of::Serialize($c)) | {cmdlet} -Duration 1m");
+            $"$c = Start-TrafficCapture eth0; $of = [Management.Automation.PSSerializer]; $of::Deserialize($of::Serialize($c)) | {cmdlet} -Duration 1m"
+        );
 
         Assert.Equal("InputObjectNotBound", outcome.ErrorId);
         Assert.Empty(outcome.Output);
@@ -167,7 +191,10 @@ public sealed class GetProcessTrafficTests : CmdletTest
     [Fact]
     public void Connections_without_owner_that_are_piped_in_are_told_of()
     {
-        Outcome outcome = Engine.Try("param($rows) $rows | Get-ProcessTraffic -Duration 1m", (object)new[] { new NetConnection(), new NetConnection() });
+        Outcome outcome = Engine.Try(
+            "param($rows) $rows | Get-ProcessTraffic -Duration 1m",
+            (object)new[] { new NetConnection(), new NetConnection() }
+        );
 
         Assert.Equal("NoProcessInInput", outcome.ErrorId);
         Assert.Contains("None of the 2 objects", outcome.Error.ToString(), StringComparison.Ordinal);
@@ -179,9 +206,22 @@ public sealed class GetProcessTrafficTests : CmdletTest
     {
         Machine.WithTraffic(1, "init", 50001, sent: 100, received: 200);
 
-        Assert.Equal("init", Engine.Run("[pscustomobject]@{ OwningProcess = 1; Id = 7 } | Get-ProcessTraffic -Duration 0.1").Single().Properties["ProcessName"].Value);
-        Assert.Equal("init", Engine.Run("[pscustomobject]@{ PID = '1' }, 1 | Get-ProcessTraffic -Duration 0.1").Single().Properties["ProcessName"].Value);
-        Assert.Equal("init", Engine.Run("Get-ProcessTraffic -Duration 0.1 -Id ([pscustomobject]@{ Id = 1 })").Single().Properties["ProcessName"].Value);
+        Assert.Equal(
+            "init",
+            Engine
+                .Run("[pscustomobject]@{ OwningProcess = 1; Id = 7 } | Get-ProcessTraffic -Duration 0.1")
+                .Single()
+                .Properties["ProcessName"]
+                .Value
+        );
+        Assert.Equal(
+            "init",
+            Engine.Run("[pscustomobject]@{ PID = '1' }, 1 | Get-ProcessTraffic -Duration 0.1").Single().Properties["ProcessName"].Value
+        );
+        Assert.Equal(
+            "init",
+            Engine.Run("Get-ProcessTraffic -Duration 0.1 -Id ([pscustomobject]@{ Id = 1 })").Single().Properties["ProcessName"].Value
+        );
     }
 
     [Fact]
@@ -221,12 +261,23 @@ public sealed class GetProcessTrafficTests : CmdletTest
     [InlineData("Interface", "eth0 5000")]
     public void Groups_sum_to_what_was_captured(string by, string expected)
     {
-        Machine.WithTraffic(42, "curl", 50001, sent: 100, received: 200).WithTraffic(44, "curl", 50004, sent: 1000, received: 2000)
-            .WithTraffic(43, "wget", 50002, sent: 300, received: 400).WithOrphan(50003, received: 1000);
+        Machine
+            .WithTraffic(42, "curl", 50001, sent: 100, received: 200)
+            .WithTraffic(44, "curl", 50004, sent: 1000, received: 2000)
+            .WithTraffic(43, "wget", 50002, sent: 300, received: 400)
+            .WithOrphan(50003, received: 1000);
 
-        GroupTraffic[] rows = [.. Engine.Run($"Get-ProcessTraffic -Duration 0.1 -Interface eth0 -GroupBy {by} -StatisticsVariable totals").Select(row => (GroupTraffic)row.BaseObject)];
+        GroupTraffic[] rows =
+        [
+            .. Engine
+                .Run($"Get-ProcessTraffic -Duration 0.1 -Interface eth0 -GroupBy {by} -StatisticsVariable totals")
+                .Select(row => (GroupTraffic)row.BaseObject),
+        ];
 
-        Assert.Equal(expected.Split(", ").Order(StringComparer.Ordinal), rows.Select(row => $"{row.Group} {row.TotalBytes}").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            expected.Split(", ").Order(StringComparer.Ordinal),
+            rows.Select(row => $"{row.Group} {row.TotalBytes}").Order(StringComparer.Ordinal)
+        );
         Assert.Equal(rows.OrderByDescending(row => row.TotalBytes), rows);
         Assert.Equal(rows.Sum(row => row.TotalBytes), ((TrafficStatistics)Engine.Run("$totals").Single().BaseObject).AccountedBytes);
     }
@@ -247,9 +298,15 @@ public sealed class GetProcessTrafficTests : CmdletTest
     [Fact]
     public void Groups_are_of_the_processes_that_were_asked_for()
     {
-        Machine.WithTraffic(42, "curl", 50001, sent: 100, received: 200).WithTraffic(43, "wget", 50002, sent: 300, received: 400).WithOrphan(50003, received: 1000);
+        Machine
+            .WithTraffic(42, "curl", 50001, sent: 100, received: 200)
+            .WithTraffic(43, "wget", 50002, sent: 300, received: 400)
+            .WithOrphan(50003, received: 1000);
 
-        Assert.Equal("Remote 198.51.100.7 300 B", Engine.Run("Get-ProcessTraffic -Duration 0.1 -GroupBy Remote -Name cur*").Single().ToString());
+        Assert.Equal(
+            "Remote 198.51.100.7 300 B",
+            Engine.Run("Get-ProcessTraffic -Duration 0.1 -GroupBy Remote -Name cur*").Single().ToString()
+        );
     }
 
     [Fact]
@@ -259,7 +316,10 @@ public sealed class GetProcessTrafficTests : CmdletTest
 
         Assert.Equal(
             [300L, 300L, 300L],
-            Engine.Run("foreach ($i in 1..3) { $null = Get-ProcessTraffic -Duration 0.1 -StatisticsVariable +totals }; $totals.Bytes").Select(row => (long)row.BaseObject));
+            Engine
+                .Run("foreach ($i in 1..3) { $null = Get-ProcessTraffic -Duration 0.1 -StatisticsVariable +totals }; $totals.Bytes")
+                .Select(row => (long)row.BaseObject)
+        );
     }
 
     [Fact]
@@ -267,7 +327,8 @@ public sealed class GetProcessTrafficTests : CmdletTest
     {
         Machine.WithTraffic(42, "curl", 50001, sent: 100, received: 200).WithOrphan(50002, received: 1000);
 
-        var totals = (TrafficStatistics)Engine.Run("$null = Get-ProcessTraffic -Duration 0.1 -Id 42 -StatisticsVariable totals; $totals").Single().BaseObject;
+        var totals = (TrafficStatistics)
+            Engine.Run("$null = Get-ProcessTraffic -Duration 0.1 -Id 42 -StatisticsVariable totals; $totals").Single().BaseObject;
 
         Assert.Equal(1300, totals.Bytes);
         Assert.True(totals.IsBalanced);
@@ -283,7 +344,8 @@ public sealed class GetProcessTrafficTests : CmdletTest
     [InlineData("-Name nobody*", "")]
     public void Rows_of_other_processes_are_left_out(string filter, string expected)
     {
-        Machine.WithTraffic(42, "curl", 50001, sent: 100, received: 200)
+        Machine
+            .WithTraffic(42, "curl", 50001, sent: 100, received: 200)
             .WithTraffic(43, "wget", 50002, sent: 300, received: 400)
             .WithOrphan(50003, received: 1000);
 

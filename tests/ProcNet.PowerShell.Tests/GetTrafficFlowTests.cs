@@ -10,7 +10,10 @@ public sealed class GetTrafficFlowTests : CmdletTest
 
         TrafficFlow[] flows = [.. Engine.Run("Get-TrafficFlow -Duration 0.2").Select(row => (TrafficFlow)row.BaseObject)];
 
-        Assert.Equal(["Tcp 192.0.2.1:50002 198.51.100.7:443 8000 B", "Tcp 192.0.2.1:50001 198.51.100.7:443 300 B"], flows.Select(flow => flow.ToString()));
+        Assert.Equal(
+            ["Tcp 192.0.2.1:50002 198.51.100.7:443 8000 B", "Tcp 192.0.2.1:50001 198.51.100.7:443 300 B"],
+            flows.Select(flow => flow.ToString())
+        );
         Assert.Equal(["wget", "curl"], flows.Select(flow => flow.ProcessName));
         Assert.All(flows, flow => Assert.Equal(OwnerEvidence.ExactTuple, flow.Evidence));
     }
@@ -20,7 +23,8 @@ public sealed class GetTrafficFlowTests : CmdletTest
     {
         Machine.WithTraffic(42, "curl", 50001, sent: 100, received: 200).WithTraffic(43, "wget", 50002, sent: 3000, received: 5000);
 
-        var totals = (TrafficStatistics)Engine.Run("$null = Get-TrafficFlow -Duration 0.1 -StatisticsVariable totals; $totals").Single().BaseObject;
+        var totals = (TrafficStatistics)
+            Engine.Run("$null = Get-TrafficFlow -Duration 0.1 -StatisticsVariable totals; $totals").Single().BaseObject;
 
         Assert.Equal((8300, 2, true), (totals.Bytes, totals.FlowCount, totals.IsBalanced));
     }
@@ -44,7 +48,8 @@ public sealed class GetTrafficFlowTests : CmdletTest
         Machine.WithTraffic(42, "curl", 50001, sent: 100, received: 200);
 
         var totals = Engine.Run(
-            "$first, $second = (Start-TrafficCapture eth0), (Start-TrafficCapture lo); $null = $first, $second | Get-TrafficFlow -StatisticsVariable totals; $totals");
+            "$first, $second = (Start-TrafficCapture eth0), (Start-TrafficCapture lo); $null = $first, $second | Get-TrafficFlow -StatisticsVariable totals; $totals"
+        );
 
         Assert.Equal([300L, 300L], totals.Select(row => ((TrafficStatistics)row.BaseObject).Bytes));
     }
@@ -69,10 +74,15 @@ public sealed class GetTrafficFlowTests : CmdletTest
     [InlineData("-LocalPort 50003 -RemotePort 80", "[no socket]")]
     public void Some_of_them_can_be_asked_for(string parameters, string expected)
     {
-        Machine.WithTraffic(42, "curl", 50001, sent: 100, received: 200).WithTraffic(43, "wget", 50002, sent: 3000, received: 5000)
+        Machine
+            .WithTraffic(42, "curl", 50001, sent: 100, received: 200)
+            .WithTraffic(43, "wget", 50002, sent: 3000, received: 5000)
             .WithOrphan(50003, received: 1000);
 
-        Assert.Equal(expected, string.Join(' ', Engine.Run($"Get-TrafficFlow -Duration 0.1 {parameters}").Select(row => row.Properties["Owner"].Value)));
+        Assert.Equal(
+            expected,
+            string.Join(' ', Engine.Run($"Get-TrafficFlow -Duration 0.1 {parameters}").Select(row => row.Properties["Owner"].Value))
+        );
     }
 
     [Fact]

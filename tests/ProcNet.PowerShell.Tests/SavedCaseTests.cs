@@ -5,7 +5,10 @@ using ProcNet.Testing;
 
 namespace ProcNet.PowerShell.Tests;
 
-/// <summary>A support case: a capture, a saved socket table and a listing of descriptors, from three files and nothing of this machine.</summary>
+/// <summary>
+/// A support case: a capture, a saved socket table and a listing of descriptors, from three files and nothing of this
+/// machine.
+/// </summary>
 public sealed class SavedCaseTests : CmdletTest
 {
     private static readonly string s_table = Repository.PathOf("tests/ProcNet.Tests/Fixtures/firefox-2143/proc_net_tcp.txt");
@@ -18,13 +21,21 @@ public sealed class SavedCaseTests : CmdletTest
         string capture = folder.PathOf("night.pcapng");
         int connections = WriteCapture(capture);
 
-        object[] rows = [.. Engine.Run(
-            """
-            $sockets = Get-ProcSocket -Path $args[1]
-            $connections = Get-NetConnectionInode -Path $args[2]
-            Get-ProcessTraffic -Path $args[0] -Socket $sockets -Connection $connections
-            """,
-            capture, s_descriptors, s_table).Select(row => row.BaseObject)];
+        object[] rows =
+        [
+            .. Engine
+                .Run(
+                    """
+                    $sockets = Get-ProcSocket -Path $args[1]
+                    $connections = Get-NetConnectionInode -Path $args[2]
+                    Get-ProcessTraffic -Path $args[0] -Socket $sockets -Connection $connections
+                    """,
+                    capture,
+                    s_descriptors,
+                    s_table
+                )
+                .Select(row => row.BaseObject),
+        ];
 
         // 22 of the 27 rows are held by 2143; two of the others listen, and three are connections that nobody of the listing holds.
         ProcessTraffic firefox = rows.Cast<ProcessTraffic>().Single(row => row.ProcessId == 2143);
@@ -47,17 +58,35 @@ public sealed class SavedCaseTests : CmdletTest
         }
 
         Assert.Equal(TrafficCategory.NotRecorded, Engine.Run("(Get-ProcessTraffic -Path $args[0]).Category", capture).Single().BaseObject);
-        Assert.Equal(TrafficCategory.NotRecorded, Engine.Run("(Get-ProcessTraffic -Path $args[0] -LocalAddress 192.0.2.1).Category", capture).Single().BaseObject);
+        Assert.Equal(
+            TrafficCategory.NotRecorded,
+            Engine.Run("(Get-ProcessTraffic -Path $args[0] -LocalAddress 192.0.2.1).Category", capture).Single().BaseObject
+        );
         Assert.Equal(4711, Engine.Run("(Get-ProcessTraffic -Path $args[0] -ThisHost).ProcessId", capture).Single().BaseObject);
     }
 
     [Theory]
-    [InlineData("/proc/2143/fd:\ntotal 0\nlrwx------ 1 v0id v0id 64 Nov 19 11:19 10 -> socket:[27273]\nlrwx------ 1 v0id v0id 64 Nov 19 11:19 11 -> /dev/null", 2143, 10, 27273L)]
+    [InlineData(
+        "/proc/2143/fd:\ntotal 0\nlrwx------ 1 v0id v0id 64 Nov 19 11:19 10 -> socket:[27273]\nlrwx------ 1 v0id v0id 64 Nov 19 11:19 11 -> /dev/null",
+        2143,
+        10,
+        27273L
+    )]
     [InlineData("lrwx------ 1 v0id v0id 64 Nov 19 11:19 /proc/2143/fd/10 -> socket:[27273]", 2143, 10, 27273L)]
     [InlineData("p2143\ncfirefox\nLv0id\nf3\ntREG\ni5\nf10\ntIPv4\nd27273\nPTCP\nn127.0.0.1:1->127.0.0.1:2", 2143, 10, 27273L)]
     [InlineData("p2143\ncfirefox\nf10\ntIPv4\nd27273", 2143, 10, 27273L)]
-    [InlineData("COMMAND  PID USER   FD   TYPE DEVICE SIZE/OFF NODE NAME\nfirefox 2143 v0id   10u  IPv4  27273      0t0  TCP 127.0.0.1:1->127.0.0.1:2 (ESTABLISHED)", 2143, 10, 27273L)]
-    [InlineData("State Recv-Q Send-Q Local Address:Port Peer Address:Port Process\nESTAB 0 0 10.0.0.1:1 10.0.0.2:2 users:((\"firefox\",pid=2143,fd=10)) ino:27273 sk:1", 2143, 10, 27273L)]
+    [InlineData(
+        "COMMAND  PID USER   FD   TYPE DEVICE SIZE/OFF NODE NAME\nfirefox 2143 v0id   10u  IPv4  27273      0t0  TCP 127.0.0.1:1->127.0.0.1:2 (ESTABLISHED)",
+        2143,
+        10,
+        27273L
+    )]
+    [InlineData(
+        "State Recv-Q Send-Q Local Address:Port Peer Address:Port Process\nESTAB 0 0 10.0.0.1:1 10.0.0.2:2 users:((\"firefox\",pid=2143,fd=10)) ino:27273 sk:1",
+        2143,
+        10,
+        27273L
+    )]
     public void Listings_of_many_tools_are_read(string text, int processId, int descriptor, long inode)
     {
         using var folder = new SavedFolder();
@@ -79,12 +108,18 @@ public sealed class SavedCaseTests : CmdletTest
             udp   UNCONN 0      0        127.0.0.53%lo:53            0.0.0.0:*     users:(("systemd-resolve",pid=600,fd=13)) ino:1 sk:1
             tcp   LISTEN 0      511                  *:80                  *:*     users:(("nginx",pid=9,fd=6),("nginx",pid=8,fd=6)) ino:2 sk:2
             tcp   ESTAB  0      52     [2001:db8::1]:22     [2001:db8::2]:5000  ino:3 sk:3
-            """);
+            """
+        );
 
         Assert.Equal(
             ["Udp 127.0.0.53 53 Closed 600 1", "Tcp :: 80 Listen 9 2", "Tcp 2001:db8::1 22 Established  3"],
-            Engine.Run("Get-NetConnectionInode -Path $args[0] | ForEach-Object { \"$($_.Protocol) $($_.LocalAddress) $($_.LocalPort) $($_.State) $($_.OwningProcess) $($_.Inode)\" }", folder.PathOf("ss.txt"))
-                .Select(row => row.BaseObject));
+            Engine
+                .Run(
+                    "Get-NetConnectionInode -Path $args[0] | ForEach-Object { \"$($_.Protocol) $($_.LocalAddress) $($_.LocalPort) $($_.State) $($_.OwningProcess) $($_.Inode)\" }",
+                    folder.PathOf("ss.txt")
+                )
+                .Select(row => row.BaseObject)
+        );
     }
 
     [Fact]
@@ -124,7 +159,15 @@ public sealed class SavedCaseTests : CmdletTest
     private static SavefileWriter Begin(string path)
     {
         SavefileWriter writer = SavefileWriter.Create(path, false);
-        writer.AddInterface(new TrafficInterface { Slot = 0, Name = "eth0", LinkLayer = LinkLayer.Ethernet }, 262144);
+        writer.AddInterface(
+            new TrafficInterface
+            {
+                Slot = 0,
+                Name = "eth0",
+                LinkLayer = LinkLayer.Ethernet,
+            },
+            262144
+        );
         return writer;
     }
 

@@ -14,7 +14,14 @@ internal sealed class Screen : PSHostUserInterface
     private readonly ScreenSize _size = new();
 
     /// <summary>What was written, without colours, blanks at the ends of lines, and empty lines.</summary>
-    public IReadOnlyList<string> Lines => [.. new System.Management.Automation.Internal.StringDecorated(_text.ToString()).ToString(OutputRendering.PlainText).Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0)];
+    public IReadOnlyList<string> Lines =>
+        [
+            .. new System.Management.Automation.Internal.StringDecorated(_text.ToString())
+                .ToString(OutputRendering.PlainText)
+                .Split('\n')
+                .Select(line => line.TrimEnd())
+                .Where(line => line.Length > 0),
+        ];
 
     /// <summary>How many columns it has now.</summary>
     public int Width
@@ -38,22 +45,29 @@ internal sealed class Screen : PSHostUserInterface
 
     public override void WriteDebugLine(string message) => WriteLine("DEBUG: " + message);
 
-    public override void WriteProgress(long sourceId, ProgressRecord record)
-    {
-    }
+    public override void WriteProgress(long sourceId, ProgressRecord record) { }
 
     public override string ReadLine() => throw NothingToRead();
 
     public override SecureString ReadLineAsSecureString() => throw NothingToRead();
 
-    public override Dictionary<string, PSObject> Prompt(string caption, string message, Collection<FieldDescription> descriptions) => throw NothingToRead();
+    public override Dictionary<string, PSObject> Prompt(string caption, string message, Collection<FieldDescription> descriptions) =>
+        throw NothingToRead();
 
-    public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice) => throw NothingToRead();
+    public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice) =>
+        throw NothingToRead();
 
-    public override PSCredential PromptForCredential(string caption, string message, string userName, string targetName) => throw NothingToRead();
+    public override PSCredential PromptForCredential(string caption, string message, string userName, string targetName) =>
+        throw NothingToRead();
 
     public override PSCredential PromptForCredential(
-        string caption, string message, string userName, string targetName, PSCredentialTypes allowedCredentialTypes, PSCredentialUIOptions options) => throw NothingToRead();
+        string caption,
+        string message,
+        string userName,
+        string targetName,
+        PSCredentialTypes allowedCredentialTypes,
+        PSCredentialUIOptions options
+    ) => throw NothingToRead();
 
     private static InvalidOperationException NothingToRead() => new("A test must not ask its user.");
 
@@ -81,24 +95,16 @@ internal sealed class Screen : PSHostUserInterface
 
         public override bool KeyAvailable => false;
 
-        public override void FlushInputBuffer()
-        {
-        }
+        public override void FlushInputBuffer() { }
 
         public override KeyInfo ReadKey(ReadKeyOptions options) => throw NothingToRead();
 
         public override BufferCell[,] GetBufferContents(Rectangle rectangle) => throw NothingToRead();
 
-        public override void ScrollBufferContents(Rectangle source, Coordinates destination, Rectangle clip, BufferCell fill)
-        {
-        }
+        public override void ScrollBufferContents(Rectangle source, Coordinates destination, Rectangle clip, BufferCell fill) { }
 
-        public override void SetBufferContents(Rectangle rectangle, BufferCell fill)
-        {
-        }
+        public override void SetBufferContents(Rectangle rectangle, BufferCell fill) { }
 
-        public override void SetBufferContents(Coordinates origin, BufferCell[,] contents)
-        {
-        }
+        public override void SetBufferContents(Coordinates origin, BufferCell[,] contents) { }
     }
 }

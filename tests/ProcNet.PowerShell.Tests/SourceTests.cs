@@ -37,8 +37,11 @@ public sealed class SourceTests : CmdletTest
     [InlineData("Get-TrafficFlow -Duration 0.1 -Interface eth0 -Verbose", "Source: a capture, because chosen interfaces need one.")]
     public void Verbose_says_why(string script, string begin)
     {
-        IEnumerable<string> messages = Engine.Run(script + " 4>&1").Select(row => row.BaseObject)
-            .OfType<VerboseRecord>().Select(record => record.Message);
+        IEnumerable<string> messages = Engine
+            .Run(script + " 4>&1")
+            .Select(row => row.BaseObject)
+            .OfType<VerboseRecord>()
+            .Select(record => record.Message);
 
         Assert.Contains(messages, message => message.StartsWith(begin, StringComparison.Ordinal));
     }
@@ -84,8 +87,15 @@ public sealed class SourceTests : CmdletTest
     [Fact]
     public void What_cannot_be_explained_because_the_pipeline_was_stopped_does_not_run_on_unseen()
     {
-        Assert.Throws<PipelineStoppedException>(() => SourceChooser.Start(
-            new LiveMeasurement(), Services.CaptureLibrary, Services.Host, _ => { }, _ => throw new PipelineStoppedException()));
+        Assert.Throws<PipelineStoppedException>(() =>
+            SourceChooser.Start(
+                new LiveMeasurement(),
+                Services.CaptureLibrary,
+                Services.Host,
+                _ => { },
+                _ => throw new PipelineStoppedException()
+            )
+        );
 
         Assert.True(Machine.Opened.Single().IsDisposed);
     }
@@ -104,7 +114,10 @@ public sealed class SourceTests : CmdletTest
         TrafficFlow[] flows = [.. Engine.Run("$args[0] | Get-TrafficFlow", capture).Select(row => (TrafficFlow)row.BaseObject)];
 
         TrafficFlow received = Assert.Single(flows, flow => flow.LocalPort == port);
-        Assert.Equal((Environment.ProcessId, 20 + 8 + 10, OwnerEvidence.KernelFeed), (received.ProcessId, received.ReceivedBytes, received.Evidence));
+        Assert.Equal(
+            (Environment.ProcessId, 20 + 8 + 10, OwnerEvidence.KernelFeed),
+            (received.ProcessId, received.ReceivedBytes, received.Evidence)
+        );
         Assert.Equal(TrafficCaptureState.Stopped, capture.State);
     }
 
@@ -119,9 +132,10 @@ public sealed class SourceTests : CmdletTest
         return to.Port;
     }
 
-    private void CountKernelFeeds() => Machine.KernelFeed = () =>
-    {
-        _opened++;
-        return EbpfMeasurement.Open();
-    };
+    private void CountKernelFeeds() =>
+        Machine.KernelFeed = () =>
+        {
+            _opened++;
+            return EbpfMeasurement.Open();
+        };
 }

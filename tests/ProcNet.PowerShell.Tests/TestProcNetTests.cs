@@ -10,19 +10,24 @@ public sealed class TestProcNetTests : CmdletTest
 
         Assert.Equal(
             ["PacketCapture", "OtherUsersSockets", "ProcessList", "SockDiag", "KernelFeed", "NetworkNamespaces", "ConnectionTracking"],
-            rows.Select(row => row.Name));
-        Assert.All(rows, row =>
-        {
-            Assert.NotEmpty(row.Detail);
-            Assert.Equal(row.Available, row.Impact is null);
-            Assert.Equal(row.Available, row.Remedy is null);
-        });
+            rows.Select(row => row.Name)
+        );
+        Assert.All(
+            rows,
+            row =>
+            {
+                Assert.NotEmpty(row.Detail);
+                Assert.Equal(row.Available, row.Impact is null);
+                Assert.Equal(row.Available, row.Remedy is null);
+            }
+        );
     }
 
     [Fact]
     public void A_missing_libpcap_is_a_row_and_no_error()
     {
-        Machine.Library = () => throw new ProcNetException(ProcNetError.LibpcapNotFound, "libpcap is not installed.", "Install it.", "libpcap");
+        Machine.Library = () =>
+            throw new ProcNetException(ProcNetError.LibpcapNotFound, "libpcap is not installed.", "Install it.", "libpcap");
 
         var row = (CapabilityResult)Engine.Run("Test-ProcNet")[0].BaseObject;
 

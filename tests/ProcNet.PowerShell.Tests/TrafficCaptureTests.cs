@@ -1,4 +1,5 @@
 using ProcNet.Testing;
+
 namespace ProcNet.PowerShell.Tests;
 
 /// <summary>A capture in the background: started, listed, read, stopped.</summary>
@@ -9,7 +10,8 @@ public sealed class TrafficCaptureTests : CmdletTest
     {
         Machine.WithTraffic(42, "curl", 50001, sent: 100, received: 200);
 
-        var rows = Engine.Run("""
+        var rows = Engine.Run(
+            """
             $capture = Start-TrafficCapture eth0
             "$($capture.State)"
             ($capture | Get-ProcessTraffic).TotalBytes
@@ -18,7 +20,8 @@ public sealed class TrafficCaptureTests : CmdletTest
             "$($capture.State)"
             ($capture | Get-ProcessTraffic).TotalBytes
             $capture.Bytes
-            """);
+            """
+        );
 
         Assert.Equal(["Running", 300L, 300L, true, "Stopped", 300L, 300L], rows.Select(row => row.BaseObject));
         Assert.True(Machine.Opened.Single().IsDisposed);
@@ -27,7 +30,8 @@ public sealed class TrafficCaptureTests : CmdletTest
     [Fact]
     public void Captures_are_listed_until_they_are_stopped()
     {
-        var rows = Engine.Run("""
+        var rows = Engine.Run(
+            """
             $first, $second = (Start-TrafficCapture eth0), (Start-TrafficCapture lo)
             (Get-TrafficCapture).Interface -join ' '
             (Get-TrafficCapture -Id $second.Id).Interface
@@ -35,7 +39,8 @@ public sealed class TrafficCaptureTests : CmdletTest
             (Get-TrafficCapture).Interface
             Get-TrafficCapture | Stop-TrafficCapture
             @(Get-TrafficCapture).Count
-            """);
+            """
+        );
 
         Assert.Equal(["eth0 lo", "lo", "lo", 0], rows.Select(row => row.BaseObject));
     }
@@ -62,8 +67,12 @@ public sealed class TrafficCaptureTests : CmdletTest
         Engine.Run("1..10 | ForEach-Object { $null = Start-TrafficCapture -Duration 0.1 }");
 
         Assert.True(
-            SpinWait.SpinUntil(() => Machine.Opened.All(source => source.IsDisposed) && Directory.GetFiles("/proc/self/fd").Length <= before + 5, 10_000),
-            $"{Directory.GetFiles("/proc/self/fd").Length} descriptors are open, {before} were.");
+            SpinWait.SpinUntil(
+                () => Machine.Opened.All(source => source.IsDisposed) && Directory.GetFiles("/proc/self/fd").Length <= before + 5,
+                10_000
+            ),
+            $"{Directory.GetFiles("/proc/self/fd").Length} descriptors are open, {before} were."
+        );
     }
 
     [Fact]
@@ -117,7 +126,10 @@ public sealed class TrafficCaptureTests : CmdletTest
 
         Engine.Run("Start-TrafficCapture eth0 | Stop-TrafficCapture -WhatIf");
         Assert.False(Machine.Opened.Single().IsDisposed);
-        Assert.Contains(Engine.Screen.Lines, line => line.Contains("Performing the operation \"Start a traffic capture\" on target \"eth0\".", StringComparison.Ordinal));
+        Assert.Contains(
+            Engine.Screen.Lines,
+            line => line.Contains("Performing the operation \"Start a traffic capture\" on target \"eth0\".", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -134,7 +146,7 @@ public sealed class TrafficCaptureTests : CmdletTest
     public void A_file_that_is_not_whole_leaves_its_mark_on_the_capture()
     {
         using var pipe = new NamedPipe();
-        using (pipe.OpenToRead())
+        using (pipe.Open())
         {
             Assert.Null(Engine.Run($"$capture = Start-TrafficCapture eth0 -Path {pipe.Path}; $capture.FailureReason").Single());
         }
@@ -143,7 +155,8 @@ public sealed class TrafficCaptureTests : CmdletTest
 
         Assert.Equal(
             $"The packets are no longer written to the file '{pipe.Path}': Broken pipe (errno 32) Counting goes on.",
-            Engine.Run("Stop-TrafficCapture $capture -WarningAction Ignore; $capture.FailureReason").Single().BaseObject);
+            Engine.Run("Stop-TrafficCapture $capture -WarningAction Ignore; $capture.FailureReason").Single().BaseObject
+        );
     }
 
     [Fact]
@@ -212,11 +225,13 @@ public sealed class TrafficCaptureTests : CmdletTest
         try
         {
             Engine.Runspace.SessionStateProxy.Path.SetLocation(directory.FullName);
-            var outcome = Engine.Try("""
+            var outcome = Engine.Try(
+                """
                 (Start-TrafficCapture eth0 -Path packets.pcapng -SnapLength 128 | Stop-TrafficCapture -PassThru).Path
                 (Start-TrafficCapture eth0 -Path packets.pcapng -Force | Stop-TrafficCapture -PassThru).Path
                 Start-TrafficCapture eth0 -Path packets.pcapng
-                """);
+                """
+            );
 
             string file = Path.Combine(directory.FullName, "packets.pcapng");
             Assert.Equal([file, file], outcome.Output.Select(row => row.BaseObject));

@@ -4,8 +4,7 @@ namespace ProcNet.Pwsh.Tests;
 public sealed class CaptureTests : IDisposable
 {
     // Sends 100,000 bytes over a connection of its own, whose port it leaves in $port.
-    private const string Talk =
-        """
+    private const string Talk = """
         $listener = [System.Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
         $listener.Start()
         $port = $listener.LocalEndpoint.Port
@@ -27,19 +26,21 @@ public sealed class CaptureTests : IDisposable
     {
         Live.NeedsRoot();
         JsonElement result = Pwsh.RunJson(
-            "$c = Start-TrafficCapture -Interface lo\n" + Talk +
-            """
-            $row = $c | Get-ProcessTraffic | Where-Object ProcessId -EQ $PID
-            $flow = $c | Stop-TrafficCapture -PassThru | Get-TrafficFlow | Where-Object LocalPort -EQ $port
-            [ordered]@{
-                Sent         = $row.SentBytes
-                FlowReceived = $flow.ReceivedBytes
-                FlowOwner    = $flow.ProcessId -eq $PID
-                State        = "$($c.State)"
-                IsBalanced   = $c.Statistics.IsBalanced
-                Left         = @(Get-TrafficCapture).Count
-            } | ConvertTo-Json -Compress
-            """);
+            "$c = Start-TrafficCapture -Interface lo\n"
+                + Talk
+                + """
+                $row = $c | Get-ProcessTraffic | Where-Object ProcessId -EQ $PID
+                $flow = $c | Stop-TrafficCapture -PassThru | Get-TrafficFlow | Where-Object LocalPort -EQ $port
+                [ordered]@{
+                    Sent         = $row.SentBytes
+                    FlowReceived = $flow.ReceivedBytes
+                    FlowOwner    = $flow.ProcessId -eq $PID
+                    State        = "$($c.State)"
+                    IsBalanced   = $c.Statistics.IsBalanced
+                    Left         = @(Get-TrafficCapture).Count
+                } | ConvertTo-Json -Compress
+                """
+        );
 
         // The payload with its headers and acknowledgements. A segment that found no room in the receiver's window was sent twice.
         Assert.InRange(result.GetProperty("Sent").GetInt64(), 100_052, 220_000);
@@ -57,15 +58,17 @@ public sealed class CaptureTests : IDisposable
     {
         Live.NeedsRoot();
         JsonElement result = Pwsh.RunJson(
-            "$c = Start-TrafficCapture -Interface lo -Path $folder/$name\n" + Talk +
-            """
-            $c | Stop-TrafficCapture
-            $live = ($c | Get-TrafficFlow | Where-Object LocalPort -EQ $port).ReceivedBytes
-            $saved = (Get-ChildItem $folder/traffic.* | Get-TrafficFlow -Filter "tcp port $port" | Where-Object { $port -in $_.LocalPort, $_.RemotePort })
-            [ordered]@{ Live = $live; Saved = ($saved | Where-Object LocalPort -EQ $port).ReceivedBytes; Source = "$($saved[0].Source)" } | ConvertTo-Json -Compress
-            """,
+            "$c = Start-TrafficCapture -Interface lo -Path $folder/$name\n"
+                + Talk
+                + """
+                $c | Stop-TrafficCapture
+                $live = ($c | Get-TrafficFlow | Where-Object LocalPort -EQ $port).ReceivedBytes
+                $saved = (Get-ChildItem $folder/traffic.* | Get-TrafficFlow -Filter "tcp port $port" | Where-Object { $port -in $_.LocalPort, $_.RemotePort })
+                [ordered]@{ Live = $live; Saved = ($saved | Where-Object LocalPort -EQ $port).ReceivedBytes; Source = "$($saved[0].Source)" } | ConvertTo-Json -Compress
+                """,
             ("folder", _folder),
-            ("name", name));
+            ("name", name)
+        );
 
         Assert.True(result.GetProperty("Live").GetInt64() >= 100_052, result.GetRawText());
         Assert.Equal(result.GetProperty("Live").GetInt64(), result.GetProperty("Saved").GetInt64());
@@ -77,20 +80,22 @@ public sealed class CaptureTests : IDisposable
     {
         Live.NeedsRoot();
         JsonElement result = Pwsh.RunJson(
-            "$c = Start-TrafficCapture -Interface lo -Path $folder/owners.pcapng\n" + Talk +
-            """
-            $c | Stop-TrafficCapture
-            $show = { "$($_.ProcessId) $($_.ProcessName) $($_.UserName) $($_.Path) $($_.CommandLine) $($_.ProcessStartTime.Ticks) $($_.SentBytes) $($_.ReceivedBytes) $($_.SentPackets) $($_.ReceivedPackets) $($_.FlowCount) $($_.Category) $($_.NetworkNamespace) $($_.Timestamp.Ticks)" }
-            $live = $c | Get-ProcessTraffic | ForEach-Object $show | Sort-Object
-            $saved = Get-ProcessTraffic -Path $folder/owners.pcapng | ForEach-Object $show | Sort-Object
-            [ordered]@{
-                Live = $live -join "`n"; Saved = $saved -join "`n"
-                Mine = (Get-ProcessTraffic -Path $folder/owners.pcapng | Where-Object ProcessId -EQ $PID).SentBytes
-                Evidence = (Get-ProcessTraffic -Path $folder/owners.pcapng | Where-Object ProcessId -EQ $PID).Evidence.HasFlag([ProcNet.OwnerEvidence]::Savefile)
-                Mode = [string](Get-Item $folder/owners.pcapng).UnixFileMode
-            } | ConvertTo-Json -Compress
-            """,
-            ("folder", _folder));
+            "$c = Start-TrafficCapture -Interface lo -Path $folder/owners.pcapng\n"
+                + Talk
+                + """
+                $c | Stop-TrafficCapture
+                $show = { "$($_.ProcessId) $($_.ProcessName) $($_.UserName) $($_.Path) $($_.CommandLine) $($_.ProcessStartTime.Ticks) $($_.SentBytes) $($_.ReceivedBytes) $($_.SentPackets) $($_.ReceivedPackets) $($_.FlowCount) $($_.Category) $($_.NetworkNamespace) $($_.Timestamp.Ticks)" }
+                $live = $c | Get-ProcessTraffic | ForEach-Object $show | Sort-Object
+                $saved = Get-ProcessTraffic -Path $folder/owners.pcapng | ForEach-Object $show | Sort-Object
+                [ordered]@{
+                    Live = $live -join "`n"; Saved = $saved -join "`n"
+                    Mine = (Get-ProcessTraffic -Path $folder/owners.pcapng | Where-Object ProcessId -EQ $PID).SentBytes
+                    Evidence = (Get-ProcessTraffic -Path $folder/owners.pcapng | Where-Object ProcessId -EQ $PID).Evidence.HasFlag([ProcNet.OwnerEvidence]::Savefile)
+                    Mode = [string](Get-Item $folder/owners.pcapng).UnixFileMode
+                } | ConvertTo-Json -Compress
+                """,
+            ("folder", _folder)
+        );
 
         Assert.Equal(result.GetProperty("Live").GetString(), result.GetProperty("Saved").GetString());
         Assert.True(result.GetProperty("Mine").GetInt64() >= 100_052);
@@ -107,7 +112,8 @@ public sealed class CaptureTests : IDisposable
             $c = Start-TrafficCapture -Interface lo -Duration 500ms
             Start-Sleep -Seconds 2
             "$($c.State) $([Math]::Round($c.Duration.TotalSeconds, 1))"
-            """);
+            """
+        );
 
         Assert.Equal("Stopped 0.5", shown.Trim());
     }
@@ -123,7 +129,8 @@ public sealed class CaptureTests : IDisposable
             "$($c.State)"
             Get-TrafficCapture | Stop-TrafficCapture -Confirm:$false
             "$($c.State)"
-            """);
+            """
+        );
 
         Assert.EndsWith("Running\nStopped", shown.Trim(), StringComparison.Ordinal);
     }

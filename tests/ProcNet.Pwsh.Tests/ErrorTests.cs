@@ -4,23 +4,67 @@ namespace ProcNet.Pwsh.Tests;
 public sealed class ErrorTests
 {
     [Theory]
-    [InlineData("Get-ProcSocket -Id 2147483647", "NoProcessFoundForGivenId,ProcNet.PowerShell.Commands.GetProcSocketCommand", "ObjectNotFound")]
-    [InlineData("Get-ProcSocket -Name no-such-process", "NoProcessFoundForGivenName,ProcNet.PowerShell.Commands.GetProcSocketCommand", "ObjectNotFound")]
-    [InlineData("Get-NetConnectionInode -LocalPort 1 -RemotePort 1", "NoConnectionFoundForGivenValue,ProcNet.PowerShell.Commands.GetNetConnectionInodeCommand", "ObjectNotFound")]
-    [InlineData("Get-NetConnectionInode -Protocol Gre", "ParameterArgumentValidationError,ProcNet.PowerShell.Commands.GetNetConnectionInodeCommand", "InvalidData")]
-    [InlineData("Get-TrafficFlow -Path /no/such/file.pcap", "FileNotFound,ProcNet.PowerShell.Commands.GetTrafficFlowCommand", "ObjectNotFound")]
-    [InlineData("Get-TrafficFlow -LiteralPath $PSCommandPath", "NotACapture,ProcNet.PowerShell.Commands.GetTrafficFlowCommand", "InvalidData")]
-    [InlineData("Get-ProcessTraffic -Interface no-such-interface", "InterfaceNotFound,ProcNet.PowerShell.Commands.GetProcessTrafficCommand", "ObjectNotFound")]
-    [InlineData("Get-ProcessTraffic -Duration soon", "ParameterArgumentTransformationError,ProcNet.PowerShell.Commands.GetProcessTrafficCommand", "InvalidData")]
-    [InlineData("Get-ProcessTraffic -Duration -1", "ParameterArgumentValidationError,ProcNet.PowerShell.Commands.GetProcessTrafficCommand", "InvalidData")]
-    [InlineData("Stop-TrafficCapture -Id 4711", "NoCaptureFoundForGivenId,ProcNet.PowerShell.Commands.StopTrafficCaptureCommand", "ObjectNotFound")]
+    [InlineData(
+        "Get-ProcSocket -Id 2147483647",
+        "NoProcessFoundForGivenId,ProcNet.PowerShell.Commands.GetProcSocketCommand",
+        "ObjectNotFound"
+    )]
+    [InlineData(
+        "Get-ProcSocket -Name no-such-process",
+        "NoProcessFoundForGivenName,ProcNet.PowerShell.Commands.GetProcSocketCommand",
+        "ObjectNotFound"
+    )]
+    [InlineData(
+        "Get-NetConnectionInode -LocalPort 1 -RemotePort 1",
+        "NoConnectionFoundForGivenValue,ProcNet.PowerShell.Commands.GetNetConnectionInodeCommand",
+        "ObjectNotFound"
+    )]
+    [InlineData(
+        "Get-NetConnectionInode -Protocol Gre",
+        "ParameterArgumentValidationError,ProcNet.PowerShell.Commands.GetNetConnectionInodeCommand",
+        "InvalidData"
+    )]
+    [InlineData(
+        "Get-TrafficFlow -Path /no/such/file.pcap",
+        "FileNotFound,ProcNet.PowerShell.Commands.GetTrafficFlowCommand",
+        "ObjectNotFound"
+    )]
+    [InlineData(
+        "Get-TrafficFlow -LiteralPath $PSCommandPath",
+        "NotACapture,ProcNet.PowerShell.Commands.GetTrafficFlowCommand",
+        "InvalidData"
+    )]
+    [InlineData(
+        "Get-ProcessTraffic -Interface no-such-interface",
+        "InterfaceNotFound,ProcNet.PowerShell.Commands.GetProcessTrafficCommand",
+        "ObjectNotFound"
+    )]
+    [InlineData(
+        "Get-ProcessTraffic -Duration soon",
+        "ParameterArgumentTransformationError,ProcNet.PowerShell.Commands.GetProcessTrafficCommand",
+        "InvalidData"
+    )]
+    [InlineData(
+        "Get-ProcessTraffic -Duration -1",
+        "ParameterArgumentValidationError,ProcNet.PowerShell.Commands.GetProcessTrafficCommand",
+        "InvalidData"
+    )]
+    [InlineData(
+        "Stop-TrafficCapture -Id 4711",
+        "NoCaptureFoundForGivenId,ProcNet.PowerShell.Commands.StopTrafficCaptureCommand",
+        "ObjectNotFound"
+    )]
     public void An_error_has_its_id_and_category(string command, string id, string category) => Check(command, id, category);
 
     [Fact]
     public void A_filter_that_does_not_compile_is_told_in_the_words_of_libpcap()
     {
         Live.NeedsRoot();
-        Check("Get-ProcessTraffic -Duration 1 -Filter 'tcp prot 443'", "InvalidFilter,ProcNet.PowerShell.Commands.GetProcessTrafficCommand", "SyntaxError");
+        Check(
+            "Get-ProcessTraffic -Duration 1 -Filter 'tcp prot 443'",
+            "InvalidFilter,ProcNet.PowerShell.Commands.GetProcessTrafficCommand",
+            "SyntaxError"
+        );
     }
 
     [Fact]
@@ -42,7 +86,8 @@ public sealed class ErrorTests
             $ErrorActionPreference = 'SilentlyContinue'
             $files = Get-NetConnectionInode -Path /proc/net/tcp, /no/such/table -ErrorVariable failures
             "$($failures.Count) $($failures[0].CategoryInfo.Category)"
-            """);
+            """
+        );
 
         Assert.Equal("1 ObjectNotFound", shown.Trim());
     }

@@ -19,7 +19,10 @@ public sealed class HistoryTests : IDisposable
         using PwshProcess writer = Start();
         WaitForRows(2);
 
-        PwshResult second = Pwsh.Try("Get-ProcessTraffic -Interface lo -SampleInterval 1 -MaxSamples 1 | Export-TrafficHistory $database", ("database", Database));
+        PwshResult second = Pwsh.Try(
+            "Get-ProcessTraffic -Interface lo -SampleInterval 1 -MaxSamples 1 | Export-TrafficHistory $database",
+            ("database", Database)
+        );
         Assert.NotEqual(0, second.ExitCode);
         Assert.Contains($"Another process writes the history", second.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
 
@@ -32,7 +35,8 @@ public sealed class HistoryTests : IDisposable
             @{ Balanced = (@($hours.IsBalanced) -notcontains $false); Samples = [long]($hours | Measure-Object SampleCount -Sum).Sum; Bytes = [long]($hours | Measure-Object AccountedBytes -Sum).Sum
                 Rows = [long]($rows | Measure-Object TotalBytes -Sum).Sum } | ConvertTo-Json -Compress
             """,
-            ("database", Database));
+            ("database", Database)
+        );
 
         Assert.True(hour.GetProperty("Balanced").GetBoolean());
         Assert.True(hour.GetProperty("Samples").GetInt32() >= 3);
@@ -60,9 +64,14 @@ public sealed class HistoryTests : IDisposable
             Get-ProcessTraffic -Interface lo -SampleInterval 1 -MaxSamples 2 | Export-TrafficHistory $database
             @{ Reason = (Test-TrafficHistory $database).Reason -join ' '; Balanced = (Test-TrafficHistory $database).IsBalanced -notcontains $false } | ConvertTo-Json -Compress
             """,
-            ("database", Database));
+            ("database", Database)
+        );
 
-        Assert.Contains("the process that measured had ended without a word", after.GetProperty("Reason").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "the process that measured had ended without a word",
+            after.GetProperty("Reason").GetString(),
+            StringComparison.Ordinal
+        );
         Assert.True(after.GetProperty("Balanced").GetBoolean());
     }
 
@@ -84,7 +93,9 @@ public sealed class HistoryTests : IDisposable
                 Csv = & $sum (Import-Csv "$folder/rows.csv"); Json = & $sum (Get-Content -Raw "$folder/rows.json" | ConvertFrom-Json)
                 Reason = (Test-TrafficHistory $database).Reason -join ' ' } | ConvertTo-Json -Compress
             """,
-            ("folder", _folder), ("database", Database));
+            ("folder", _folder),
+            ("database", Database)
+        );
 
         long live = answer.GetProperty("Live").GetInt64();
         Assert.True(live > 0);
@@ -96,20 +107,25 @@ public sealed class HistoryTests : IDisposable
     public void Mistakes_are_one_clear_error_each()
     {
         string[] lines = Pwsh.Run(
-            """
-            $ErrorActionPreference = 'Continue'
-            function Show([scriptblock] $script) { $e = $null; try { & $script 2>&1 | ForEach-Object { if ($_ -is [Management.Automation.ErrorRecord]) { $e = $_ } } } catch { $e = $_ }; $e.FullyQualifiedErrorId.Split(',')[0] }
-            Set-Content "$folder/text.db" ('#' * 5000)
-            Show { Get-TrafficHistory "$folder/none.db" }
-            Show { Get-TrafficHistory "$folder/text.db" }
-            Show { Get-Process | Select-Object -First 1 | Export-TrafficHistory "$folder/new.db" }
-            Show { Get-TrafficHistory "$folder/new.db" -GroupBy Remote }
-            Show { Get-TrafficHistory "$folder/new.db" -Interval 0 }
-            Show { Test-TrafficHistory $folder }
-            """,
-            ("folder", _folder)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+                """
+                $ErrorActionPreference = 'Continue'
+                function Show([scriptblock] $script) { $e = $null; try { & $script 2>&1 | ForEach-Object { if ($_ -is [Management.Automation.ErrorRecord]) { $e = $_ } } } catch { $e = $_ }; $e.FullyQualifiedErrorId.Split(',')[0] }
+                Set-Content "$folder/text.db" ('#' * 5000)
+                Show { Get-TrafficHistory "$folder/none.db" }
+                Show { Get-TrafficHistory "$folder/text.db" }
+                Show { Get-Process | Select-Object -First 1 | Export-TrafficHistory "$folder/new.db" }
+                Show { Get-TrafficHistory "$folder/new.db" -GroupBy Remote }
+                Show { Get-TrafficHistory "$folder/new.db" -Interval 0 }
+                Show { Test-TrafficHistory $folder }
+                """,
+                ("folder", _folder)
+            )
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-        Assert.Equal(["FileNotFound", "NotAHistory", "NotARowOfProcesses", "HistoryLacksGroup", "ParameterArgumentValidationError", "PathIsAFolder"], lines);
+        Assert.Equal(
+            ["FileNotFound", "NotAHistory", "NotARowOfProcesses", "HistoryLacksGroup", "ParameterArgumentValidationError", "PathIsAFolder"],
+            lines
+        );
     }
 
     /// <summary>Sends a signal to the process that writes: the history names it, and the one that was started may be its parent.</summary>
@@ -120,23 +136,34 @@ public sealed class HistoryTests : IDisposable
         Assert.Equal(0, kill.ExitCode);
     }
 
-    private PwshProcess Start() => Pwsh.Start(
-        "Get-ProcessTraffic -Interface lo -Continuous -SampleInterval 1 | Export-TrafficHistory $database", ("database", Database));
+    private PwshProcess Start() =>
+        Pwsh.Start(
+            "Get-ProcessTraffic -Interface lo -Continuous -SampleInterval 1 | Export-TrafficHistory $database",
+            ("database", Database)
+        );
 
     private string Ask(string question)
     {
         using Process sqlite = Process.Start(
-            new ProcessStartInfo("sqlite3", ["-readonly", "-cmd", ".timeout 2000", Database, question]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            new ProcessStartInfo("sqlite3", ["-readonly", "-cmd", ".timeout 2000", Database, question])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         return sqlite.StandardOutput.ReadToEnd().Trim();
     }
 
-    private void WaitForRows(int samples) => Assert.True(
-        SpinWait.SpinUntil(
-            () =>
-            {
-                Thread.Sleep(100);
-                return File.Exists(Database) && int.TryParse(Ask("SELECT count(*) FROM interval"), out int count) && count >= samples;
-            },
-            TimeSpan.FromSeconds(30)),
-        "No samples were written.");
+    private void WaitForRows(int samples) =>
+        Assert.True(
+            SpinWait.SpinUntil(
+                () =>
+                {
+                    Thread.Sleep(100);
+                    return File.Exists(Database) && int.TryParse(Ask("SELECT count(*) FROM interval"), out int count) && count >= samples;
+                },
+                TimeSpan.FromSeconds(30)
+            ),
+            "No samples were written."
+        );
 }

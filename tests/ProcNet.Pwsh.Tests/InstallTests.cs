@@ -3,7 +3,10 @@ using ProcNet.Testing;
 
 namespace ProcNet.Pwsh.Tests;
 
-/// <summary>The module by its name, in a fresh pwsh: put there by <c>./build.sh Install</c>, and by Install-PSResource from a repository.</summary>
+/// <summary>
+/// The module by its name, in a fresh pwsh: put there by <c>./build.sh Install</c>, and by Install-PSResource from a
+/// repository.
+/// </summary>
 public sealed class InstallTests : IDisposable
 {
     // Where PowerShell keeps a user's modules and repositories is under the home: the test has one of its own.
@@ -18,7 +21,8 @@ public sealed class InstallTests : IDisposable
 
         Assert.Equal(
             $"{Installed}\nTrue\n",
-            InFreshPwsh("Import-Module ProcNet; (Get-Module ProcNet).ModuleBase; (Get-Command Get-ProcessTraffic).Source -eq 'ProcNet'"));
+            InFreshPwsh("Import-Module ProcNet; (Get-Module ProcNet).ModuleBase; (Get-Command Get-ProcessTraffic).Source -eq 'ProcNet'")
+        );
 
         Run("bash", Repository.PathOf("build.sh"), "Uninstall");
 
@@ -30,30 +34,49 @@ public sealed class InstallTests : IDisposable
     {
         Live.NeedsRoot();
         string repository = Directory.CreateDirectory(Path.Combine(_home, "repository")).FullName;
-        string published = InFreshPwsh($$"""
+        string published = InFreshPwsh(
+            $$"""
             Register-PSResourceRepository -Name Folder -Uri '{{repository}}' -Trusted
             Publish-PSResource -Path '{{Repository.Module}}' -Repository Folder
             $found = Find-PSResource -Name ProcNet -Repository Folder
             "$($found.Version)"; "$($found.Tags -contains 'Network')"; "$($found.LicenseUri)"; "$([bool]$found.ProjectUri)"; "$([bool]$found.ReleaseNotes)"
             Install-PSResource -Name ProcNet -Repository Folder
-            """);
+            """
+        );
 
         Assert.Equal($"{Version}\nTrue\nhttps://opensource.org/license/mit\nTrue\nTrue\n", published);
         Assert.True(File.Exists($"{Installed}/lib/licenses/PacketDotNet.txt"));
-        Assert.Equal("True\n", InFreshPwsh("""
-            Import-Module ProcNet
-            $null = Get-ProcessTraffic -Duration 1 -Interface lo -StatisticsVariable totals | Sort-Object TotalBytes
-            $totals.IsBalanced
-            """));
+        Assert.Equal(
+            "True\n",
+            InFreshPwsh(
+                """
+                Import-Module ProcNet
+                $null = Get-ProcessTraffic -Duration 1 -Interface lo -StatisticsVariable totals | Sort-Object TotalBytes
+                $totals.IsBalanced
+                """
+            )
+        );
     }
 
     private static string Version { get; } =
-        System.Text.RegularExpressions.Regex.Match(File.ReadAllText(Path.Combine(Repository.Module, "ProcNet.psd1")), @"ModuleVersion\s*=\s*'([^']+)'").Groups[1].Value;
+        System
+            .Text.RegularExpressions.Regex.Match(
+                File.ReadAllText(Path.Combine(Repository.Module, "ProcNet.psd1")),
+                @"ModuleVersion\s*=\s*'([^']+)'"
+            )
+            .Groups[1]
+            .Value;
 
     private string Installed => $"{_home}/.local/share/powershell/Modules/ProcNet/{Version}";
 
     private string InFreshPwsh(string script) =>
-        Run(Repository.PowerShell, "-NoProfile", "-NonInteractive", "-Command", "$ErrorActionPreference = 'Stop'; $ProgressPreference = 'SilentlyContinue'; " + script);
+        Run(
+            Repository.PowerShell,
+            "-NoProfile",
+            "-NonInteractive",
+            "-Command",
+            "$ErrorActionPreference = 'Stop'; $ProgressPreference = 'SilentlyContinue'; " + script
+        );
 
     private string Run(string program, params string[] arguments)
     {

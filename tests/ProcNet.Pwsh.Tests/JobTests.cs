@@ -19,7 +19,8 @@ public sealed class JobTests : IDisposable
             }
             $row = $job | Receive-Job -Wait -AutoRemoveJob | Where-Object ProcessId -EQ $testProcess
             [ordered]@{ Type = $row.GetType().FullName; Equal = $row.SentBytes -eq $row.ReceivedBytes; Some = $row.SentBytes -gt 1000 } | ConvertTo-Json -Compress
-            """);
+            """
+        );
 
         Assert.Equal("""{"Type":"ProcNet.ProcessTraffic","Equal":true,"Some":true}""", result.GetRawText());
     }
@@ -44,11 +45,13 @@ public sealed class JobTests : IDisposable
                 Evidence  = "$($row.Evidence)" -match $evidence
                 Equal     = $row.SentBytes -eq $row.ReceivedBytes
             } | ConvertTo-Json -Compress
-            """);
+            """
+        );
 
         Assert.Equal(
             """{"Type":"Deserialized.ProcNet.ProcessTraffic","Sent":"Int64","Timestamp":"DateTime","Duration":"TimeSpan","Category":"Process","Evidence":true,"Equal":true}""",
-            result.GetRawText());
+            result.GetRawText()
+        );
     }
 
     [Fact]
@@ -61,7 +64,8 @@ public sealed class JobTests : IDisposable
             $found = Start-ThreadJob -ScriptBlock { Import-Module $using:module; (Get-TrafficCapture).Id } | Receive-Job -Wait -AutoRemoveJob
             $c | Stop-TrafficCapture
             $found -eq $c.Id
-            """);
+            """
+        );
 
         Assert.Equal("True", shown.Trim());
     }
@@ -77,10 +81,12 @@ public sealed class JobTests : IDisposable
             $watch = [System.Diagnostics.Stopwatch]::StartNew()
             $job | Stop-Job
             "$($job.State) $($watch.Elapsed.TotalSeconds -lt 1)"
-            """);
+            """
+        );
 
         Assert.Equal("Stopped True", shown.Trim());
     }
 
-    private JsonElement RunJson(string script) => Pwsh.RunJson(script, ("port", _traffic.Port), ("testProcess", Environment.ProcessId), ("evidence", Live.SureEvidence));
+    private JsonElement RunJson(string script) =>
+        Pwsh.RunJson(script, ("port", _traffic.Port), ("testProcess", Environment.ProcessId), ("evidence", Live.SureEvidence));
 }

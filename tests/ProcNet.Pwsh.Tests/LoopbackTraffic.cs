@@ -61,9 +61,7 @@ internal sealed class LoopbackTraffic : IDisposable
         byte[] data = new byte[4096];
         try
         {
-            while (await _server.GetStream().ReadAsync(data, _stop.Token) > 0)
-            {
-            }
+            while (await _server.GetStream().ReadAsync(data, _stop.Token) > 0) { }
         }
         catch (OperationCanceledException)
         {

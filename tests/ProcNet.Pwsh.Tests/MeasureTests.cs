@@ -3,10 +3,12 @@ namespace ProcNet.Pwsh.Tests;
 /// <summary>Measure-ProcessTraffic: a datagram of 1,000 bytes is 1,028 bytes of IP, whoever sends it.</summary>
 public sealed class MeasureTests
 {
-    private const string Send = "import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); [s.sendto(b'x' * 1000, ('127.0.0.1', 9)) for i in range(5)]";
+    private const string Send =
+        "import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); [s.sendto(b'x' * 1000, ('127.0.0.1', 9)) for i in range(5)]";
 
     // The parent ends at once; the grandchild has a session of its own and the first process as its parent.
-    private const string Daemonise = "import os, time\nif os.fork(): os._exit(0)\nos.setsid()\nif os.fork(): os._exit(0)\ntime.sleep(0.5)\n" + Send;
+    private const string Daemonise =
+        "import os, time\nif os.fork(): os._exit(0)\nos.setsid()\nif os.fork(): os._exit(0)\ntime.sleep(0.5)\n" + Send;
 
     [Theory]
     [InlineData(Send)]
@@ -21,10 +23,14 @@ public sealed class MeasureTests
             @{ Names = @($rows.ProcessName -replace '\d.*'); Sent = [long]($rows | Measure-Object SentBytes -Sum).Sum; Sum = $sum.SentBytes; ExitCode = $sum.ExitCode
                IsTimed = $sum.Duration.TotalSeconds -gt 0 } | ConvertTo-Json -Compress
             """,
-            ("program", program));
+            ("program", program)
+        );
 
         Assert.Equal("""["python"]""", shown.GetProperty("Names").GetRawText());
-        Assert.Equal((5140, 5140, 0), (shown.GetProperty("Sent").GetInt64(), shown.GetProperty("Sum").GetInt64(), shown.GetProperty("ExitCode").GetInt32()));
+        Assert.Equal(
+            (5140, 5140, 0),
+            (shown.GetProperty("Sent").GetInt64(), shown.GetProperty("Sum").GetInt64(), shown.GetProperty("ExitCode").GetInt32())
+        );
         Assert.True(shown.GetProperty("IsTimed").GetBoolean());
     }
 
@@ -41,7 +47,8 @@ public sealed class MeasureTests
                 'not shown'
             } 6>$null
             "$set $($rows.ProcessId -eq $PID) $($rows.SentBytes)"
-            """);
+            """
+        );
 
         Assert.Equal("here True 5140", shown.Trim());
     }

@@ -10,11 +10,14 @@ public sealed class ModuleTests : IDisposable
     [Fact]
     public void It_has_its_cmdlets()
     {
-        JsonElement names = Pwsh.RunJson("ConvertTo-Json -Compress -InputObject @(Get-Command -Module ProcNet | Sort-Object Name | ForEach-Object Name)");
+        JsonElement names = Pwsh.RunJson(
+            "ConvertTo-Json -Compress -InputObject @(Get-Command -Module ProcNet | Sort-Object Name | ForEach-Object Name)"
+        );
 
         Assert.Equal(
             """["ConvertTo-TrafficRecord","Get-NetConnectionInode","Get-ProcessTraffic","Get-ProcSocket","Get-TrafficCapture","Get-TrafficFlow","Measure-ProcessTraffic","Show-ProcessTraffic","Start-TrafficCapture","Stop-TrafficCapture","Test-ProcNet"]""",
-            names.GetRawText());
+            names.GetRawText()
+        );
     }
 
     [Fact]
@@ -26,7 +29,8 @@ public sealed class ModuleTests : IDisposable
             Import-Module $module -Force
             [AppDomain]::CurrentDomain.GetAssemblies().Location -like "$module/lib/*"
             'imported'
-            """);
+            """
+        );
 
         Assert.Equal("imported", result.Output.Trim());
         Assert.Equal("", result.Error);
@@ -44,7 +48,8 @@ public sealed class ModuleTests : IDisposable
             Import-Module $module
             $null = Get-ProcSocket -Id $PID
             (Get-Module ProcNet).Count
-            """);
+            """
+        );
 
         Assert.Equal("1", shown.Trim());
     }
@@ -60,7 +65,8 @@ public sealed class ModuleTests : IDisposable
             "$($c.State)"
             Import-Module $module
             "$(@(Get-TrafficCapture).Count)"
-            """);
+            """
+        );
 
         Assert.Equal("Stopped\n0", shown.Trim());
     }
@@ -84,12 +90,14 @@ public sealed class ModuleTests : IDisposable
             Get-Command -Module ProcNet | Sort-Object Name | ForEach-Object { $synopses[$_.Name] = (Get-Help $_.Name -Full).Synopsis.Trim() }
             $synopses['about'] = (Get-Help about_ProcNet).Split("`n")[0].Trim()
             $synopses | ConvertTo-Json -Compress
-            """);
+            """
+        );
 
         // Where there is no help file, the synopsis is the syntax, which begins with the name.
         Assert.All(
             synopses.EnumerateObject().Where(entry => entry.Name != "about"),
-            entry => Assert.Matches("^(Gets|Starts|Ends|Tests|Shows|Measures|Makes) .+[.]$", entry.Value.GetString()!));
+            entry => Assert.Matches("^(Gets|Starts|Ends|Tests|Shows|Measures|Makes) .+[.]$", entry.Value.GetString()!)
+        );
         Assert.Equal("TOPIC", synopses.GetProperty("about").GetString());
     }
 
@@ -102,7 +110,10 @@ public sealed class ModuleTests : IDisposable
     [InlineData("Get-ProcSocket -Name pws", "pwsh")]
     public void Tab_completes(string line, string expected)
     {
-        string shown = Pwsh.Run("(TabExpansion2 -inputScript $line -cursorColumn $line.Length).CompletionMatches.CompletionText", ("line", line));
+        string shown = Pwsh.Run(
+            "(TabExpansion2 -inputScript $line -cursorColumn $line.Length).CompletionMatches.CompletionText",
+            ("line", line)
+        );
 
         Assert.Contains(expected, shown.Split('\n', StringSplitOptions.TrimEntries));
     }
@@ -116,7 +127,7 @@ public sealed class ModuleTests : IDisposable
         string other = Path.Combine(_folder, "SharpPcap.dll");
         OtherSharpPcap.Save(other);
 
-        string shown = Pwsh.Run(
+        string shown = Pwsh.RunFresh(
             """
             if ($when -eq 'before') { Add-Type -Path $other }
             $c = Start-TrafficCapture -Interface lo -Filter 'tcp'
@@ -127,7 +138,8 @@ public sealed class ModuleTests : IDisposable
             ([AppDomain]::CurrentDomain.GetAssemblies().GetName() | Where-Object Name -EQ 'SharpPcap' | Sort-Object Version).Version.Major -join ' '
             """,
             ("other", other),
-            ("when", when));
+            ("when", when)
+        );
 
         Assert.Equal("Running\nanother module\n1 6", shown.Trim());
     }

@@ -26,12 +26,16 @@ public sealed class PipelineTests : IDisposable
                 Totals  = @($rows.TotalBytes)
                 Ids     = @($rows.ProcessId)
             }
-            """);
+            """
+        );
 
         Assert.InRange(result.GetProperty("Elapsed").GetDouble(), 10, 15);
         long[] totals = [.. result.GetProperty("Totals").EnumerateArray().Select(total => total.GetInt64())];
         Assert.Equal(totals.Order(), totals);
-        Assert.Contains(Environment.ProcessId, result.GetProperty("Ids").EnumerateArray().Where(id => id.ValueKind == JsonValueKind.Number).Select(id => id.GetInt32()));
+        Assert.Contains(
+            Environment.ProcessId,
+            result.GetProperty("Ids").EnumerateArray().Where(id => id.ValueKind == JsonValueKind.Number).Select(id => id.GetInt32())
+        );
     }
 
     [Fact]
@@ -45,7 +49,8 @@ public sealed class PipelineTests : IDisposable
             $back = @(Import-Csv -Path $folder/traffic.csv)
             if ($back.Count -ne $rows.Count) { throw "$($rows.Count) rows became $($back.Count)." }
             $back | Where-Object ProcessId -EQ $testProcess | ConvertTo-Json -Compress
-            """);
+            """
+        );
 
         long sent = Number(row, "SentBytes");
         Assert.True(sent > 1000, $"{sent}");
@@ -76,21 +81,31 @@ public sealed class PipelineTests : IDisposable
                 ProcessId     = $flow.ProcessId
                 Evidence      = $flow.Evidence.ToString() -match $evidence
             } | ConvertTo-Json -Compress
-            """);
+            """
+        );
 
         Assert.Equal(
             $$"""{"Type":"Deserialized.ProcNet.TrafficFlow","LocalAddress":"System.Net.IPAddress","Address":"127.0.0.1","ReceivedBytes":"System.Int64","CreationTime":"System.DateTime","Duration":"System.TimeSpan","ProcessId":{{Environment.ProcessId}},"Evidence":true}""",
-            result.GetRawText());
+            result.GetRawText()
+        );
     }
 
     [Fact]
     public void A_measurement_becomes_json()
     {
         Live.NeedsRoot();
-        JsonElement rows = RunJson("""Get-ProcessTraffic -Duration 2 -Interface lo -Filter "tcp port $port" | ConvertTo-Json -Compress -AsArray""");
+        JsonElement rows = RunJson(
+            """Get-ProcessTraffic -Duration 2 -Interface lo -Filter "tcp port $port" | ConvertTo-Json -Compress -AsArray"""
+        );
 
-        JsonElement row = rows.EnumerateArray().Single(row => row.GetProperty("ProcessId") is { ValueKind: JsonValueKind.Number } id && id.GetInt32() == Environment.ProcessId);
-        Assert.Equal(row.GetProperty("TotalBytes").GetInt64(), row.GetProperty("SentBytes").GetInt64() + row.GetProperty("ReceivedBytes").GetInt64());
+        JsonElement row = rows.EnumerateArray()
+            .Single(row =>
+                row.GetProperty("ProcessId") is { ValueKind: JsonValueKind.Number } id && id.GetInt32() == Environment.ProcessId
+            );
+        Assert.Equal(
+            row.GetProperty("TotalBytes").GetInt64(),
+            row.GetProperty("SentBytes").GetInt64() + row.GetProperty("ReceivedBytes").GetInt64()
+        );
         Assert.Equal(row.GetProperty("SentPackets").GetInt64(), row.GetProperty("ReceivedPackets").GetInt64());
     }
 
@@ -99,7 +114,9 @@ public sealed class PipelineTests : IDisposable
     {
         Live.NeedsRoot();
         // ConvertTo-Json writes the parts of an address, not its text: the way over text is the one that the help shows.
-        JsonElement rows = RunJson("""Get-TrafficFlow -Duration 2 -Interface lo -Filter "tcp port $port" | ConvertTo-Csv | ConvertFrom-Csv | ConvertTo-Json -Compress -AsArray""");
+        JsonElement rows = RunJson(
+            """Get-TrafficFlow -Duration 2 -Interface lo -Filter "tcp port $port" | ConvertTo-Csv | ConvertFrom-Csv | ConvertTo-Json -Compress -AsArray"""
+        );
 
         JsonElement row = rows.EnumerateArray().Single(row => row.GetProperty("LocalPort").GetString() == $"{_traffic.Port}");
         Assert.Equal("127.0.0.1", row.GetProperty("LocalAddress").GetString());
@@ -108,8 +125,14 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Get-ProcessTraffic -Duration 2 -Interface lo -Filter \"tcp port $port\" | Format-Table", "ProcessId     Sent Received    Total")]
-    [InlineData("Get-ProcessTraffic -Duration 2 -Interface lo -Filter \"tcp port $port\" | Format-Table -Property ProcessId, SentBytes, ReceivedBytes", "ProcessId SentBytes ReceivedBytes")]
+    [InlineData(
+        "Get-ProcessTraffic -Duration 2 -Interface lo -Filter \"tcp port $port\" | Format-Table",
+        "ProcessId     Sent Received    Total"
+    )]
+    [InlineData(
+        "Get-ProcessTraffic -Duration 2 -Interface lo -Filter \"tcp port $port\" | Format-Table -Property ProcessId, SentBytes, ReceivedBytes",
+        "ProcessId SentBytes ReceivedBytes"
+    )]
     [InlineData("Get-ProcessTraffic -Duration 2 -Interface lo -Filter \"tcp port $port\"", "ProcessId     Sent Received    Total")]
     public void A_measurement_is_shown_as_a_table(string script, string header)
     {
@@ -124,7 +147,9 @@ public sealed class PipelineTests : IDisposable
     public void The_first_sample_is_enough_for_who_asks_for_no_more()
     {
         Live.NeedsRoot();
-        PwshResult result = Try("""Get-ProcessTraffic -Continuous -SampleInterval 1 -Interface lo -Filter "tcp port $port" | Select-Object -First 1 -ExpandProperty ProcessId""");
+        PwshResult result = Try(
+            """Get-ProcessTraffic -Continuous -SampleInterval 1 -Interface lo -Filter "tcp port $port" | Select-Object -First 1 -ExpandProperty ProcessId"""
+        );
 
         Assert.Equal($"{Environment.ProcessId}", result.Output.Trim());
         Assert.True(result.Elapsed < TimeSpan.FromSeconds(20), result.ToString());
@@ -153,7 +178,8 @@ public sealed class PipelineTests : IDisposable
                 Accounted     = $totals.AccountedBytes
                 Rows       = ($rows | Measure-Object -Property TotalBytes -Sum).Sum
             } | ConvertTo-Json -Compress
-            """);
+            """
+        );
 
         Assert.True(totals.GetProperty("IsBalanced").GetBoolean());
         long bytes = totals.GetProperty("Bytes").GetInt64();
@@ -170,7 +196,9 @@ public sealed class PipelineTests : IDisposable
 
     private PwshResult Try(string script) => Pwsh.Try(script, Variables);
 
-    private (string, object)[] Variables => [("port", _traffic.Port), ("folder", _folder), ("testProcess", Environment.ProcessId), ("evidence", Live.SureEvidence)];
+    private (string, object)[] Variables =>
+        [("port", _traffic.Port), ("folder", _folder), ("testProcess", Environment.ProcessId), ("evidence", Live.SureEvidence)];
 
-    private static long Number(JsonElement row, string property) => long.Parse(row.GetProperty(property).GetString()!, System.Globalization.CultureInfo.InvariantCulture);
+    private static long Number(JsonElement row, string property) =>
+        long.Parse(row.GetProperty(property).GetString()!, System.Globalization.CultureInfo.InvariantCulture);
 }

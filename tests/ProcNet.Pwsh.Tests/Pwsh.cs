@@ -5,15 +5,19 @@ using ProcNet.Testing;
 
 namespace ProcNet.Pwsh.Tests;
 
-/// <summary>A real PowerShell, and a fresh one for each script.</summary>
+/// <summary>Scripts in a real PowerShell: one that is kept, or a fresh one for each.</summary>
 internal static class Pwsh
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(90);
 
-    /// <summary>Runs a script that must succeed, and gives what it wrote.</summary>
+    /// <summary>Runs a script that must succeed in the PowerShell that is kept, and gives what it wrote.</summary>
     /// <param name="script">The script; the module is imported, an error ends it.</param>
     /// <param name="variables">Variables that the script finds set: numbers as they are, all else as text.</param>
-    public static string Run(string script, params (string Name, object Value)[] variables)
+    public static string Run(string script, params (string Name, object Value)[] variables) =>
+        PwshSession.Kept.Run(Preamble(variables) + script);
+
+    /// <summary>Runs a script that must succeed in a PowerShell of its own.</summary>
+    public static string RunFresh(string script, params (string Name, object Value)[] variables)
     {
         PwshResult result = Try(script, variables);
         Assert.True(result is { ExitCode: 0, Error: "" }, result.ToString());
@@ -21,7 +25,8 @@ internal static class Pwsh
     }
 
     /// <summary>Runs a script whose last line of output is JSON.</summary>
-    public static JsonElement RunJson(string script, params (string Name, object Value)[] variables) => Run(script, variables).LastLineAsJson();
+    public static JsonElement RunJson(string script, params (string Name, object Value)[] variables) =>
+        Run(script, variables).LastLineAsJson();
 
     /// <summary>Runs a script and gives all that came of it.</summary>
     public static PwshResult Try(string script, params (string Name, object Value)[] variables)
@@ -30,8 +35,30 @@ internal static class Pwsh
         return process.Wait(s_limit);
     }
 
-    /// <summary>Starts a script.</summary>
+    /// <summary>Starts a script in a PowerShell of its own.</summary>
     public static PwshProcess Start(string script, params (string Name, object Value)[] variables)
+    {
+        string file = Path.Combine(Path.GetTempPath(), $"procnet-{Guid.NewGuid():N}.ps1");
+        File.WriteAllText(file, Preamble(variables) + script);
+        return new PwshProcess(StartProcess(["-File", file]), file);
+    }
+
+    /// <summary>Starts PowerShell, without profiles and colours, with its streams redirected.</summary>
+    public static Process StartProcess(string[] arguments)
+    {
+        ProcessStartInfo start = new(Repository.PowerShell, ["-NoProfile", "-NonInteractive", .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["NO_COLOR"] = "1";
+        start.Environment["POWERSHELL_UPDATECHECK"] = "Off";
+        start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
+        return Process.Start(start)!;
+    }
+
+    private static string Preamble((string Name, object Value)[] variables)
     {
         StringBuilder text = new();
         text.AppendLine("$ErrorActionPreference = 'Stop'");
@@ -42,25 +69,14 @@ internal static class Pwsh
         text.AppendLine("$WarningPreference = 'SilentlyContinue'");
         foreach ((string name, object value) in variables.Prepend(("module", Repository.Module)))
         {
-            string literal = value is int or long ? Convert.ToString(value, CultureInfo.InvariantCulture)! : $"'{value.ToString()!.Replace("'", "''", StringComparison.Ordinal)}'";
+            string literal = value is int or long
+                ? Convert.ToString(value, CultureInfo.InvariantCulture)!
+                : $"'{value.ToString()!.Replace("'", "''", StringComparison.Ordinal)}'";
             text.AppendLine(CultureInfo.InvariantCulture, $"${name} = {literal}");
         }
 
         text.AppendLine("Import-Module $module");
-        text.AppendLine(script);
-        string file = Path.Combine(Path.GetTempPath(), $"procnet-{Guid.NewGuid():N}.ps1");
-        File.WriteAllText(file, text.ToString());
-
-        ProcessStartInfo start = new(Repository.PowerShell, ["-NoProfile", "-NonInteractive", "-File", file])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["NO_COLOR"] = "1";
-        start.Environment["POWERSHELL_UPDATECHECK"] = "Off";
-        start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
-        return new PwshProcess(Process.Start(start)!, file);
+        return text.ToString();
     }
 
     /// <summary>Reads the last line that a script wrote as JSON.</summary>

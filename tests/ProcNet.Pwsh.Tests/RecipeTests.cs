@@ -24,9 +24,19 @@ public sealed class RecipeTests : IDisposable
             @{ Files = $files.Count; Samples = ($rows | Select-Object Timestamp -Unique).Count; Zones = @($rows | Where-Object Timestamp -notmatch 'T.*[+-]\d\d:\d\d$').Count
                 Host = $rows[0].ComputerName; Top = $top.SentBytes; Sum = [long] ($rows | Where-Object { $_.Owner -eq $top.Owner -and $_.Path -eq $top.Path } | Measure-Object SentBytes -Sum).Sum } | ConvertTo-Json -Compress
             """,
-            ("folder", _folder), ("recipes", Repository.PathOf("docs/recipes")));
+            ("folder", _folder),
+            ("recipes", Repository.PathOf("docs/recipes"))
+        );
 
-        Assert.Equal((2, 4, 0, Environment.MachineName), (answer.GetProperty("Files").GetInt32(), answer.GetProperty("Samples").GetInt32(), answer.GetProperty("Zones").GetInt32(), answer.GetProperty("Host").GetString()));
+        Assert.Equal(
+            (2, 4, 0, Environment.MachineName),
+            (
+                answer.GetProperty("Files").GetInt32(),
+                answer.GetProperty("Samples").GetInt32(),
+                answer.GetProperty("Zones").GetInt32(),
+                answer.GetProperty("Host").GetString()
+            )
+        );
         Assert.True(answer.GetProperty("Top").GetInt64() > 0);
         Assert.Equal(answer.GetProperty("Sum").GetInt64(), answer.GetProperty("Top").GetInt64());
     }
@@ -40,7 +50,9 @@ public sealed class RecipeTests : IDisposable
             $null = & "$recipes/Save-TrafficAudit.ps1" -Folder $folder -Interface no-such-interface -Interval 1 -Samples 1
             Get-ChildItem $folder -Filter *.csv | ForEach-Object { Import-Csv $_ } | ConvertTo-Json -Compress
             """,
-            ("folder", _folder), ("recipes", Repository.PathOf("docs/recipes")));
+            ("folder", _folder),
+            ("recipes", Repository.PathOf("docs/recipes"))
+        );
 
         Assert.Equal("Refused", row.GetProperty("Category").GetString());
         Assert.Contains("no-such-interface", row.GetProperty("Reason").GetString(), StringComparison.Ordinal);
@@ -56,11 +68,14 @@ public sealed class RecipeTests : IDisposable
             (& $row /usr/bin/web 30.0), (& $row /usr/bin/new 4.0) | Export-Clixml "$folder/after.xml"
             & "$recipes/Compare-Deployment.ps1" "$folder/before.xml" "$folder/after.xml" | ConvertTo-Json -Compress
             """,
-            ("folder", _folder), ("recipes", Repository.PathOf("docs/recipes")));
+            ("folder", _folder),
+            ("recipes", Repository.PathOf("docs/recipes"))
+        );
 
         Assert.Equal(
             [("/usr/bin/web", 20.0), ("/usr/bin/new", 5.0), ("/usr/bin/old", -4.0)],
-            rows.EnumerateArray().Select(row => (row.GetProperty("Group").GetString()!, row.GetProperty("Change").GetDouble())));
+            rows.EnumerateArray().Select(row => (row.GetProperty("Group").GetString()!, row.GetProperty("Change").GetDouble()))
+        );
     }
 
     [Fact]
@@ -79,16 +94,23 @@ public sealed class RecipeTests : IDisposable
             $rows = & "$recipes/Get-NightTraffic.ps1" -Path "$folder/night.db" -Before ([DateTime]::Today.AddHours(1)) -First 2 -WarningVariable missing
             @{ Groups = $rows.Group -join ' '; Sent = $rows[0].SentBytes; Warnings = $missing.Count } | ConvertTo-Json -Compress
             """,
-            ("folder", _folder), ("recipes", Repository.PathOf("docs/recipes")));
+            ("folder", _folder),
+            ("recipes", Repository.PathOf("docs/recipes"))
+        );
 
-        Assert.Equal("/usr/bin/backup /usr/bin/mail /usr/bin/backup /usr/bin/mail /usr/bin/backup /usr/bin/mail", answer.GetProperty("Groups").GetString());
+        Assert.Equal(
+            "/usr/bin/backup /usr/bin/mail /usr/bin/backup /usr/bin/mail /usr/bin/backup /usr/bin/mail",
+            answer.GetProperty("Groups").GetString()
+        );
         Assert.Equal((600, 3), (answer.GetProperty("Sent").GetInt32(), answer.GetProperty("Warnings").GetInt32()));
     }
 
     [Fact]
     public void A_row_leads_to_its_process_and_to_no_other_of_its_name()
     {
-        string id = Pwsh.Run("Get-ProcSocket | Select-Object -First 1 | ForEach-Object { $_.ProcessId; ($_ | Get-Process -Id { $_.ProcessId }).Id }");
+        string id = Pwsh.Run(
+            "Get-ProcSocket | Select-Object -First 1 | ForEach-Object { $_.ProcessId; ($_ | Get-Process -Id { $_.ProcessId }).Id }"
+        );
 
         string[] lines = id.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         Assert.Equal(2, lines.Length);

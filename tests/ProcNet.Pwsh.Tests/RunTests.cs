@@ -87,7 +87,10 @@ public sealed class RunTests
             uint[] words = [0xA1B2C3D4, 0x00040002, 0, 0, 65535, 101];
             File.WriteAllBytes(file, [.. Bytes(words), .. Bytes(second, 0, 28, 28), .. packet, .. Bytes(second + 2, 0, 28, 28), .. packet]);
 
-            using Process host = Start($"$f = Get-TrafficFlow -LiteralPath '{file}'; \"$($f.CreationTime.Hour) $($f.LastPacketTime.Hour) $($f.Duration)\"", "Europe/Berlin");
+            using Process host = Start(
+                $"$f = Get-TrafficFlow -LiteralPath '{file}'; \"$($f.CreationTime.Hour) $($f.LastPacketTime.Hour) $($f.Duration)\"",
+                "Europe/Berlin"
+            );
 
             Assert.Equal("2 2 00:00:02\n", host.StandardOutput.ReadToEnd());
         }
@@ -105,12 +108,12 @@ public sealed class RunTests
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Hiding libpcap needs root.");
 
         // In a mount namespace of its own, empty files stand where the library is.
-        const string Hide = "for file in $(/sbin/ldconfig -p | sed -n 's/.*libpcap.* => //p'); do mount --bind /dev/null $file || exit 99; done; ";
+        const string Hide =
+            "for file in $(/sbin/ldconfig -p | sed -n 's/.*libpcap.* => //p'); do mount --bind /dev/null $file || exit 99; done; ";
         string run = $"exec bash {string.Join(' ', Repository.Run)} 'Start-TrafficCapture -Interface lo'";
-        using Process shell = Process.Start(new ProcessStartInfo("unshare", ["--mount", "bash", "-c", Hide + run])
-        {
-            RedirectStandardError = true,
-        })!;
+        using Process shell = Process.Start(
+            new ProcessStartInfo("unshare", ["--mount", "bash", "-c", Hide + run]) { RedirectStandardError = true }
+        )!;
 
         string error = shell.StandardError.ReadToEnd();
         shell.WaitForExit();
@@ -131,7 +134,8 @@ public sealed class RunTests
         string file = Path.Combine(Path.GetTempPath(), $"procnet-{Guid.NewGuid():N}.pcapng");
         try
         {
-            const string Send = "$socket = [Net.Sockets.UdpClient]::new(0); $null = $socket.Send([byte[]]::new(1000), 1000, '127.0.0.1', 40961); [Threading.Thread]::Sleep(100); ";
+            const string Send =
+                "$socket = [Net.Sockets.UdpClient]::new(0); $null = $socket.Send([byte[]]::new(1000), 1000, '127.0.0.1', 40961); [Threading.Thread]::Sleep(100); ";
             using (Process host = Start($"$null = Start-TrafficCapture -Interface lo -Filter 'udp port 40961' -Path {file}; {Send}{end}"))
             {
                 host.WaitForExit();
@@ -151,12 +155,21 @@ public sealed class RunTests
     public void In_control_groups_of_its_own_the_kernel_feed_is_not_trusted_with_the_whole_machine()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "A control group namespace needs root.");
-        using Process shell = Process.Start(new ProcessStartInfo(
-            "unshare", ["--cgroup", "bash", .. Repository.Run, "(Test-ProcNet | Where-Object Name -eq KernelFeed).Available; Get-ProcessTraffic -Source Kernel -Duration 1"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        using Process shell = Process.Start(
+            new ProcessStartInfo(
+                "unshare",
+                [
+                    "--cgroup",
+                    "bash",
+                    .. Repository.Run,
+                    "(Test-ProcNet | Where-Object Name -eq KernelFeed).Available; Get-ProcessTraffic -Source Kernel -Duration 1",
+                ]
+            )
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
 
         Assert.Equal("False\n", shell.StandardOutput.ReadToEnd());
         Assert.Contains("control groups of its own", shell.StandardError.ReadToEnd(), StringComparison.Ordinal);

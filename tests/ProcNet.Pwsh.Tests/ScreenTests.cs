@@ -47,8 +47,10 @@ public sealed class ScreenTests
     public void Rows_of_several_hosts_come_together_and_keys_work_between_them()
     {
         using TerminalSession terminal = new(100, 24);
-        terminal.Type("& { foreach ($h in 'web1','web2') { [pscustomobject]@{ PSComputerName = $h; ProcessId = 7; ProcessName = \"on-$h\"; Category = 'Process'; SentBytes = 5000; "
-            + "ReceivedBytes = 1; Timestamp = Get-Date; Duration = [timespan]'00:00:01' } }; Start-Sleep 20; 'late' } | Show-ProcessTraffic");
+        terminal.Type(
+            "& { foreach ($h in 'web1','web2') { [pscustomobject]@{ PSComputerName = $h; ProcessId = 7; ProcessName = \"on-$h\"; Category = 'Process'; SentBytes = 5000; "
+                + "ReceivedBytes = 1; Timestamp = Get-Date; Duration = [timespan]'00:00:01' } }; Start-Sleep 20; 'late' } | Show-ProcessTraffic"
+        );
 
         // The pipeline's thread sleeps in a command of somebody else's by now.
         string shown = terminal.WaitFor("on-web2");
@@ -110,7 +112,8 @@ public sealed class ScreenTests
     public void Where_the_output_is_no_terminal_the_rows_are_passed_on()
     {
         string shown = Pwsh.Run(
-            "[pscustomobject]@{ ProcessName = 'curl'; SentBytes = 1; ReceivedBytes = 2 } | Show-ProcessTraffic | ForEach-Object ProcessName");
+            "[pscustomobject]@{ ProcessName = 'curl'; SentBytes = 1; ReceivedBytes = 2 } | Show-ProcessTraffic | ForEach-Object ProcessName"
+        );
 
         Assert.Equal("curl", shown.Trim());
     }

@@ -1,6 +1,9 @@
 namespace ProcNet.Pwsh.Tests;
 
-/// <summary>The tables of sockets and of processes, joined through the pipeline. None of it needs root: the sockets are the test's own.</summary>
+/// <summary>
+/// The tables of sockets and of processes, joined through the pipeline. None of it needs root: the sockets are the test's
+/// own.
+/// </summary>
 public sealed class SocketPipelineTests : IDisposable
 {
     private readonly LoopbackTraffic _traffic = new();
@@ -26,7 +29,8 @@ public sealed class SocketPipelineTests : IDisposable
                 Holders = @($sockets.ProcessId | Sort-Object -Unique)
                 Holds   = $sockets.Inode -contains $listener.Inode
             } | ConvertTo-Json -Compress
-            """);
+            """
+        );
 
         Assert.Equal($$"""{"Holders":[{{Environment.ProcessId}}],"Holds":true}""", result.GetRawText());
     }
@@ -38,7 +42,8 @@ public sealed class SocketPipelineTests : IDisposable
             """
             $rows = Get-Process -Id $testProcess | Get-NetConnectionInode -Protocol Tcp
             ConvertTo-Json -Compress -InputObject @($rows | Where-Object OwningProcess -EQ $testProcess | ForEach-Object { "$($_.LocalPort) $($_.State)" })
-            """);
+            """
+        );
 
         string[] shown = [.. ports.EnumerateArray().Select(port => port.GetString()!)];
         Assert.Contains($"{_traffic.Port} Listen", shown);
@@ -66,11 +71,13 @@ public sealed class SocketPipelineTests : IDisposable
                 Json = "$($json.State) $($json.LocalPort) $($json.OwningProcess)"
                 Csv  = "$($csv.State) $($csv.LocalAddress) $($csv.LocalPort) $($csv.OwningProcess)"
             } | ConvertTo-Json -Compress
-            """);
+            """
+        );
 
         Assert.Equal(
             $$"""{"Json":"Listen {{_traffic.Port}} {{Environment.ProcessId}}","Csv":"Listen 127.0.0.1 {{_traffic.Port}} {{Environment.ProcessId}}"}""",
-            result.GetRawText());
+            result.GetRawText()
+        );
     }
 
     [Fact]
@@ -87,9 +94,13 @@ public sealed class SocketPipelineTests : IDisposable
                 Sorted = -not (Compare-Object $sorted.Inode @($after.Inode | Sort-Object) -SyncWindow 0)
                 Unique = @($before + $after | Sort-Object -Unique).Count - $before.Count
             } | ConvertTo-Json -Compress
-            """);
+            """
+        );
 
-        Assert.Equal($$"""{"Same":0,"Gone":["{{_traffic.Port}} <="],"Sorted":true,"Unique":0}""", result.GetRawText().Replace("<=", "\u003C=", StringComparison.Ordinal));
+        Assert.Equal(
+            $$"""{"Same":0,"Gone":["{{_traffic.Port}} <="],"Sorted":true,"Unique":0}""",
+            result.GetRawText().Replace("<=", "\u003C=", StringComparison.Ordinal)
+        );
     }
 
     [Fact]

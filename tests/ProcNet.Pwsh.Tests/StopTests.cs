@@ -40,7 +40,8 @@ public sealed class StopTests
             $elapsed = $watch.ElapsedMilliseconds
             for ($i = 0; (Count-PacketSockets) -ne $before -and $i -lt 20; $i++) { Start-Sleep -Milliseconds 100 }
             "$($during -gt $before) $((Count-PacketSockets) -eq $before) $($elapsed -lt 1000)"
-            """);
+            """
+        );
 
         Assert.Equal("True True True", shown.Trim());
     }
@@ -50,7 +51,10 @@ public sealed class StopTests
     {
         for (int attempt = 0; attempt < 200; attempt++)
         {
-            HashSet<string> inodes = [.. File.ReadLines("/proc/net/packet").Skip(1).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1])];
+            HashSet<string> inodes =
+            [
+                .. File.ReadLines("/proc/net/packet").Skip(1).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1]),
+            ];
             if (Directory.EnumerateFileSystemEntries($"/proc/{processId}/fd").Any(entry => IsOneOf(entry, inodes)))
             {
                 return;

@@ -23,7 +23,8 @@ public sealed class StoppableTests : IDisposable
         File.WriteAllText(
             script,
             $"Import-Module '{Repository.Module}'; Set-Content '{begun}' 1; $rows = {measurement} -Stoppable; "
-            + $"Set-Content '{answer}.part' \"$(@($rows | Where-Object TotalBytes).Count -gt 0) $([Console]::TreatControlCAsInput)\"; Move-Item '{answer}.part' '{answer}'");
+                + $"Set-Content '{answer}.part' \"$(@($rows | Where-Object TotalBytes).Count -gt 0) $([Console]::TreatControlCAsInput)\"; Move-Item '{answer}.part' '{answer}'"
+        );
         Tmux("new-session", "-d", "-x", "100", "-y", "30", $"{Repository.PowerShell} -NoProfile -File {script}");
         Assert.True(SpinWait.SpinUntil(() => File.Exists(begun), TimeSpan.FromSeconds(60)), "The script did not begin.");
 
@@ -43,7 +44,9 @@ public sealed class StoppableTests : IDisposable
 
     private void Tmux(params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo("tmux", ["-L", _server, .. arguments]) { RedirectStandardError = true })!;
+        using Process process = Process.Start(
+            new ProcessStartInfo("tmux", ["-L", _server, .. arguments]) { RedirectStandardError = true }
+        )!;
         process.StandardError.ReadToEnd();
         process.WaitForExit();
     }

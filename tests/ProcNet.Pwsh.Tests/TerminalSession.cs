@@ -34,7 +34,10 @@ internal sealed class TerminalSession : IDisposable
         {
             // pwsh of a dotnet tool is a small program that starts the real one.
             string id = Tmux("display", "-p", "#{pane_pid}").Trim();
-            while (Run("pgrep", "-P", id).Split('\n')[0] is { Length: > 0 } child && !Run("cat", $"/proc/{child}/comm").StartsWith("sh", StringComparison.Ordinal))
+            while (
+                Run("pgrep", "-P", id).Split('\n')[0] is { Length: > 0 } child
+                && !Run("cat", $"/proc/{child}/comm").StartsWith("sh", StringComparison.Ordinal)
+            )
             {
                 id = child;
             }
@@ -74,7 +77,9 @@ internal sealed class TerminalSession : IDisposable
 
     private static string Run(string program, params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using Process process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
+        )!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return output;

@@ -72,7 +72,14 @@ public sealed class TrafficScreenTests : IDisposable
     {
         using TrafficScreen screen = Open();
         screen.Add(Process(1, "sshd", sent: 2048) with { Host = "web1", Timestamp = _begin, Duration = TimeSpan.FromSeconds(1) });
-        screen.Add(Process(1, "sshd", sent: 1024) with { Host = "web2", Timestamp = _begin.AddDays(1), Duration = TimeSpan.FromSeconds(1) });
+        screen.Add(
+            Process(1, "sshd", sent: 1024) with
+            {
+                Host = "web2",
+                Timestamp = _begin.AddDays(1),
+                Duration = TimeSpan.FromSeconds(1),
+            }
+        );
         Draw(screen);
 
         Assert.Matches(@"^web1 +1 sshd .*2\.00 KiB/s", _terminal.Lines[3]);
@@ -160,7 +167,14 @@ public sealed class TrafficScreenTests : IDisposable
     {
         (_terminal.Width, _terminal.Height) = (width, height);
         using TrafficScreen screen = Open();
-        Sample(screen, [.. Enumerable.Range(1, 100).Select(id => Process(id, "a-process-with-a-very-long-name-" + id, sent: 1L << (id % 50), received: 1))]);
+        Sample(
+            screen,
+            [
+                .. Enumerable
+                    .Range(1, 100)
+                    .Select(id => Process(id, "a-process-with-a-very-long-name-" + id, sent: 1L << (id % 50), received: 1)),
+            ]
+        );
 
         Assert.Equal(height, _terminal.Lines.Length);
         Assert.All(_terminal.Lines, line => Assert.True(line.Length <= width, line));
@@ -203,11 +217,25 @@ public sealed class TrafficScreenTests : IDisposable
     }
 
     private static TrafficRow Process(int id, string name, long sent = 0, long received = 0) =>
-        new() { ProcessId = id, Owner = name, SentBytes = sent, ReceivedBytes = received, ProcessStartTime = new DateTime(2026, 1, 1) };
+        new()
+        {
+            ProcessId = id,
+            Owner = name,
+            SentBytes = sent,
+            ReceivedBytes = received,
+            ProcessStartTime = new DateTime(2026, 1, 1),
+        };
 
-    private static TrafficRow Nobody(long received) => new() { Owner = "[no socket]", Category = nameof(TrafficCategory.NoSocket), ReceivedBytes = received };
+    private static TrafficRow Nobody(long received) =>
+        new()
+        {
+            Owner = "[no socket]",
+            Category = nameof(TrafficCategory.NoSocket),
+            ReceivedBytes = received,
+        };
 
-    private TrafficScreen Open() => TrafficScreen.Open(new ScreenOptions(ScreenSort.Rate, ScreenGroup.Process, null, HasKeys: true), _terminal);
+    private TrafficScreen Open() =>
+        TrafficScreen.Open(new ScreenOptions(ScreenSort.Rate, ScreenGroup.Process, null, HasKeys: true), _terminal);
 
     private void Sample(TrafficScreen screen, params TrafficRow[] rows)
     {
@@ -228,8 +256,13 @@ public sealed class TrafficScreenTests : IDisposable
     }
 
     /// <summary>The number and name of each row, in order.</summary>
-    private string[] Names() => [.. _terminal.Lines.Skip(3).TakeWhile(line => line.Length > 0)
-        .Select(line => System.Text.RegularExpressions.Regex.Match(line, @"^ *(.*?)(?: {2,}| [▁▂▃▄▅▆▇█]| +0 )").Groups[1].Value)];
+    private string[] Names() =>
+        [
+            .. _terminal
+                .Lines.Skip(3)
+                .TakeWhile(line => line.Length > 0)
+                .Select(line => System.Text.RegularExpressions.Regex.Match(line, @"^ *(.*?)(?: {2,}| [▁▂▃▄▅▆▇█]| +0 )").Groups[1].Value),
+        ];
 
     private string Row(string name) => _terminal.Lines.Single(line => line.Contains(name + " ", StringComparison.Ordinal));
 }

@@ -17,9 +17,10 @@ internal sealed record Conversation(string Protocol, string Address, int Port, i
     public bool IsTcp => Protocol == "tcp";
 
     /// <summary>A socket for it.</summary>
-    public Socket Open() => IsTcp
-        ? new Socket(Server.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
-        : new Socket(Server.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 5000 };
+    public Socket Open() =>
+        IsTcp
+            ? new Socket(Server.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
+            : new Socket(Server.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 5000 };
 
     /// <summary>Receives until a number of bytes has come.</summary>
     public static void ReceiveAll(Socket socket, int bytes)

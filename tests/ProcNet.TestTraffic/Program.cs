@@ -7,8 +7,7 @@ using ProcNet.TestTraffic;
 // Of TCP the two numbers are the bytes of a conversation's two streams, of UDP the payloads of its two datagrams.
 if (args is [string role, string protocol, string address, string port, string sentByClient, string sentByServer, string count])
 {
-    var conversation = new Conversation(
-        protocol, address, Number(port), Number(sentByClient), Number(sentByServer), Number(count));
+    var conversation = new Conversation(protocol, address, Number(port), Number(sentByClient), Number(sentByServer), Number(count));
     switch (role)
     {
         case "serve":

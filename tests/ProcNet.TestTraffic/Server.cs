@@ -43,7 +43,10 @@ internal static class Server
 
     private static void ServeDatagram(Socket socket, Conversation conversation)
     {
-        EndPoint client = new IPEndPoint(conversation.Server.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
+        EndPoint client = new IPEndPoint(
+            conversation.Server.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any,
+            0
+        );
         socket.ReceiveTimeout = 0;
         socket.ReceiveFrom(new byte[65536], ref client);
         socket.SendTo(new byte[conversation.SentByServer], client);

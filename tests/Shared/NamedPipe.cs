@@ -14,8 +14,8 @@ internal sealed class NamedPipe : IDisposable
 
     public string Path { get; }
 
-    /// <summary>Opens the end that is read; somebody must be about to write, or both ways are opened so that nobody waits.</summary>
-    public FileStream OpenToRead() => new(Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+    /// <summary>Opens it for reading and writing, so that nobody waits for the other end.</summary>
+    public FileStream Open() => new(Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
 
     public void Dispose() => File.Delete(Path);
 }

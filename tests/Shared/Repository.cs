@@ -9,29 +9,34 @@ internal static class Repository
     private static readonly Assembly s_tests = typeof(Repository).Assembly;
 
     /// <summary>
-    /// Has the runtime ask who runs the tests now: it asks once, and a test that asks first while another runs as somebody else (setresuid(2)) would fix the
-    /// wrong answer for all.
+    /// Has the runtime ask who runs the tests now: it asks once, and a test that asks first while another runs as somebody else
+    /// (setresuid(2)) would fix the wrong answer for all.
     /// </summary>
     [ModuleInitializer]
     internal static void AskWhoRunsThis() => _ = Environment.IsPrivilegedProcess;
 
     /// <summary>The folder of the solution.</summary>
-    public static string Root { get; } = s_tests.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(metadata => metadata.Key == "RepositoryRoot").Value!;
+    public static string Root { get; } =
+        s_tests.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "RepositoryRoot").Value!;
 
     /// <summary>The staged module: what Import-Module takes.</summary>
     public static string Module => PathOf("out/ProcNet");
 
     /// <summary>
-    /// What runs a command in PowerShell with the staged module imported, as <c>./build.sh Run</c> does: to be started with bash, before the command.
+    /// What runs a command in PowerShell with the staged module imported, as <c>./build.sh Run</c> does: to be started with bash, before
+    /// the command.
     /// </summary>
     public static IReadOnlyList<string> Run => [PathOf("build/run.sh"), PowerShell, Module];
 
     /// <summary>The pwsh that PROCNET_PWSH names, as <c>./build.sh Test</c> does, else the one on the PATH.</summary>
     public static string PowerShell =>
-        Environment.GetEnvironmentVariable("PROCNET_PWSH") is { Length: > 0 } named ? named
-        : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, "pwsh")).FirstOrDefault(File.Exists)
-        ?? throw new InvalidOperationException("There is no pwsh: run the tests by ./build.sh Test, or set PROCNET_PWSH.");
+        Environment.GetEnvironmentVariable("PROCNET_PWSH") is { Length: > 0 } named
+            ? named
+            : (Environment.GetEnvironmentVariable("PATH") ?? "")
+                .Split(':')
+                .Select(folder => Path.Combine(folder, "pwsh"))
+                .FirstOrDefault(File.Exists)
+                ?? throw new InvalidOperationException("There is no pwsh: run the tests by ./build.sh Test, or set PROCNET_PWSH.");
 
     /// <summary>The program that makes known traffic, to be started with <c>dotnet</c>.</summary>
     public static string TestTraffic => ProgramOf("tests/ProcNet.TestTraffic");

@@ -8,7 +8,13 @@ namespace ProcNet.Help;
 /// <param name="Parameters">Its parameters by name, in alphabetical order.</param>
 /// <param name="Outputs">The types that it writes.</param>
 internal sealed record CmdletDescription(
-    string Name, string HelpUri, string Summary, IReadOnlyList<ParameterSet> Sets, IReadOnlyList<CmdletParameter> Parameters, IReadOnlyList<OutputDescription> Outputs);
+    string Name,
+    string HelpUri,
+    string Summary,
+    IReadOnlyList<ParameterSet> Sets,
+    IReadOnlyList<CmdletParameter> Parameters,
+    IReadOnlyList<OutputDescription> Outputs
+);
 
 /// <summary>A parameter set.</summary>
 /// <param name="Name">Its name; null where the cmdlet has but one.</param>
@@ -17,16 +23,24 @@ internal sealed record CmdletDescription(
 internal sealed record ParameterSet(string? Name, bool IsDefault, IReadOnlyList<ParameterUse> Uses);
 
 /// <summary>A parameter as one set has it.</summary>
-internal sealed record ParameterUse(string? Set, CmdletParameter Parameter, bool IsMandatory, int? Position, bool TakesValue, bool TakesProperty)
+internal sealed record ParameterUse(
+    string? Set,
+    CmdletParameter Parameter,
+    bool IsMandatory,
+    int? Position,
+    bool TakesValue,
+    bool TakesProperty
+)
 {
     /// <summary>How help writes where the parameter takes its value from.</summary>
-    public string PipelineInput => (TakesValue, TakesProperty) switch
-    {
-        (true, true) => "True (ByValue, ByPropertyName)",
-        (true, false) => "True (ByValue)",
-        (false, true) => "True (ByPropertyName)",
-        _ => "False",
-    };
+    public string PipelineInput =>
+        (TakesValue, TakesProperty) switch
+        {
+            (true, true) => "True (ByValue, ByPropertyName)",
+            (true, false) => "True (ByValue)",
+            (false, true) => "True (ByPropertyName)",
+            _ => "False",
+        };
 }
 
 /// <summary>A parameter.</summary>
@@ -38,7 +52,14 @@ internal sealed record ParameterUse(string? Set, CmdletParameter Parameter, bool
 /// <param name="Default">Its default (PSDefaultValue), in words.</param>
 /// <param name="HasWildcards">Whether it takes wildcards.</param>
 internal sealed record CmdletParameter(
-    string Name, string TypeName, IReadOnlyList<string> Text, IReadOnlyList<string> Aliases, IReadOnlyList<string> Values, string Default, bool HasWildcards)
+    string Name,
+    string TypeName,
+    IReadOnlyList<string> Text,
+    IReadOnlyList<string> Aliases,
+    IReadOnlyList<string> Values,
+    string Default,
+    bool HasWildcards
+)
 {
     /// <summary>Whether it is given without a value.</summary>
     public bool IsSwitch => TypeName == "SwitchParameter";

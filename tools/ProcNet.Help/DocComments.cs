@@ -41,7 +41,9 @@ internal sealed class DocComments
                 continue;
             }
 
-            string before = Clean(string.Concat(part.Nodes().TakeWhile(node => node is not XElement { Name.LocalName: "para" }).Select(Text)));
+            string before = Clean(
+                string.Concat(part.Nodes().TakeWhile(node => node is not XElement { Name.LocalName: "para" }).Select(Text))
+            );
             if (before.Length > 0)
             {
                 paragraphs.Add(before);
@@ -57,14 +59,15 @@ internal sealed class DocComments
 
     private static string Clean(string text) => Regex.Replace(text, @"\s+", " ").Trim();
 
-    private static string Text(XNode node) => node switch
-    {
-        XText text => text.Value,
-        XElement { Name.LocalName: "see" or "paramref" or "seealso" } see => Referred(see),
-        XElement { Name.LocalName: "item" } item => Flatten(item) + " ",
-        XElement other => Flatten(other),
-        _ => "",
-    };
+    private static string Text(XNode node) =>
+        node switch
+        {
+            XText text => text.Value,
+            XElement { Name.LocalName: "see" or "paramref" or "seealso" } see => Referred(see),
+            XElement { Name.LocalName: "item" } item => Flatten(item) + " ",
+            XElement other => Flatten(other),
+            _ => "",
+        };
 
     private static string Referred(XElement see)
     {

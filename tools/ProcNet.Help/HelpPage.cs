@@ -10,15 +10,27 @@ namespace ProcNet.Help;
 /// <param name="Notes">Paragraphs.</param>
 /// <param name="Links">Other topics.</param>
 internal sealed record HelpPage(
-    string Synopsis, IReadOnlyList<string> Description, IReadOnlyList<HelpExample> Examples, IReadOnlyList<(string Type, string Text)> Inputs,
-    IReadOnlyList<string> Notes, IReadOnlyList<string> Links)
+    string Synopsis,
+    IReadOnlyList<string> Description,
+    IReadOnlyList<HelpExample> Examples,
+    IReadOnlyList<(string Type, string Text)> Inputs,
+    IReadOnlyList<string> Notes,
+    IReadOnlyList<string> Links
+)
 {
     /// <summary>Reads a page. One that is not there is begun, with the summary of the cmdlet's class.</summary>
     public static HelpPage Read(string path, CmdletDescription cmdlet)
     {
         if (!File.Exists(path))
         {
-            return new HelpPage(cmdlet.Summary, [cmdlet.Summary], [], [("None", "You can't pipe objects to this cmdlet.")], [], ["about_ProcNet"]);
+            return new HelpPage(
+                cmdlet.Summary,
+                [cmdlet.Summary],
+                [],
+                [("None", "You can't pipe objects to this cmdlet.")],
+                [],
+                ["about_ProcNet"]
+            );
         }
 
         Dictionary<string, string> sections = Split(File.ReadAllText(path), "## ");
@@ -26,9 +38,13 @@ internal sealed record HelpPage(
             sections.GetValueOrDefault("SYNOPSIS", ""),
             Paragraphs(sections.GetValueOrDefault("DESCRIPTION", "")),
             [.. Split(sections.GetValueOrDefault("EXAMPLES", ""), "### ").Select(example => HelpExample.Read(example.Key, example.Value))],
-            [.. Split(sections.GetValueOrDefault("INPUTS", ""), "### ").Select(input => (input.Key, string.Join("\n\n", Paragraphs(input.Value))))],
+            [
+                .. Split(sections.GetValueOrDefault("INPUTS", ""), "### ")
+                    .Select(input => (input.Key, string.Join("\n\n", Paragraphs(input.Value)))),
+            ],
             Paragraphs(sections.GetValueOrDefault("NOTES", "")),
-            [.. Regex.Matches(sections.GetValueOrDefault("RELATED LINKS", ""), @"\[([^\]]+)\]\(").Select(link => link.Groups[1].Value)]);
+            [.. Regex.Matches(sections.GetValueOrDefault("RELATED LINKS", ""), @"\[([^\]]+)\]\(").Select(link => link.Groups[1].Value)]
+        );
     }
 
     /// <summary>Splits text at headings of one level, outside of code.</summary>
@@ -68,7 +84,12 @@ internal sealed record HelpPage(
 
     /// <summary>The paragraphs of a text; each line of a list is one.</summary>
     internal static IReadOnlyList<string> Paragraphs(string text) =>
-        [.. Regex.Split(text.Trim(), @"\n\s*\n").Select(paragraph => Regex.Replace(paragraph, @"\s*\n\s*", " ").Trim()).Where(paragraph => paragraph.Length > 0)];
+        [
+            .. Regex
+                .Split(text.Trim(), @"\n\s*\n")
+                .Select(paragraph => Regex.Replace(paragraph, @"\s*\n\s*", " ").Trim())
+                .Where(paragraph => paragraph.Length > 0),
+        ];
 }
 
 /// <summary>An example: a title, code, and a word to it.</summary>

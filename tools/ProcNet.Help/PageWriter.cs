@@ -33,8 +33,10 @@ internal static class PageWriter
             text.Append(Parameter(parameter));
         }
 
-        text.Append("### CommonParameters\n\nThis cmdlet has the common parameters: -Debug, -ErrorAction, -ErrorVariable, -InformationAction, -InformationVariable, "
-            + "-OutVariable, -OutBuffer, -PipelineVariable, -ProgressAction, -Verbose, -WarningAction and -WarningVariable. See about_CommonParameters.\n\n");
+        text.Append(
+            "### CommonParameters\n\nThis cmdlet has the common parameters: -Debug, -ErrorAction, -ErrorVariable, -InformationAction, -InformationVariable, "
+                + "-OutVariable, -OutBuffer, -PipelineVariable, -ProgressAction, -Verbose, -WarningAction and -WarningVariable. See about_CommonParameters.\n\n"
+        );
         text.Append("## INPUTS\n\n");
         foreach ((string type, string what) in page.Inputs)
         {
@@ -75,29 +77,33 @@ internal static class PageWriter
         string values = parameter.Values.Count > 0 ? $"Accepted values: {string.Join(", ", parameter.Values)}\n" : "";
         ParameterUse most = parameter.Uses.MaxBy(use => (use.TakesValue ? 2 : 0) + (use.TakesProperty ? 1 : 0))!;
         return $"""
-            ### -{parameter.Name}
+                ### -{parameter.Name}
 
-            {Paragraphs(parameter.Text).TrimEnd()}
+                {Paragraphs(parameter.Text).TrimEnd()}
 
-            ```yaml
-            Type: {parameter.TypeName}
-            Parameter Sets: {sets}
-            Aliases: {string.Join(", ", parameter.Aliases)}
+                ```yaml
+                Type: {parameter.TypeName}
+                Parameter Sets: {sets}
+                Aliases: {string.Join(", ", parameter.Aliases)}
 
-            """.Replace("Aliases: \n", "Aliases:\n", StringComparison.Ordinal) + values + $"""
-            Required: {parameter.Uses.All(use => use.IsMandatory)}
-            Position: {Position(parameter)}
-            Default value: {parameter.Default}
-            Accept pipeline input: {most.PipelineInput}
-            Accept wildcard characters: {parameter.HasWildcards}
-            ```
+                """.Replace("Aliases: \n", "Aliases:\n", StringComparison.Ordinal)
+            + values
+            + $"""
+                Required: {parameter.Uses.All(use => use.IsMandatory)}
+                Position: {Position(parameter)}
+                Default value: {parameter.Default}
+                Accept pipeline input: {most.PipelineInput}
+                Accept wildcard characters: {parameter.HasWildcards}
+                ```
 
 
-            """;
+                """;
     }
 
     private static string Position(CmdletParameter parameter) =>
-        parameter.Uses.Select(use => use.Position).FirstOrDefault(position => position is not null) is { } position ? $"{position}" : "Named";
+        parameter.Uses.Select(use => use.Position).FirstOrDefault(position => position is not null) is { } position
+            ? $"{position}"
+            : "Named";
 
     /// <summary>A parameter set as Get-Command -Syntax shows it, in lines that fit.</summary>
     private static string Syntax(CmdletDescription cmdlet, ParameterSet set)

@@ -56,14 +56,16 @@ internal sealed unsafe class PacketHandle : IDisposable
     /// <summary>libpcap's own words for the last error.</summary>
     public string LastError => _device.LastError;
 
-    /// <summary>Whether libpcap has seen the interface go down and not come up yet. Then <see cref="Dispatch"/> must be called now and again: it finds out which of the two comes.</summary>
+    /// <summary>
+    /// Whether libpcap has seen the interface go down and not come up yet. Then <see cref="Dispatch"/> must be called now and
+    /// again: it finds out which of the two comes.
+    /// </summary>
     public bool IsDown => LibPcap.GetRequiredSelectTimeout(_pcap) != 0;
 
     /// <summary>Hands packets that wait in the ring to the sink. Never blocks.</summary>
     /// <param name="most">How many at most.</param>
     /// <returns>How many; negative where the capture is broken for good.</returns>
-    public int Dispatch(int most) =>
-        Fault is null ? LibPcap.Dispatch(_pcap, most, &OnPacket, GCHandle<PacketHandle>.ToIntPtr(_self)) : -1;
+    public int Dispatch(int most) => Fault is null ? LibPcap.Dispatch(_pcap, most, &OnPacket, GCHandle<PacketHandle>.ToIntPtr(_self)) : -1;
 
     /// <summary>Reads libpcap's counts of what was lost since the handle was opened.</summary>
     public bool TryGetStatistics(out PcapStat statistics)
@@ -97,7 +99,8 @@ internal sealed unsafe class PacketHandle : IDisposable
             self._sink.Take(
                 ((header->Seconds * self._fractionsPerSecond) + header->Fraction) * self._nanosecondsPerFraction,
                 new ReadOnlySpan<byte>(data, (int)header->CapturedLength),
-                (int)header->WireLength);
+                (int)header->WireLength
+            );
         }
         catch (Exception e)
         {

@@ -1,6 +1,9 @@
 namespace ProcNet.Capture.Handles;
 
-/// <summary>Takes the packets of a handle. A class, not an interface: a virtual call takes a third of an interface call's time, and every packet pays it.</summary>
+/// <summary>
+/// Takes the packets of a handle. A class, not an interface: a virtual call takes a third of an interface call's time, and every
+/// packet pays it.
+/// </summary>
 internal abstract class PacketSink
 {
     /// <summary>Takes one packet. Allocates nothing.</summary>

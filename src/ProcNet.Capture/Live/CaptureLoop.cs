@@ -1,5 +1,5 @@
-using ProcNet.Capture.Handles;
 using ProcNet.Attribution;
+using ProcNet.Capture.Handles;
 using ProcNet.Linux;
 
 namespace ProcNet.Capture.Live;
@@ -18,8 +18,11 @@ internal sealed class CaptureLoop : IDisposable
 
     private const int DownCheckMilliseconds = 20;
 
-    // A block is handed over when its time is up; kernels before 6.18 add a tick or two of their timer (4 ms each at 250 Hz).
-    private const int DrainMilliseconds = RingSizes.BlockTimeoutMilliseconds + 15;
+    /// <summary>
+    /// After how many milliseconds what passed has been handed over. A block is when its time is up; kernels before 6.18 add a tick or two
+    /// of their timer (4 ms each at 250 Hz).
+    /// </summary>
+    public const int DrainMilliseconds = RingSizes.BlockTimeoutMilliseconds + 15;
 
     // How long packets that wait since before the start may take to arrive. After that a clock that is set back harms nothing.
     private const int EarlyPacketMilliseconds = 500;
@@ -76,8 +79,8 @@ internal sealed class CaptureLoop : IDisposable
     {
         _startedAt = startedAt;
         _notify = notify;
+        ResourceShortage.StartThread(_thread);
         _isStarted = true;
-        _thread.Start();
     }
 
     /// <summary>Adds an interface that came after the start. Its slot is known already.</summary>
@@ -120,7 +123,11 @@ internal sealed class CaptureLoop : IDisposable
     }
 
     // The last one is that of what comes late.
-    private PollSet MakePolls() => new([.. _interfaces.Select(static captured => captured.State == InterfaceState.Lost ? -1 : captured.Descriptor), _late.Descriptor], _stop);
+    private PollSet MakePolls() =>
+        new(
+            [.. _interfaces.Select(static captured => captured.State == InterfaceState.Lost ? -1 : captured.Descriptor), _late.Descriptor],
+            _stop
+        );
 
     private void TakeLate()
     {

@@ -54,7 +54,8 @@ internal sealed class CapturedInterface : PacketSink, IDisposable
     /// <summary>Packets that found the ring full between two times.</summary>
     /// <param name="before">The kernel's counts at the first.</param>
     /// <param name="now">Its counts at the second; they may have wrapped.</param>
-    /// <param name="isOfferedTwice">Whether it counted each packet twice. Where the ring is full for one it is mostly full for the other, which follows at once.</param>
+    /// <param name="isOfferedTwice">Whether it counted each packet twice. Where the ring is full for one it is mostly full for the other,
+    /// which follows at once.</param>
     internal static long CountDropped(in PcapStat before, in PcapStat now, bool isOfferedTwice)
     {
         uint dropped = unchecked(now.Dropped - before.Dropped);

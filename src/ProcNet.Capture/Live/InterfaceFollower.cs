@@ -5,7 +5,8 @@ using ProcNet.Text;
 namespace ProcNet.Capture.Live;
 
 /// <summary>
-/// Has interfaces captured that come up after the start: a VPN, a container's veth, one that returns under its name. Closes the handles of those that went.
+/// Has interfaces captured that come up after the start: a VPN, a container's veth, one that returns under its name. Closes the handles of
+/// those that went.
 /// </summary>
 internal sealed class InterfaceFollower : IDisposable
 {
@@ -26,7 +27,11 @@ internal sealed class InterfaceFollower : IDisposable
     private bool _isDisposed;
 
     private InterfaceFollower(
-        LiveCaptureOptions options, IEnumerable<CapturedInterface> captured, Func<LinkInterface, CapturedInterface> open, Action<Notice> notify)
+        LiveCaptureOptions options,
+        IEnumerable<CapturedInterface> captured,
+        Func<LinkInterface, CapturedInterface> open,
+        Action<Notice> notify
+    )
     {
         _options = options;
         _open = open;
@@ -45,7 +50,11 @@ internal sealed class InterfaceFollower : IDisposable
 
     /// <summary>Begins; null where the kernel does not tell.</summary>
     public static InterfaceFollower? TryStart(
-        LiveCaptureOptions options, IEnumerable<CapturedInterface> captured, Func<LinkInterface, CapturedInterface> open, Action<Notice> notify)
+        LiveCaptureOptions options,
+        IEnumerable<CapturedInterface> captured,
+        Func<LinkInterface, CapturedInterface> open,
+        Action<Notice> notify
+    )
     {
         var follower = new InterfaceFollower(options, captured, open, notify);
         follower._watch = NetworkWatch.TryStart(options.NetworkNamespacePath, follower.Look, static _ => { });

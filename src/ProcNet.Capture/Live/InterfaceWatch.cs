@@ -72,7 +72,8 @@ internal sealed class InterfaceWatch
         CapturedInterface? last = null;
         foreach (CapturedInterface captured in _interfaces)
         {
-            bool isOver = captured.State == InterfaceState.Lost
+            bool isOver =
+                captured.State == InterfaceState.Lost
                 || (captured.State == InterfaceState.Down && now - captured.StateSince >= GiveUpAfterMilliseconds);
             if (!isOver)
             {
@@ -95,7 +96,8 @@ internal sealed class InterfaceWatch
             : PcapErrors.Failed(last.Described.Name, last.LostReason);
     }
 
-    private static string Describe(CapturedInterface captured) => captured.State == InterfaceState.Down
-        ? $"The interface '{captured.Described.Name}' went down: nothing is counted on it until it is up again."
-        : $"The interface '{captured.Described.Name}' is lost to the capture: {captured.LostReason}. What was counted on it is kept.";
+    private static string Describe(CapturedInterface captured) =>
+        captured.State == InterfaceState.Down
+            ? $"The interface '{captured.Described.Name}' went down: nothing is counted on it until it is up again."
+            : $"The interface '{captured.Described.Name}' is lost to the capture: {captured.LostReason}. What was counted on it is kept.";
 }

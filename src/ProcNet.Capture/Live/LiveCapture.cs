@@ -35,10 +35,17 @@ internal sealed class LiveCapture : IExpiringSource, IRecordableSource
     /// <param name="ringBytes">How large each interface's ring is.</param>
     /// <param name="options">How it was opened.</param>
     /// <param name="earlyNotices">What is to be told of at the start.</param>
-    /// <param name="openLater">Opens an interface that comes after the start, and makes it known to the counting under the lock given.</param>
+    /// <param name="openLater">Opens an interface that comes after the start, and makes it known to the counting under the lock
+    /// given.</param>
     public LiveCapture(
-        CapturedInterface[] interfaces, Trigger[] triggers, PacketConsumer consumer, int ringBytes, LiveCaptureOptions options,
-        IReadOnlyList<Notice> earlyNotices, Func<LinkInterface, Lock, (CapturedInterface Captured, Trigger? Trigger)> openLater)
+        CapturedInterface[] interfaces,
+        Trigger[] triggers,
+        PacketConsumer consumer,
+        int ringBytes,
+        LiveCaptureOptions options,
+        IReadOnlyList<Notice> earlyNotices,
+        Func<LinkInterface, Lock, (CapturedInterface Captured, Trigger? Trigger)> openLater
+    )
     {
         _interfaces = [.. interfaces];
         _triggers = [.. triggers];
@@ -46,8 +53,18 @@ internal sealed class LiveCapture : IExpiringSource, IRecordableSource
         _openLater = openLater;
         _consumer = consumer;
         _earlyNotices = earlyNotices;
-        _loop = new CaptureLoop(interfaces, consumer, _gate, RingSizes.PaceMilliseconds(ringBytes), _stop);
-        _triggerLoop = new TriggerLoop(triggers, options.Filter, _stop);
+        CaptureLoop? loop = null;
+        try
+        {
+            _loop = loop = new CaptureLoop(interfaces, consumer, _gate, RingSizes.PaceMilliseconds(ringBytes), _stop);
+            _triggerLoop = new TriggerLoop(triggers, options.Filter, _stop);
+        }
+        catch
+        {
+            loop?.Dispose();
+            _stop.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -134,6 +151,9 @@ internal sealed class LiveCapture : IExpiringSource, IRecordableSource
 
         return captured;
     }
+
+    /// <inheritdoc/>
+    public TimeSpan Lag => TimeSpan.FromMilliseconds(CaptureLoop.DrainMilliseconds);
 
     /// <inheritdoc/>
     public TrafficTotals Totals
@@ -243,7 +263,8 @@ internal sealed class LiveCapture : IExpiringSource, IRecordableSource
         if (_loop.IsCurrentThread)
         {
             // A notice's taker disposes the capture: its thread cannot wait for its own end.
-            new Thread(Close) { IsBackground = true, Name = "ProcNet close" }.Start();
+            _stop.Signal();
+            _loop.Completion.ContinueWith(_ => Close(), TaskScheduler.Default);
             return;
         }
 
@@ -266,7 +287,6 @@ internal sealed class LiveCapture : IExpiringSource, IRecordableSource
             _loop.ServeAll();
         }
     }
-
 
     private FlowSnapshot Copy()
     {

@@ -17,7 +17,6 @@ internal sealed class LiveCaptureOpening
 {
     // Each waits for the kernel's readers some 20 ms (synchronize_net in packet_set_ring): waits that begin together end together.
     private const int MostThreads = 32;
-    private const int StackSize = 256 * 1024;
 
     private readonly LiveCaptureOptions _options;
     private readonly PacketConsumer _consumer;
@@ -34,7 +33,8 @@ internal sealed class LiveCaptureOpening
     private int RingBytes => _options.RingSize ?? RingSizes.ForCounting(_options.Interfaces.Count, _options.Recorder is not null);
 
     /// <summary>Opens the interfaces.</summary>
-    /// <exception cref="ProcNetException">An interface does not exist or is down, the filter does not compile, or the user may not capture.</exception>
+    /// <exception cref="ProcNetException">An interface does not exist or is down, the filter does not compile, or the user may not
+    /// capture.</exception>
     public static LiveCapture Open(LiveCaptureOptions options)
     {
         if (options.Filter is { } filter)
@@ -48,7 +48,14 @@ internal sealed class LiveCaptureOpening
         {
             opening.OpenAll();
             return new LiveCapture(
-                [.. opening._captured], [.. opening._triggers], opening._consumer, opening.RingBytes, options, opening._notices, opening.OpenLater);
+                [.. opening._captured],
+                [.. opening._triggers],
+                opening._consumer,
+                opening.RingBytes,
+                options,
+                opening._notices,
+                opening.OpenLater
+            );
         }
         catch
         {
@@ -57,7 +64,10 @@ internal sealed class LiveCaptureOpening
         }
     }
 
-    /// <summary>Runs work where the interfaces are: a packet socket belongs to the namespace that its maker's thread is in, and stays there.</summary>
+    /// <summary>
+    /// Runs work where the interfaces are: a packet socket belongs to the namespace that its maker's thread is in, and stays
+    /// there.
+    /// </summary>
     private T Inside<T>(Func<T> work) => _options.NetworkNamespacePath is { } path ? NetworkNamespaceThread.Run(path, work) : work();
 
     /// <summary>Opens an interface that came after the start.</summary>
@@ -66,10 +76,22 @@ internal sealed class LiveCaptureOpening
     /// <exception cref="ProcNetException">It cannot be captured.</exception>
     private (CapturedInterface Captured, Trigger? Trigger) OpenLater(LinkInterface link, Lock gate)
     {
-        OpenedDevices opened = Inside(() => OpenDevices(link, Find(LibPcapLiveDeviceList.New(), link)));
+        OpenedDevices opened = Inside(() => OpenDevices(link, Find(ListDevices(), link)));
         lock (gate)
         {
             return Register(link, opened);
+        }
+    }
+
+    private static LibPcapLiveDeviceList ListDevices()
+    {
+        try
+        {
+            return LibPcapLiveDeviceList.New();
+        }
+        catch (PcapException e)
+        {
+            throw PcapErrors.CannotList(e);
         }
     }
 
@@ -79,8 +101,9 @@ internal sealed class LiveCaptureOpening
     private void OpenAll()
     {
         IReadOnlyList<LinkInterface> links = _options.Interfaces;
-        Dictionary<string, PcapInterface?> devices = Inside(
-            static () => LibPcapLiveDeviceList.New().DistinctBy(device => device.Name).ToDictionary(device => device.Name, device => (PcapInterface?)device.Interface));
+        Dictionary<string, PcapInterface?> devices = Inside(static () =>
+            ListDevices().DistinctBy(device => device.Name).ToDictionary(device => device.Name, device => (PcapInterface?)device.Interface)
+        );
         var opened = new OpenedDevices?[links.Count];
         var failures = new Exception?[links.Count];
         int next = -1;
@@ -121,13 +144,7 @@ internal sealed class LiveCaptureOpening
                 }
             }
 
-            Thread[] threads =
-            [
-                .. Enumerable.Range(0, Math.Min(links.Count, MostThreads))
-                    .Select(_ => new Thread(OpenSomeInside, StackSize) { IsBackground = true, Name = "ProcNet open" }),
-            ];
-            Array.ForEach(threads, static thread => thread.Start());
-            Array.ForEach(threads, static thread => thread.Join());
+            WorkThreads.Run(OpenSomeInside, Math.Min(links.Count, MostThreads) - 1, "ProcNet open");
             for (int i = 0; i < links.Count; i++)
             {
                 failures[i] ??= opened[i] is null ? barred : null;
@@ -172,16 +189,21 @@ internal sealed class LiveCaptureOpening
             throw new ProcNetException(
                 ProcNetError.NoInterface,
                 "There is no network interface to capture on.",
-                "'ip -br link' lists the interfaces; bring one up with 'ip link set NAME up', or name one that is up.");
+                "'ip -br link' lists the interfaces; bring one up with 'ip link set NAME up', or name one that is up."
+            );
         }
     }
 
     private static void Close(OpenedDevices?[] opened) => ParallelClose.All([.. opened.OfType<OpenedDevices>()]);
 
     // The others fail every interface alike, or mean that a file would lack one.
-    private static bool IsOfOneInterface(ProcNetError error) => error is
-        ProcNetError.InterfaceNotFound or ProcNetError.InterfaceDown or ProcNetError.UnknownLinkType
-        or ProcNetError.InvalidFilter or ProcNetError.CaptureFailed;
+    private static bool IsOfOneInterface(ProcNetError error) =>
+        error
+            is ProcNetError.InterfaceNotFound
+                or ProcNetError.InterfaceDown
+                or ProcNetError.UnknownLinkType
+                or ProcNetError.InvalidFilter
+                or ProcNetError.CaptureFailed;
 
     /// <summary>Opens the handles of an interface. The thread is in its namespace.</summary>
     private OpenedDevices OpenDevices(LinkInterface link, PcapInterface? device)
@@ -191,15 +213,19 @@ internal sealed class LiveCaptureOpening
             throw PcapErrors.InterfaceNotFound(link.Name, InterfaceReader.ReadLinks().Select(existing => existing.Name));
         }
 
-        LibPcapLiveDevice counting = OpenDevice(link.Name, device, new DeviceConfiguration
-        {
-            Snaplen = _options.SnapLength,
-            Mode = DeviceModes.None,
-            ReadTimeout = RingSizes.BlockTimeoutMilliseconds,
-            BufferSize = RingBytes,
-            Immediate = false,
-            TimestampResolution = TimestampResolution.Nanosecond,
-        });
+        LibPcapLiveDevice counting = OpenDevice(
+            link.Name,
+            device,
+            new DeviceConfiguration
+            {
+                Snaplen = _options.SnapLength,
+                Mode = DeviceModes.None,
+                ReadTimeout = RingSizes.BlockTimeoutMilliseconds,
+                BufferSize = RingBytes,
+                Immediate = false,
+                TimestampResolution = TimestampResolution.Nanosecond,
+            }
+        );
         try
         {
             var linkLayer = (LinkLayer)(int)counting.LinkType;
@@ -233,7 +259,9 @@ internal sealed class LiveCaptureOpening
                 HardwareAddress = link.HardwareAddress,
 
                 // Of interfaces that the user named: no other comes later that shows the same packets again.
-                OpensPppoe = !_options.SkipUnusable && !_options.Interfaces.Any(static other => other.Name.StartsWith("ppp", StringComparison.Ordinal)),
+                OpensPppoe =
+                    !_options.SkipUnusable
+                    && !_options.Interfaces.Any(static other => other.Name.StartsWith("ppp", StringComparison.Ordinal)),
             };
             var captured = new CapturedInterface(opened.Counting, described, _consumer, link.IsLoopback);
             Trigger? trigger = null;
@@ -256,14 +284,18 @@ internal sealed class LiveCaptureOpening
 
     private LibPcapLiveDevice OpenTrigger(LinkInterface link, PcapInterface device, LinkLayer linkLayer)
     {
-        LibPcapLiveDevice opened = OpenDevice(link.Name, device, new DeviceConfiguration
-        {
-            Snaplen = Trigger.SnapLength,
-            Mode = DeviceModes.None,
-            ReadTimeout = RingSizes.BlockTimeoutMilliseconds,
-            BufferSize = RingSizes.ForTrigger(_options.Interfaces.Count),
-            Immediate = true,
-        });
+        LibPcapLiveDevice opened = OpenDevice(
+            link.Name,
+            device,
+            new DeviceConfiguration
+            {
+                Snaplen = Trigger.SnapLength,
+                Mode = DeviceModes.None,
+                ReadTimeout = RingSizes.BlockTimeoutMilliseconds,
+                BufferSize = RingSizes.ForTrigger(_options.Interfaces.Count),
+                Immediate = true,
+            }
+        );
         try
         {
             SetFilter(opened, TriggerExpression.Write(_options.Filter, TriggerScope.Full, linkLayer));

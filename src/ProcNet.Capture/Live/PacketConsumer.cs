@@ -54,8 +54,9 @@ internal sealed class PacketConsumer
         foreach (CapturedInterface captured in interfaces)
         {
             captured.RefreshStatistics();
-            _recorder?.AddTotals(new InterfaceTotals(
-                captured.Described.Slot, startedAt, endedAt, captured.Dropped, captured.DroppedByInterface));
+            _recorder?.AddTotals(
+                new InterfaceTotals(captured.Described.Slot, startedAt, endedAt, captured.Dropped, captured.DroppedByInterface)
+            );
         }
     }
 }

@@ -3,7 +3,6 @@ namespace ProcNet.Capture.Live;
 /// <summary>Closes many things whose closing waits.</summary>
 internal static class ParallelClose
 {
-    private const int StackSize = 256 * 1024;
     private const int MostThreads = 32;
 
     /// <summary>
@@ -21,17 +20,6 @@ internal static class ParallelClose
             }
         }
 
-        var threads = new Thread[Math.Clamp(items.Count - 1, 0, MostThreads)];
-        for (int i = 0; i < threads.Length; i++)
-        {
-            threads[i] = new Thread(CloseSome, StackSize) { IsBackground = true, Name = "ProcNet close" };
-            threads[i].Start();
-        }
-
-        CloseSome();
-        foreach (Thread thread in threads)
-        {
-            thread.Join();
-        }
+        WorkThreads.Run(CloseSome, Math.Clamp(items.Count - 1, 0, MostThreads), "ProcNet close");
     }
 }

@@ -28,8 +28,9 @@ internal static class RingSizes
         Math.Clamp(AllRings / interfaces, SmallestRing, LargestRing) * (keepsPackets ? 4 : 1);
 
     /// <summary>
-    /// How many milliseconds a busy thread may let a ring fill before it reads again: a wake for each block of 256 KiB would cost more than reading it.
-    /// In 30 ms 8 MiB take 1.2 million packets a second, and nobody waits when the thread cannot keep up; smaller rings are read sooner, in proportion.
+    /// How many milliseconds a busy thread may let a ring fill before it reads again: a wake for each block of 256 KiB would cost more than
+    /// reading it. In 30 ms 8 MiB take 1.2 million packets a second, and nobody waits when the thread cannot keep up; smaller rings are
+    /// read sooner, in proportion.
     /// </summary>
     public static int PaceMilliseconds(int ringBytes) =>
         (int)Math.Min((long)LongestPaceMilliseconds * ringBytes / LargestRing, LongestPaceMilliseconds);

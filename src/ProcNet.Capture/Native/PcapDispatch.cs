@@ -8,5 +8,9 @@ internal static unsafe partial class LibPcap
     /// <returns>How many; -1 on an error (pcap_geterr), -2 after pcap_breakloop.</returns>
     [LibraryImport(Library, EntryPoint = "pcap_dispatch")]
     public static partial int Dispatch(
-        nint handle, int most, delegate* unmanaged[Cdecl]<nint, PcapPacketHeader*, byte*, void> callback, nint user);
+        nint handle,
+        int most,
+        delegate* unmanaged[Cdecl]<nint, PcapPacketHeader*, byte*, void> callback,
+        nint user
+    );
 }

@@ -3,13 +3,16 @@ using ProcNet.Capture.Handles;
 
 namespace ProcNet.Capture.Native;
 
-/// <summary>struct pcap_stat on Linux (pcap/pcap.h): three u_int. SharpPcap 6.3.1 reads them as IntPtr and so gets them wrong on 64 bits.</summary>
+/// <summary>
+/// struct pcap_stat on Linux (pcap/pcap.h): three u_int. SharpPcap 6.3.1 reads them as IntPtr and so gets them wrong on 64
+/// bits.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct PcapStat
 {
     /// <summary>
-    /// Packets that passed the filter, those that found the ring full included. Not used: where <see cref="Handles.PacketHandle.IsOfferedTwice"/>
-    /// it has each packet twice.
+    /// Packets that passed the filter, those that found the ring full included. Not used: where
+    /// <see cref="Handles.PacketHandle.IsOfferedTwice"/> it has each packet twice.
     /// </summary>
     public uint Received;
 

@@ -6,6 +6,5 @@ namespace ProcNet.Capture.Triggers;
 internal readonly record struct PortPair(ushort Low, ushort High)
 {
     /// <summary>Makes a pair of two ports in any order.</summary>
-    public static PortPair Of(ushort first, ushort second) =>
-        first <= second ? new PortPair(first, second) : new PortPair(second, first);
+    public static PortPair Of(ushort first, ushort second) => first <= second ? new PortPair(first, second) : new PortPair(second, first);
 }

@@ -2,7 +2,10 @@ using ProcNet.Flows;
 
 namespace ProcNet.Capture.Triggers;
 
-/// <summary>Remembers conversations that were told of lately, so that each of their datagrams does not tell again. Fixed size, no allocation.</summary>
+/// <summary>
+/// Remembers conversations that were told of lately, so that each of their datagrams does not tell again. Fixed size, no
+/// allocation.
+/// </summary>
 internal sealed class RecentConversations
 {
     private const int Slots = 4096;

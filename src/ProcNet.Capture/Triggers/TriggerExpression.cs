@@ -4,12 +4,14 @@ using ProcNet.Flows;
 
 namespace ProcNet.Capture.Triggers;
 
-/// <summary>Writes the trigger's filter. libpcap's <c>tcp[]</c> and <c>udp[]</c> reach into IPv4 only, hence the offsets into <c>ip6[]</c>.</summary>
+/// <summary>
+/// Writes the trigger's filter. libpcap's <c>tcp[]</c> and <c>udp[]</c> reach into IPv4 only, hence the offsets into
+/// <c>ip6[]</c>.
+/// </summary>
 internal static class TriggerExpression
 {
     private const string Connections =
-        "(tcp[tcpflags] & tcp-syn != 0) or (ip6[6] = 6 and ip6[53] & 2 != 0)"
-        + " or (sctp[12] = 1) or (ip6[6] = 132 and ip6[52] = 1)";
+        "(tcp[tcpflags] & tcp-syn != 0) or (ip6[6] = 6 and ip6[53] & 2 != 0)" + " or (sctp[12] = 1) or (ip6[6] = 132 and ip6[52] = 1)";
 
     private const string EchoAndUdpLite =
         " or (icmp[icmptype] = icmp-echo) or (ip6[6] = 58 and ip6[40] = 128)"

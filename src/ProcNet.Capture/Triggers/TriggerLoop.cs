@@ -51,8 +51,8 @@ internal sealed class TriggerLoop : IDisposable
             trigger.Sink.Observer = observer;
         }
 
+        ResourceShortage.StartThread(_thread);
         _isStarted = true;
-        _thread.Start();
     }
 
     /// <summary>Adds the handle of an interface that came after the start.</summary>
@@ -75,7 +75,8 @@ internal sealed class TriggerLoop : IDisposable
     }
 
     // The last one is that of what comes late.
-    private PollSet MakePolls() => new([.. _triggers.Select(static trigger => trigger.IsLost ? -1 : trigger.Handle.Descriptor), _late.Descriptor], _stop);
+    private PollSet MakePolls() =>
+        new([.. _triggers.Select(static trigger => trigger.IsLost ? -1 : trigger.Handle.Descriptor), _late.Descriptor], _stop);
 
     private void Run()
     {
@@ -136,7 +137,8 @@ internal sealed class TriggerLoop : IDisposable
         long now = Environment.TickCount64;
         foreach (Trigger trigger in _triggers)
         {
-            long? next = trigger.IsLost ? null
+            long? next =
+                trigger.IsLost ? null
                 : trigger.IsDown ? TriggerPolicy.WindowMilliseconds
                 : trigger.Sink.Policy.WidensAt is { } at ? Math.Max(at - now, 1)
                 : null;
@@ -197,8 +199,7 @@ internal sealed class TriggerLoop : IDisposable
             {
                 try
                 {
-                    trigger.Handle.SetFilter(
-                        TriggerExpression.Write(_userFilter, trigger.Sink.Policy.Scope, trigger.Handle.LinkLayer));
+                    trigger.Handle.SetFilter(TriggerExpression.Write(_userFilter, trigger.Sink.Policy.Scope, trigger.Handle.LinkLayer));
                 }
                 catch (PcapException)
                 {

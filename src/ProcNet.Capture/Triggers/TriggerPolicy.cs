@@ -39,10 +39,16 @@ internal sealed class TriggerPolicy
     /// <summary>What to look out for now.</summary>
     public TriggerScope Scope { get; private set; } = TriggerScope.Full;
 
-    /// <summary>Whether this window has seen so much already that its end should not be waited for: less is enough where a stream was let in again.</summary>
+    /// <summary>
+    /// Whether this window has seen so much already that its end should not be waited for: less is enough where a stream was let
+    /// in again.
+    /// </summary>
     public bool IsFlooded => _datagrams > (_isTrying ? MostDatagramsPerWindow : 4 * MostDatagramsPerWindow);
 
-    /// <summary>When a narrowed scope is widened again, on the clock of <see cref="EndWindow"/>; null while everything is looked at.</summary>
+    /// <summary>
+    /// When a narrowed scope is widened again, on the clock of <see cref="EndWindow"/>; null while everything is looked
+    /// at.
+    /// </summary>
     public long? WidensAt => Scope == TriggerScope.Full ? null : _narrowedAt + _hold;
 
     /// <summary>Counts a UDP datagram of this window.</summary>

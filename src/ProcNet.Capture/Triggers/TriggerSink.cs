@@ -28,11 +28,58 @@ internal sealed class TriggerSink : PacketSink
         // Ethernet, IPv4, UDP from 127.0.0.1 to itself.
         ReadOnlySpan<byte> frame =
         [
-            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x08, 0x00,
-            0x45, 0, 0, 28, 0, 0, 0, 0, 64, IPProtocol.Udp, 0, 0, 127, 0, 0, 1, 127, 0, 0, 1,
-            0, 1, 0, 1, 0, 8, 0, 0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0x08,
+            0x00,
+            0x45,
+            0,
+            0,
+            28,
+            0,
+            0,
+            0,
+            0,
+            64,
+            IPProtocol.Udp,
+            0,
+            0,
+            127,
+            0,
+            0,
+            1,
+            127,
+            0,
+            0,
+            1,
+            0,
+            1,
+            0,
+            1,
+            0,
+            8,
+            0,
+            0,
         ];
-        new TriggerSink { Interface = new TrafficInterface { Slot = 0, Name = "lo", LinkLayer = LinkLayer.Ethernet } }.Take(0, frame, frame.Length);
+        new TriggerSink
+        {
+            Interface = new TrafficInterface
+            {
+                Slot = 0,
+                Name = "lo",
+                LinkLayer = LinkLayer.Ethernet,
+            },
+        }.Take(0, frame, frame.Length);
     }
 
     /// <inheritdoc/>

@@ -4,7 +4,10 @@ using ProcNet.Addresses;
 
 namespace ProcNet.PowerShell.Binding;
 
-/// <summary>Addresses as the user wrote them: one, in any spelling (<c>::1</c>, <c>0:0::1</c>), a network (<c>10.0.0.0/8</c>), or with wildcards.</summary>
+/// <summary>
+/// Addresses as the user wrote them: one, in any spelling (<c>::1</c>, <c>0:0::1</c>), a network (<c>10.0.0.0/8</c>), or with
+/// wildcards.
+/// </summary>
 internal sealed class AddressPattern
 {
     private readonly WildcardPattern? _wildcard;
@@ -39,7 +42,8 @@ internal sealed class AddressPattern
         Exact?.Equals(address) ?? _network?.Contains(address.ToIPAddress()) ?? _wildcard!.IsMatch(address.ToString());
 
     /// <summary>Reads several; null for none.</summary>
-    public static AddressPattern[]? Parse(string[]? texts) => texts is null ? null : Array.ConvertAll(texts, static text => new AddressPattern(text));
+    public static AddressPattern[]? Parse(string[]? texts) =>
+        texts is null ? null : Array.ConvertAll(texts, static text => new AddressPattern(text));
 
     /// <summary>Whether a text can mean any address.</summary>
     public static bool IsUnderstood(string text) =>

@@ -16,15 +16,14 @@ internal static class DurationText
         }
 
         // Without a colon TimeSpan reads days, which nobody means here.
-        return rest.Contains(':')
-            ? TimeSpan.TryParse(rest, CultureInfo.InvariantCulture, out duration)
-            : TryParseUnits(rest, out duration);
+        return rest.Contains(':') ? TimeSpan.TryParse(rest, CultureInfo.InvariantCulture, out duration) : TryParseUnits(rest, out duration);
     }
 
     /// <summary>Makes a duration of a number of seconds; what is too large for a TimeSpan gives its limit.</summary>
     public static bool TryFromSeconds(double seconds, out TimeSpan duration)
     {
-        duration = seconds >= TimeSpan.MaxValue.TotalSeconds ? TimeSpan.MaxValue
+        duration =
+            seconds >= TimeSpan.MaxValue.TotalSeconds ? TimeSpan.MaxValue
             : seconds <= TimeSpan.MinValue.TotalSeconds ? TimeSpan.MinValue
             : double.IsNaN(seconds) ? default
             : TimeSpan.FromSeconds(seconds);
@@ -48,8 +47,10 @@ internal static class DurationText
             ReadOnlySpan<char> number = rest[..digits];
             rest = rest[digits..].TrimStart();
             int letters = LengthWhile(rest, char.IsAsciiLetter);
-            if (!double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count)
-                || SecondsOf(rest[..letters]) is not double unit)
+            if (
+                !double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count)
+                || SecondsOf(rest[..letters]) is not double unit
+            )
             {
                 return false;
             }
@@ -72,13 +73,14 @@ internal static class DurationText
         return length;
     }
 
-    private static double? SecondsOf(ReadOnlySpan<char> unit) => unit.ToString().ToUpperInvariant() switch
-    {
-        "MS" => 0.001,
-        "S" or "SEC" => 1,
-        "M" or "MIN" => 60,
-        "H" => 3600,
-        "D" => 86400,
-        _ => null,
-    };
+    private static double? SecondsOf(ReadOnlySpan<char> unit) =>
+        unit.ToString().ToUpperInvariant() switch
+        {
+            "MS" => 0.001,
+            "S" or "SEC" => 1,
+            "M" or "MIN" => 60,
+            "H" => 3600,
+            "D" => 86400,
+            _ => null,
+        };
 }

@@ -19,8 +19,9 @@ internal sealed class DurationTransformationAttribute : ArgumentTransformationAt
             return inputData;
         }
 
-        return ReadAsTyped(inputData) ?? Read(value) ?? throw new ArgumentTransformationMetadataException(
-            Messages.Format(nameof(Strings.DurationNotUnderstood), inputData));
+        return ReadAsTyped(inputData)
+            ?? Read(value)
+            ?? throw new ArgumentTransformationMetadataException(Messages.Format(nameof(Strings.DurationNotUnderstood), inputData));
     }
 
     // At the same position captures are expected: not taken here, they are bound there.
@@ -31,7 +32,8 @@ internal sealed class DurationTransformationAttribute : ArgumentTransformationAt
     private static object Base(object value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 
     /// <summary>
-    /// What the user typed, where PowerShell has made a number of it: <c>1d</c> is a decimal 1 to it, and one day to us. The number still has the text.
+    /// What the user typed, where PowerShell has made a number of it: <c>1d</c> is a decimal 1 to it, and one day to us. The number still
+    /// has the text.
     /// </summary>
     private static TimeSpan? ReadAsTyped(object inputData) =>
         inputData is PSObject typed && IsNumber(typed.BaseObject) && DurationText.TryParse(typed.ToString(), out TimeSpan duration)

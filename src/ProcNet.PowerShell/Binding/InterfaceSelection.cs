@@ -39,11 +39,13 @@ internal static class InterfaceSelection
         return [.. present.Select(link => link.Name).Where(wildcard.IsMatch)];
     }
 
-    private static ProcNetException NotFound(string pattern, IReadOnlyList<LinkInterface> present) => new(
-        ProcNetError.InterfaceNotFound,
-        WildcardPattern.ContainsWildcardCharacters(pattern)
-            ? $"No network interface matches '{pattern}'."
-            : $"There is no network interface '{pattern}'.",
-        $"Those that exist are: {string.Join(", ", present.Select(link => link.Name))}.",
-        pattern);
+    private static ProcNetException NotFound(string pattern, IReadOnlyList<LinkInterface> present) =>
+        new(
+            ProcNetError.InterfaceNotFound,
+            WildcardPattern.ContainsWildcardCharacters(pattern)
+                ? $"No network interface matches '{pattern}'."
+                : $"There is no network interface '{pattern}'.",
+            $"Those that exist are: {string.Join(", ", present.Select(link => link.Name))}.",
+            pattern
+        );
 }

@@ -13,7 +13,8 @@ internal sealed class MomentTransformationAttribute : ArgumentTransformationAttr
 
         // What the user typed: PowerShell makes the decimal number 7 of 7d.
         string? text = value is TimeSpan or DateTime ? null : inputData.ToString();
-        TimeSpan? ago = value is TimeSpan span ? span
+        TimeSpan? ago =
+            value is TimeSpan span ? span
             : text is not null && DurationText.TryParse(text, out TimeSpan duration) ? duration
             : null;
         return ago is not { } length ? inputData

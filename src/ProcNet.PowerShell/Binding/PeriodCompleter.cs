@@ -5,7 +5,12 @@ internal sealed class PeriodCompleter : WordCompleter
 {
     /// <inheritdoc/>
     protected override IEnumerable<(string Word, string ToolTip)> Words() =>
-    [
-        ("5m", "five minutes"), ("1h", "one hour"), ("12h", "twelve hours"), ("1d", "one day"), ("7d", "seven days"), ("30d", "thirty days"),
-    ];
+        [
+            ("5m", "five minutes"),
+            ("1h", "one hour"),
+            ("12h", "twelve hours"),
+            ("1d", "one day"),
+            ("7d", "seven days"),
+            ("30d", "thirty days"),
+        ];
 }

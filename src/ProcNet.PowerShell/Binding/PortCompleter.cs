@@ -10,8 +10,7 @@ internal abstract class PortCompleter : WordCompleter
     protected override IEnumerable<(string Word, string ToolTip)> Words()
     {
         SortedDictionary<int, (int Count, TransportProtocol Protocol)> ports = [];
-        foreach (NetConnection row in NetConnectionReader.Read(
-            new NetConnectionQuery { Protocols = s_withPorts }, static _ => { }))
+        foreach (NetConnection row in NetConnectionReader.Read(new NetConnectionQuery { Protocols = s_withPorts }, static _ => { }))
         {
             int port = PortOf(row);
             if (port > 0)
@@ -21,7 +20,8 @@ internal abstract class PortCompleter : WordCompleter
         }
 
         return ports.Select(static port =>
-            (port.Key.ToString(CultureInfo.InvariantCulture), $"{port.Value.Protocol} {port.Key}: {port.Value.Count} sockets"));
+            (port.Key.ToString(CultureInfo.InvariantCulture), $"{port.Value.Protocol} {port.Key}: {port.Value.Count} sockets")
+        );
     }
 
     private protected abstract int PortOf(NetConnection row);

@@ -18,15 +18,28 @@ internal readonly record struct PortRange(int First, int Last)
         int dash = text.IndexOf('-', StringComparison.Ordinal);
         string first = dash < 0 ? text : text[..dash];
         string last = dash < 0 ? text : text[(dash + 1)..];
-        bool isUnderstood = ushort.TryParse(first, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out ushort from)
-            & ushort.TryParse(last, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out ushort to);
+        bool isUnderstood =
+            ushort.TryParse(
+                first,
+                NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite,
+                CultureInfo.InvariantCulture,
+                out ushort from
+            )
+            & ushort.TryParse(
+                last,
+                NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite,
+                CultureInfo.InvariantCulture,
+                out ushort to
+            );
         range = new PortRange(from, to);
         return isUnderstood && from <= to;
     }
 
     /// <summary>Reads several; null for none.</summary>
     public static PortRange[]? Parse(string[]? texts) =>
-        texts is null ? null : Array.ConvertAll(texts, static text => TryParse(text, out PortRange range) ? range : throw new FormatException(text));
+        texts is null
+            ? null
+            : Array.ConvertAll(texts, static text => TryParse(text, out PortRange range) ? range : throw new FormatException(text));
 
     /// <summary>All ports in several ranges; null for none.</summary>
     public static HashSet<int>? ToSet(string[]? texts) =>

@@ -5,8 +5,8 @@ using ProcNet.PowerShell.Errors;
 namespace ProcNet.PowerShell.Binding;
 
 /// <summary>
-/// Takes a process for its id, out of whatever has one: the objects of Get-Process, of this module's cmdlets, of a CSV file or a job. Binding by the name
-/// of a property would take every object with an Id, a traffic capture of a job too, whose 1 is no process.
+/// Takes a process for its id, out of whatever has one: the objects of Get-Process, of this module's cmdlets, of a CSV file or a job.
+/// Binding by the name of a property would take every object with an Id, a traffic capture of a job too, whose 1 is no process.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ProcessIdTransformationAttribute : ArgumentTransformationAttribute
@@ -21,7 +21,10 @@ internal sealed class ProcessIdTransformationAttribute : ArgumentTransformationA
     {
         // A variable that holds nothing names no process: not one that has no id.
         object? value = inputData is null ? null : Base(inputData);
-        return value is null ? null : value is object?[] list ? Array.ConvertAll(list, static item => (object)One(item)) : value is int[] ? value : One(inputData);
+        return value is null ? null
+            : value is object?[] list ? Array.ConvertAll(list, static item => (object)One(item))
+            : value is int[] ? value
+            : One(inputData);
     }
 
     private static object Base(object value) => value is PSObject wrapped ? wrapped.BaseObject : value;
@@ -52,8 +55,7 @@ internal sealed class ProcessIdTransformationAttribute : ArgumentTransformationA
         throw NotAProcess(item!);
     }
 
-    private static int? ToId(object value) =>
-        LanguagePrimitives.TryConvertTo(value, CultureInfo.InvariantCulture, out int id) ? id : null;
+    private static int? ToId(object value) => LanguagePrimitives.TryConvertTo(value, CultureInfo.InvariantCulture, out int id) ? id : null;
 
     // Live, or come back from a job, remoting or a file.
     private static bool IsCapture(PSObject item) =>

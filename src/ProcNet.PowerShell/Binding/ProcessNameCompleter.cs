@@ -1,6 +1,5 @@
 using ProcNet.Processes;
 
-
 namespace ProcNet.PowerShell.Binding;
 
 /// <summary>Completes process names; the tooltip says how many processes have the name.</summary>

@@ -5,17 +5,20 @@ namespace ProcNet.PowerShell.Binding;
 /// <summary>Names of processes as the user wrote them, case-insensitive and with wildcards, as Get-Process takes them.</summary>
 internal sealed class ProcessNamePatterns
 {
-    // The kernel keeps 15 bytes of a name (TASK_COMM_LEN, proc_pid_comm(5)): ps(1) shows those, and of a process that lived too briefly there is no more.
+    // The kernel keeps 15 bytes of a name (TASK_COMM_LEN, proc_pid_comm(5)): ps(1) shows those, and of a process that lived too briefly
+    // there is no more.
     private const int KernelLength = 15;
 
     private readonly (string Text, WildcardPattern Pattern)[] _patterns;
 
     /// <summary>Takes names.</summary>
     /// <exception cref="WildcardPatternException">One is no wildcard pattern (<c>[x</c>).</exception>
-    public ProcessNamePatterns(IEnumerable<string> names) =>
-        _patterns = [.. names.Select(name => (name, Compile(name)))];
+    public ProcessNamePatterns(IEnumerable<string> names) => _patterns = [.. names.Select(name => (name, Compile(name)))];
 
-    /// <summary>Whether a process of this name is meant. A name as the kernel cuts it means the whole one, and the other way round.</summary>
+    /// <summary>
+    /// Whether a process of this name is meant. A name as the kernel cuts it means the whole one, and the other way
+    /// round.
+    /// </summary>
     public bool Matches(string name) => Array.Exists(_patterns, entry => Matches(entry.Text, entry.Pattern, name));
 
     /// <summary>The names without wildcards that are the name of none of these processes.</summary>

@@ -18,15 +18,21 @@ internal static class ProviderPath
         }
         catch (ItemNotFoundException missing)
         {
-            cmdlet.WriteError(ErrorRecords.From(new ProcNetException(
-                ProcNetError.FileNotFound, missing.Message, "Give the path of a file that exists.", path, missing)));
+            cmdlet.WriteError(
+                ErrorRecords.From(
+                    new ProcNetException(ProcNetError.FileNotFound, missing.Message, "Give the path of a file that exists.", path, missing)
+                )
+            );
             return [];
         }
 
         return IsFileSystem(cmdlet, provider, path) ? files.Where(file => IsNoFolder(cmdlet, file, path)).ToArray() : [];
     }
 
-    /// <summary>The file that a literal path names, whether it exists or not; null, with an error of the cmdlet, where the path is no file's.</summary>
+    /// <summary>
+    /// The file that a literal path names, whether it exists or not; null, with an error of the cmdlet, where the path is no
+    /// file's.
+    /// </summary>
     public static string? ResolveLiteral(PSCmdlet cmdlet, string path)
     {
         string file = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);

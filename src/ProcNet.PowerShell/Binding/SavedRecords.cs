@@ -17,7 +17,9 @@ internal static class SavedRecords
         }
 
         PSObject saved = PSObject.AsPSObject(item ?? new object());
-        return Number(saved, nameof(ProcSocket.ProcessId)) is { } id and > 0 and <= int.MaxValue && Number(saved, nameof(ProcSocket.Inode)) is { } inode
+        return
+            Number(saved, nameof(ProcSocket.ProcessId)) is { } id and > 0 and <= int.MaxValue
+            && Number(saved, nameof(ProcSocket.Inode)) is { } inode
             && saved.Properties[nameof(NetConnection.RemotePort)] is null
             ? new ProcSocket
             {
@@ -47,18 +49,23 @@ internal static class SavedRecords
         }
 
         PSObject saved = PSObject.AsPSObject(item ?? new object());
-        return Enum.TryParse(Text(saved, nameof(NetConnection.Protocol)), out TransportProtocol protocol)
+        return
+            Enum.TryParse(Text(saved, nameof(NetConnection.Protocol)), out TransportProtocol protocol)
             && IPAddress.TryParse(Text(saved, nameof(NetConnection.LocalAddress)), out IPAddress? local)
             && IPAddress.TryParse(Text(saved, nameof(NetConnection.RemoteAddress)), out IPAddress? remote)
             ? new NetConnection
             {
                 Protocol = protocol,
-                AddressFamily = Enum.TryParse(Text(saved, nameof(NetConnection.AddressFamily)), out AddressFamily family) ? family : local.AddressFamily,
+                AddressFamily = Enum.TryParse(Text(saved, nameof(NetConnection.AddressFamily)), out AddressFamily family)
+                    ? family
+                    : local.AddressFamily,
                 LocalAddress = local,
                 LocalPort = (int)(Number(saved, nameof(NetConnection.LocalPort)) ?? 0),
                 RemoteAddress = remote,
                 RemotePort = (int)(Number(saved, nameof(NetConnection.RemotePort)) ?? 0),
-                State = Enum.TryParse(Text(saved, nameof(NetConnection.State)), out ConnectionState state) ? state : ConnectionState.Unknown,
+                State = Enum.TryParse(Text(saved, nameof(NetConnection.State)), out ConnectionState state)
+                    ? state
+                    : ConnectionState.Unknown,
                 Inode = Number(saved, nameof(NetConnection.Inode)) ?? 0,
                 UserId = Number(saved, nameof(NetConnection.UserId)) ?? 0,
                 UserName = Text(saved, nameof(NetConnection.UserName)),
@@ -83,11 +90,14 @@ internal static class SavedRecords
         }
 
         PSObject saved = PSObject.AsPSObject(item ?? new object());
-        return Number(saved, nameof(ProcessTraffic.SentBytes)) is { } sent && Number(saved, nameof(ProcessTraffic.ReceivedBytes)) is { } received
+        return
+            Number(saved, nameof(ProcessTraffic.SentBytes)) is { } sent
+            && Number(saved, nameof(ProcessTraffic.ReceivedBytes)) is { } received
             && Enum.TryParse(Text(saved, nameof(ProcessTraffic.Category)), out TrafficCategory category)
             && Time(saved, nameof(ProcessTraffic.Timestamp)) is { } timestamp
             && LanguagePrimitives.TryConvertTo(saved.Properties[nameof(ProcessTraffic.Duration)]?.Value, out TimeSpan duration)
-            && saved.Properties[nameof(GroupTraffic.Group)] is null && saved.Properties[nameof(TrafficFlow.RemoteAddress)] is null
+            && saved.Properties[nameof(GroupTraffic.Group)] is null
+            && saved.Properties[nameof(TrafficFlow.RemoteAddress)] is null
             ? new ProcessTraffic
             {
                 ProcessId = (int?)Number(saved, nameof(ProcessTraffic.ProcessId)),
@@ -107,7 +117,9 @@ internal static class SavedRecords
                 ReceivedPackets = Number(saved, nameof(ProcessTraffic.ReceivedPackets)) ?? 0,
                 FlowCount = (int)(Number(saved, nameof(ProcessTraffic.FlowCount)) ?? 0),
                 Category = category,
-                Evidence = Enum.TryParse(Text(saved, nameof(ProcessTraffic.Evidence)), out OwnerEvidence evidence) ? evidence : OwnerEvidence.None,
+                Evidence = Enum.TryParse(Text(saved, nameof(ProcessTraffic.Evidence)), out OwnerEvidence evidence)
+                    ? evidence
+                    : OwnerEvidence.None,
                 Source = Enum.TryParse(Text(saved, nameof(ProcessTraffic.Source)), out TrafficSourceKind source) ? source : default,
                 Timestamp = timestamp,
                 Duration = duration,
@@ -122,16 +134,19 @@ internal static class SavedRecords
     private static object? Base(object? item) => item is PSObject wrapped ? wrapped.BaseObject : item;
 
     private static string? Text(PSObject saved, string name) =>
-        saved.Properties[name]?.Value is { } value && Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null;
+        saved.Properties[name]?.Value is { } value && Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text
+            ? text
+            : null;
 
     private static long? Number(PSObject saved, string name) =>
         long.TryParse(Text(saved, name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : null;
 
-    private static DateTime? Time(PSObject saved, string name) => saved.Properties[name]?.Value switch
-    {
-        DateTime time => time,
-        PSObject { BaseObject: DateTime time } => time,
-        { } other when DateTime.TryParse(other.ToString(), CultureInfo.InvariantCulture, out DateTime time) => time,
-        _ => null,
-    };
+    private static DateTime? Time(PSObject saved, string name) =>
+        saved.Properties[name]?.Value switch
+        {
+            DateTime time => time,
+            PSObject { BaseObject: DateTime time } => time,
+            { } other when DateTime.TryParse(other.ToString(), CultureInfo.InvariantCulture, out DateTime time) => time,
+            _ => null,
+        };
 }

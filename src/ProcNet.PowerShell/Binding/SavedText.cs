@@ -22,7 +22,12 @@ internal static class SavedText
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
             throw new ProcNetException(
-                ProcNetError.FileAccessDenied, $"The file '{path}' cannot be read: {e.Message}", "Give a file that this user may read.", path, e);
+                ProcNetError.FileAccessDenied,
+                $"The file '{path}' cannot be read: {e.Message}",
+                "Give a file that this user may read.",
+                path,
+                e
+            );
         }
     }
 

@@ -17,8 +17,14 @@ internal sealed class SoughtConnections
     {
         if (values is not null)
         {
-            _properties.Add(new SoughtProperty(
-                property, values.Select(value => KeyValuePair.Create<object, object>(value, value)), hasWildcards: false, row => read(row)));
+            _properties.Add(
+                new SoughtProperty(
+                    property,
+                    values.Select(value => KeyValuePair.Create<object, object>(value, value)),
+                    hasWildcards: false,
+                    row => read(row)
+                )
+            );
         }
     }
 
@@ -27,12 +33,16 @@ internal sealed class SoughtConnections
     {
         if (addresses is not null)
         {
-            _properties.Add(new SoughtProperty(
-                property,
-                addresses.Where(static address => address.Exact is not null)
-                    .Select(static address => KeyValuePair.Create<object, object>(address.Exact!.Value, address.Text)),
-                Array.Exists(addresses, static address => address.Exact is null),
-                row => AddressValue.From(read(row))));
+            _properties.Add(
+                new SoughtProperty(
+                    property,
+                    addresses
+                        .Where(static address => address.Exact is not null)
+                        .Select(static address => KeyValuePair.Create<object, object>(address.Exact!.Value, address.Text)),
+                    Array.Exists(addresses, static address => address.Exact is null),
+                    row => AddressValue.From(read(row))
+                )
+            );
         }
     }
 
@@ -41,11 +51,16 @@ internal sealed class SoughtConnections
     {
         if (ports is not null)
         {
-            _properties.Add(new SoughtProperty(
-                property,
-                ports.Where(static port => port.Only is not null).Select(static port => KeyValuePair.Create<object, object>(port.Only!.Value, port.Only.Value)),
-                Array.Exists(ports, static port => port.Only is null),
-                row => read(row)));
+            _properties.Add(
+                new SoughtProperty(
+                    property,
+                    ports
+                        .Where(static port => port.Only is not null)
+                        .Select(static port => KeyValuePair.Create<object, object>(port.Only!.Value, port.Only.Value)),
+                    Array.Exists(ports, static port => port.Only is null),
+                    row => read(row)
+                )
+            );
         }
     }
 
@@ -71,7 +86,13 @@ internal sealed class SoughtConnections
         }
 
         return _properties.Count > 1 && !_foundAny && !_properties.Exists(static property => property.HasWildcards)
-            ? [(string.Join(", ", _properties.Select(static property => property.Name)), string.Join(", ", _properties.Select(static property => string.Join(" | ", property.Missing))))]
+            ?
+            [
+                (
+                    string.Join(", ", _properties.Select(static property => property.Name)),
+                    string.Join(", ", _properties.Select(static property => string.Join(" | ", property.Missing)))
+                ),
+            ]
             : [];
     }
 }

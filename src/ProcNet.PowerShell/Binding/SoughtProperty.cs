@@ -6,7 +6,11 @@ namespace ProcNet.PowerShell.Binding;
 /// <param name="hasWildcards">Whether there are others.</param>
 /// <param name="read">Reads the property.</param>
 internal sealed class SoughtProperty(
-    string name, IEnumerable<KeyValuePair<object, object>> literals, bool hasWildcards, Func<NetConnection, object> read)
+    string name,
+    IEnumerable<KeyValuePair<object, object>> literals,
+    bool hasWildcards,
+    Func<NetConnection, object> read
+)
 {
     private readonly Dictionary<object, object> _missing = literals.DistinctBy(static literal => literal.Key).ToDictionary();
 

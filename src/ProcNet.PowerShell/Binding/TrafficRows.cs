@@ -5,7 +5,10 @@ using ProcNet.Text;
 
 namespace ProcNet.PowerShell.Binding;
 
-/// <summary>Reads rows of traffic from what a pipeline gives: this module's records, or what became of them in a job, on another host or in a file.</summary>
+/// <summary>
+/// Reads rows of traffic from what a pipeline gives: this module's records, or what became of them in a job, on another host or in
+/// a file.
+/// </summary>
 internal static class TrafficRows
 {
     /// <summary>The row; null where the object is none.</summary>
@@ -17,12 +20,16 @@ internal static class TrafficRows
         }
 
         string categoryText = Text(item, nameof(ProcessTraffic.Category)) ?? nameof(TrafficCategory.Process);
-        TrafficCategory category = Enum.TryParse(categoryText, ignoreCase: true, out TrafficCategory parsed) ? parsed : TrafficCategory.Process;
+        TrafficCategory category = Enum.TryParse(categoryText, ignoreCase: true, out TrafficCategory parsed)
+            ? parsed
+            : TrafficCategory.Process;
         string? name = Text(item, nameof(ProcessTraffic.ProcessName));
         bool isProcess = category == TrafficCategory.Process;
-        long sent = Number(item, nameof(ProcessTraffic.SentBytes)), received = Number(item, nameof(ProcessTraffic.ReceivedBytes));
+        long sent = Number(item, nameof(ProcessTraffic.SentBytes)),
+            received = Number(item, nameof(ProcessTraffic.ReceivedBytes));
         int? processId = Value(item, nameof(ProcessTraffic.ProcessId)) is null ? null : (int)Number(item, nameof(ProcessTraffic.ProcessId));
-        DateTime begin = Time(item, nameof(TrafficFlow.CreationTime)), end = Time(item, nameof(TrafficFlow.LastPacketTime));
+        DateTime begin = Time(item, nameof(TrafficFlow.CreationTime)),
+            end = Time(item, nameof(TrafficFlow.LastPacketTime));
         bool isFlow = Value(item, nameof(TrafficFlow.LastPacketTime)) is not null;
         return new TrafficRow
         {
@@ -33,8 +40,11 @@ internal static class TrafficRows
             Category = categoryText,
             Reason = Text(item, nameof(ProcessTraffic.Reason)),
             Evidence = Text(item, nameof(ProcessTraffic.Evidence)),
-            ProcessStartTime = Value(item, nameof(ProcessTraffic.ProcessStartTime)) is null ? null : Time(item, nameof(ProcessTraffic.ProcessStartTime)),
-            HasExited = isProcess && string.Equals(Text(item, nameof(ProcessTraffic.HasExited)), "True", StringComparison.OrdinalIgnoreCase),
+            ProcessStartTime = Value(item, nameof(ProcessTraffic.ProcessStartTime)) is null
+                ? null
+                : Time(item, nameof(ProcessTraffic.ProcessStartTime)),
+            HasExited =
+                isProcess && string.Equals(Text(item, nameof(ProcessTraffic.HasExited)), "True", StringComparison.OrdinalIgnoreCase),
             Path = Text(item, nameof(ProcessTraffic.Path)),
             UserName = Text(item, nameof(ProcessTraffic.UserName)),
             Unit = Text(item, nameof(ProcessTraffic.Unit)),
@@ -46,9 +56,16 @@ internal static class TrafficRows
             FlowCount = isFlow ? 1 : (int)Number(item, nameof(ProcessTraffic.FlowCount)),
             Timestamp = isFlow ? end : Time(item, nameof(ProcessTraffic.Timestamp)),
             Duration = Length(item, nameof(ProcessTraffic.Duration)),
-            Conversation = !isFlow ? null : new Conversation(
-                Text(item, nameof(TrafficFlow.Protocol)) ?? "", Text(item, nameof(TrafficFlow.RemoteAddress)),
-                (int)Number(item, nameof(TrafficFlow.RemotePort)), Text(item, "RemoteHostName"), begin, end),
+            Conversation = !isFlow
+                ? null
+                : new Conversation(
+                    Text(item, nameof(TrafficFlow.Protocol)) ?? "",
+                    Text(item, nameof(TrafficFlow.RemoteAddress)),
+                    (int)Number(item, nameof(TrafficFlow.RemotePort)),
+                    Text(item, "RemoteHostName"),
+                    begin,
+                    end
+                ),
             Source = item,
         };
     }
@@ -56,21 +73,28 @@ internal static class TrafficRows
     private static object? Value(PSObject item, string name)
     {
         object? value = item.Properties[name]?.Value;
-        return value is PSObject wrapped ? wrapped.BaseObject : value is "" ? null : value;
+        return value is PSObject wrapped ? wrapped.BaseObject
+            : value is "" ? null
+            : value;
     }
 
     private static string? Text(PSObject item, string name) =>
-        Value(item, name) is { } value && Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text ? OutsideText.Sanitize(text) : null;
+        Value(item, name) is { } value && Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text
+            ? OutsideText.Sanitize(text)
+            : null;
 
-    private static long Number(PSObject item, string name) => LanguagePrimitives.TryConvertTo(Value(item, name), out long number) ? number : 0;
+    private static long Number(PSObject item, string name) =>
+        LanguagePrimitives.TryConvertTo(Value(item, name), out long number) ? number : 0;
 
-    private static TimeSpan Length(PSObject item, string name) => LanguagePrimitives.TryConvertTo(Value(item, name), out TimeSpan time) ? time : TimeSpan.Zero;
+    private static TimeSpan Length(PSObject item, string name) =>
+        LanguagePrimitives.TryConvertTo(Value(item, name), out TimeSpan time) ? time : TimeSpan.Zero;
 
-    private static DateTime Time(PSObject item, string name) => Value(item, name) switch
-    {
-        DateTime time => time.Kind == DateTimeKind.Utc ? time.ToLocalTime() : time,
-        string text when DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out DateTime time) => time,
-        string text when DateTime.TryParse(text, CultureInfo.CurrentCulture, out DateTime time) => time,
-        _ => default,
-    };
+    private static DateTime Time(PSObject item, string name) =>
+        Value(item, name) switch
+        {
+            DateTime time => time.Kind == DateTimeKind.Utc ? time.ToLocalTime() : time,
+            string text when DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out DateTime time) => time,
+            string text when DateTime.TryParse(text, CultureInfo.CurrentCulture, out DateTime time) => time,
+            _ => default,
+        };
 }

@@ -15,8 +15,7 @@ internal sealed class ValidateDurationAttribute : ValidateArgumentsAttribute
     {
         if (arguments is TimeSpan duration && (duration <= TimeSpan.Zero || duration > Longest))
         {
-            throw new ValidationMetadataException(
-                Messages.Format(nameof(Strings.DurationOutOfRange), duration, Longest));
+            throw new ValidationMetadataException(Messages.Format(nameof(Strings.DurationOutOfRange), duration, Longest));
         }
     }
 }

@@ -9,10 +9,18 @@ internal abstract class WordCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+        string commandName,
+        string parameterName,
+        string wordToComplete,
+        CommandAst commandAst,
+        IDictionary fakeBoundParameters
+    )
     {
         string begun = wordToComplete.Trim('\'', '"');
-        WildcardPattern pattern = WildcardPattern.Get(WildcardPattern.Escape(begun).Replace("`*", "*", StringComparison.Ordinal) + "*", WildcardOptions.IgnoreCase);
+        WildcardPattern pattern = WildcardPattern.Get(
+            WildcardPattern.Escape(begun).Replace("`*", "*", StringComparison.Ordinal) + "*",
+            WildcardOptions.IgnoreCase
+        );
         bool isEmpty = true;
         foreach ((string word, string toolTip) in Words())
         {

@@ -4,9 +4,9 @@ using ProcNet.PowerShell.Display;
 namespace ProcNet.PowerShell.Commands;
 
 /// <summary>
-/// Makes of any row of this module a record for machines: text and numbers only, which ConvertTo-Json, Export-Csv and databases take as they are.
-/// Times are ISO 8601 with their zone and microseconds, durations are seconds, addresses and names of categories are text. Each record has the name of the
-/// host. Rows that come out of a job, remoting or Import-Clixml are taken too.
+/// Makes of any row of this module a record for machines: text and numbers only, which ConvertTo-Json, Export-Csv and databases take as
+/// they are. Times are ISO 8601 with their zone and microseconds, durations are seconds, addresses and names of categories are text. Each
+/// record has the name of the host. Rows that come out of a job, remoting or Import-Clixml are taken too.
 /// </summary>
 [Cmdlet(VerbsData.ConvertTo, "TrafficRecord", HelpUri = HelpPages.Base + "ConvertTo-TrafficRecord.md")]
 [OutputType(typeof(PSObject))]

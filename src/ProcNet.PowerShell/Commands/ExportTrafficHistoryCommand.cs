@@ -68,18 +68,23 @@ public sealed class ExportTrafficHistoryCommand : TrafficHistoryCommand
         // Before the first row: that it cannot be written is said at once, and not when the first interval is over.
         try
         {
-            _writer = Services.History().OpenWriter(
-                new HistoryWriterOptions
-                {
-                    Path = path,
-                    Retention = Retention,
-                    MaximumSize = MaximumSize,
-                    IsGroupReadable = GroupReadable,
-                    ReplaceUnusable = Force,
-                },
-                Notify);
+            _writer = Services
+                .History()
+                .OpenWriter(
+                    new HistoryWriterOptions
+                    {
+                        Path = path,
+                        Retention = Retention,
+                        MaximumSize = MaximumSize,
+                        IsGroupReadable = GroupReadable,
+                        ReplaceUnusable = Force,
+                    },
+                    Notify
+                );
             _recorder = new HistoryRecorder(
-                _writer, new HistoryRecorderOptions { IncludesCommandLines = IncludeCommandLine, IncludesRemote = IncludeRemote });
+                _writer,
+                new HistoryRecorderOptions { IncludesCommandLines = IncludeCommandLine, IncludesRemote = IncludeRemote }
+            );
         }
         catch (ProcNetException failure)
         {
@@ -110,7 +115,9 @@ public sealed class ExportTrafficHistoryCommand : TrafficHistoryCommand
         }
         else
         {
-            WriteError(ErrorRecords.InvalidArgument(nameof(Strings.NotARowOfProcesses), InputObject!, InputObject!.BaseObject.GetType().Name));
+            WriteError(
+                ErrorRecords.InvalidArgument(nameof(Strings.NotARowOfProcesses), InputObject!, InputObject!.BaseObject.GetType().Name)
+            );
         }
     }
 

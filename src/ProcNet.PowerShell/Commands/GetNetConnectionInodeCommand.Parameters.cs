@@ -17,7 +17,10 @@ public sealed partial class GetNetConnectionInodeCommand
     [ValidateAddress]
     public string[]? LocalAddress { get; set; }
 
-    /// <summary>Specifies local ports, 0 to 65535, or ranges with both ends in them (8000-8999). Of an ICMP socket this is the echo identifier, of a raw socket the protocol number.</summary>
+    /// <summary>
+    /// Specifies local ports, 0 to 65535, or ranges with both ends in them (8000-8999). Of an ICMP socket this is the echo
+    /// identifier, of a raw socket the protocol number.
+    /// </summary>
     [Parameter(Position = 1, HelpMessage = "Local ports, for example 443 or 8000-8999.")]
     [ValidateNotNullOrEmpty]
     [ValidatePort]
@@ -71,7 +74,11 @@ public sealed partial class GetNetConnectionInodeCommand
     /// Specifies the processes that hold the sockets, by id; any holder of a shared socket counts. The objects of Get-Process can be piped
     /// in. It turns IncludeProcess on. An id that no process has is an error (NoProcessFoundForGivenId).
     /// </summary>
-    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = LiveSet, HelpMessage = "The ids of processes that hold the sockets.")]
+    [Parameter(
+        ValueFromPipelineByPropertyName = true,
+        ParameterSetName = LiveSet,
+        HelpMessage = "The ids of processes that hold the sockets."
+    )]
     [Alias("Id", "PID", "ProcessId")]
     [AllowNull]
     [AllowEmptyCollection]
@@ -97,24 +104,32 @@ public sealed partial class GetNetConnectionInodeCommand
     public string[]? NetworkNamespace { get; set; }
 
     /// <summary>
-    /// Specifies saved tables to read, in the form of /proc/net/tcp, of ss -tuanpe, or of Get-NetConnectionInode | Export-Clixml. Wildcards are permitted. The file's name says the protocol where it
-    /// has one in it (tcp6, udp, …), else -Protocol does, else it is TCP. A file may hold several tables, each with its heading, as cat
-    /// /proc/net/tcp /proc/net/tcp6 gives them: the headings tell TCP from UDP.
+    /// Specifies saved tables to read, in the form of /proc/net/tcp, of ss -tuanpe, or of Get-NetConnectionInode | Export-Clixml. Wildcards
+    /// are permitted. The file's name says the protocol where it has one in it (tcp6, udp, …), else -Protocol does, else it is TCP. A file
+    /// may hold several tables, each with its heading, as cat /proc/net/tcp /proc/net/tcp6 gives them: the headings tell TCP from UDP.
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = PathSet, HelpMessage = "A saved table, as cat /proc/net/tcp shows it.")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[]? Path { get; set; }
 
-    /// <summary>Specifies saved tables to read, exactly as typed: no character is a wildcard. Files that Get-Item gives bind to it.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LiteralPathSet, HelpMessage = "A saved table, as cat /proc/net/tcp shows it.")]
+    /// <summary>
+    /// Specifies saved tables to read, exactly as typed: no character is a wildcard. Files that Get-Item gives bind to
+    /// it.
+    /// </summary>
+    [Parameter(
+        Mandatory = true,
+        ValueFromPipelineByPropertyName = true,
+        ParameterSetName = LiteralPathSet,
+        HelpMessage = "A saved table, as cat /proc/net/tcp shows it."
+    )]
     [Alias("PSPath", "FullName")]
     [ValidateNotNullOrEmpty]
     public string[]? LiteralPath { get; set; }
 
     /// <summary>
-    /// Specifies the byte order of the machine that saved the table: LittleEndian (x64, arm64) or BigEndian (s390x, old ppc64 and MIPS). The kernel writes addresses in its
-    /// own, and the file does not say which; where they look reversed, a warning says so.
+    /// Specifies the byte order of the machine that saved the table: LittleEndian (x64, arm64) or BigEndian (s390x, old ppc64 and MIPS).
+    /// The kernel writes addresses in its own, and the file does not say which; where they look reversed, a warning says so.
     /// </summary>
     [Parameter(ParameterSetName = PathSet, HelpMessage = "The byte order of the machine that saved the table.")]
     [Parameter(ParameterSetName = LiteralPathSet, HelpMessage = "The byte order of the machine that saved the table.")]

@@ -108,7 +108,10 @@ public sealed partial class GetNetConnectionInodeCommand : ProcNetCommand
         }
     }
 
-    /// <summary>What a pipe gives, kept for the time of its reading: it can be read once only, and the waiting for it must end at Ctrl+C.</summary>
+    /// <summary>
+    /// What a pipe gives, kept for the time of its reading: it can be read once only, and the waiting for it must end at
+    /// Ctrl+C.
+    /// </summary>
     private List<NetConnection> ReadPipe(string pipe, NetConnectionQuery query)
     {
         string text = SavedText.Read(pipe, StopToken);
@@ -140,7 +143,11 @@ public sealed partial class GetNetConnectionInodeCommand : ProcNetCommand
         }
 
         return first.TrimStart().StartsWith("<Objs", StringComparison.Ordinal)
-            ? SavedRecords.ReadClixml(SavedText.Read(file, StopToken))!.Select(SavedRecords.ToNetConnection).OfType<NetConnection>().Where(query.Takes)
+            ? SavedRecords
+                .ReadClixml(SavedText.Read(file, StopToken))!
+                .Select(SavedRecords.ToNetConnection)
+                .OfType<NetConnection>()
+                .Where(query.Takes)
             : NetConnectionReader.ReadFile(file, query, protocol: null, ByteOrder == ByteOrder.BigEndian, Notify, StopToken);
     }
 
@@ -156,19 +163,20 @@ public sealed partial class GetNetConnectionInodeCommand : ProcNetCommand
         return sought;
     }
 
-    private NetConnectionQuery Query(AddressPattern[]? local, AddressPattern[]? remote) => new()
-    {
-        Protocols = Protocol?.ToHashSet(),
-        LocalAddress = Test(local),
-        LocalPorts = PortRange.ToSet(LocalPort),
-        RemoteAddress = Test(remote),
-        RemotePorts = PortRange.ToSet(RemotePort),
-        States = State?.ToHashSet(),
-        Inodes = _inodes.Count > 0 || _isInodeBound ? _inodes : null,
-        OwningProcessIds = _processes.Count > 0 || _isProcessBound ? _processes : null,
-        IncludeProcess = IncludeProcess,
-        NetworkNamespaces = NetworkNamespace?.Select(NetworkNamespaceName.Find).DistinctBy(found => found.Inode).ToArray(),
-    };
+    private NetConnectionQuery Query(AddressPattern[]? local, AddressPattern[]? remote) =>
+        new()
+        {
+            Protocols = Protocol?.ToHashSet(),
+            LocalAddress = Test(local),
+            LocalPorts = PortRange.ToSet(LocalPort),
+            RemoteAddress = Test(remote),
+            RemotePorts = PortRange.ToSet(RemotePort),
+            States = State?.ToHashSet(),
+            Inodes = _inodes.Count > 0 || _isInodeBound ? _inodes : null,
+            OwningProcessIds = _processes.Count > 0 || _isProcessBound ? _processes : null,
+            IncludeProcess = IncludeProcess,
+            NetworkNamespaces = NetworkNamespace?.Select(NetworkNamespaceName.Find).DistinctBy(found => found.Inode).ToArray(),
+        };
 
     private static Func<AddressValue, bool>? Test(AddressPattern[]? patterns) =>
         patterns is null ? null : address => Array.Exists(patterns, pattern => pattern.Matches(address));

@@ -59,7 +59,12 @@ public sealed class GetProcSocketCommand : ProcNetCommand
     /// Specifies sockets by inode. Objects with a property Inode can be piped in. An inode of 0, which no process holds, is passed over. An
     /// inode that you type and that no readable process holds is an error (NoSocketFoundForGivenInode); one that is piped in is not.
     /// </summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = InodeSet, HelpMessage = "The inodes of sockets.")]
+    [Parameter(
+        Mandatory = true,
+        ValueFromPipelineByPropertyName = true,
+        ParameterSetName = InodeSet,
+        HelpMessage = "The inodes of sockets."
+    )]
     [AllowNull]
     [AllowEmptyCollection]
     public long[]? Inode { get; set; }
@@ -68,7 +73,12 @@ public sealed class GetProcSocketCommand : ProcNetCommand
     /// Specifies connections, as Get-NetConnectionInode gives them, whose holders to get. A connection that no process holds (its inode is
     /// 0: TIME_WAIT, not yet accepted, orphaned) is passed over.
     /// </summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ConnectionSet, HelpMessage = "Connections, as Get-NetConnectionInode gives them.")]
+    [Parameter(
+        Mandatory = true,
+        ValueFromPipeline = true,
+        ParameterSetName = ConnectionSet,
+        HelpMessage = "Connections, as Get-NetConnectionInode gives them."
+    )]
     [ValidateNotNullOrEmpty]
     public NetConnection[]? InputObject { get; set; }
 
@@ -84,16 +94,28 @@ public sealed class GetProcSocketCommand : ProcNetCommand
     public string? NetworkNamespace { get; set; }
 
     /// <summary>
-    /// Specifies saved listings to read in place of this machine: ls -l /proc/*/fd (or of one process, whose id stands in the file's name or is given by
-    /// Id), lsof -F or its table, ss -tuanpe, or Get-ProcSocket | Export-Clixml. Wildcards are permitted.
+    /// Specifies saved listings to read in place of this machine: ls -l /proc/*/fd (or of one process, whose id stands in the file's name
+    /// or is given by Id), lsof -F or its table, ss -tuanpe, or Get-ProcSocket | Export-Clixml. Wildcards are permitted.
     /// </summary>
-    [Parameter(Mandatory = true, ParameterSetName = PathSet, HelpMessage = "A saved listing of descriptors: ls -l /proc/*/fd, lsof -F, ss -tuanpe, Export-Clixml.")]
+    [Parameter(
+        Mandatory = true,
+        ParameterSetName = PathSet,
+        HelpMessage = "A saved listing of descriptors: ls -l /proc/*/fd, lsof -F, ss -tuanpe, Export-Clixml."
+    )]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[]? Path { get; set; }
 
-    /// <summary>Specifies saved listings to read, exactly as typed: no character is a wildcard. Files that Get-Item gives bind to it.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LiteralPathSet, HelpMessage = "A saved listing of descriptors.")]
+    /// <summary>
+    /// Specifies saved listings to read, exactly as typed: no character is a wildcard. Files that Get-Item gives bind to
+    /// it.
+    /// </summary>
+    [Parameter(
+        Mandatory = true,
+        ValueFromPipelineByPropertyName = true,
+        ParameterSetName = LiteralPathSet,
+        HelpMessage = "A saved listing of descriptors."
+    )]
     [Alias("PSPath", "FullName")]
     [ValidateNotNullOrEmpty]
     public string[]? LiteralPath { get; set; }
@@ -154,7 +176,8 @@ public sealed class GetProcSocketCommand : ProcNetCommand
         try
         {
             string text = SavedText.Read(file, StopToken);
-            IEnumerable<ProcSocket> sockets = SavedRecords.ReadClixml(text)?.Select(SavedRecords.ToProcSocket).OfType<ProcSocket>()
+            IEnumerable<ProcSocket> sockets =
+                SavedRecords.ReadClixml(text)?.Select(SavedRecords.ToProcSocket).OfType<ProcSocket>()
                 ?? SavedListing.ReadSockets(SavedText.Lines(text), file, Id is [int only] ? only : null, StopToken);
             foreach (ProcSocket socket in sockets)
             {
@@ -189,13 +212,17 @@ public sealed class GetProcSocketCommand : ProcNetCommand
         }
     }
 
-    private ProcSocketQuery Query(ProcessNamePatterns? names) => new()
-    {
-        NameMatches = names is null ? null : names.Matches,
-        NetworkNamespace = NetworkNamespace is null ? null : NetworkNamespaceName.Find(NetworkNamespace).Inode,
+    private ProcSocketQuery Query(ProcessNamePatterns? names) =>
+        new()
+        {
+            NameMatches = names is null ? null : names.Matches,
+            NetworkNamespace = NetworkNamespace is null ? null : NetworkNamespaceName.Find(NetworkNamespace).Inode,
 
-        // Processes and sockets piped in together: either is enough, so both are chosen from all.
-        ProcessIds = _ids.Count > 0 && _inodes.Count == 0 ? _ids : _namedIds.Length > 0 ? _namedIds : null,
-        Inodes = _inodes.Count > 0 && _ids.Count == 0 ? _inodes : null,
-    };
+            // Processes and sockets piped in together: either is enough, so both are chosen from all.
+            ProcessIds =
+                _ids.Count > 0 && _inodes.Count == 0 ? _ids
+                : _namedIds.Length > 0 ? _namedIds
+                : null,
+            Inodes = _inodes.Count > 0 && _ids.Count == 0 ? _inodes : null,
+        };
 }

@@ -11,7 +11,10 @@ namespace ProcNet.PowerShell.Commands;
 [OutputType(typeof(TrafficCapture))]
 public sealed class GetTrafficCaptureCommand : ProcNetCommand
 {
-    /// <summary>Specifies the captures to get by their numbers. A number without a capture is an error (NoCaptureFoundForGivenId).</summary>
+    /// <summary>
+    /// Specifies the captures to get by their numbers. A number without a capture is an error
+    /// (NoCaptureFoundForGivenId).
+    /// </summary>
     [Parameter(Position = 0, HelpMessage = "The number of a capture.")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(Binding.CaptureIdCompleter))]

@@ -24,7 +24,10 @@ public sealed class GetTrafficFlowCommand : TrafficCommand
     [ArgumentCompleter(typeof(LocalPortCompleter))]
     public string[]? LocalPort { get; set; }
 
-    /// <summary>Specifies remote addresses whose conversations to show: exact ones, networks (10.0.0.0/8), or with wildcards (10.0.0.*).</summary>
+    /// <summary>
+    /// Specifies remote addresses whose conversations to show: exact ones, networks (10.0.0.0/8), or with wildcards
+    /// (10.0.0.*).
+    /// </summary>
     [Parameter(HelpMessage = "Remote addresses; networks and wildcards are permitted.")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
@@ -65,8 +68,7 @@ public sealed class GetTrafficFlowCommand : TrafficCommand
     private protected override object IdleRow(TrafficReport report) => report.IdleFlow;
 
     private bool IsBetween(TrafficFlow flow) =>
-        Takes(_remoteAddresses, flow.RemoteAddress) && Takes(_localPorts, flow.LocalPort)
-        && Takes(_remotePorts, flow.RemotePort);
+        Takes(_remoteAddresses, flow.RemoteAddress) && Takes(_localPorts, flow.LocalPort) && Takes(_remotePorts, flow.RemotePort);
 
     private static bool Takes(AddressPattern[]? patterns, System.Net.IPAddress? address) =>
         patterns is null || (address is not null && Array.Exists(patterns, pattern => pattern.Matches(AddressValue.From(address))));

@@ -105,8 +105,12 @@ public sealed class GetTrafficHistoryCommand : TrafficHistoryCommand
         WildcardPattern[]? users = Compile(User);
         WildcardPattern[]? units = Compile(Unit);
         WildcardPattern[]? containers = Compile(Container);
-        return (names, users, units, containers) is (null, null, null, null) ? null : identity =>
-            (names is null || (identity.Name is string name && names.Matches(name)))
-            && Matches(users, identity.UserName) && Matches(units, identity.Unit) && Matches(containers, identity.Container);
+        return (names, users, units, containers) is (null, null, null, null)
+            ? null
+            : identity =>
+                (names is null || (identity.Name is string name && names.Matches(name)))
+                && Matches(users, identity.UserName)
+                && Matches(units, identity.Unit)
+                && Matches(containers, identity.Container);
     }
 }

@@ -10,8 +10,8 @@ using ProcNet.Processes;
 namespace ProcNet.PowerShell.Commands;
 
 /// <summary>
-/// Measures what a command and all its descendants send and receive: a script block that runs in this PowerShell, or a program. Processes that have left
-/// their parents (daemons) count too.
+/// Measures what a command and all its descendants send and receive: a script block that runs in this PowerShell, or a program. Processes
+/// that have left their parents (daemons) count too.
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Measure, "ProcessTraffic", DefaultParameterSetName = ScriptSet)]
 [OutputType(typeof(ProcessTraffic))]
@@ -21,8 +21,8 @@ public sealed class MeasureProcessTrafficCommand : MeasuringCommand
     private const string FileSet = "FilePath";
 
     /// <summary>
-    /// Specifies what to run, in the present scope and in this PowerShell, as Measure-Command does it; what it gives is not shown. All that this PowerShell
-    /// sends meanwhile counts.
+    /// Specifies what to run, in the present scope and in this PowerShell, as Measure-Command does it; what it gives is not shown. All that
+    /// this PowerShell sends meanwhile counts.
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ScriptSet, HelpMessage = "What to run and measure.")]
     [ValidateNotNull]
@@ -41,8 +41,8 @@ public sealed class MeasureProcessTrafficCommand : MeasuringCommand
     public string[]? ArgumentList { get; set; }
 
     /// <summary>
-    /// Specifies how long to wait at most for descendants that outlive the command, in the forms that durations have: 30, 500ms, 5m. Those that still run
-    /// then are named in a warning.
+    /// Specifies how long to wait at most for descendants that outlive the command, in the forms that durations have: 30, 500ms, 5m. Those
+    /// that still run then are named in a warning.
     /// </summary>
     [Parameter(HelpMessage = "How long to wait at most for descendants that outlive the command.")]
     [DurationTransformation]
@@ -62,7 +62,7 @@ public sealed class MeasureProcessTrafficCommand : MeasuringCommand
 
     private protected override void Run()
     {
-        using TrafficMonitor monitor = StartLive(Source, networkNamespace: null, interfaces: null, filter: null, duration: null);
+        using TrafficMonitor monitor = StartLive(new LiveRequest { Source = Source });
         using CancellationTokenRegistration stopping = StopToken.Register(monitor.Cancel);
         using var family = new ProcessFamily(Services.Host.OpenProcessTable());
         DateTime startTime = DateTime.Now;
@@ -75,8 +75,12 @@ public sealed class MeasureProcessTrafficCommand : MeasuringCommand
         WriteNotices();
 
         // Of this PowerShell's own traffic, a program's is not.
-        ProcessTraffic[] rows = [.. report.Processes.Where(row => row.ProcessId is int id && family.Has(id, row.ParentId)
-            && (ParameterSetName == ScriptSet || id != Environment.ProcessId))];
+        ProcessTraffic[] rows =
+        [
+            .. report.Processes.Where(row =>
+                row.ProcessId is int id && family.Has(id, row.ParentId) && (ParameterSetName == ScriptSet || id != Environment.ProcessId)
+            ),
+        ];
         var sum = new CommandTraffic
         {
             Command = FilePath is null ? ScriptBlock!.ToString().Trim() : string.Join(' ', [FilePath, .. ArgumentList ?? []]),
@@ -101,7 +105,9 @@ public sealed class MeasureProcessTrafficCommand : MeasuringCommand
         WriteLosses(monitor, report.Statistics);
         if (!family.IsExact)
         {
-            WriteVerbose("The kernel does not tell this user of new processes: one that lived for less than a few milliseconds may be missing.");
+            WriteVerbose(
+                "The kernel does not tell this user of new processes: one that lived for less than a few milliseconds may be missing."
+            );
         }
     }
 
@@ -163,8 +169,10 @@ public sealed class MeasureProcessTrafficCommand : MeasuringCommand
         WriteInformation(
             new HostInformationMessage
             {
-                Message = $"{seconds} s, sent {DisplayText.Bytes(sum.SentBytes)}, received {DisplayText.Bytes(sum.ReceivedBytes)}, {sum.ProcessCount} processes with traffic",
+                Message =
+                    $"{seconds} s, sent {DisplayText.Bytes(sum.SentBytes)}, received {DisplayText.Bytes(sum.ReceivedBytes)}, {sum.ProcessCount} processes with traffic",
             },
-            ["PSHOST"]);
+            ["PSHOST"]
+        );
     }
 }

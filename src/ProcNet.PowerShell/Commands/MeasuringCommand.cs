@@ -9,28 +9,26 @@ public abstract class MeasuringCommand : ProcNetCommand
 {
     private IDisposable? _measuring;
 
-    private protected MeasuringCommand()
-    {
-    }
+    private protected MeasuringCommand() { }
 
     /// <summary>Begins to measure live.</summary>
-    private protected TrafficMonitor StartLive(
-        TrafficSourceChoice source, string? networkNamespace, string[]? interfaces, string? filter, TimeSpan? duration)
+    private protected TrafficMonitor StartLive(LiveRequest request)
     {
-        HostAccess host = Services.HostIn(networkNamespace);
+        HostAccess host = Services.HostIn(request.NetworkNamespace);
         TrafficMonitor monitor = SourceChooser.Start(
             new LiveMeasurement
             {
-                Source = source,
-                IsNamespaceChosen = networkNamespace is not null,
-                Interfaces = interfaces is null ? [] : InterfaceSelection.Select(interfaces, host.ReadLinks()),
-                Filter = filter,
-                Duration = duration,
+                Source = request.Source,
+                IsNamespaceChosen = request.NetworkNamespace is not null,
+                Interfaces = request.Interfaces is null ? [] : InterfaceSelection.Select(request.Interfaces, host.ReadLinks()),
+                Filter = request.Filter,
+                Duration = request.Duration,
             },
             Services.CaptureLibrary,
             host,
             Notify,
-            WriteVerbose);
+            WriteVerbose
+        );
         _measuring = SessionEnd.BeginMeasuring(monitor.Stop);
         return monitor;
     }
@@ -53,7 +51,8 @@ public abstract class MeasuringCommand : ProcNetCommand
         {
             Warn(
                 $"{statistics.DroppedPackets} packets were dropped by the kernel and {statistics.InterfaceDroppedPackets} by the interfaces "
-                + $"before they could be counted, beside {statistics.Packets} that were. No row has their bytes.");
+                    + $"before they could be counted, beside {statistics.Packets} that were. No row has their bytes."
+            );
         }
 
         if (monitor.Failure is ProcNetException failure)

@@ -3,8 +3,9 @@ using ProcNet.Presentation;
 namespace ProcNet.PowerShell.Commands;
 
 /// <summary>
-/// The screen that the pipeline of this thread ends in, where there is one. A cmdlet further up gives it the time that it waits itself, so that keys
-/// are obeyed and pictures drawn between two samples, on the pipeline's own thread; and its sentences, so that they don't come into the picture.
+/// The screen that the pipeline of this thread ends in, where there is one. A cmdlet further up gives it the time that it waits itself, so
+/// that keys are obeyed and pictures drawn between two samples, on the pipeline's own thread; and its sentences, so that they don't come
+/// into the picture.
 /// </summary>
 internal sealed class PipelineScreen(ITrafficScreen screen)
 {

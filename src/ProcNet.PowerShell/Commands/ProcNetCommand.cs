@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Management.Automation;
+using ProcNet.Linux;
 using ProcNet.Monitoring;
 using ProcNet.PowerShell.Errors;
 
@@ -23,9 +24,7 @@ public abstract class ProcNetCommand : PSCmdlet, IDisposable
     private readonly NoticeLog _notices = new();
     private readonly HashSet<NoticeKind> _warned = [];
 
-    private protected ProcNetCommand()
-    {
-    }
+    private protected ProcNetCommand() { }
 
     /// <summary>Is cancelled when the user stops the pipeline.</summary>
     private protected CancellationToken StopToken => _stopping.Token;
@@ -59,7 +58,10 @@ public abstract class ProcNetCommand : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Frees what the cmdlet holds. Called by the engine after the last method returned, also when the pipeline was stopped.</summary>
+    /// <summary>
+    /// Frees what the cmdlet holds. Called by the engine after the last method returned, also when the pipeline was
+    /// stopped.
+    /// </summary>
     protected virtual void Dispose(bool disposing)
     {
         if (disposing)
@@ -69,16 +71,15 @@ public abstract class ProcNetCommand : PSCmdlet, IDisposable
     }
 
     /// <summary>Takes one object from the pipeline; called once without input when nothing is piped.</summary>
-    private protected virtual void Collect()
-    {
-    }
+    private protected virtual void Collect() { }
 
     /// <summary>Does the work once all input is there.</summary>
-    private protected virtual void Run()
-    {
-    }
+    private protected virtual void Run() { }
 
-    /// <summary>Waits for a task or a moment, showing notices and progress; ends at once with an exception when the pipeline is stopped.</summary>
+    /// <summary>
+    /// Waits for a task or a moment, showing notices and progress; ends at once with an exception when the pipeline is
+    /// stopped.
+    /// </summary>
     /// <param name="task">What is waited for; never faults.</param>
     /// <param name="until">The moment, in <see cref="Stopwatch"/> ticks.</param>
     /// <param name="onTick">Called at least every 200 ms with the time that remains.</param>
@@ -162,6 +163,11 @@ public abstract class ProcNetCommand : PSCmdlet, IDisposable
         {
             WriteNotices();
             ThrowTerminatingError(ErrorRecords.From(failure));
+        }
+        catch (IOException failure) when (ResourceShortage.IsMeantBy(failure))
+        {
+            WriteNotices();
+            ThrowTerminatingError(ErrorRecords.From(ResourceShortage.Of(failure)));
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {

@@ -14,7 +14,11 @@ internal static class ProcessLookup
     /// <param name="ids">The ids.</param>
     /// <param name="seenNames">Names of processes that were met and may have ended since.</param>
     public static void ReportMissing(
-        Cmdlet cmdlet, ProcessNamePatterns? names, IReadOnlyCollection<int> ids, IReadOnlyCollection<string> seenNames)
+        Cmdlet cmdlet,
+        ProcessNamePatterns? names,
+        IReadOnlyCollection<int> ids,
+        IReadOnlyCollection<string> seenNames
+    )
     {
         if (ids.Count == 0 && names?.Missing(seenNames).Any() != true)
         {

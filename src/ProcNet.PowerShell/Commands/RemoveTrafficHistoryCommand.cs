@@ -8,7 +8,13 @@ namespace ProcNet.PowerShell.Commands;
 /// Removes what a history has of the time before a moment: of the last day to the minute, before that to the hour. What is removed is overwritten, and the
 /// file becomes smaller. It may be written meanwhile.
 /// </summary>
-[Cmdlet(VerbsCommon.Remove, "TrafficHistory", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, HelpUri = HelpPages.Base + "Remove-TrafficHistory.md")]
+[Cmdlet(
+    VerbsCommon.Remove,
+    "TrafficHistory",
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.High,
+    HelpUri = HelpPages.Base + "Remove-TrafficHistory.md"
+)]
 public sealed class RemoveTrafficHistoryCommand : TrafficHistoryCommand
 {
     /// <summary>Specifies the moment before which all goes: a date, or how long ago it is (7d, 12h); 0 for all until now.</summary>

@@ -4,8 +4,8 @@ using ProcNet.Presentation;
 namespace ProcNet.PowerShell.Commands;
 
 /// <summary>
-/// Serves a screen while the pipeline's own thread is held by a command of somebody else's (Invoke-Command waits for other hosts): keys are obeyed
-/// then too. It keeps away as long as that thread serves the screen itself.
+/// Serves a screen while the pipeline's own thread is held by a command of somebody else's (Invoke-Command waits for other hosts): keys are
+/// obeyed then too. It keeps away as long as that thread serves the screen itself.
 /// </summary>
 internal sealed class ScreenStandIn : IDisposable
 {

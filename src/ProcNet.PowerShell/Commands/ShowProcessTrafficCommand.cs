@@ -9,8 +9,8 @@ using ProcNet.Presentation;
 namespace ProcNet.PowerShell.Commands;
 
 /// <summary>
-/// Shows what each process sends and receives on a live screen: of samples that come through the pipeline, of this host or of several, or of a measurement
-/// of its own. Where the output is no terminal, the rows are passed on as they are.
+/// Shows what each process sends and receives on a live screen: of samples that come through the pipeline, of this host or of several, or
+/// of a measurement of its own. Where the output is no terminal, the rows are passed on as they are.
 /// </summary>
 [Cmdlet(VerbsCommon.Show, "ProcessTraffic", DefaultParameterSetName = LiveSet)]
 [OutputType(typeof(ProcessTraffic))]
@@ -23,8 +23,16 @@ public sealed class ShowProcessTrafficCommand : MeasuringCommand
     private PipelineScreen? _pipeline;
     private ScreenStandIn? _standIn;
 
-    /// <summary>Specifies the samples to show: the rows of Get-ProcessTraffic, also of other hosts (Invoke-Command) and of files (Import-Clixml, Import-Csv).</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = InputSet, HelpMessage = "Rows of Get-ProcessTraffic, sampled.")]
+    /// <summary>
+    /// Specifies the samples to show: the rows of Get-ProcessTraffic, also of other hosts (Invoke-Command) and of files
+    /// (Import-Clixml, Import-Csv).
+    /// </summary>
+    [Parameter(
+        Mandatory = true,
+        ValueFromPipeline = true,
+        ParameterSetName = InputSet,
+        HelpMessage = "Rows of Get-ProcessTraffic, sampled."
+    )]
     [ValidateNotNull]
     public PSObject? InputObject { get; set; }
 
@@ -35,7 +43,10 @@ public sealed class ShowProcessTrafficCommand : MeasuringCommand
     [PSDefaultValue(Help = "1 second")]
     public TimeSpan SampleInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Specifies what counts the bytes of the screen's own measurement: Auto, Capture or Kernel, as Get-ProcessTraffic has it.</summary>
+    /// <summary>
+    /// Specifies what counts the bytes of the screen's own measurement: Auto, Capture or Kernel, as Get-ProcessTraffic has
+    /// it.
+    /// </summary>
     [Parameter(ParameterSetName = LiveSet, HelpMessage = "What counts the bytes: Auto, Capture or Kernel.")]
     [PSDefaultValue(Help = "Auto")]
     public TrafficSourceChoice Source { get; set; }
@@ -49,7 +60,10 @@ public sealed class ShowProcessTrafficCommand : MeasuringCommand
     [PSDefaultValue(Help = "Every interface that is up")]
     public string[]? Interface { get; set; }
 
-    /// <summary>Specifies the network namespace to measure in: its name as ip-netns(8) has it, a path, the id of a process in it, or its inode.</summary>
+    /// <summary>
+    /// Specifies the network namespace to measure in: its name as ip-netns(8) has it, a path, the id of a process in it, or its
+    /// inode.
+    /// </summary>
     [Parameter(ParameterSetName = LiveSet, HelpMessage = "The network namespace to measure in: a name, path, process id or inode.")]
     [ValidateNotNullOrEmpty]
     [PSDefaultValue(Help = "PowerShell's own")]
@@ -70,7 +84,10 @@ public sealed class ShowProcessTrafficCommand : MeasuringCommand
     [PSDefaultValue(Help = "Process")]
     public ScreenGroup GroupBy { get; set; }
 
-    /// <summary>Specifies a text: only rows with it in a name, user, unit, container, path or host are shown at first; the key / changes it.</summary>
+    /// <summary>
+    /// Specifies a text: only rows with it in a name, user, unit, container, path or host are shown at first; the key / changes
+    /// it.
+    /// </summary>
     [Parameter(HelpMessage = "Only rows with this text in them.")]
     [ValidateNotNullOrEmpty]
     public string? Containing { get; set; }
@@ -146,12 +163,22 @@ public sealed class ShowProcessTrafficCommand : MeasuringCommand
 
     // A job, a remote session or an editor's background host has no terminal of its own, whatever the process has.
     private bool HasTerminal =>
-        !Console.IsOutputRedirected && Host.Name is "ConsoleHost" or "Visual Studio Code Host"
-        && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } terminal && terminal != "dumb";
+        !Console.IsOutputRedirected
+        && Host.Name is "ConsoleHost" or "Visual Studio Code Host"
+        && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } terminal
+        && terminal != "dumb";
 
     private void Measure()
     {
-        using TrafficMonitor monitor = StartLive(Source, NetworkNamespace, Interface, Filter, duration: null);
+        using TrafficMonitor monitor = StartLive(
+            new LiveRequest
+            {
+                Source = Source,
+                NetworkNamespace = NetworkNamespace,
+                Interfaces = Interface,
+                Filter = Filter,
+            }
+        );
         using CancellationTokenRegistration stopping = StopToken.Register(monitor.Cancel);
         long started = Stopwatch.GetTimestamp();
         bool ended = false;

@@ -11,7 +11,13 @@ namespace ProcNet.PowerShell.Commands;
 /// Starts to capture packets in the background and gives the capture, which Get-ProcessTraffic and Get-TrafficFlow take
 /// and Stop-TrafficCapture ends.
 /// </summary>
-[Cmdlet(VerbsLifecycle.Start, "TrafficCapture", SupportsShouldProcess = true, DefaultParameterSetName = CountSet, HelpUri = HelpPages.Base + "Start-TrafficCapture.md")]
+[Cmdlet(
+    VerbsLifecycle.Start,
+    "TrafficCapture",
+    SupportsShouldProcess = true,
+    DefaultParameterSetName = CountSet,
+    HelpUri = HelpPages.Base + "Start-TrafficCapture.md"
+)]
 [OutputType(typeof(TrafficCapture))]
 public sealed class StartTrafficCaptureCommand : ProcNetCommand
 {
@@ -90,7 +96,11 @@ public sealed class StartTrafficCaptureCommand : ProcNetCommand
     /// file holds one link type; interfaces of different ones (LinkTypesDiffer) need pcapng. Should writing fail midway, a warning says so
     /// and counting goes on.
     /// </summary>
-    [Parameter(Mandatory = true, ParameterSetName = SaveSet, HelpMessage = "A file to write the packets to: pcap where the name ends in .pcap, else pcapng.")]
+    [Parameter(
+        Mandatory = true,
+        ParameterSetName = SaveSet,
+        HelpMessage = "A file to write the packets to: pcap where the name ends in .pcap, else pcapng."
+    )]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
 
@@ -109,8 +119,8 @@ public sealed class StartTrafficCaptureCommand : ProcNetCommand
 
     /// <summary>
     /// Leaves the owners of the packets out of the file. By default a pcapng file says of each packet whose it is: in a comment
-    /// (frame.comment contains "pid=4242" finds it in Wireshark), in the fields that Wireshark has for processes, and for each process once its path, command
-    /// line, user and start. A pcap file has no place for them.
+    /// (frame.comment contains "pid=4242" finds it in Wireshark), in the fields that Wireshark has for processes, and for each process once
+    /// its path, command line, user and start. A pcap file has no place for them.
     /// </summary>
     [Parameter(ParameterSetName = SaveSet)]
     public SwitchParameter NoOwner { get; set; }
@@ -122,7 +132,10 @@ public sealed class StartTrafficCaptureCommand : ProcNetCommand
     [ArgumentCompleter(typeof(ProcessIdCompleter))]
     public int[]? Id { get; set; }
 
-    /// <summary>Specifies the names of the processes whose packets to keep in the file; wildcards are permitted. Everything is counted all the same.</summary>
+    /// <summary>
+    /// Specifies the names of the processes whose packets to keep in the file; wildcards are permitted. Everything is counted all
+    /// the same.
+    /// </summary>
     [Parameter(ParameterSetName = SaveSet, HelpMessage = "Keep the packets of the processes with these names; wildcards are permitted.")]
     [Alias("ProcessName")]
     [SupportsWildcards]
@@ -130,7 +143,10 @@ public sealed class StartTrafficCaptureCommand : ProcNetCommand
     [ArgumentCompleter(typeof(ProcessNameCompleter))]
     public string[]? Name { get; set; }
 
-    /// <summary>Specifies the users whose processes' packets to keep in the file, by name; wildcards are permitted. Everything is counted all the same.</summary>
+    /// <summary>
+    /// Specifies the users whose processes' packets to keep in the file, by name; wildcards are permitted. Everything is counted
+    /// all the same.
+    /// </summary>
     [Parameter(ParameterSetName = SaveSet, HelpMessage = "Keep the packets of these users' processes; wildcards are permitted.")]
     [Alias("UserName")]
     [SupportsWildcards]
@@ -138,8 +154,8 @@ public sealed class StartTrafficCaptureCommand : ProcNetCommand
     public string[]? User { get; set; }
 
     /// <summary>
-    /// Specifies the containers whose processes' packets to keep in the file, as the property Container shows them; wildcards are permitted. Everything is
-    /// counted all the same.
+    /// Specifies the containers whose processes' packets to keep in the file, as the property Container shows them; wildcards are
+    /// permitted. Everything is counted all the same.
     /// </summary>
     [Parameter(ParameterSetName = SaveSet, HelpMessage = "Keep the packets of processes in these containers; wildcards are permitted.")]
     [SupportsWildcards]
@@ -147,8 +163,8 @@ public sealed class StartTrafficCaptureCommand : ProcNetCommand
     public string[]? Container { get; set; }
 
     /// <summary>
-    /// Specifies how large a file may grow, in bytes (100MB), before the next one begins: x_00001_20261128143000.pcapng, x_00002_... A file that is closed
-    /// is whole, with the owners that were known by then.
+    /// Specifies how large a file may grow, in bytes (100MB), before the next one begins: x_00001_20261128143000.pcapng, x_00002_... A file
+    /// that is closed is whole, with the owners that were known by then.
     /// </summary>
     [Parameter(ParameterSetName = SaveSet, HelpMessage = "How large a file may grow before the next one begins: 100MB.")]
     [ValidateRange(1024L, long.MaxValue)]
@@ -160,7 +176,10 @@ public sealed class StartTrafficCaptureCommand : ProcNetCommand
     [ValidateDuration]
     public TimeSpan? RotateInterval { get; set; }
 
-    /// <summary>Specifies how many files to keep of those that RotateSize or RotateInterval make: the oldest one goes where there would be more.</summary>
+    /// <summary>
+    /// Specifies how many files to keep of those that RotateSize or RotateInterval make: the oldest one goes where there would be
+    /// more.
+    /// </summary>
     [Parameter(ParameterSetName = SaveSet, HelpMessage = "How many files to keep; the oldest one goes.")]
     [ValidateRange(1, int.MaxValue)]
     public int? FileCount { get; set; }
@@ -168,8 +187,7 @@ public sealed class StartTrafficCaptureCommand : ProcNetCommand
     private protected override void Run()
     {
         HostAccess host = Services.HostIn(NetworkNamespace);
-        IReadOnlyList<LinkInterface> interfaces =
-            Interface is null ? [] : InterfaceSelection.Select(Interface, host.ReadLinks());
+        IReadOnlyList<LinkInterface> interfaces = Interface is null ? [] : InterfaceSelection.Select(Interface, host.ReadLinks());
         string? file = Path is null ? null : ProviderPath.ResolveLiteral(this, Path);
         if (file is null && Path is not null)
         {
@@ -190,33 +208,37 @@ public sealed class StartTrafficCaptureCommand : ProcNetCommand
         if (ShouldProcess(file is null ? target : $"{target}, to {file}", "Start a traffic capture"))
         {
             Start(
-            new LiveMeasurement
-            {
-                Source = Source,
-                IsNamespaceChosen = NetworkNamespace is not null,
-                Interfaces = interfaces,
-                Filter = Filter,
-                Duration = Duration,
-                Path = file,
-                Overwrite = Force,
-                SnapLength = SnapLength,
-                WritesOwners = !NoOwner,
-                Selection = Selection(),
-                RotateSize = RotateSize,
-                RotateInterval = RotateInterval,
-                FileCount = FileCount,
-            },
-            host);
+                new LiveMeasurement
+                {
+                    Source = Source,
+                    IsNamespaceChosen = NetworkNamespace is not null,
+                    Interfaces = interfaces,
+                    Filter = Filter,
+                    Duration = Duration,
+                    Path = file,
+                    Overwrite = Force,
+                    SnapLength = SnapLength,
+                    WritesOwners = !NoOwner,
+                    Selection = Selection(),
+                    RotateSize = RotateSize,
+                    RotateInterval = RotateInterval,
+                    FileCount = FileCount,
+                },
+                host
+            );
         }
     }
 
-    private ProcessSelection? Selection() => Id is null && Name is null && User is null && Container is null ? null : new ProcessSelection
-    {
-        Ids = Id?.ToHashSet(),
-        Name = Name is null ? null : new ProcessNamePatterns(Name).Matches,
-        User = User is null ? null : AnyOf(User),
-        Container = Container is null ? null : AnyOf(Container),
-    };
+    private ProcessSelection? Selection() =>
+        Id is null && Name is null && User is null && Container is null
+            ? null
+            : new ProcessSelection
+            {
+                Ids = Id?.ToHashSet(),
+                Name = Name is null ? null : new ProcessNamePatterns(Name).Matches,
+                User = User is null ? null : AnyOf(User),
+                Container = Container is null ? null : AnyOf(Container),
+            };
 
     private static Func<string, bool> AnyOf(string[] texts)
     {

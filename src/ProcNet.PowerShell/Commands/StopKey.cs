@@ -1,8 +1,8 @@
 namespace ProcNet.PowerShell.Commands;
 
 /// <summary>
-/// The key that ends a measurement with its rows: Enter, q or Ctrl+C. PowerShell stops the whole pipeline at Ctrl+C, and takes nothing more from a
-/// cmdlet then; so the terminal gives Ctrl+C as a key while this is there.
+/// The key that ends a measurement with its rows: Enter, q or Ctrl+C. PowerShell stops the whole pipeline at Ctrl+C, and takes nothing more
+/// from a cmdlet then; so the terminal gives Ctrl+C as a key while this is there.
 /// </summary>
 internal sealed class StopKey : IDisposable
 {
@@ -27,7 +27,10 @@ internal sealed class StopKey : IDisposable
         while (!IsPressed && Console.KeyAvailable)
         {
             ConsoleKeyInfo key = Console.ReadKey(intercept: true);
-            IsPressed = key.Key is ConsoleKey.Enter or ConsoleKey.Q || key.KeyChar == ControlC || (key.Key == ConsoleKey.C && key.Modifiers == ConsoleModifiers.Control);
+            IsPressed =
+                key.Key is ConsoleKey.Enter or ConsoleKey.Q
+                || key.KeyChar == ControlC
+                || (key.Key == ConsoleKey.C && key.Modifiers == ConsoleModifiers.Control);
         }
 
         return IsPressed;

@@ -6,7 +6,13 @@ namespace ProcNet.PowerShell.Commands;
 /// <summary>
 /// Ends traffic captures. What they counted stays readable in the capture object: give it to Get-ProcessTraffic or Get-TrafficFlow.
 /// </summary>
-[Cmdlet(VerbsLifecycle.Stop, "TrafficCapture", SupportsShouldProcess = true, DefaultParameterSetName = CaptureSet, HelpUri = HelpPages.Base + "Stop-TrafficCapture.md")]
+[Cmdlet(
+    VerbsLifecycle.Stop,
+    "TrafficCapture",
+    SupportsShouldProcess = true,
+    DefaultParameterSetName = CaptureSet,
+    HelpUri = HelpPages.Base + "Stop-TrafficCapture.md"
+)]
 [OutputType(typeof(TrafficCapture))]
 public sealed class StopTrafficCaptureCommand : ProcNetCommand
 {
@@ -16,11 +22,20 @@ public sealed class StopTrafficCaptureCommand : ProcNetCommand
     /// <summary>
     /// Specifies the captures to end, as Start-TrafficCapture and Get-TrafficCapture give them. One that has ended already is no error.
     /// </summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = CaptureSet, HelpMessage = "A capture, as Start-TrafficCapture gives it.")]
+    [Parameter(
+        Mandatory = true,
+        Position = 0,
+        ValueFromPipeline = true,
+        ParameterSetName = CaptureSet,
+        HelpMessage = "A capture, as Start-TrafficCapture gives it."
+    )]
     [ValidateNotNullOrEmpty]
     public TrafficCapture[]? InputObject { get; set; }
 
-    /// <summary>Specifies the captures to end by their numbers. A number without a capture is an error (NoCaptureFoundForGivenId).</summary>
+    /// <summary>
+    /// Specifies the captures to end by their numbers. A number without a capture is an error
+    /// (NoCaptureFoundForGivenId).
+    /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = IdSet, HelpMessage = "The number of a capture, as Get-TrafficCapture shows it.")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(Binding.CaptureIdCompleter))]

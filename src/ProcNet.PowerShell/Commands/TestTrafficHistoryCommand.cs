@@ -35,11 +35,14 @@ public sealed class TestTrafficHistoryCommand : TrafficHistoryCommand
         using IHistoryReader reader = Services.History().OpenReader(path);
         foreach (string damage in reader.FindDamage())
         {
-            WriteFailure(new ProcNetException(
-                ProcNetError.HistoryDamaged,
-                $"The history '{path}' is damaged: {damage}",
-                "Export-TrafficHistory sets a damaged file aside and begins a new one. 'sqlite3 FILE .recover' may save most of what is in it.",
-                path));
+            WriteFailure(
+                new ProcNetException(
+                    ProcNetError.HistoryDamaged,
+                    $"The history '{path}' is damaged: {damage}",
+                    "Export-TrafficHistory sets a damaged file aside and begins a new one. 'sqlite3 FILE .recover' may save most of what is in it.",
+                    path
+                )
+            );
         }
 
         if (reader.Extent is var (from, to))

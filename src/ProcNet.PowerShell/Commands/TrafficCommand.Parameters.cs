@@ -27,8 +27,8 @@ public abstract partial class TrafficCommand
     public SwitchParameter Stoppable { get; set; }
 
     /// <summary>
-    /// Specifies the time between samples, in the forms that Duration takes: 2, 500ms, 5m. Each sample has the traffic since the one before. The
-    /// default is 1 second.
+    /// Specifies the time between samples, in the forms that Duration takes: 2, 500ms, 5m. Each sample has the traffic since the one
+    /// before. The default is 1 second.
     /// </summary>
     [Parameter(ParameterSetName = SamplingSet, HelpMessage = "The time between samples: seconds, or text as 500ms, 5m.")]
     [DurationTransformation]
@@ -110,9 +110,9 @@ public abstract partial class TrafficCommand
 
     /// <summary>
     /// Specifies the processes whose rows to show, by id or as objects: those of Get-Process, of Get-ProcSocket, of Get-NetConnectionInode
-    /// -IncludeProcess, or of a CSV file can be piped in where it measures live. Everything is measured all the same, and the statistics count
-    /// it. A live id that no process has is an error (NoProcessFoundForGivenId), told before anything is measured; an empty list shows
-    /// nothing; a process without traffic has no row.
+    /// -IncludeProcess, or of a CSV file can be piped in where it measures live. Everything is measured all the same, and the statistics
+    /// count it. A live id that no process has is an error (NoProcessFoundForGivenId), told before anything is measured; an empty list
+    /// shows nothing; a process without traffic has no row.
     /// </summary>
     [Parameter(ValueFromPipeline = true, ParameterSetName = LiveSet, HelpMessage = "Show the rows of the processes with these ids.")]
     [Parameter(ValueFromPipeline = true, ParameterSetName = SamplingSet)]
@@ -128,8 +128,8 @@ public abstract partial class TrafficCommand
 
     /// <summary>
     /// Specifies the names of the processes whose rows to show. Wildcards are permitted. With -Id, a row is shown where either fits.
-    /// Everything is measured all the same, and the statistics count it. A name that no process has is warned of at the start, since one may
-    /// still come, and is an error at the end (NoProcessFoundForGivenName).
+    /// Everything is measured all the same, and the statistics count it. A name that no process has is warned of at the start, since one
+    /// may still come, and is an error at the end (NoProcessFoundForGivenName).
     /// </summary>
     [Parameter(HelpMessage = "Show the rows of the processes with these names; wildcards are permitted.")]
     [Alias("ProcessName")]
@@ -143,7 +143,13 @@ public abstract partial class TrafficCommand
     /// Specifies the captures whose traffic to get, as Start-TrafficCapture and Get-TrafficCapture give them. They may still run: each call
     /// gives the totals by then.
     /// </summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = CaptureSet, HelpMessage = "A capture, as Start-TrafficCapture gives it.")]
+    [Parameter(
+        Mandatory = true,
+        Position = 0,
+        ValueFromPipeline = true,
+        ParameterSetName = CaptureSet,
+        HelpMessage = "A capture, as Start-TrafficCapture gives it."
+    )]
     [ValidateNotNullOrEmpty]
     public TrafficCapture[]? InputObject { get; set; }
 
@@ -152,8 +158,8 @@ public abstract partial class TrafficCommand
     /// without wildcards that does not exist is an error.
     /// </summary>
     /// <remarks>
-    /// Owners are those that the file names. -ThisHost looks for the others among the sockets of now, -Socket and -Connection in saved ones. A file
-    /// that was cut in the middle of a packet counts up to the cut, with a warning.
+    /// Owners are those that the file names. -ThisHost looks for the others among the sockets of now, -Socket and -Connection in saved
+    /// ones. A file that was cut in the middle of a packet counts up to the cut, with a warning.
     /// </remarks>
     [Parameter(Mandatory = true, ParameterSetName = PathSet, HelpMessage = "A saved capture (pcap or pcapng) to read.")]
     [SupportsWildcards]
@@ -164,7 +170,12 @@ public abstract partial class TrafficCommand
     /// Specifies saved captures to read, exactly as typed: no character is a wildcard. Files that Get-Item and Get-ChildItem give bind to
     /// it.
     /// </summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LiteralPathSet, HelpMessage = "A saved capture (pcap or pcapng) to read.")]
+    [Parameter(
+        Mandatory = true,
+        ValueFromPipelineByPropertyName = true,
+        ParameterSetName = LiteralPathSet,
+        HelpMessage = "A saved capture (pcap or pcapng) to read."
+    )]
     [Alias("PSPath", "FullName")]
     [ValidateNotNullOrEmpty]
     public string[]? LiteralPath { get; set; }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Management.Automation;
-using ProcNet.Flows;
 using ProcNet.Addresses;
+using ProcNet.Flows;
 using ProcNet.Interfaces;
 using ProcNet.Monitoring;
 using ProcNet.PowerShell.Binding;
@@ -29,9 +29,7 @@ public abstract partial class TrafficCommand : MeasuringCommand
     private object[] _earlierTotals = [];
     private TrafficStatistics[] _totals = [];
 
-    private protected TrafficCommand()
-    {
-    }
+    private protected TrafficCommand() { }
 
     /// <summary>
     /// Names a variable, without the dollar sign, that gets the totals of the measurement (ProcNet.TrafficStatistics): Packets, Bytes,
@@ -45,16 +43,16 @@ public abstract partial class TrafficCommand : MeasuringCommand
     public string? StatisticsVariable { get; set; }
 
     /// <summary>
-    /// Says that the file was captured on this machine: owners that it does not name are looked for among the sockets and addresses of now. Without it nothing
-    /// is taken from the present machine.
+    /// Says that the file was captured on this machine: owners that it does not name are looked for among the sockets and addresses of now.
+    /// Without it nothing is taken from the present machine.
     /// </summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     public SwitchParameter ThisHost { get; set; }
 
     /// <summary>
-    /// Specifies the addresses of the host that captured the file: sent and received are as it saw them. By default the file says it, or the saved
-    /// connections do; of a packet that nobody says it of, the one that sent first is taken for the host.
+    /// Specifies the addresses of the host that captured the file: sent and received are as it saw them. By default the file says it, or
+    /// the saved connections do; of a packet that nobody says it of, the one that sent first is taken for the host.
     /// </summary>
     [Parameter(ParameterSetName = PathSet, HelpMessage = "The addresses of the host that captured the file.")]
     [Parameter(ParameterSetName = LiteralPathSet)]
@@ -62,8 +60,8 @@ public abstract partial class TrafficCommand : MeasuringCommand
     public System.Net.IPAddress[]? LocalAddress { get; set; }
 
     /// <summary>
-    /// Specifies the sockets that processes held when the file was captured, as Get-ProcSocket gives them (-Path reads saved listings) or Import-Clixml brings
-    /// them back. With Connection they name the owners that the file does not.
+    /// Specifies the sockets that processes held when the file was captured, as Get-ProcSocket gives them (-Path reads saved listings) or
+    /// Import-Clixml brings them back. With Connection they name the owners that the file does not.
     /// </summary>
     [Parameter(ParameterSetName = PathSet, HelpMessage = "Saved sockets, as Get-ProcSocket -Path gives them.")]
     [Parameter(ParameterSetName = LiteralPathSet)]
@@ -72,8 +70,8 @@ public abstract partial class TrafficCommand : MeasuringCommand
     public PSObject[]? Socket { get; set; }
 
     /// <summary>
-    /// Specifies the rows of the socket tables when the file was captured, as Get-NetConnectionInode gives them (-Path reads saved tables) or Import-Clixml
-    /// brings them back.
+    /// Specifies the rows of the socket tables when the file was captured, as Get-NetConnectionInode gives them (-Path reads saved tables)
+    /// or Import-Clixml brings them back.
     /// </summary>
     [Parameter(ParameterSetName = PathSet, HelpMessage = "Saved connections, as Get-NetConnectionInode -Path gives them.")]
     [Parameter(ParameterSetName = LiteralPathSet)]
@@ -158,7 +156,7 @@ public abstract partial class TrafficCommand : MeasuringCommand
 
         if (ParameterSetName == LiveSet)
         {
-            MeasureLive(Source, NetworkNamespace, Interface, Filter, Duration);
+            MeasureLive(Duration);
         }
         else
         {
@@ -175,7 +173,8 @@ public abstract partial class TrafficCommand : MeasuringCommand
     /// <summary>Whether a row of this process, or of none, is to be shown.</summary>
     private protected bool IsWanted(int? processId, string? processName)
     {
-        bool isWanted = !HasProcessFilter
+        bool isWanted =
+            !HasProcessFilter
             || (processId is int id && _ids.Contains(id))
             || (processName is not null && _names?.Matches(processName) == true);
         if (isWanted && _names is not null)
@@ -253,9 +252,18 @@ public abstract partial class TrafficCommand : MeasuringCommand
         return _names is not null || _ids.Overlaps(present);
     }
 
+    private LiveRequest Request =>
+        new()
+        {
+            Source = Source,
+            NetworkNamespace = NetworkNamespace,
+            Interfaces = Interface,
+            Filter = Filter,
+        };
+
     private void Sample(long count)
     {
-        using TrafficMonitor monitor = StartLive(Source, NetworkNamespace, Interface, Filter, duration: null);
+        using TrafficMonitor monitor = StartLive(Request);
         using CancellationTokenRegistration stopping = StopToken.Register(monitor.Cancel);
         using StopKey? key = Stoppable ? StopKey.Watch() : null;
         long started = Stopwatch.GetTimestamp();
@@ -267,15 +275,22 @@ public abstract partial class TrafficCommand : MeasuringCommand
         {
             long current = sample;
             int shown = int.MaxValue;
-            ended = WaitFor(monitor.Completion, After(started, sample * SampleInterval), remaining =>
-            {
-                int seconds = (int)Math.Ceiling(remaining.TotalSeconds);
-                if (count < long.MaxValue && seconds < shown)
-                {
-                    shown = seconds;
-                    ShowSampleProgress(monitor, current, count, seconds);
-                }
-            }, key) || key?.IsPressed == true;
+            ended =
+                WaitFor(
+                    monitor.Completion,
+                    After(started, sample * SampleInterval),
+                    remaining =>
+                    {
+                        int seconds = (int)Math.Ceiling(remaining.TotalSeconds);
+                        if (count < long.MaxValue && seconds < shown)
+                        {
+                            shown = seconds;
+                            ShowSampleProgress(monitor, current, count, seconds);
+                        }
+                    },
+                    key
+                )
+                || key?.IsPressed == true;
             WriteNotices();
 
             // Only where somebody keeps the rows, which is known once the first ones are out.
@@ -297,10 +312,9 @@ public abstract partial class TrafficCommand : MeasuringCommand
     }
 
     /// <summary>Measures for a time, with progress, and writes the rows.</summary>
-    private void MeasureLive(
-        TrafficSourceChoice source, string? networkNamespace, string[]? interfaces, string? filter, TimeSpan duration)
+    private void MeasureLive(TimeSpan duration)
     {
-        using TrafficMonitor monitor = StartLive(source, networkNamespace, interfaces, filter, duration);
+        using TrafficMonitor monitor = StartLive(Request with { Duration = duration });
         using CancellationTokenRegistration stopping = StopToken.Register(monitor.Cancel);
         using StopKey? key = Stoppable ? StopKey.Watch() : null;
 
@@ -309,15 +323,20 @@ public abstract partial class TrafficCommand : MeasuringCommand
         long bound = After(Stopwatch.GetTimestamp(), duration + grace);
         monitor.ReadLinks();
         int shown = int.MaxValue;
-        WaitFor(monitor.Completion, bound, untilBound =>
-        {
-            int remaining = Math.Max(0, (int)Math.Ceiling((untilBound - grace).TotalSeconds));
-            if (remaining < shown)
+        WaitFor(
+            monitor.Completion,
+            bound,
+            untilBound =>
             {
-                shown = remaining;
-                ShowProgress(monitor, duration, remaining);
-            }
-        }, key);
+                int remaining = Math.Max(0, (int)Math.Ceiling((untilBound - grace).TotalSeconds));
+                if (remaining < shown)
+                {
+                    shown = remaining;
+                    ShowProgress(monitor, duration, remaining);
+                }
+            },
+            key
+        );
         monitor.Stop();
         LinkTraffic? links = monitor.ReadLinks();
         CompleteProgress();
@@ -360,7 +379,13 @@ public abstract partial class TrafficCommand : MeasuringCommand
         WriteLosses(monitor, report.Statistics);
     }
 
-    private static SampleOrigin OriginOf(TrafficReport report, MeasurementOrigin measurement, long number, TimeSpan elapsed, LinkTraffic? links) =>
+    private static SampleOrigin OriginOf(
+        TrafficReport report,
+        MeasurementOrigin measurement,
+        long number,
+        TimeSpan elapsed,
+        LinkTraffic? links
+    ) =>
         new(() => report.Flows)
         {
             Measurement = measurement,
@@ -372,22 +397,28 @@ public abstract partial class TrafficCommand : MeasuringCommand
             Links = links,
         };
 
-    private SavefileMeasurement Measure(string path, string? filter) => new()
-    {
-        Path = path,
-        Filter = filter,
-        IsThisHost = ThisHost,
-        LocalAddresses = [.. (LocalAddress ?? []).Select(AddressValue.From)],
-        Sockets = [.. (Socket ?? []).Select(SavedRecords.ToProcSocket).OfType<ProcSocket>()],
-        Connections = [.. (Connection ?? []).Select(SavedRecords.ToNetConnection).OfType<NetConnection>()],
-    };
+    private SavefileMeasurement Measure(string path, string? filter) =>
+        new()
+        {
+            Path = path,
+            Filter = filter,
+            IsThisHost = ThisHost,
+            LocalAddresses = [.. (LocalAddress ?? []).Select(AddressValue.From)],
+            Sockets = [.. (Socket ?? []).Select(SavedRecords.ToProcSocket).OfType<ProcSocket>()],
+            Connections = [.. (Connection ?? []).Select(SavedRecords.ToNetConnection).OfType<NetConnection>()],
+        };
 
     private void WriteSavefile(string path, string? filter)
     {
         try
         {
             using TrafficMonitor monitor = TrafficMonitor.ReadSavefile(
-                Measure(path, filter), Services.CaptureLibrary, Services.Host, Notify, StopToken);
+                Measure(path, filter),
+                Services.CaptureLibrary,
+                Services.Host,
+                Notify,
+                StopToken
+            );
             WriteFinal(monitor, monitor.Report(StopToken));
         }
         catch (ProcNetException failure) when (failure.Error != ProcNetError.InvalidFilter)
@@ -410,20 +441,32 @@ public abstract partial class TrafficCommand : MeasuringCommand
     private void ShowSampleProgress(TrafficMonitor monitor, long sample, long count, int seconds)
     {
         TrafficTotals counted = monitor.Counted;
-        Progress(new ProgressRecord(1, Activity, $"sample {sample} of {count}: {counted.Packets} packets, {DisplayText.Bytes(counted.Bytes)} so far")
-        {
-            SecondsRemaining = (int)Math.Min(int.MaxValue, seconds + ((count - sample) * SampleInterval.TotalSeconds)),
-            PercentComplete = (int)Math.Clamp(100 * (sample - 1) / count, 0, 100),
-        });
+        Progress(
+            new ProgressRecord(
+                1,
+                Activity,
+                $"sample {sample} of {count}: {counted.Packets} packets, {DisplayText.Bytes(counted.Bytes)} so far"
+            )
+            {
+                SecondsRemaining = (int)Math.Min(int.MaxValue, seconds + ((count - sample) * SampleInterval.TotalSeconds)),
+                PercentComplete = (int)Math.Clamp(100 * (sample - 1) / count, 0, 100),
+            }
+        );
     }
 
     private void ShowProgress(TrafficMonitor monitor, TimeSpan duration, int remaining)
     {
         TrafficTotals counted = monitor.Counted;
-        Progress(new ProgressRecord(1, Activity, $"{counted.Packets} packets, {DisplayText.Bytes(counted.Bytes)} on {string.Join(' ', monitor.InterfaceNames)}")
-        {
-            SecondsRemaining = remaining,
-            PercentComplete = (int)Math.Clamp(100 - (100 * remaining / Math.Max(1, duration.TotalSeconds)), 0, 100),
-        });
+        Progress(
+            new ProgressRecord(
+                1,
+                Activity,
+                $"{counted.Packets} packets, {DisplayText.Bytes(counted.Bytes)} on {string.Join(' ', monitor.InterfaceNames)}"
+            )
+            {
+                SecondsRemaining = remaining,
+                PercentComplete = (int)Math.Clamp(100 - (100 * remaining / Math.Max(1, duration.TotalSeconds)), 0, 100),
+            }
+        );
     }
 }

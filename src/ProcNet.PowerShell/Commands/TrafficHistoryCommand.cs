@@ -7,9 +7,7 @@ namespace ProcNet.PowerShell.Commands;
 /// <summary>What the cmdlets share that work on a history.</summary>
 public abstract class TrafficHistoryCommand : ProcNetCommand
 {
-    private protected TrafficHistoryCommand()
-    {
-    }
+    private protected TrafficHistoryCommand() { }
 
     /// <summary>
     /// Specifies the history's file. The default is /var/lib/procnet/history.db for root; for others procnet/history.db in their data folder

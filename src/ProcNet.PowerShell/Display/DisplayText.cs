@@ -8,7 +8,10 @@ namespace ProcNet.PowerShell;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class DisplayText
 {
-    /// <summary>A number of bytes with three significant digits and a binary unit: <c>512 B</c>, <c>1.46 KiB</c>, <c>12.3 GiB</c>.</summary>
+    /// <summary>
+    /// A number of bytes with three significant digits and a binary unit: <c>512 B</c>, <c>1.46 KiB</c>, <c>12.3
+    /// GiB</c>.
+    /// </summary>
     /// <param name="bytes">The number of bytes.</param>
     /// <returns>The text, in the current culture.</returns>
     public static string Bytes(long bytes) => SizeText.Of(bytes, CultureInfo.CurrentCulture);
@@ -39,11 +42,12 @@ public static class DisplayText
     /// <param name="address">The address; null where there is none.</param>
     /// <param name="port">The port; 0 for none.</param>
     /// <returns><c>192.0.2.1:443</c>, <c>[2001:db8::1]:443</c>, <c>192.0.2.1</c>, or nothing.</returns>
-    public static string Endpoint(object? address, int port) => address?.ToString() switch
-    {
-        null => "",
-        string text when port == 0 => text,
-        string text when text.Contains(':', StringComparison.Ordinal) => $"[{text}]:{port}",
-        string text => $"{text}:{port}",
-    };
+    public static string Endpoint(object? address, int port) =>
+        address?.ToString() switch
+        {
+            null => "",
+            string text when port == 0 => text,
+            string text when text.Contains(':', StringComparison.Ordinal) => $"[{text}]:{port}",
+            string text => $"{text}:{port}",
+        };
 }

@@ -11,7 +11,12 @@ internal static class TrafficRecord
     private const string HostProperty = "ComputerName";
 
     // Remoting adds who sent a row; its own text says what the record's properties say.
-    private static readonly HashSet<string> s_remoting = new(StringComparer.OrdinalIgnoreCase) { "RunspaceId", "PSSourceJobInstanceId", "PSShowComputerName" };
+    private static readonly HashSet<string> s_remoting = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "RunspaceId",
+        "PSSourceJobInstanceId",
+        "PSShowComputerName",
+    };
 
     /// <summary>Makes the record of a row.</summary>
     /// <param name="row">The row, live or deserialized.</param>
@@ -19,7 +24,10 @@ internal static class TrafficRecord
     public static PSObject Of(PSObject row, string[] excluded)
     {
         PSObject record = new();
-        string host = row.Properties["PSComputerName"]?.Value?.ToString() ?? row.Properties[HostProperty]?.Value?.ToString() ?? Environment.MachineName;
+        string host =
+            row.Properties["PSComputerName"]?.Value?.ToString()
+            ?? row.Properties[HostProperty]?.Value?.ToString()
+            ?? Environment.MachineName;
         WildcardPattern[] patterns = Array.ConvertAll(excluded, static text => WildcardPattern.Get(text, WildcardOptions.IgnoreCase));
         Add(HostProperty, host);
         foreach (PSPropertyInfo property in row.Properties)
@@ -55,7 +63,10 @@ internal static class TrafficRecord
             // An enumeration that came back from a job is a number whose text is its name.
             IConvertible when value is PSObject named && IsEnumeration(named) => named.ToString(),
             IConvertible => plain,
-            IDictionary sums => string.Join(' ', sums.Keys.Cast<object>().Select(key => string.Create(CultureInfo.InvariantCulture, $"{key}={sums[key]}"))),
+            IDictionary sums => string.Join(
+                ' ',
+                sums.Keys.Cast<object>().Select(key => string.Create(CultureInfo.InvariantCulture, $"{key}={sums[key]}"))
+            ),
             _ => plain.ToString(),
         };
     }

@@ -3,8 +3,8 @@ using System.Reflection;
 namespace ProcNet.PowerShell.Loading;
 
 /// <summary>
-/// An assembly in <c>lib/</c> that is loaded when it is first asked for, by its one public class. It is not referenced at compile time, so that no
-/// other way than the private load context leads to it.
+/// An assembly in <c>lib/</c> that is loaded when it is first asked for, by its one public class. It is not referenced at compile time, so
+/// that no other way than the private load context leads to it.
 /// </summary>
 /// <typeparam name="T">The core's contract that the class implements.</typeparam>
 /// <param name="assemblyName">The name of the assembly.</param>
@@ -15,7 +15,10 @@ internal sealed class OptionalLibrary<T>(string assemblyName, string typeName)
     private readonly Lock _gate = new();
     private T? _instance;
 
-    /// <summary>The library, one instance for the whole process. A failure is not remembered: the user may install what is missing and try again.</summary>
+    /// <summary>
+    /// The library, one instance for the whole process. A failure is not remembered: the user may install what is missing and try
+    /// again.
+    /// </summary>
     /// <exception cref="ProcNetException">Something that the library needs is not installed.</exception>
     public T Get()
     {
@@ -31,7 +34,8 @@ internal sealed class OptionalLibrary<T>(string assemblyName, string typeName)
         Type type = assembly.GetType(typeName, throwOnError: true)!;
 
         // Unwrapped: what is not installed is for the user to read.
-        const BindingFlags Constructor = BindingFlags.Public | BindingFlags.Instance | BindingFlags.CreateInstance | BindingFlags.DoNotWrapExceptions;
+        const BindingFlags Constructor =
+            BindingFlags.Public | BindingFlags.Instance | BindingFlags.CreateInstance | BindingFlags.DoNotWrapExceptions;
         return (T)Activator.CreateInstance(type, Constructor, binder: null, args: null, culture: null)!;
     }
 }

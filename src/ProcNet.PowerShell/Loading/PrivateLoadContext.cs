@@ -4,8 +4,8 @@ using System.Runtime.Loader;
 namespace ProcNet.PowerShell.Loading;
 
 /// <summary>
-/// Where the assemblies in <c>lib/</c> live, with the packages that they bring, so that another module's copies of those cannot clash with these.
-/// All else is asked of the default context, where the types that a user sees are. One for the whole PowerShell process.
+/// Where the assemblies in <c>lib/</c> live, with the packages that they bring, so that another module's copies of those cannot clash with
+/// these. All else is asked of the default context, where the types that a user sees are. One for the whole PowerShell process.
 /// </summary>
 internal sealed class PrivateLoadContext : AssemblyLoadContext
 {
@@ -14,9 +14,7 @@ internal sealed class PrivateLoadContext : AssemblyLoadContext
     private readonly string _directory = Path.Combine(Path.GetDirectoryName(typeof(PrivateLoadContext).Assembly.Location)!, "lib");
 
     private PrivateLoadContext()
-        : base("ProcNet")
-    {
-    }
+        : base("ProcNet") { }
 
     /// <summary>The one context: every runspace and every import of the module shares it.</summary>
     public static PrivateLoadContext Instance => s_instance.Value;

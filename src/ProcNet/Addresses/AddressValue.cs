@@ -88,8 +88,7 @@ internal readonly record struct AddressValue(ulong High, ulong Low) : IComparabl
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int CompareTo(AddressValue other) =>
-        High != other.High ? High.CompareTo(other.High) : Low.CompareTo(other.Low);
+    public int CompareTo(AddressValue other) => High != other.High ? High.CompareTo(other.High) : Low.CompareTo(other.Low);
 
     /// <inheritdoc/>
     public override string ToString() => ToIPAddress().ToString();

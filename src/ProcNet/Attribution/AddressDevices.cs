@@ -4,9 +4,9 @@ using ProcNet.Interfaces;
 namespace ProcNet.Attribution;
 
 /// <summary>
-/// To which devices a socket may be bound (SO_BINDTODEVICE, a VRF, every connection of IPv6 link-local addresses) that has a packet. A lookup for a
-/// socket finds those bound to the device that it names, and all that are bound to none (inet_bound_dev_eq, include/net/inet_sock.h). Built with the
-/// <see cref="NetworkView"/>, and not changed after.
+/// To which devices a socket may be bound (SO_BINDTODEVICE, a VRF, every connection of IPv6 link-local addresses) that has a packet. A
+/// lookup for a socket finds those bound to the device that it names, and all that are bound to none (inet_bound_dev_eq,
+/// include/net/inet_sock.h). Built with the <see cref="NetworkView"/>, and not changed after.
 /// </summary>
 internal sealed class AddressDevices
 {
@@ -56,8 +56,9 @@ internal sealed class AddressDevices
     }
 
     /// <summary>
-    /// Finds the devices, the likeliest first: the interface that showed the packet; those above it that have the address; and the masters of all these.
-    /// What passes by loopback is taken for a packet of the interface that has the address (rt_iif in __mkroute_output, IP6CB(skb)->iif in ip6_rcv_core).
+    /// Finds the devices, the likeliest first: the interface that showed the packet; those above it that have the address; and the masters
+    /// of all these. What passes by loopback is taken for a packet of the interface that has the address (rt_iif in __mkroute_output,
+    /// IP6CB(skb)->iif in ip6_rcv_core).
     /// </summary>
     /// <param name="networkNamespace">The namespace of the socket.</param>
     /// <param name="local">Its address.</param>
@@ -68,7 +69,9 @@ internal sealed class AddressDevices
     {
         int count = 0;
         List<int>? having = _having.GetValueOrDefault((networkNamespace, local));
-        bool isElsewhere = networkNamespace != _captureNamespace || shownOn == 0
+        bool isElsewhere =
+            networkNamespace != _captureNamespace
+            || shownOn == 0
             || (having is not null && _loopbacks.Contains(shownOn) && !having.Contains(shownOn));
         if (!isElsewhere)
         {

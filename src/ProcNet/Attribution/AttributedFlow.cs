@@ -45,7 +45,10 @@ internal readonly record struct AttributedFlow
     /// <summary>The namespace of the local endpoint; null where no end is local.</summary>
     public long? NetworkNamespace { get; init; }
 
-    /// <summary>Of <see cref="TrafficCategory.Duplicate"/>: the slot of the interface whose observation of the same packets counts. Else null.</summary>
+    /// <summary>
+    /// Of <see cref="TrafficCategory.Duplicate"/>: the slot of the interface whose observation of the same packets counts. Else
+    /// null.
+    /// </summary>
     public ushort? CountedOn { get; init; }
 
     /// <summary>Whether the address may have been translated, and nobody may ask here.</summary>
@@ -79,8 +82,8 @@ internal readonly record struct AttributedFlow
     public long TotalBytes => SentBytes + ReceivedBytes;
 
     /// <summary>One endpoint's view of an entry.</summary>
-    public static AttributedFlow Of(
-        in FlowCounters flow, bool localIsLow, bool isSecondView, long? networkNamespace, OwnerMatch match) => new()
+    public static AttributedFlow Of(in FlowCounters flow, bool localIsLow, bool isSecondView, long? networkNamespace, OwnerMatch match) =>
+        new()
         {
             Key = flow.Key,
             Generation = flow.Generation,
@@ -98,25 +101,27 @@ internal readonly record struct AttributedFlow
         };
 
     /// <summary>This row without the counts of a part of it.</summary>
-    public AttributedFlow Minus(in AttributedFlow part) => this with
-    {
-        SentBytes = SentBytes - part.SentBytes,
-        ReceivedBytes = ReceivedBytes - part.ReceivedBytes,
-        SentPackets = SentPackets - part.SentPackets,
-        ReceivedPackets = ReceivedPackets - part.ReceivedPackets,
-    };
+    public AttributedFlow Minus(in AttributedFlow part) =>
+        this with
+        {
+            SentBytes = SentBytes - part.SentBytes,
+            ReceivedBytes = ReceivedBytes - part.ReceivedBytes,
+            SentPackets = SentPackets - part.SentPackets,
+            ReceivedPackets = ReceivedPackets - part.ReceivedPackets,
+        };
 
     /// <summary>This row with the counts, the times and the evidence of another one of the same owner.</summary>
-    public AttributedFlow Plus(in AttributedFlow other) => this with
-    {
-        SentBytes = SentBytes + other.SentBytes,
-        ReceivedBytes = ReceivedBytes + other.ReceivedBytes,
-        SentPackets = SentPackets + other.SentPackets,
-        ReceivedPackets = ReceivedPackets + other.ReceivedPackets,
-        NetworkNamespace = NetworkNamespace ?? other.NetworkNamespace,
-        IsHostsNamespace = IsHostsNamespace || other.IsHostsNamespace,
-        FirstSeen = Math.Min(FirstSeen, other.FirstSeen),
-        LastSeen = Math.Max(LastSeen, other.LastSeen),
-        Match = Match with { Evidence = Match.Evidence | other.Match.Evidence },
-    };
+    public AttributedFlow Plus(in AttributedFlow other) =>
+        this with
+        {
+            SentBytes = SentBytes + other.SentBytes,
+            ReceivedBytes = ReceivedBytes + other.ReceivedBytes,
+            SentPackets = SentPackets + other.SentPackets,
+            ReceivedPackets = ReceivedPackets + other.ReceivedPackets,
+            NetworkNamespace = NetworkNamespace ?? other.NetworkNamespace,
+            IsHostsNamespace = IsHostsNamespace || other.IsHostsNamespace,
+            FirstSeen = Math.Min(FirstSeen, other.FirstSeen),
+            LastSeen = Math.Max(LastSeen, other.LastSeen),
+            Match = Match with { Evidence = Match.Evidence | other.Match.Evidence },
+        };
 }

@@ -16,18 +16,22 @@ internal sealed class AttributionWorld
         _interfaces = snapshot.Interfaces;
         Translations = translations;
         IsOffline = snapshot.IsOffline;
-        ObservationPoints = snapshot.Interfaces.Count > 1 || translations is { HasAny: true }
-            ? new ObservationPoints(snapshot, view, isOurs: HasOwnSocket)
-            : null;
+        ObservationPoints =
+            snapshot.Interfaces.Count > 1 || translations is { HasAny: true }
+                ? new ObservationPoints(snapshot, view, isOurs: HasOwnSocket)
+                : null;
     }
 
     /// <summary>
-    /// Whether a namespace's sockets may be an endpoint of what an interface showed. One that had gone before anybody could look at its interfaces may, where only the
-    /// administrator can have made it.
+    /// Whether a namespace's sockets may be an endpoint of what an interface showed. One that had gone before anybody could look at its
+    /// interfaces may, where only the administrator can have made it.
     /// </summary>
     public bool MayClaim(SocketList sockets, int shownOn, AddressValue address) =>
         View.CanReach(shownOn, address, sockets.NetworkNamespace)
-        || (!View.Reach.WasLookedAt(sockets.NetworkNamespace) && sockets.All.Any(static socket => socket.Use is { IsOfHostsNamespace: true }));
+        || (
+            !View.Reach.WasLookedAt(sockets.NetworkNamespace)
+            && sockets.All.Any(static socket => socket.Use is { IsOfHostsNamespace: true })
+        );
 
     /// <summary>Whether an endpoint has exactly its socket in the captured namespace, whatever its address is.</summary>
     private bool HasOwnSocket(FlowKey key) => HasOwnSocket(Attributor.ShownEnd(key, true)) || HasOwnSocket(Attributor.ShownEnd(key, false));

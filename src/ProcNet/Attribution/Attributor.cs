@@ -20,7 +20,11 @@ internal static class Attributor
     /// <param name="view">Which addresses are local, and how interfaces relate.</param>
     /// <param name="translations">What is known of translated addresses; null for nothing.</param>
     public static List<AttributedFlow> Attribute(
-        FlowSnapshot snapshot, SocketRegister register, NetworkView view, AddressTranslations? translations = null)
+        FlowSnapshot snapshot,
+        SocketRegister register,
+        NetworkView view,
+        AddressTranslations? translations = null
+    )
     {
         var world = new AttributionWorld(register, view, translations, snapshot);
         ReadOnlySpan<FlowCounters> flows = snapshot.Flows.Span;
@@ -89,8 +93,13 @@ internal static class Attributor
 
     private static void AddDuplicate(List<AttributedFlow> rows, in FlowCounters flow, ushort countedOn, NetworkView view)
     {
-        if (rows.Count > 0 && rows[^1] is { Match.Category: TrafficCategory.Duplicate } last
-            && last.Key.Equals(flow.Key) && last.Generation == flow.Generation && last.CountedOn == countedOn)
+        if (
+            rows.Count > 0
+            && rows[^1] is { Match.Category: TrafficCategory.Duplicate } last
+            && last.Key.Equals(flow.Key)
+            && last.Generation == flow.Generation
+            && last.CountedOn == countedOn
+        )
         {
             // The other direction of the same entry.
             AttributedFlow more = AttributedFlow.Of(flow, last.LocalIsLow, false, last.NetworkNamespace, last.Match);
@@ -107,13 +116,30 @@ internal static class Attributor
         bool lowIsLocal = view.TryFindNamespace(flow.Key.Low, out long lowNamespace);
         bool highIsLocal = view.TryFindNamespace(flow.Key.High, out long highNamespace);
         bool localIsLow = lowIsLocal || (!highIsLocal && (flow.Flags & FlowFlags.LowSentFirst) != 0);
-        rows.Add(AttributedFlow.Of(
-            flow, localIsLow, false, lowIsLocal ? lowNamespace : highIsLocal ? highNamespace : null,
-            new OwnerMatch(TrafficCategory.Duplicate, OwnerEvidence.None)) with { CountedOn = countedOn });
+        rows.Add(
+            AttributedFlow.Of(
+                flow,
+                localIsLow,
+                false,
+                lowIsLocal ? lowNamespace
+                    : highIsLocal ? highNamespace
+                    : null,
+                new OwnerMatch(TrafficCategory.Duplicate, OwnerEvidence.None)
+            ) with
+            {
+                CountedOn = countedOn,
+            }
+        );
     }
 
     private static void AddConversation(
-        List<AttributedFlow> rows, in FlowCounters flow, in FlowCounters counted, long to, long? replacedAt, AttributionWorld world)
+        List<AttributedFlow> rows,
+        in FlowCounters flow,
+        in FlowCounters counted,
+        long to,
+        long? replacedAt,
+        AttributionWorld world
+    )
     {
         NetworkView view = world.View;
         IReadOnlyList<long> low = FindNamespaces(flow, true, to, replacedAt, world);
@@ -144,8 +170,15 @@ internal static class Attributor
         {
             if (!AddMembers(rows, flow, counted, lowIsGroup, isSecondView: false, to, replacedAt, world))
             {
-                rows.Add(AttributedFlow.Of(counted, lowIsGroup, false, view.CaptureNamespace,
-                    OwnerRules.Match(End(flow, lowIsGroup, view.CaptureNamespace, to, replacedAt, isGroup: true, world), world.Register)));
+                rows.Add(
+                    AttributedFlow.Of(
+                        counted,
+                        lowIsGroup,
+                        false,
+                        view.CaptureNamespace,
+                        OwnerRules.Match(End(flow, lowIsGroup, view.CaptureNamespace, to, replacedAt, isGroup: true, world), world.Register)
+                    )
+                );
             }
 
             return;
@@ -156,10 +189,17 @@ internal static class Attributor
     }
 
     /// <summary>
-    /// The namespaces of which an endpoint may be: those that have its address and can be reached from where its packets were shown; and, whatever addresses
-    /// say (local routes, transparent sockets, an address that has gone), those where exactly this socket was seen with its owner.
+    /// The namespaces of which an endpoint may be: those that have its address and can be reached from where its packets were shown; and,
+    /// whatever addresses say (local routes, transparent sockets, an address that has gone), those where exactly this socket was seen with
+    /// its owner.
     /// </summary>
-    private static IReadOnlyList<long> FindNamespaces(in FlowCounters flow, bool localIsLow, long to, long? replacedAt, AttributionWorld world)
+    private static IReadOnlyList<long> FindNamespaces(
+        in FlowCounters flow,
+        bool localIsLow,
+        long to,
+        long? replacedAt,
+        AttributionWorld world
+    )
     {
         AddressValue address = localIsLow ? flow.Key.Low : flow.Key.High;
         if (address.IsAny && (flow.Flags & (localIsLow ? FlowFlags.LowSentFromHere : FlowFlags.HighSentFromHere)) != 0)
@@ -179,15 +219,21 @@ internal static class Attributor
         for (SocketList? sockets = world.Register.FindAnywhere(ShownEnd(flow.Key, localIsLow)); sockets is not null; sockets = sockets.Next)
         {
             long networkNamespace = sockets.NetworkNamespace;
-            if (world.MayClaim(sockets, shownOn, address) && IsExact(OwnerRules.Match(
-                    End(flow, localIsLow, networkNamespace, to, replacedAt, isGroup: false, world), world.Register)))
+            if (
+                world.MayClaim(sockets, shownOn, address)
+                && IsExact(OwnerRules.Match(End(flow, localIsLow, networkNamespace, to, replacedAt, isGroup: false, world), world.Register))
+            )
             {
-                // Where the interface leads directly, the packets come from there. Else a transparent proxy of the captured one takes what is meant for others.
+                // Where the interface leads directly, the packets come from there. Else a transparent proxy of the captured one takes what
+                // is meant for others.
                 found ??= [];
                 bool isNearest = networkNamespace != world.View.CaptureNamespace && world.View.Reach.Reaches(shownOn, networkNamespace);
                 found.Insert(
-                    isNearest ? 0 : networkNamespace == world.View.CaptureNamespace ? found.Count(nearer => world.View.Reach.Reaches(shownOn, nearer)) : found.Count,
-                    networkNamespace);
+                    isNearest ? 0
+                        : networkNamespace == world.View.CaptureNamespace ? found.Count(nearer => world.View.Reach.Reaches(shownOn, nearer))
+                        : found.Count,
+                    networkNamespace
+                );
             }
         }
 
@@ -206,9 +252,18 @@ internal static class Attributor
     private static bool IsExact(in OwnerMatch match) =>
         match.Owner is not null && (match.Evidence & (OwnerEvidence.KernelFeed | OwnerEvidence.ExactTuple)) != 0;
 
-    /// <summary>Adds an endpoint's row; where several processes used its socket, a row for each, by the kernel's own counts of what each sent and received.</summary>
+    /// <summary>
+    /// Adds an endpoint's row; where several processes used its socket, a row for each, by the kernel's own counts of what each
+    /// sent and received.
+    /// </summary>
     private static void AddLocal(
-        List<AttributedFlow> rows, AttributedFlow row, in FlowCounters flow, long to, long? replacedAt, AttributionWorld world)
+        List<AttributedFlow> rows,
+        AttributedFlow row,
+        in FlowCounters flow,
+        long to,
+        long? replacedAt,
+        AttributionWorld world
+    )
     {
         if ((row.Match.Evidence & OwnerEvidence.KernelFeed) == 0 || row.Match.Socket is not { } socket || row.Match.Owner is not { } chosen)
         {
@@ -216,9 +271,10 @@ internal static class Attributor
             return;
         }
 
-        IReadOnlyList<SocketUser> users = flow.Key.Protocol == IPProtocol.Udp
-            ? FindUsers(End(flow, row.LocalIsLow, socket.NetworkNamespace, to, replacedAt, isGroup: false, world), world.Register)
-            : socket.Users;
+        IReadOnlyList<SocketUser> users =
+            flow.Key.Protocol == IPProtocol.Udp
+                ? FindUsers(End(flow, row.LocalIsLow, socket.NetworkNamespace, to, replacedAt, isGroup: false, world), world.Register)
+                : socket.Users;
         AttributedFlow left = row;
         SocketUser all = default;
         foreach (SocketUser user in users)
@@ -252,12 +308,23 @@ internal static class Attributor
         }
     }
 
-    /// <summary>The processes that the kernel saw use a conversation of datagrams, whose sockets may be several, together or one after the other.</summary>
+    /// <summary>
+    /// The processes that the kernel saw use a conversation of datagrams, whose sockets may be several, together or one after the
+    /// other.
+    /// </summary>
     private static List<SocketUser> FindUsers(in EndpointQuery end, SocketRegister register)
     {
         List<SocketUser> users = [];
-        foreach (KnownSocket socket in register.FindExact(
-            end.NetworkNamespace, TransportProtocol.Udp, end.Local, end.LocalPort, end.Remote, end.RemotePort))
+        foreach (
+            KnownSocket socket in register.FindExact(
+                end.NetworkNamespace,
+                TransportProtocol.Udp,
+                end.Local,
+                end.LocalPort,
+                end.Remote,
+                end.RemotePort
+            )
+        )
         {
             if (socket.Use is not { IsSeen: true } || !OwnerRules.WasUsed(socket, end))
             {
@@ -283,10 +350,21 @@ internal static class Attributor
 
     private static long Share(long counted, long part, long all) => all <= 0 ? 0 : (long)((Int128)counted * part / all);
 
-    /// <summary>Adds a row for each process that the kernel saw take what was sent to a group. The first of them is a view of its own, unless the sender's is.</summary>
+    /// <summary>
+    /// Adds a row for each process that the kernel saw take what was sent to a group. The first of them is a view of its own,
+    /// unless the sender's is.
+    /// </summary>
     /// <returns>Whether there was any.</returns>
     private static bool AddMembers(
-        List<AttributedFlow> rows, in FlowCounters flow, in FlowCounters counted, bool groupIsLow, bool isSecondView, long to, long? replacedAt, AttributionWorld world)
+        List<AttributedFlow> rows,
+        in FlowCounters flow,
+        in FlowCounters counted,
+        bool groupIsLow,
+        bool isSecondView,
+        long to,
+        long? replacedAt,
+        AttributionWorld world
+    )
     {
         AddressValue group = groupIsLow ? flow.Key.Low : flow.Key.High;
         var seen = new HashSet<ProcessKey>();
@@ -300,12 +378,26 @@ internal static class Attributor
             EndpointQuery end = End(flow, groupIsLow, sockets.NetworkNamespace, to, replacedAt, isGroup: true, world);
             foreach (KnownSocket socket in sockets.All)
             {
-                if (socket.Use is { } use && use.Bytes > use.SentBytes && OwnerRules.WasUsed(socket, end) && seen.Add(use.Owner.Process.Key))
+                if (
+                    socket.Use is { } use
+                    && use.Bytes > use.SentBytes
+                    && OwnerRules.WasUsed(socket, end)
+                    && seen.Add(use.Owner.Process.Key)
+                )
                 {
-                    OwnerEvidence evidence = sockets.NetworkNamespace == world.View.CaptureNamespace ? use.Evidence : use.Evidence | OwnerEvidence.OtherNamespace;
-                    rows.Add(AttributedFlow.Of(
-                        counted, groupIsLow, isSecondView || seen.Count > 1, sockets.NetworkNamespace,
-                        new OwnerMatch(TrafficCategory.Process, evidence, socket, use.Owner)));
+                    OwnerEvidence evidence =
+                        sockets.NetworkNamespace == world.View.CaptureNamespace
+                            ? use.Evidence
+                            : use.Evidence | OwnerEvidence.OtherNamespace;
+                    rows.Add(
+                        AttributedFlow.Of(
+                            counted,
+                            groupIsLow,
+                            isSecondView || seen.Count > 1,
+                            sockets.NetworkNamespace,
+                            new OwnerMatch(TrafficCategory.Process, evidence, socket, use.Owner)
+                        )
+                    );
                 }
             }
         }
@@ -314,13 +406,23 @@ internal static class Attributor
     }
 
     private static AttributedFlow LocalRow(
-        in FlowCounters flow, in FlowCounters counted, bool localIsLow, bool isSecondView, IReadOnlyList<long> namespaces, long to, long? replacedAt,
-        AttributionWorld world)
+        in FlowCounters flow,
+        in FlowCounters counted,
+        bool localIsLow,
+        bool isSecondView,
+        IReadOnlyList<long> namespaces,
+        long to,
+        long? replacedAt,
+        AttributionWorld world
+    )
     {
         EndpointQuery end = End(flow, localIsLow, namespaces[0], to, replacedAt, isGroup: false, world);
         OwnerMatch match = MatchIn(namespaces, end, world, out long networkNamespace);
-        if (!IsExact(match) && world.Translations is { } translations
-            && translations.TryFind(ShownEnd(flow.Key, localIsLow), out FiveTuple behind))
+        if (
+            !IsExact(match)
+            && world.Translations is { } translations
+            && translations.TryFind(ShownEnd(flow.Key, localIsLow), out FiveTuple behind)
+        )
         {
             return TranslatedRow(flow, counted, localIsLow, isSecondView, end, behind, world);
         }
@@ -335,35 +437,72 @@ internal static class Attributor
     /// An endpoint behind a translation: its packets are counted where they were seen before it, else its owner is found there.
     /// </summary>
     private static AttributedFlow TranslatedRow(
-        in FlowCounters flow, in FlowCounters counted, bool localIsLow, bool isSecondView, in EndpointQuery end, in FiveTuple behind,
-        AttributionWorld world)
+        in FlowCounters flow,
+        in FlowCounters counted,
+        bool localIsLow,
+        bool isSecondView,
+        in EndpointQuery end,
+        in FiveTuple behind,
+        AttributionWorld world
+    )
     {
         IReadOnlyList<long> namespaces = world.View.FindNamespaces(behind.Local);
         if (world.ObservationPoints?.FindObservation(behind, flow) is { } slot)
         {
-            return AttributedFlow.Of(counted, localIsLow, isSecondView, namespaces.Count > 0 ? namespaces[0] : null,
-                new OwnerMatch(TrafficCategory.Duplicate, OwnerEvidence.Translated)) with { CountedOn = slot };
+            return AttributedFlow.Of(
+                counted,
+                localIsLow,
+                isSecondView,
+                namespaces.Count > 0 ? namespaces[0] : null,
+                new OwnerMatch(TrafficCategory.Duplicate, OwnerEvidence.Translated)
+            ) with
+            {
+                CountedOn = slot,
+            };
         }
 
         if (namespaces.Count == 0)
         {
             // A router that masquerades: whoever it is for is another machine.
-            return AttributedFlow.Of(counted, localIsLow, isSecondView, null, new OwnerMatch(TrafficCategory.Forwarded, OwnerEvidence.Translated));
+            return AttributedFlow.Of(
+                counted,
+                localIsLow,
+                isSecondView,
+                null,
+                new OwnerMatch(TrafficCategory.Forwarded, OwnerEvidence.Translated)
+            );
         }
 
         EndpointQuery original = end with
         {
-            Local = behind.Local, LocalPort = behind.LocalPort, Remote = behind.Remote, RemotePort = behind.RemotePort,
+            Local = behind.Local,
+            LocalPort = behind.LocalPort,
+            Remote = behind.Remote,
+            RemotePort = behind.RemotePort,
         };
         OwnerMatch match = MatchIn(namespaces, original, world, out long networkNamespace);
-        return AttributedFlow.Of(counted, localIsLow, isSecondView, networkNamespace, match with { Evidence = match.Evidence | OwnerEvidence.Translated });
+        return AttributedFlow.Of(
+            counted,
+            localIsLow,
+            isSecondView,
+            networkNamespace,
+            match with
+            {
+                Evidence = match.Evidence | OwnerEvidence.Translated,
+            }
+        );
     }
 
     /// <summary>
-    /// The owner in one of the namespaces that have the address. Where several have it, only an exact match tells which is meant; where more than one
-    /// has an owner to offer without, none is named.
+    /// The owner in one of the namespaces that have the address. Where several have it, only an exact match tells which is meant; where
+    /// more than one has an owner to offer without, none is named.
     /// </summary>
-    private static OwnerMatch MatchIn(IReadOnlyList<long> namespaces, in EndpointQuery end, AttributionWorld world, out long networkNamespace)
+    private static OwnerMatch MatchIn(
+        IReadOnlyList<long> namespaces,
+        in EndpointQuery end,
+        AttributionWorld world,
+        out long networkNamespace
+    )
     {
         networkNamespace = namespaces[0];
         OwnerMatch best = default;
@@ -394,24 +533,27 @@ internal static class Attributor
     }
 
     /// <summary>
-    /// Whether it is the outer packet of a kernel's tunnel: UDP from or to the port that a vxlan or geneve interface has, without a holder. The kernel sends
-    /// from ports of its choice (udp_flow_src_port), where there is no socket at all.
+    /// Whether it is the outer packet of a kernel's tunnel: UDP from or to the port that a vxlan or geneve interface has, without a holder.
+    /// The kernel sends from ports of its choice (udp_flow_src_port), where there is no socket at all.
     /// </summary>
     private static bool IsTunnel(in EndpointQuery end, in OwnerMatch match, NetworkView view) =>
-        match.Category is TrafficCategory.NoHolder or TrafficCategory.NoSocket && (TransportProtocol)end.Protocol == TransportProtocol.Udp
+        match.Category is TrafficCategory.NoHolder or TrafficCategory.NoSocket
+        && (TransportProtocol)end.Protocol == TransportProtocol.Udp
         && (view.Interfaces.IsTunnelPort(end.LocalPort) || view.Interfaces.IsTunnelPort(end.RemotePort));
 
-    private static OwnerMatch OfOther(in OwnerMatch match) => match.Category switch
-    {
-        TrafficCategory.Process => match with { Evidence = match.Evidence | OwnerEvidence.OtherNamespace },
-        TrafficCategory.NoSocket => match with { Category = TrafficCategory.OtherNamespace },
-        _ => match,
-    };
+    private static OwnerMatch OfOther(in OwnerMatch match) =>
+        match.Category switch
+        {
+            TrafficCategory.Process => match with { Evidence = match.Evidence | OwnerEvidence.OtherNamespace },
+            TrafficCategory.NoSocket => match with { Category = TrafficCategory.OtherNamespace },
+            _ => match,
+        };
 
     /// <summary>A 5-tuple as one end of an entry sees it.</summary>
-    public static FiveTuple ShownEnd(in FlowKey key, bool localIsLow) => localIsLow
-        ? new FiveTuple(key.Protocol, key.Low, key.LowPort, key.High, key.HighPort)
-        : new FiveTuple(key.Protocol, key.High, key.HighPort, key.Low, key.LowPort);
+    public static FiveTuple ShownEnd(in FlowKey key, bool localIsLow) =>
+        localIsLow
+            ? new FiveTuple(key.Protocol, key.Low, key.LowPort, key.High, key.HighPort)
+            : new FiveTuple(key.Protocol, key.High, key.HighPort, key.Low, key.LowPort);
 
     private static AttributedFlow Special(in FlowCounters flow, NetworkView view)
     {
@@ -424,13 +566,22 @@ internal static class Attributor
         };
 
         // Of what has no addresses Low stands for this host: see DecodedFrame.FromLow.
-        bool localIsHigh = flow.Key.Kind == FlowKind.Fragment
-            && !view.TryFindNamespace(flow.Key.Low, out _) && view.TryFindNamespace(flow.Key.High, out _);
+        bool localIsHigh =
+            flow.Key.Kind == FlowKind.Fragment
+            && !view.TryFindNamespace(flow.Key.Low, out _)
+            && view.TryFindNamespace(flow.Key.High, out _);
         return AttributedFlow.Of(flow, !localIsHigh, false, null, new OwnerMatch(category, OwnerEvidence.None));
     }
 
     private static EndpointQuery End(
-        in FlowCounters flow, bool localIsLow, long networkNamespace, long to, long? replacedAt, bool isGroup, AttributionWorld world)
+        in FlowCounters flow,
+        bool localIsLow,
+        long networkNamespace,
+        long to,
+        long? replacedAt,
+        bool isGroup,
+        AttributionWorld world
+    )
     {
         FlowKey key = flow.Key;
         bool lowOpened = (flow.Flags & FlowFlags.LowOpened) != 0;
@@ -447,9 +598,10 @@ internal static class Attributor
             Local = localIsLow ? key.Low : key.High,
             LocalPort = localIsLow ? key.LowPort : key.HighPort,
             Remote = localIsLow ? key.High : key.Low,
-            RemotePort = key.Protocol is (byte)TransportProtocol.Icmp or (byte)TransportProtocol.IcmpV6
-                ? (ushort)0
-                : localIsLow ? key.HighPort : key.LowPort,
+            RemotePort =
+                key.Protocol is (byte)TransportProtocol.Icmp or (byte)TransportProtocol.IcmpV6 ? (ushort)0
+                : localIsLow ? key.HighPort
+                : key.LowPort,
             From = flow.FirstSeen,
             To = to,
             LastPacket = world.IsOffline ? flow.LastSeen : to,
@@ -457,7 +609,10 @@ internal static class Attributor
             ReplacesAnother = flow.Generation > 0 && beganWithSyn,
             IsOpener = isOpener,
             BeganWithSyn = beganWithSyn,
-            SentOnlyResets = key.Protocol == IPProtocol.Tcp && !isOpener && sentPackets > 0
+            SentOnlyResets =
+                key.Protocol == IPProtocol.Tcp
+                && !isOpener
+                && sentPackets > 0
                 && (flow.Flags & FlowFlags.Closing) != 0
                 && sentBytes == sentPackets * (key.Low.IsIPv4 ? IPv4ResetBytes : IPv6ResetBytes),
             IsGroup = isGroup,

@@ -38,7 +38,10 @@ internal readonly record struct EndpointQuery
     /// <summary>Whether the first packets were a TCP handshake, so that a socket seen before is another connection's.</summary>
     public bool BeganWithSyn { get; init; }
 
-    /// <summary>When the next connection of the same 5-tuple began: a socket first seen then or later is that one's. Null where there was none.</summary>
+    /// <summary>
+    /// When the next connection of the same 5-tuple began: a socket first seen then or later is that one's. Null where there was
+    /// none.
+    /// </summary>
     public long? ReplacedAt { get; init; }
 
     /// <summary>Whether it is a TCP connection and not the first of its 5-tuple: a socket seen before it is another one's.</summary>

@@ -17,7 +17,13 @@ internal static class FlowRecords
     /// <param name="timestamp">The end of that.</param>
     /// <param name="countedOn">Of a duplicate: the interface whose observation counts; else null.</param>
     public static TrafficFlow ToRecord(
-        in AttributedFlow flow, string interfaceName, TrafficSourceKind source, TimeSpan interval, DateTime timestamp, string? countedOn = null)
+        in AttributedFlow flow,
+        string interfaceName,
+        TrafficSourceKind source,
+        TimeSpan interval,
+        DateTime timestamp,
+        string? countedOn = null
+    )
     {
         bool hasEndpoints = flow.Key.Kind is FlowKind.Conversation or FlowKind.Fragment;
         bool isIcmp = flow.Key.Protocol is (byte)TransportProtocol.Icmp or (byte)TransportProtocol.IcmpV6;
@@ -53,8 +59,10 @@ internal static class FlowRecords
             Slice = process?.Slice,
             Path = process?.ExecutablePath,
             ProcessStartTime = process?.StartTime,
-            Reason = flow.Key.Kind == FlowKind.Expired
-                ? CategoryReasons.OfExpired(flow.Conversations, flow.Match.Category)
+            Reason =
+                flow.Key.Kind == FlowKind.Expired ? CategoryReasons.OfExpired(flow.Conversations, flow.Match.Category)
+                : flow.Key.Kind == FlowKind.TableFull && flow.RemoteAddress != default
+                    ? CategoryReasons.OfOverflow(OverflowSums.Describe(flow.RemoteAddress))
                 : CategoryReasons.Of(flow.Match, countedOn, flow.MayBeTranslated),
             Source = source,
             SentRate = RateOf.Bytes(flow.SentBytes, interval),
@@ -66,7 +74,8 @@ internal static class FlowRecords
     private static IPAddress ToAddress(AddressValue address, in FlowKey key) =>
         key.IsMapped ? address.ToIPAddress().MapToIPv6() : address.ToIPAddress();
 
-    private static string? DescribeHolders(KnownSocket? socket) => socket?.Holders is { All.Count: > 1 } holders
-        ? string.Join(' ', holders.All.Select(holder => holder.Process.Key.Id.ToString(CultureInfo.InvariantCulture)))
-        : null;
+    private static string? DescribeHolders(KnownSocket? socket) =>
+        socket?.Holders is { All.Count: > 1 } holders
+            ? string.Join(' ', holders.All.Select(holder => holder.Process.Key.Id.ToString(CultureInfo.InvariantCulture)))
+            : null;
 }

@@ -4,8 +4,8 @@ using ProcNet.Interfaces;
 namespace ProcNet.Attribution;
 
 /// <summary>
-/// How interfaces relate: which is stacked on which, which is the other endpoint of which, which one leads to a namespace or an address. By it one
-/// packet that several interfaces show is counted once. Built with the <see cref="NetworkView"/>, and not changed after.
+/// How interfaces relate: which is stacked on which, which is the other endpoint of which, which one leads to a namespace or an address. By
+/// it one packet that several interfaces show is counted once. Built with the <see cref="NetworkView"/>, and not changed after.
 /// </summary>
 internal sealed class InterfaceMap
 {
@@ -43,7 +43,10 @@ internal sealed class InterfaceMap
     /// <summary>The interfaces of the captured namespace, and those that it had.</summary>
     public IReadOnlyCollection<LinkInterface> Links => _links.Values;
 
-    /// <summary>Notes that an interface of the captured namespace is the other endpoint of a veth of another one, or the parent of its macvlan, ipvlan or VLAN.</summary>
+    /// <summary>
+    /// Notes that an interface of the captured namespace is the other endpoint of a veth of another one, or the parent of its
+    /// macvlan, ipvlan or VLAN.
+    /// </summary>
     public void AddFacing(long networkNamespace, int index)
     {
         if (!_facing.TryGetValue(networkNamespace, out HashSet<int>? facing))
@@ -112,7 +115,9 @@ internal sealed class InterfaceMap
 
     /// <summary>Whether they are the two endpoints of one veth pair in the captured namespace, so that each packet passes both.</summary>
     public bool AreEnds(int left, int right) =>
-        _links.TryGetValue(left, out LinkInterface? link) && link is { Kind: "veth", ParentIsElsewhere: false } && link.ParentIndex == right
+        _links.TryGetValue(left, out LinkInterface? link)
+        && link is { Kind: "veth", ParentIsElsewhere: false }
+        && link.ParentIndex == right
         && left != right;
 
     /// <summary>Whether an interface shows nothing but what was redirected to it from others (ifb, tc-mirred(8)).</summary>
@@ -130,7 +135,10 @@ internal sealed class InterfaceMap
         }
     }
 
-    /// <summary>How directly an interface leads to an address of another namespace: 3 into it, 2 to the bridge before it, 1 to its subnet, 0 elsewhere.</summary>
+    /// <summary>
+    /// How directly an interface leads to an address of another namespace: 3 into it, 2 to the bridge before it, 1 to its subnet,
+    /// 0 elsewhere.
+    /// </summary>
     public int Nearness(int index, long networkNamespace, AddressValue address)
     {
         if (_facing.TryGetValue(networkNamespace, out HashSet<int>? facing))

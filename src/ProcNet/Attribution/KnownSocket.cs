@@ -53,7 +53,10 @@ internal sealed class KnownSocket
     /// <summary>Whether an IPv6 socket refuses IPv4.</summary>
     public bool IPv6Only { get; }
 
-    /// <summary>The interface index that it was bound to when it was first seen; 0 for any. It takes nothing that came by another.</summary>
+    /// <summary>
+    /// The interface index that it was bound to when it was first seen; 0 for any. It takes nothing that came by
+    /// another.
+    /// </summary>
     public int InterfaceIndex { get; }
 
     /// <summary>The kernel's cookie; 0 where it is not known.</summary>

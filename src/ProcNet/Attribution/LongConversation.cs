@@ -3,8 +3,8 @@ using ProcNet.Flows;
 namespace ProcNet.Attribution;
 
 /// <summary>
-/// A 5-tuple with so many entries that each cannot be compared with all: whoever sends a SYN and a RST again and again makes a new one each time. The
-/// entries of each interface stand in the order of the table, which is mostly that of time.
+/// A 5-tuple with so many entries that each cannot be compared with all: whoever sends a SYN and a RST again and again makes a new one each
+/// time. The entries of each interface stand in the order of the table, which is mostly that of time.
 /// </summary>
 internal sealed class LongConversation
 {

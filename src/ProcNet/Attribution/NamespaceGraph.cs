@@ -3,8 +3,9 @@ using ProcNet.Interfaces;
 namespace ProcNet.Attribution;
 
 /// <summary>
-/// How network namespaces are joined, by the interfaces of all: a veth's endpoint and its peer, a macvlan and its parent, devices of the machine that may
-/// be on one wire. That an interface's number fits is not enough, since any user numbers his own: the kernel is asked which namespace is meant. Pure but for that.
+/// How network namespaces are joined, by the interfaces of all: a veth's endpoint and its peer, a macvlan and its parent, devices of the
+/// machine that may be on one wire. That an interface's number fits is not enough, since any user numbers his own: the kernel is asked
+/// which namespace is meant. Pure but for that.
 /// </summary>
 /// <param name="captured">The captured namespace.</param>
 /// <param name="idOf">By which number the first namespace knows the second (RTM_GETNSID); null where by none.</param>
@@ -13,7 +14,26 @@ internal sealed class NamespaceGraph(long captured, Func<long, long, int?> idOf)
     // What carries packets to far ends that are set up by hand: they may be in any namespace that can be reached at all.
     private static readonly HashSet<string> s_tunnels =
     [
-        "vxlan", "geneve", "gre", "gretap", "erspan", "ip6gre", "ip6gretap", "ip6erspan", "ipip", "ip6tnl", "sit", "vti", "vti6", "xfrm", "wireguard", "tun", "ppp", "l2tpeth", "bareudp", "macsec",
+        "vxlan",
+        "geneve",
+        "gre",
+        "gretap",
+        "erspan",
+        "ip6gre",
+        "ip6gretap",
+        "ip6erspan",
+        "ipip",
+        "ip6tnl",
+        "sit",
+        "vti",
+        "vti6",
+        "xfrm",
+        "wireguard",
+        "tun",
+        "ppp",
+        "l2tpeth",
+        "bareudp",
+        "macsec",
     ];
 
     private readonly Dictionary<long, IReadOnlyList<LinkInterface>> _links = [];
@@ -54,16 +74,24 @@ internal sealed class NamespaceGraph(long captured, Func<long, long, int?> idOf)
     /// <summary>Finds which namespaces are joined with which, and with which interface of the captured one.</summary>
     private Dictionary<int, HashSet<long>> FindJoints(NetworkView view, Dictionary<long, HashSet<long>> joined)
     {
-        IEnumerable<(long Namespace, LinkInterface Link)> all =
-            view.Interfaces.Links.Select(link => (captured, link)).Concat(_links.SelectMany(other => other.Value.Select(link => (other.Key, link))));
+        IEnumerable<(long Namespace, LinkInterface Link)> all = view
+            .Interfaces.Links.Select(link => (captured, link))
+            .Concat(_links.SelectMany(other => other.Value.Select(link => (other.Key, link))));
         ILookup<int, (long Namespace, LinkInterface Link)> byIndex = all.ToLookup(each => each.Link.Index);
         var faced = new Dictionary<int, HashSet<long>>();
-        foreach ((long here, LinkInterface link) in all.Where(each => each.Link is { ParentIsElsewhere: true, ParentNamespaceId: not null }))
+        foreach (
+            (long here, LinkInterface link) in all.Where(each => each.Link is { ParentIsElsewhere: true, ParentNamespaceId: not null })
+        )
         {
             foreach ((long there, LinkInterface parent) in byIndex[link.ParentIndex])
             {
                 // Of a veth both endpoints say the same: the captured namespace's word is asked for once.
-                if (here == there || !MayBeParent(link, parent) || (link.Kind == "veth" && there == captured) || idOf(here, there) != link.ParentNamespaceId)
+                if (
+                    here == there
+                    || !MayBeParent(link, parent)
+                    || (link.Kind == "veth" && there == captured)
+                    || idOf(here, there) != link.ParentNamespaceId
+                )
                 {
                     continue;
                 }
@@ -118,7 +146,10 @@ internal sealed class NamespaceGraph(long captured, Func<long, long, int?> idOf)
         return from;
     }
 
-    /// <summary>Groups interfaces that show each other's packets without a route between: ports and their bridge, VLANs and their parent, both endpoints of a veth.</summary>
+    /// <summary>
+    /// Groups interfaces that show each other's packets without a route between: ports and their bridge, VLANs and their parent,
+    /// both endpoints of a veth.
+    /// </summary>
     private static IEnumerable<List<LinkInterface>> FindDomains(IReadOnlyCollection<LinkInterface> links)
     {
         Dictionary<int, int> group = links.ToDictionary(link => link.Index, link => link.Index);

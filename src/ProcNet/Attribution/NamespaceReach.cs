@@ -1,9 +1,9 @@
 namespace ProcNet.Attribution;
 
 /// <summary>
-/// Which other network namespaces can be reached by which interface of the captured one. An owner of another namespace counts only where its namespace
-/// can be reached by the interface that showed the packet: any user can make a namespace, give it anybody's address and send to himself in it.
-/// Built with the <see cref="NetworkView"/>, and not changed after.
+/// Which other network namespaces can be reached by which interface of the captured one. An owner of another namespace counts only where
+/// its namespace can be reached by the interface that showed the packet: any user can make a namespace, give it anybody's address and send
+/// to himself in it. Built with the <see cref="NetworkView"/>, and not changed after.
 /// </summary>
 internal sealed class NamespaceReach
 {

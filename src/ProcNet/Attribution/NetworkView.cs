@@ -144,12 +144,11 @@ internal sealed class NetworkView
     public void AddBroadcast(AddressValue address) => _broadcasts.Add(address);
 
     /// <summary>Whether packets to the address go to many: a multicast group or a broadcast address.</summary>
-    public bool IsGroup(AddressValue address) =>
-        address.IsMulticast || address.IsLimitedBroadcast || _broadcasts.Contains(address);
+    public bool IsGroup(AddressValue address) => address.IsMulticast || address.IsLimitedBroadcast || _broadcasts.Contains(address);
 
     /// <summary>
-    /// The namespaces in which the address may be local: only the capture's own where it has the address, which is then meant. Loopback addresses
-    /// are local wherever they are captured. Empty where it is nobody's.
+    /// The namespaces in which the address may be local: only the capture's own where it has the address, which is then meant. Loopback
+    /// addresses are local wherever they are captured. Empty where it is nobody's.
     /// </summary>
     /// <param name="address">The address.</param>
     /// <param name="at">When the conversation began, in microseconds since 1970 UTC: an address that had gone by then is not meant.</param>
@@ -193,11 +192,15 @@ internal sealed class NetworkView
         address.IsLoopback
         || (_namespaces.TryGetValue(address, out List<long>? owners) && owners.Contains(CaptureNamespace))
         || (_past.TryGetValue(address, out List<Past>? past) && past.Exists(one => one.Namespace == CaptureNamespace && one.Until >= at))
-        || (_prefixes.Count > 0 && !address.IsAny && _prefixes.Exists(one => one.Namespace == CaptureNamespace && one.Prefix.Contains(address)));
+        || (
+            _prefixes.Count > 0
+            && !address.IsAny
+            && _prefixes.Exists(one => one.Namespace == CaptureNamespace && one.Prefix.Contains(address))
+        );
 
     /// <summary>
-    /// Whether a socket of a namespace may be an endpoint of what an interface showed: of the captured one always, of another one where the interface, or one
-    /// in whose subnet the address is, leads there.
+    /// Whether a socket of a namespace may be an endpoint of what an interface showed: of the captured one always, of another one where the
+    /// interface, or one in whose subnet the address is, leads there.
     /// </summary>
     public bool CanReach(int shownOn, AddressValue address, long networkNamespace)
     {
@@ -220,7 +223,10 @@ internal sealed class NetworkView
     /// <summary>Whether the address is local in another namespace than the captured one.</summary>
     public bool IsOfOthers(AddressValue address) => !IsOfCapture(address) && FindNamespaces(address).Count > 0;
 
-    /// <summary>Whether a socket that is bound to a device may have a packet. It may where too little is known to say that it may not.</summary>
+    /// <summary>
+    /// Whether a socket that is bound to a device may have a packet. It may where too little is known to say that it may
+    /// not.
+    /// </summary>
     /// <param name="networkNamespace">The socket's namespace.</param>
     /// <param name="local">The packet's address at this endpoint.</param>
     /// <param name="shownOn">The index of the interface that showed the packet; 0 where it is not known.</param>
@@ -234,7 +240,8 @@ internal sealed class NetworkView
 
         Span<int> devices = stackalloc int[AddressDevices.Most];
         return devices[..Devices.Find(networkNamespace, local, shownOn, devices)].Contains(device)
-            || Interfaces.IsAbove(device, shownOn) || Interfaces.IsAbove(shownOn, device);
+            || Interfaces.IsAbove(device, shownOn)
+            || Interfaces.IsAbove(shownOn, device);
     }
 
     /// <summary>The first of <see cref="FindNamespaces"/>. False where it is nobody's.</summary>

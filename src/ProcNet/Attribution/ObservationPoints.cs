@@ -7,10 +7,11 @@ namespace ProcNet.Attribution;
 /// <summary>
 /// Which interface's observation of a packet counts where several interfaces showed it, for each direction of each conversation:
 /// <list type="bullet">
-/// <item>An end of the captured namespace: of interfaces stacked on one another the uppermost, which is the one with the address. Interfaces that are
-/// not stacked show different packets (a conversation that goes out by one and comes back by another), and all count.</item>
-/// <item>An end of another namespace, and none of the captured one: the packet passes through, and each interface shows it again. The one that leads
-/// into the owner's namespace counts, else the bridge before it, else the one with its subnet, else the first.</item>
+/// <item>An end of the captured namespace: of interfaces stacked on one another the uppermost, which is the one with the address.
+/// Interfaces that are not stacked show different packets (a conversation that goes out by one and comes back by another), and all
+/// count.</item>
+/// <item>An end of another namespace, and none of the captured one: the packet passes through, and each interface shows it again. The one
+/// that leads into the owner's namespace counts, else the bridge before it, else the one with its subnet, else the first.</item>
 /// <item>No end of a known namespace: the interface that showed the conversation first.</item>
 /// </list>
 /// Pure.
@@ -49,8 +50,13 @@ internal sealed class ObservationPoints
     /// <param name="longFrom">From how many entries on those of a 5-tuple are sorted. The answers are the same.</param>
     /// <param name="isOurs">Whether an endpoint is of the captured namespace though its address is not; null for never.</param>
     /// <param name="mostLanes">From more interfaces than this on those of a kind are looked at together. The answers are the same.</param>
-    public ObservationPoints(FlowSnapshot snapshot, NetworkView view, int longFrom = LongFrom, Func<FlowKey, bool>? isOurs = null,
-        int mostLanes = LongConversation.MostLanes)
+    public ObservationPoints(
+        FlowSnapshot snapshot,
+        NetworkView view,
+        int longFrom = LongFrom,
+        Func<FlowKey, bool>? isOurs = null,
+        int mostLanes = LongConversation.MostLanes
+    )
     {
         _mostLanes = mostLanes;
         _isOurs = isOurs ?? (static _ => false);
@@ -110,8 +116,12 @@ internal sealed class ObservationPoints
         int best = place;
         for (int other = first; other >= 0; other = _next[other])
         {
-            if (flows[other].Key.Interface != flows[best].Key.Interface && Packets(flows[other], sentByLow) > 0
-                && Overlap(entry, flows[other]) && (Beats(flows[other], flows[best]) || IsMirrored(flows[best], flows[other], sentByLow)))
+            if (
+                flows[other].Key.Interface != flows[best].Key.Interface
+                && Packets(flows[other], sentByLow) > 0
+                && Overlap(entry, flows[other])
+                && (Beats(flows[other], flows[best]) || IsMirrored(flows[best], flows[other], sentByLow))
+            )
             {
                 best = other;
             }
@@ -133,7 +143,10 @@ internal sealed class ObservationPoints
             next = int.MaxValue;
             foreach (LongConversation.Lane lane in conversation.Lanes(sentByLow))
             {
-                if ((lane.IsOfSeveral || lane.Interface != flows[best].Key.Interface) && LatestToBeat(lane.Interface, flows[best]) is var latest and not Never)
+                if (
+                    (lane.IsOfSeveral || lane.Interface != flows[best].Key.Interface)
+                    && LatestToBeat(lane.Interface, flows[best]) is var latest and not Never
+                )
                 {
                     next = Math.Min(next, FindNext(lane, after, entry, Math.Min(latest, entry.LastSeen + SlackMicroseconds), best));
                 }
@@ -148,7 +161,10 @@ internal sealed class ObservationPoints
         }
     }
 
-    /// <summary>The next entry of a lane that beats the best; of several interfaces each is asked for itself, as the lane's first answers for the luckiest.</summary>
+    /// <summary>
+    /// The next entry of a lane that beats the best; of several interfaces each is asked for itself, as the lane's first answers
+    /// for the luckiest.
+    /// </summary>
     private int FindNext(LongConversation.Lane lane, int after, in FlowCounters entry, long latest, int best)
     {
         ReadOnlySpan<FlowCounters> flows = _flows.Span;
@@ -156,17 +172,18 @@ internal sealed class ObservationPoints
         do
         {
             found = lane.FindNext(found, entry.FirstSeen - SlackMicroseconds, latest);
-        }
-        while (found != int.MaxValue && lane.IsOfSeveral
-            && (flows[found].Key.Interface == flows[best].Key.Interface || !Beats(flows[found], flows[best])));
+        } while (
+            found != int.MaxValue
+            && lane.IsOfSeveral
+            && (flows[found].Key.Interface == flows[best].Key.Interface || !Beats(flows[found], flows[best]))
+        );
         return found;
     }
 
     /// <summary>An interface that showed a conversation while an entry's went on; null where none did.</summary>
     public ushort? FindObservation(in FiveTuple end, in FlowCounters during)
     {
-        FlowKey key = FlowKey.Create(
-            end.Local, end.LocalPort, end.Remote, end.RemotePort, end.Protocol, FlowKind.Conversation, 0, out _);
+        FlowKey key = FlowKey.Create(end.Local, end.LocalPort, end.Remote, end.RemotePort, end.Protocol, FlowKind.Conversation, 0, out _);
         if (!_first.TryGetValue(key, out int first))
         {
             return null;
@@ -237,16 +254,18 @@ internal sealed class ObservationPoints
         left.FirstSeen - SlackMicroseconds <= right.LastSeen && right.FirstSeen - SlackMicroseconds <= left.LastSeen;
 
     /// <summary>
-    /// Whether an entry is another's copy that tc sent to an interface (mirred mirror): the same packets at the same time, on an interface that does not have the
-    /// address while the other one does. What takes two ways is never the same on both.
+    /// Whether an entry is another's copy that tc sent to an interface (mirred mirror): the same packets at the same time, on an interface
+    /// that does not have the address while the other one does. What takes two ways is never the same on both.
     /// </summary>
     private bool IsMirrored(in FlowCounters copy, in FlowCounters original, bool sentByLow)
     {
         FlowKey key = copy.Key;
         return Packets(copy, sentByLow) == Packets(original, sentByLow)
             && (sentByLow ? copy.LowBytes == original.LowBytes : copy.HighBytes == original.HighBytes)
-            && Math.Abs(copy.FirstSeen - original.FirstSeen) < MirrorMicroseconds && Math.Abs(copy.LastSeen - original.LastSeen) < MirrorMicroseconds
-            && HasAddress(_indices[original.Key.Interface], key) && !HasAddress(_indices[copy.Key.Interface], key);
+            && Math.Abs(copy.FirstSeen - original.FirstSeen) < MirrorMicroseconds
+            && Math.Abs(copy.LastSeen - original.LastSeen) < MirrorMicroseconds
+            && HasAddress(_indices[original.Key.Interface], key)
+            && !HasAddress(_indices[copy.Key.Interface], key);
     }
 
     private bool HasAddress(int index, in FlowKey key) =>
@@ -265,23 +284,34 @@ internal sealed class ObservationPoints
         bool isThroughTraffic = !isOurs && !((_view.IsGroup(key.Low) || _view.IsGroup(key.High)) && !IsKnown(key));
         if (isThroughTraffic)
         {
-            return difference > 0 ? Always : difference < 0 ? Never : LatestOfEarlier(upper, champion);
+            return difference > 0 ? Always
+                : difference < 0 ? Never
+                : LatestOfEarlier(upper, champion);
         }
 
-        (bool isRedirected, bool wasRedirected) = (_view.Interfaces.IsRedirected(_indices[lower]), _view.Interfaces.IsRedirected(_indices[upper]));
+        (bool isRedirected, bool wasRedirected) = (
+            _view.Interfaces.IsRedirected(_indices[lower]),
+            _view.Interfaces.IsRedirected(_indices[upper])
+        );
         if (isRedirected != wasRedirected)
         {
             return isRedirected ? Always : Never;
         }
 
         (bool isAbove, bool areEnds) = Relate(upper, lower);
-        return isAbove ? Always : areEnds ? LatestOfEarlier(upper, champion) : Never;
+        return isAbove ? Always
+            : areEnds ? LatestOfEarlier(upper, champion)
+            : Never;
     }
 
     /// <summary>How two interfaces lie; of hundreds only those that showed the same conversation are ever asked for.</summary>
     private (bool IsAbove, bool AreEnds) Relate(ushort upper, ushort lower)
     {
-        ref (bool IsAbove, bool AreEnds) relation = ref CollectionsMarshal.GetValueRefOrAddDefault(_relations, (upper, lower), out bool isKnown);
+        ref (bool IsAbove, bool AreEnds) relation = ref CollectionsMarshal.GetValueRefOrAddDefault(
+            _relations,
+            (upper, lower),
+            out bool isKnown
+        );
         if (!isKnown)
         {
             (int above, int below) = (_indices[upper], _indices[lower]);

@@ -6,4 +6,8 @@ namespace ProcNet.Attribution;
 /// <param name="Socket">The socket; null where none is known.</param>
 /// <param name="Owner">The process that gets the bytes; null unless the category is a process.</param>
 internal readonly record struct OwnerMatch(
-    TrafficCategory Category, OwnerEvidence Evidence, KnownSocket? Socket = null, SocketHolder? Owner = null);
+    TrafficCategory Category,
+    OwnerEvidence Evidence,
+    KnownSocket? Socket = null,
+    SocketHolder? Owner = null
+);

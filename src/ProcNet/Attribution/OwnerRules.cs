@@ -22,6 +22,7 @@ internal static class OwnerRules
     private const long ShownByTable = 1L << 59;
     private const long AnotherConnection = 1L << 60;
     private const byte Igmp = 2;
+
     /// <summary>Finds the owner.</summary>
     public static OwnerMatch Match(in EndpointQuery end, SocketRegister register)
     {
@@ -29,9 +30,14 @@ internal static class OwnerRules
         return end.Protocol switch
         {
             IPProtocol.Icmp or IPProtocol.IcmpV6 => MatchIcmp(end, protocol, register),
-            Igmp => MatchUsed(end, protocol, register) ?? MatchRaw(end, register) ?? new OwnerMatch(TrafficCategory.Kernel, OwnerEvidence.None),
-            IPProtocol.Tcp or IPProtocol.Udp or (byte)TransportProtocol.UdpLite or (byte)TransportProtocol.Sctp or (byte)TransportProtocol.Dccp =>
-                MatchPorts(end, protocol, register),
+            Igmp => MatchUsed(end, protocol, register)
+                ?? MatchRaw(end, register)
+                ?? new OwnerMatch(TrafficCategory.Kernel, OwnerEvidence.None),
+            IPProtocol.Tcp
+            or IPProtocol.Udp
+            or (byte)TransportProtocol.UdpLite
+            or (byte)TransportProtocol.Sctp
+            or (byte)TransportProtocol.Dccp => MatchPorts(end, protocol, register),
             _ => MatchUsed(end, protocol, register) ?? MatchRaw(end, register) ?? Missing(end, register),
         };
     }
@@ -42,8 +48,7 @@ internal static class OwnerRules
 
     private static OwnerMatch MatchPorts(in EndpointQuery end, TransportProtocol protocol, SocketRegister register)
     {
-        OwnerMatch? exact = Best(
-            FindExact(end, protocol, end.RemotePort, register), end, OwnerEvidence.ExactTuple, out bool wasThere);
+        OwnerMatch? exact = Best(FindExact(end, protocol, end.RemotePort, register), end, OwnerEvidence.ExactTuple, out bool wasThere);
         if (exact is { } found && found.Owner is not null)
         {
             return found;
@@ -69,16 +74,29 @@ internal static class OwnerRules
             ? Where(register.FindConnectedUdp(end.NetworkNamespace, end.LocalPort), end, static (socket, e) => socket.Local == e.Local)
             : [];
 
-    private static OwnerMatch MatchListener(in EndpointQuery end, IReadOnlyList<KnownSocket> unconnected, bool wasThere, SocketRegister register)
+    private static OwnerMatch MatchListener(
+        in EndpointQuery end,
+        IReadOnlyList<KnownSocket> unconnected,
+        bool wasThere,
+        SocketRegister register
+    )
     {
         // Only the end that was called can belong to a listener.
         if (!end.IsOpener)
         {
             OwnerMatch? listener =
-                Best(Where(unconnected, end, static (socket, e) => socket.State == ConnectionState.Listen && socket.Local == e.Local),
-                    end, OwnerEvidence.ListeningSocket, out _)
-                ?? Best(Where(unconnected, end, static (socket, e) => socket.State == ConnectionState.Listen && TakesAnyAddress(socket, e)),
-                    end, OwnerEvidence.ListeningSocket, out _);
+                Best(
+                    Where(unconnected, end, static (socket, e) => socket.State == ConnectionState.Listen && socket.Local == e.Local),
+                    end,
+                    OwnerEvidence.ListeningSocket,
+                    out _
+                )
+                ?? Best(
+                    Where(unconnected, end, static (socket, e) => socket.State == ConnectionState.Listen && TakesAnyAddress(socket, e)),
+                    end,
+                    OwnerEvidence.ListeningSocket,
+                    out _
+                );
             if (listener is { } found)
             {
                 return found;
@@ -103,8 +121,7 @@ internal static class OwnerRules
         }
 
         IReadOnlyList<KnownSocket> sockets = FindUnconnected(end, protocol, end.LocalPort, register);
-        return Best(
-                FindExact(end, protocol, 0, register), end, OwnerEvidence.ExactTuple, out _)
+        return Best(FindExact(end, protocol, 0, register), end, OwnerEvidence.ExactTuple, out _)
             ?? Best(Where(sockets, end, static (socket, e) => socket.Local == e.Local), end, OwnerEvidence.BoundAddress, out _)
             ?? Best(Where(sockets, end, TakesAnyAddress), end, OwnerEvidence.BoundAddress, out _)
             ?? MatchRaw(end, register)
@@ -143,8 +160,9 @@ internal static class OwnerRules
     }
 
     /// <summary>
-    /// Who sent what no socket of its protocol sent: frames of a packet socket (a DHCP client, a scanner) look like anybody's. One that sent at that time, and as much at
-    /// least, is likely it; of several that did the one that sent most, and the evidence says that it is a choice.
+    /// Who sent what no socket of its protocol sent: frames of a packet socket (a DHCP client, a scanner) look like anybody's. One that
+    /// sent at that time, and as much at least, is likely it; of several that did the one that sent most, and the evidence says that it is
+    /// a choice.
     /// </summary>
     private static OwnerMatch? MatchPacketSender(in EndpointQuery end, SocketRegister register)
     {
@@ -152,8 +170,12 @@ internal static class OwnerRules
         bool isShared = false;
         foreach (SocketUse use in end.SentBytes > 0 ? register.PacketSenders : [])
         {
-            if (use.Socket.NetworkNamespace == end.NetworkNamespace && use.SentBytes >= end.SentBytes
-                && use.Socket.SeenAt <= end.From + UseSlackMicroseconds && use.LastSeen >= end.From - UseSlackMicroseconds)
+            if (
+                use.Socket.NetworkNamespace == end.NetworkNamespace
+                && use.SentBytes >= end.SentBytes
+                && use.Socket.SeenAt <= end.From + UseSlackMicroseconds
+                && use.LastSeen >= end.From - UseSlackMicroseconds
+            )
             {
                 isShared |= best is { } other && other.Owner.Process.Key != use.Owner.Process.Key;
                 best = best is null || use.SentBytes > best.Value.SentBytes ? use : best;
@@ -162,7 +184,11 @@ internal static class OwnerRules
 
         return best is { } found
             ? new OwnerMatch(
-                TrafficCategory.Process, isShared ? OwnerEvidence.RawSocket | OwnerEvidence.SharedSocket : OwnerEvidence.RawSocket, null, found.Owner)
+                TrafficCategory.Process,
+                isShared ? OwnerEvidence.RawSocket | OwnerEvidence.SharedSocket : OwnerEvidence.RawSocket,
+                null,
+                found.Owner
+            )
             : null;
     }
 
@@ -210,13 +236,16 @@ internal static class OwnerRules
 
         // Several sockets on one port (SO_REUSEPORT, multicast): one gets the bytes, and the evidence says that it shares.
         return best is { Owner: not null, Socket.Use: null } found && groupSize > 1 && evidence != OwnerEvidence.ExactTuple
-            ? found with { Evidence = found.Evidence | OwnerEvidence.SharedSocket }
+            ? found with
+            {
+                Evidence = found.Evidence | OwnerEvidence.SharedSocket,
+            }
             : best;
     }
 
     /// <summary>
-    /// Of several sockets whose use the kernel saw during a conversation without connections (SO_REUSEPORT, multicast, raw ones, one port after the other):
-    /// the one with the best claim, and whether the others' is of the same kind. Null where there is no choice.
+    /// Of several sockets whose use the kernel saw during a conversation without connections (SO_REUSEPORT, multicast, raw ones, one port
+    /// after the other): the one with the best claim, and whether the others' is of the same kind. Null where there is no choice.
     /// </summary>
     private static OwnerMatch? BestUser(IReadOnlyList<KnownSocket> candidates, in EndpointQuery end)
     {
@@ -245,7 +274,11 @@ internal static class OwnerRules
 
         return users > 1 && best is { Use: { } winner }
             ? new OwnerMatch(
-                TrafficCategory.Process, isShared ? winner.Evidence | OwnerEvidence.SharedSocket : winner.Evidence, best, winner.Owner)
+                TrafficCategory.Process,
+                isShared ? winner.Evidence | OwnerEvidence.SharedSocket : winner.Evidence,
+                best,
+                winner.Owner
+            )
             : null;
     }
 
@@ -280,7 +313,10 @@ internal static class OwnerRules
         if (holders.Chosen is not { } owner)
         {
             return new OwnerMatch(
-                IsKernels(socket, holders) ? TrafficCategory.Kernel : TrafficCategory.NoHolder, OwnerEvidence.None, socket);
+                IsKernels(socket, holders) ? TrafficCategory.Kernel : TrafficCategory.NoHolder,
+                OwnerEvidence.None,
+                socket
+            );
         }
 
         if (Clock.ToMicroseconds(owner.Process.StartTime) > end.LastPacket)
@@ -290,19 +326,44 @@ internal static class OwnerRules
         }
 
         return new OwnerMatch(
-            TrafficCategory.Process, holders.All.Count > 1 ? evidence | OwnerEvidence.SharedSocket : evidence, socket, owner);
+            TrafficCategory.Process,
+            holders.All.Count > 1 ? evidence | OwnerEvidence.SharedSocket : evidence,
+            socket,
+            owner
+        );
     }
 
-    // What was not seen from here on, or only after, is nothing to WasAlive: of a 5-tuple or a port with many sockets only a few are left to ask.
-    private static IReadOnlyList<KnownSocket> FindExact(in EndpointQuery end, TransportProtocol protocol, ushort remotePort, SocketRegister register) =>
+    // What was not seen from here on, or only after, is nothing to WasAlive: of a 5-tuple or a port with many sockets only a few are left
+    // to ask.
+    private static IReadOnlyList<KnownSocket> FindExact(
+        in EndpointQuery end,
+        TransportProtocol protocol,
+        ushort remotePort,
+        SocketRegister register
+    ) =>
         register.FindExact(
-            end.NetworkNamespace, protocol, end.Local, end.LocalPort, end.Remote, remotePort, end.From - SlackMicroseconds, LatestFirstObservation(end));
+            end.NetworkNamespace,
+            protocol,
+            end.Local,
+            end.LocalPort,
+            end.Remote,
+            remotePort,
+            end.From - SlackMicroseconds,
+            LatestFirstObservation(end)
+        );
 
-    private static IReadOnlyList<KnownSocket> FindUnconnected(in EndpointQuery end, TransportProtocol protocol, ushort port, SocketRegister register) =>
-        register.FindUnconnected(end.NetworkNamespace, protocol, port, end.From - SlackMicroseconds, LatestFirstObservation(end));
+    private static IReadOnlyList<KnownSocket> FindUnconnected(
+        in EndpointQuery end,
+        TransportProtocol protocol,
+        ushort port,
+        SocketRegister register
+    ) => register.FindUnconnected(end.NetworkNamespace, protocol, port, end.From - SlackMicroseconds, LatestFirstObservation(end));
 
-    private static long LatestFirstObservation(in EndpointQuery end) => Math.Min(
-        end.To + (end.Protocol == IPProtocol.Tcp ? ConnectionSlackMicroseconds : SlackMicroseconds), end.ReplacedAt - 1 ?? long.MaxValue);
+    private static long LatestFirstObservation(in EndpointQuery end) =>
+        Math.Min(
+            end.To + (end.Protocol == IPProtocol.Tcp ? ConnectionSlackMicroseconds : SlackMicroseconds),
+            end.ReplacedAt - 1 ?? long.MaxValue
+        );
 
     private static bool WasAlive(KnownSocket socket, in EndpointQuery end)
     {
@@ -327,7 +388,9 @@ internal static class OwnerRules
 
     /// <summary>Whether it is bound to no device, or to one that the packets may have come by.</summary>
     private static bool TakesDevice(KnownSocket socket, in EndpointQuery end) =>
-        socket.InterfaceIndex == 0 || socket.Use is not null || end.View is null
+        socket.InterfaceIndex == 0
+        || socket.Use is not null
+        || end.View is null
         || end.View.MayBeBound(end.NetworkNamespace, end.Local, end.ShownOn, socket.InterfaceIndex);
 
     /// <summary>
@@ -338,7 +401,10 @@ internal static class OwnerRules
         holders.NobodyOfAllUntil != 0 && socket.LastSeenOpen > holders.NobodyOfAllUntil;
 
     private static List<KnownSocket> Where(
-        IReadOnlyList<KnownSocket> sockets, in EndpointQuery end, Func<KnownSocket, EndpointQuery, bool> fits)
+        IReadOnlyList<KnownSocket> sockets,
+        in EndpointQuery end,
+        Func<KnownSocket, EndpointQuery, bool> fits
+    )
     {
         List<KnownSocket> found = [];
         foreach (KnownSocket socket in sockets)

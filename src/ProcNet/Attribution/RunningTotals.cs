@@ -1,6 +1,9 @@
 namespace ProcNet.Attribution;
 
-/// <summary>What the samples of one measurement add up to, row by row. Bounded: a process that has ended is let go of, and of groups there is a limit.</summary>
+/// <summary>
+/// What the samples of one measurement add up to, row by row. Bounded: a process that has ended is let go of, and of groups there
+/// is a limit.
+/// </summary>
 internal sealed class RunningTotals
 {
     /// <summary>How many rows are kept at most.</summary>

@@ -7,8 +7,8 @@ using ProcNet.Sockets;
 namespace ProcNet.Attribution;
 
 /// <summary>
-/// Sockets and their holders as somebody saved them, to work out owners again: the method of <see cref="Attributor"/> with nothing of this machine. Where
-/// nothing was saved, no owner is found, and the rows say that none was recorded.
+/// Sockets and their holders as somebody saved them, to work out owners again: the method of <see cref="Attributor"/> with nothing of this
+/// machine. Where nothing was saved, no owner is found, and the rows say that none was recorded.
 /// </summary>
 internal sealed class SavedSockets
 {
@@ -21,7 +21,11 @@ internal sealed class SavedSockets
     /// <param name="connections">Rows of socket tables.</param>
     /// <param name="sockets">What processes held.</param>
     /// <param name="localAddresses">The addresses of the host; none where only the sockets tell them.</param>
-    public SavedSockets(IReadOnlyList<NetConnection> connections, IReadOnlyList<ProcSocket> sockets, IEnumerable<AddressValue> localAddresses)
+    public SavedSockets(
+        IReadOnlyList<NetConnection> connections,
+        IReadOnlyList<ProcSocket> sockets,
+        IEnumerable<AddressValue> localAddresses
+    )
     {
         _connections = connections;
         _sockets = sockets;
@@ -68,12 +72,13 @@ internal sealed class SavedSockets
     }
 
     /// <summary>Whether a category would say more of the host than is known.</summary>
-    private bool IsUnknown(TrafficCategory category) => category switch
-    {
-        TrafficCategory.Duplicate => false,
-        TrafficCategory.Forwarded => !_knowsAddresses,
-        _ => !HasAny,
-    };
+    private bool IsUnknown(TrafficCategory category) =>
+        category switch
+        {
+            TrafficCategory.Duplicate => false,
+            TrafficCategory.Forwarded => !_knowsAddresses,
+            _ => !HasAny,
+        };
 
     private SocketRegister MakeRegister(long seenAt)
     {
@@ -88,11 +93,15 @@ internal sealed class SavedSockets
                 socket.Holders.Record(
                     new ProcessIdentity
                     {
-                        Key = new ProcessKey(id, StartOf(connection.ProcessStartTime)), Name = connection.ProcessName ?? string.Empty,
-                        UserName = connection.UserName, ExecutablePath = connection.Path, Container = connection.Container,
+                        Key = new ProcessKey(id, StartOf(connection.ProcessStartTime)),
+                        Name = connection.ProcessName ?? string.Empty,
+                        UserName = connection.UserName,
+                        ExecutablePath = connection.Path,
+                        Container = connection.Container,
                         StartTime = connection.ProcessStartTime ?? default,
                     },
-                    seenAt);
+                    seenAt
+                );
             }
         }
 
@@ -113,8 +122,10 @@ internal sealed class SavedSockets
         return new SocketRow
         {
             Protocol = connection.Protocol,
-            Family = connection.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6
-                ? connection.AddressFamily : local.IsIPv4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6,
+            Family =
+                connection.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6 ? connection.AddressFamily
+                : local.IsIPv4 ? AddressFamily.InterNetwork
+                : AddressFamily.InterNetworkV6,
             Local = local,
             LocalPort = (ushort)connection.LocalPort,
             Remote = AddressValue.From(connection.RemoteAddress),
@@ -125,16 +136,17 @@ internal sealed class SavedSockets
         };
     }
 
-    private static ProcessIdentity ToIdentity(ProcSocket held) => new()
-    {
-        Key = new ProcessKey(held.ProcessId, StartOf(held.ProcessStartTime)),
-        Name = held.ProcessName,
-        UserName = held.UserName,
-        ExecutablePath = held.Path,
-        NetworkNamespace = held.NetworkNamespace,
-        Container = held.Container,
-        StartTime = held.ProcessStartTime,
-    };
+    private static ProcessIdentity ToIdentity(ProcSocket held) =>
+        new()
+        {
+            Key = new ProcessKey(held.ProcessId, StartOf(held.ProcessStartTime)),
+            Name = held.ProcessName,
+            UserName = held.UserName,
+            ExecutablePath = held.Path,
+            NetworkNamespace = held.NetworkNamespace,
+            Container = held.Container,
+            StartTime = held.ProcessStartTime,
+        };
 
     private static ulong StartOf(DateTime? start) => start is { } time && time != default ? (ulong)time.ToUniversalTime().Ticks : 0;
 }

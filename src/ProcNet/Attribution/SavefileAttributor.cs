@@ -9,8 +9,8 @@ using ProcNet.Sources.Savefiles;
 namespace ProcNet.Attribution;
 
 /// <summary>
-/// Makes the rows of a file's conversations by what the file itself says: what its writer resolved, else what each packet names. Of conversations that
-/// it says nothing of somebody else is asked. Pure, as <see cref="Attributor"/> is.
+/// Makes the rows of a file's conversations by what the file itself says: what its writer resolved, else what each packet names. Of
+/// conversations that it says nothing of somebody else is asked. Pure, as <see cref="Attributor"/> is.
 /// </summary>
 internal sealed class SavefileAttributor
 {
@@ -56,16 +56,22 @@ internal sealed class SavefileAttributor
 
         if (rest.Count > 0)
         {
-            rows.AddRange(attributeRest(rest.Count == snapshot.Flows.Length ? snapshot : new FlowSnapshot
-            {
-                Flows = rest.ToArray(),
-                Interfaces = snapshot.Interfaces,
-                Packets = packets,
-                Bytes = bytes,
-                IsOffline = snapshot.IsOffline,
-                StartedAt = snapshot.StartedAt,
-                TakenAt = snapshot.TakenAt,
-            }));
+            rows.AddRange(
+                attributeRest(
+                    rest.Count == snapshot.Flows.Length
+                        ? snapshot
+                        : new FlowSnapshot
+                        {
+                            Flows = rest.ToArray(),
+                            Interfaces = snapshot.Interfaces,
+                            Packets = packets,
+                            Bytes = bytes,
+                            IsOffline = snapshot.IsOffline,
+                            StartedAt = snapshot.StartedAt,
+                            TakenAt = snapshot.TakenAt,
+                        }
+                )
+            );
         }
 
         return rows;
@@ -81,7 +87,10 @@ internal sealed class SavefileAttributor
         return tagged.Shares.Count > 0 && AddShares(rows, flow, tagged, snapshot);
     }
 
-    /// <summary>Adds the rows that the writer resolved. What none of them has (it was lost on the way to the file's end) goes to the first.</summary>
+    /// <summary>
+    /// Adds the rows that the writer resolved. What none of them has (it was lost on the way to the file's end) goes to the
+    /// first.
+    /// </summary>
     private bool TryAddResolved(List<AttributedFlow> rows, in FlowCounters flow, TaggedFlow tagged, IReadOnlyList<RecordedFlow> resolved)
     {
         int first = rows.Count;
@@ -94,16 +103,24 @@ internal sealed class SavefileAttributor
                 return false;
             }
 
-            AttributedFlow row = AttributedFlow.Of(flow, of.LocalIsLow, of.IsSecondView, of.NetworkNamespace, MatchOf(of, process, tagged.Section));
-            rows.Add(row with
-            {
-                SentBytes = of.HasSent ? row.SentBytes : 0,
-                SentPackets = of.HasSent ? row.SentPackets : 0,
-                ReceivedBytes = of.HasReceived ? row.ReceivedBytes : 0,
-                ReceivedPackets = of.HasReceived ? row.ReceivedPackets : 0,
-                MayBeTranslated = of.MayBeTranslated,
-                CountedOn = of.CountedOn,
-            });
+            AttributedFlow row = AttributedFlow.Of(
+                flow,
+                of.LocalIsLow,
+                of.IsSecondView,
+                of.NetworkNamespace,
+                MatchOf(of, process, tagged.Section)
+            );
+            rows.Add(
+                row with
+                {
+                    SentBytes = of.HasSent ? row.SentBytes : 0,
+                    SentPackets = of.HasSent ? row.SentPackets : 0,
+                    ReceivedBytes = of.HasReceived ? row.ReceivedBytes : 0,
+                    ReceivedPackets = of.HasReceived ? row.ReceivedPackets : 0,
+                    MayBeTranslated = of.MayBeTranslated,
+                    CountedOn = of.CountedOn,
+                }
+            );
         }
 
         AddLeft(rows, first, flow);
@@ -131,8 +148,18 @@ internal sealed class SavefileAttributor
             {
                 AttributedFlow row = rows[place];
                 long bytes = byLow ? flow.LowBytes : flow.HighBytes;
-                rows[place] = row.LocalIsLow == byLow
-                    ? row with { SentBytes = bytes, SentPackets = packets } : row with { ReceivedBytes = bytes, ReceivedPackets = packets };
+                rows[place] =
+                    row.LocalIsLow == byLow
+                        ? row with
+                        {
+                            SentBytes = bytes,
+                            SentPackets = packets,
+                        }
+                        : row with
+                        {
+                            ReceivedBytes = bytes,
+                            ReceivedPackets = packets,
+                        };
             }
         }
     }
@@ -152,7 +179,14 @@ internal sealed class SavefileAttributor
         return true;
     }
 
-    private void AddView(List<AttributedFlow> rows, in FlowCounters flow, List<FlowShare> shares, bool localIsLow, bool isSecondView, int section)
+    private void AddView(
+        List<AttributedFlow> rows,
+        in FlowCounters flow,
+        List<FlowShare> shares,
+        bool localIsLow,
+        bool isSecondView,
+        int section
+    )
     {
         if (shares.Count == 0)
         {
@@ -196,7 +230,8 @@ internal sealed class SavefileAttributor
     {
         bool isOwner = share.Owner.ProcessId is not null;
         return isOwner != than.Owner.ProcessId is not null
-            ? isOwner : share.LowPackets + share.HighPackets > than.LowPackets + than.HighPackets;
+            ? isOwner
+            : share.LowPackets + share.HighPackets > than.LowPackets + than.HighPackets;
     }
 
     private OwnerMatch MatchOf(FlowShare share, int section)
@@ -207,11 +242,22 @@ internal sealed class SavefileAttributor
             return new OwnerMatch(tag.Category ?? TrafficCategory.NotRecorded, tag.Evidence | OwnerEvidence.Savefile);
         }
 
-        RecordedProcess process = share.Process ?? _owners.FindProcess(section, id, share.FirstSeen) ?? new RecordedProcess
-        {
-            Id = id, Name = tag.Name, Path = tag.Path, ParentId = tag.ParentId, UserId = tag.UserId, Container = tag.Container,
-        };
-        var owner = new SocketHolder(Identify(process with { Name = process.Name ?? tag.Name, Path = process.Path ?? tag.Path }, section), share.FirstSeen);
+        RecordedProcess process =
+            share.Process
+            ?? _owners.FindProcess(section, id, share.FirstSeen)
+            ?? new RecordedProcess
+            {
+                Id = id,
+                Name = tag.Name,
+                Path = tag.Path,
+                ParentId = tag.ParentId,
+                UserId = tag.UserId,
+                Container = tag.Container,
+            };
+        var owner = new SocketHolder(
+            Identify(process with { Name = process.Name ?? tag.Name, Path = process.Path ?? tag.Path }, section),
+            share.FirstSeen
+        );
         return new OwnerMatch(TrafficCategory.Process, tag.Evidence | OwnerEvidence.Savefile, null, owner);
     }
 
@@ -229,21 +275,29 @@ internal sealed class SavefileAttributor
             return null;
         }
 
-        var socket = new KnownSocket(new SocketObservation(flow.NetworkNamespace ?? 0, flow.FirstSeen, new SocketRow
-        {
-            Protocol = (TransportProtocol)flow.Protocol,
-            Family = flow.Low.IsIPv4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6,
-            Local = flow.LocalIsLow ? flow.Low : flow.High,
-            LocalPort = flow.LocalIsLow ? flow.LowPort : flow.HighPort,
-            Remote = flow.LocalIsLow ? flow.High : flow.Low,
-            RemotePort = flow.LocalIsLow ? flow.HighPort : flow.LowPort,
-            Inode = (uint)inode,
-        }));
+        var socket = new KnownSocket(
+            new SocketObservation(
+                flow.NetworkNamespace ?? 0,
+                flow.FirstSeen,
+                new SocketRow
+                {
+                    Protocol = (TransportProtocol)flow.Protocol,
+                    Family = flow.Low.IsIPv4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6,
+                    Local = flow.LocalIsLow ? flow.Low : flow.High,
+                    LocalPort = flow.LocalIsLow ? flow.LowPort : flow.HighPort,
+                    Remote = flow.LocalIsLow ? flow.High : flow.Low,
+                    RemotePort = flow.LocalIsLow ? flow.HighPort : flow.LowPort,
+                    Inode = (uint)inode,
+                }
+            )
+        );
         var holders = new SocketHolders((uint)inode, 0);
         foreach (int id in flow.SharedWith)
         {
             holders.Record(
-                owner?.Process.Key.Id == id ? owner.Process : new ProcessIdentity { Key = new ProcessKey(id, 0), Name = string.Empty }, flow.OwnerSince);
+                owner?.Process.Key.Id == id ? owner.Process : new ProcessIdentity { Key = new ProcessKey(id, 0), Name = string.Empty },
+                flow.OwnerSince
+            );
         }
 
         socket.Holders = holders;
@@ -285,8 +339,8 @@ internal sealed class SavefileAttributor
     }
 
     /// <summary>
-    /// Which endpoint is the host's where packets do not say: an address that the user or the file names, else the one that more of the conversations with
-    /// owners have (a host is in all of its own), else the one that sent first.
+    /// Which endpoint is the host's where packets do not say: an address that the user or the file names, else the one that more of the
+    /// conversations with owners have (a host is in all of its own), else the one that sent first.
     /// </summary>
     private bool LocalIsLow(in FlowCounters flow, FlowSnapshot snapshot)
     {

@@ -13,7 +13,8 @@ namespace ProcNet.Attribution;
 /// </summary>
 internal sealed class SocketCountersAttributor
 {
-    // A listener's entry goes on from one connection of a 5-tuple to the next: what began so long before the newest one is not its handshake alone.
+    // A listener's entry goes on from one connection of a 5-tuple to the next: what began so long before the newest one is not its
+    // handshake alone.
     private const long HandshakeMicroseconds = 1_000_000;
 
     private readonly SocketCountersRegister _register;
@@ -35,7 +36,11 @@ internal sealed class SocketCountersAttributor
     /// <param name="ownNamespace">The network namespace of this process: owners elsewhere are marked.</param>
     /// <param name="since">Only entries with a packet since this time become rows, in microseconds since 1970 UTC.</param>
     public static List<AttributedFlow> Attribute(
-        FlowSnapshot snapshot, SocketCountersRegister register, long ownNamespace, long since = long.MinValue)
+        FlowSnapshot snapshot,
+        SocketCountersRegister register,
+        long ownNamespace,
+        long since = long.MinValue
+    )
     {
         var attributor = new SocketCountersAttributor(register, ownNamespace);
         ReadOnlySpan<FlowCounters> flows = snapshot.Flows.Span;
@@ -72,7 +77,9 @@ internal sealed class SocketCountersAttributor
             }
             else
             {
-                attributor._rows.Add(AttributedFlow.Of(flows[i], true, false, null, new OwnerMatch(TrafficCategory.TableFull, OwnerEvidence.None)));
+                attributor._rows.Add(
+                    AttributedFlow.Of(flows[i], true, false, null, new OwnerMatch(TrafficCategory.TableFull, OwnerEvidence.None))
+                );
             }
         }
 
@@ -82,11 +89,19 @@ internal sealed class SocketCountersAttributor
     /// <summary>Notes the newest connection of a 5-tuple.</summary>
     private void NoteConnection((FlowKey, bool, uint) place, SocketCounters end, long firstSeen)
     {
-        ref (SocketCounters End, long FirstSeen, bool IsReused) newest = ref CollectionsMarshal.GetValueRefOrAddDefault(_connections, place, out bool known);
+        ref (SocketCounters End, long FirstSeen, bool IsReused) newest = ref CollectionsMarshal.GetValueRefOrAddDefault(
+            _connections,
+            place,
+            out bool known
+        );
         bool isReused = known && (newest.IsReused || newest.End.Cookie != end.Cookie);
-        newest = known && newest.FirstSeen > firstSeen && newest.End.Cookie != end.Cookie
-            ? newest with { IsReused = isReused }
-            : (end, known && newest.End.Cookie == end.Cookie ? Math.Min(newest.FirstSeen, firstSeen) : firstSeen, isReused);
+        newest =
+            known && newest.FirstSeen > firstSeen && newest.End.Cookie != end.Cookie
+                ? newest with
+                {
+                    IsReused = isReused,
+                }
+                : (end, known && newest.End.Cookie == end.Cookie ? Math.Min(newest.FirstSeen, firstSeen) : firstSeen, isReused);
     }
 
     private static bool IsWanted(in FlowCounters flow, long since) => flow.TotalPackets != 0 && flow.LastSeen >= since;
@@ -95,7 +110,8 @@ internal sealed class SocketCountersAttributor
     {
         // A handshake passes at the listener, the rest at the connection that came of it.
         (FlowKey, bool, uint) place = (flow.Key, end.LocalIsLow, end.NetworkNamespace);
-        bool isHandshake = _connections.TryGetValue(place, out (SocketCounters End, long FirstSeen, bool IsReused) connection) && end.IsListener;
+        bool isHandshake =
+            _connections.TryGetValue(place, out (SocketCounters End, long FirstSeen, bool IsReused) connection) && end.IsListener;
         SocketCounters socket = isHandshake ? connection.End : end;
         OwnerMatch match = Match(flow, socket);
         if (match.Owner is null && (end.IsConnected || socket != end) && _listeners.TryGetValue(place, out SocketCounters listener))
@@ -113,16 +129,21 @@ internal sealed class SocketCountersAttributor
         AttributedFlow row = AttributedFlow.Of(flow, end.LocalIsLow, end.IsSecondView, networkNamespace, match) with
         {
             Cookie = socket.Cookie,
+            ExpiredConversations = flow.Key.Kind == FlowKind.Expired ? flow.Generation : 0,
             IsHostsNamespace = socket.IsHostsNamespace,
-            FirstSeen = isHandshake && (connection.IsReused || connection.FirstSeen - flow.FirstSeen > HandshakeMicroseconds)
-                ? connection.FirstSeen
-                : flow.FirstSeen,
+            FirstSeen =
+                isHandshake && (connection.IsReused || connection.FirstSeen - flow.FirstSeen > HandshakeMicroseconds)
+                    ? connection.FirstSeen
+                    : flow.FirstSeen,
         };
         if (flow.Key.Kind == FlowKind.Conversation)
         {
             // The parts of one connection: its handshake, what came before its first use, and the rest.
             ref int index = ref CollectionsMarshal.GetValueRefOrAddDefault(
-                _places, (socket.Cookie, flow.Key, match.Owner?.Process.Key, end.IsSecondView), out bool known);
+                _places,
+                (socket.Cookie, flow.Key, match.Owner?.Process.Key, end.IsSecondView),
+                out bool known
+            );
             if (known)
             {
                 _rows[index] = _rows[index].Plus(row);
@@ -150,7 +171,8 @@ internal sealed class SocketCountersAttributor
 
         if (holders?.Holders.Chosen is { } holder)
         {
-            OwnerEvidence evidence = end.IsListener ? OwnerEvidence.ListeningSocket
+            OwnerEvidence evidence =
+                end.IsListener ? OwnerEvidence.ListeningSocket
                 : end.IsConnected ? OwnerEvidence.ExactTuple
                 : OwnerEvidence.BoundAddress;
             evidence |= holders.Holders.All.Count > 1 ? OwnerEvidence.SharedSocket : OwnerEvidence.None;
@@ -168,17 +190,23 @@ internal sealed class SocketCountersAttributor
         : match.Owner?.Process.NetworkNamespace;
 
     private static KnownSocket Describe(in FlowCounters flow, SocketCounters end, SocketEndHolders holders) =>
-        new(new SocketObservation(holders.NetworkNamespace, flow.FirstSeen, new SocketRow
-        {
-            Protocol = (TransportProtocol)flow.Key.Protocol,
-            Family = AddressFamily.Unspecified,
-            Local = end.LocalIsLow ? flow.Key.Low : flow.Key.High,
-            LocalPort = end.LocalIsLow ? flow.Key.LowPort : flow.Key.HighPort,
-            Remote = end.LocalIsLow ? flow.Key.High : flow.Key.Low,
-            RemotePort = end.LocalIsLow ? flow.Key.HighPort : flow.Key.LowPort,
-            Inode = holders.Holders.Inode,
-            Cookie = end.Cookie,
-        }))
+        new(
+            new SocketObservation(
+                holders.NetworkNamespace,
+                flow.FirstSeen,
+                new SocketRow
+                {
+                    Protocol = (TransportProtocol)flow.Key.Protocol,
+                    Family = AddressFamily.Unspecified,
+                    Local = end.LocalIsLow ? flow.Key.Low : flow.Key.High,
+                    LocalPort = end.LocalIsLow ? flow.Key.LowPort : flow.Key.HighPort,
+                    Remote = end.LocalIsLow ? flow.Key.High : flow.Key.Low,
+                    RemotePort = end.LocalIsLow ? flow.Key.HighPort : flow.Key.LowPort,
+                    Inode = holders.Holders.Inode,
+                    Cookie = end.Cookie,
+                }
+            )
+        )
         {
             Holders = holders.Holders,
         };

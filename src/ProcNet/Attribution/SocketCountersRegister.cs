@@ -23,12 +23,18 @@ internal sealed class SocketCountersRegister
     /// <summary>How many sockets are remembered.</summary>
     public int Count => _firstUsers.Count + _holders.Count;
 
+    /// <summary>How many processes are remembered.</summary>
+    public int ProcessCount => _processes.Count;
+
     /// <summary>
-    /// Forgets what no entry of a snapshot needs, so that a long measurement does not grow. The kernel tells again of a process that uses another socket.
+    /// Forgets what no entry of a snapshot needs, so that a long measurement does not grow. The kernel tells again of a process that uses
+    /// another socket.
     /// </summary>
     /// <param name="kept">What is counted still.</param>
-    /// <param name="notedBefore">What was noted later stays, in microseconds since 1970 UTC: it may be of entries that came after the snapshot.</param>
-    /// <param name="isAlive">Whether a process runs still: the kernel does not tell again of one that goes on with the sockets that it has.</param>
+    /// <param name="notedBefore">What was noted later stays, in microseconds since 1970 UTC: it may be of entries that came after the
+    /// snapshot.</param>
+    /// <param name="isAlive">Whether a process runs still: the kernel does not tell again of one that goes on with the sockets that it
+    /// has.</param>
     public void Forget(FlowSnapshot kept, long notedBefore, Func<EbpfProcess, bool> isAlive)
     {
         HashSet<ulong> cookies = [];

@@ -55,9 +55,9 @@ internal sealed class SocketHolders
     }
 
     /// <summary>
-    /// The holder that gets the bytes: of those that hold it still (a child has its parent's descriptors until it calls execve(2)) the one seen first;
-    /// of those seen at the same look the youngest, which is the worker rather than the parent that forked it, and the service rather than the
-    /// socket activator. Null where there is none.
+    /// The holder that gets the bytes: of those that hold it still (a child has its parent's descriptors until it calls execve(2)) the one
+    /// seen first; of those seen at the same look the youngest, which is the worker rather than the parent that forked it, and the service
+    /// rather than the socket activator. Null where there is none.
     /// </summary>
     public SocketHolder? Chosen
     {

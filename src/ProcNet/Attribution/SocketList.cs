@@ -3,8 +3,8 @@ using ProcNet.Sockets;
 namespace ProcNet.Attribution;
 
 /// <summary>
-/// The sockets that were seen with one 5-tuple, or on one port, the oldest first. Mostly it is one; but whoever connects from one port again and again
-/// makes thousands, and each observation and each conversation looks here. What many take to be found soon, few do without.
+/// The sockets that were seen with one 5-tuple, or on one port, the oldest first. Mostly it is one; but whoever connects from one port
+/// again and again makes thousands, and each observation and each conversation looks here. What many take to be found soon, few do without.
 /// </summary>
 /// <param name="networkNamespace">The namespace of all of them.</param>
 internal sealed class SocketList(long networkNamespace)
@@ -100,7 +100,10 @@ internal sealed class SocketList(long networkNamespace)
         }
     }
 
-    /// <summary>The sockets that were last seen not before a moment and first seen not after another, the oldest first; where there are few, all.</summary>
+    /// <summary>
+    /// The sockets that were last seen not before a moment and first seen not after another, the oldest first; where there are
+    /// few, all.
+    /// </summary>
     /// <param name="seenSince">The one moment, in microseconds since 1970 UTC.</param>
     /// <param name="seenUntil">The other.</param>
     /// <param name="observations">How many observations there were of any socket: while it is the same, so are their times.</param>

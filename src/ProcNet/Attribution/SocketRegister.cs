@@ -8,7 +8,7 @@ namespace ProcNet.Attribution;
 
 /// <summary>
 /// All that a measurement has learned of sockets and their holders, with the times. Only grows: what is once known is not
-/// forgotten when the socket or the process is gone. Not thread-safe.
+/// forgotten when the socket or the process is gone. Whoever reads or changes it, and what it handed out, holds <see cref="Gate"/>.
 /// </summary>
 internal sealed class SocketRegister
 {
@@ -26,10 +26,18 @@ internal sealed class SocketRegister
     // Counts observations: what was sorted by the times of observation before another one is sorted anew.
     private long _observations;
 
+    /// <summary>
+    /// Its own lock, which a caller holds over all that must be seen together: what is found of an endpoint and what is known of its holders.
+    /// </summary>
+    public Lock Gate { get; } = new();
+
     /// <summary>Sockets whose holder nobody has found yet.</summary>
     public IReadOnlyCollection<SocketHolders> Wanted => _wanted;
 
-    /// <summary>Those of <see cref="Wanted"/> that are new: their holder is likely among those that were found last, and may be gone soon.</summary>
+    /// <summary>
+    /// Those of <see cref="Wanted"/> that are new: their holder is likely among those that were found last, and may be gone
+    /// soon.
+    /// </summary>
     public IReadOnlyCollection<SocketHolders> Urgent => _urgent;
 
     /// <summary>How many sockets are remembered.</summary>
@@ -236,12 +244,24 @@ internal sealed class SocketRegister
     /// <param name="seenSince">Where there are many, those last seen before are left out.</param>
     /// <param name="seenUntil">And those first seen after.</param>
     public IReadOnlyList<KnownSocket> FindExact(
-        long networkNamespace, TransportProtocol protocol, AddressValue local, ushort localPort, AddressValue remote, ushort remotePort,
-        long seenSince = long.MinValue, long seenUntil = long.MaxValue) =>
+        long networkNamespace,
+        TransportProtocol protocol,
+        AddressValue local,
+        ushort localPort,
+        AddressValue remote,
+        ushort remotePort,
+        long seenSince = long.MinValue,
+        long seenUntil = long.MaxValue
+    ) =>
         _byTuple.TryGetValue(new TupleKey(protocol, local, localPort, remote, remotePort), out SocketList? first)
-            && first.Find(networkNamespace) is { } found ? found.Between(seenSince, seenUntil, _observations) : [];
+        && first.Find(networkNamespace) is { } found
+            ? found.Between(seenSince, seenUntil, _observations)
+            : [];
 
-    /// <summary>The sockets that were seen with exactly an endpoint's 5-tuple, by namespace: the first namespace's, from which the others follow; null for none.</summary>
+    /// <summary>
+    /// The sockets that were seen with exactly an endpoint's 5-tuple, by namespace: the first namespace's, from which the others
+    /// follow; null for none.
+    /// </summary>
     public SocketList? FindAnywhere(in FiveTuple end)
     {
         var protocol = (TransportProtocol)end.Protocol;
@@ -249,22 +269,34 @@ internal sealed class SocketRegister
         return _byTuple.GetValueOrDefault(new TupleKey(protocol, end.Local, end.LocalPort, end.Remote, remotePort));
     }
 
-    /// <summary>The UDP sockets on this port that are connected, whomever to, the oldest first: one may name another peer in a call.</summary>
+    /// <summary>
+    /// The UDP sockets on this port that are connected, whomever to, the oldest first: one may name another peer in a
+    /// call.
+    /// </summary>
     /// <param name="networkNamespace">The namespace.</param>
     /// <param name="localPort">The port.</param>
     public IReadOnlyList<KnownSocket> FindConnectedUdp(long networkNamespace, ushort localPort) =>
         _connectedUdp.TryGetValue(new PortKey(networkNamespace, TransportProtocol.Udp, localPort), out SocketList? found) ? found.All : [];
 
-    /// <summary>The sockets without a remote endpoint that were seen on this port (or ICMP identifier, or raw protocol), the oldest first.</summary>
+    /// <summary>
+    /// The sockets without a remote endpoint that were seen on this port (or ICMP identifier, or raw protocol), the oldest
+    /// first.
+    /// </summary>
     /// <param name="networkNamespace">The namespace.</param>
     /// <param name="protocol">The protocol.</param>
     /// <param name="localPort">The port.</param>
     /// <param name="seenSince">Where there are many, those last seen before are left out.</param>
     /// <param name="seenUntil">And those first seen after.</param>
     public IReadOnlyList<KnownSocket> FindUnconnected(
-        long networkNamespace, TransportProtocol protocol, ushort localPort, long seenSince = long.MinValue, long seenUntil = long.MaxValue) =>
+        long networkNamespace,
+        TransportProtocol protocol,
+        ushort localPort,
+        long seenSince = long.MinValue,
+        long seenUntil = long.MaxValue
+    ) =>
         _unconnected.TryGetValue(new PortKey(networkNamespace, protocol, localPort), out SocketList? found)
-            ? found.Between(seenSince, seenUntil, _observations) : [];
+            ? found.Between(seenSince, seenUntil, _observations)
+            : [];
 
     private static void AddTo(Dictionary<PortKey, SocketList> byPort, KnownSocket known)
     {
@@ -290,7 +322,12 @@ internal sealed class SocketRegister
     }
 
     private readonly record struct TupleKey(
-        TransportProtocol Protocol, AddressValue Local, ushort LocalPort, AddressValue Remote, ushort RemotePort);
+        TransportProtocol Protocol,
+        AddressValue Local,
+        ushort LocalPort,
+        AddressValue Remote,
+        ushort RemotePort
+    );
 
     private readonly record struct PortKey(long Namespace, TransportProtocol Protocol, ushort Port);
 }

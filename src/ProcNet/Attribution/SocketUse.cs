@@ -8,7 +8,13 @@ namespace ProcNet.Attribution;
 /// <param name="Bytes">How many bytes passed while it was the user.</param>
 /// <param name="SentBytes">How many of them it sent.</param>
 internal readonly record struct SocketUse(
-    SocketObservation Socket, long LastSeen, SocketHolder Owner, OwnerEvidence Evidence, long Bytes, long SentBytes)
+    SocketObservation Socket,
+    long LastSeen,
+    SocketHolder Owner,
+    OwnerEvidence Evidence,
+    long Bytes,
+    long SentBytes
+)
 {
     /// <summary>Whether it is a packet socket, whose frames have no 5-tuple that the kernel knows.</summary>
     public bool IsOfPacketSocket { get; init; }
@@ -23,8 +29,8 @@ internal readonly record struct SocketUse(
     public bool IsOfHostsNamespace { get; init; }
 
     /// <summary>
-    /// Whether it has a better claim to a conversation than another user: who sends before who only gets copies (every raw socket gets all pings), then who
-    /// passed more.
+    /// Whether it has a better claim to a conversation than another user: who sends before who only gets copies (every raw socket gets all
+    /// pings), then who passed more.
     /// </summary>
     public bool Outweighs(in SocketUse other) => Sends != other.Sends ? Sends : Bytes > other.Bytes;
 
@@ -35,8 +41,8 @@ internal readonly record struct SocketUse(
     public bool Sends => SentBytes > 0;
 
     /// <summary>
-    /// Which of two uses of one socket a packet count goes to. A capture cannot share out a conversation in time, so of two processes that used it the one
-    /// with more bytes gets it, and the evidence says that it was shared.
+    /// Which of two uses of one socket a packet count goes to. A capture cannot share out a conversation in time, so of two processes that
+    /// used it the one with more bytes gets it, and the evidence says that it was shared.
     /// </summary>
     /// <param name="known">What was known.</param>
     /// <param name="seen">What was seen now.</param>

@@ -9,20 +9,22 @@ namespace ProcNet.Attribution;
 internal readonly record struct SocketUser(SocketHolder Owner, long SentBytes, long ReceivedBytes, long SentPackets, long ReceivedPackets)
 {
     /// <summary>The sum; the owner stays.</summary>
-    public SocketUser Plus(in SocketUser other) => this with
-    {
-        SentBytes = SentBytes + other.SentBytes,
-        ReceivedBytes = ReceivedBytes + other.ReceivedBytes,
-        SentPackets = SentPackets + other.SentPackets,
-        ReceivedPackets = ReceivedPackets + other.ReceivedPackets,
-    };
+    public SocketUser Plus(in SocketUser other) =>
+        this with
+        {
+            SentBytes = SentBytes + other.SentBytes,
+            ReceivedBytes = ReceivedBytes + other.ReceivedBytes,
+            SentPackets = SentPackets + other.SentPackets,
+            ReceivedPackets = ReceivedPackets + other.ReceivedPackets,
+        };
 
     /// <summary>The larger of two counts of the same user: the feed begins anew where an entry was silent.</summary>
-    public SocketUser Larger(in SocketUser other) => this with
-    {
-        SentBytes = Math.Max(SentBytes, other.SentBytes),
-        ReceivedBytes = Math.Max(ReceivedBytes, other.ReceivedBytes),
-        SentPackets = Math.Max(SentPackets, other.SentPackets),
-        ReceivedPackets = Math.Max(ReceivedPackets, other.ReceivedPackets),
-    };
+    public SocketUser Larger(in SocketUser other) =>
+        this with
+        {
+            SentBytes = Math.Max(SentBytes, other.SentBytes),
+            ReceivedBytes = Math.Max(ReceivedBytes, other.ReceivedBytes),
+            SentPackets = Math.Max(SentPackets, other.SentPackets),
+            ReceivedPackets = Math.Max(ReceivedPackets, other.ReceivedPackets),
+        };
 }

@@ -3,8 +3,9 @@ using System.Numerics;
 namespace ProcNet.Attribution;
 
 /// <summary>
-/// Spans of time in the order of their coming. Finds the first that meets another span without looking at all: of each half, quarter and so on it knows
-/// the earliest begin and the latest end. Mostly later spans begin and end later; then a lookup costs the logarithm of their number.
+/// Spans of time in the order of their coming. Finds the first that meets another span without looking at all: of each half, quarter and so
+/// on it knows the earliest begin and the latest end. Mostly later spans begin and end later; then a lookup costs the logarithm of their
+/// number.
 /// </summary>
 internal sealed class SpanIndex
 {

@@ -16,7 +16,12 @@ internal sealed class TrafficSummary
     /// <param name="flows">The same, attributed.</param>
     /// <param name="source">What counted it.</param>
     /// <param name="running">What the samples before came to, where this is a sample; else null.</param>
-    public TrafficSummary(FlowSnapshot snapshot, IReadOnlyList<AttributedFlow> flows, TrafficSourceKind source, RunningTotals? running = null)
+    public TrafficSummary(
+        FlowSnapshot snapshot,
+        IReadOnlyList<AttributedFlow> flows,
+        TrafficSourceKind source,
+        RunningTotals? running = null
+    )
     {
         _running = running;
         _snapshot = snapshot;
@@ -87,25 +92,27 @@ internal sealed class TrafficSummary
         foreach (((string name, TrafficCategory? category), Account sums) in groups)
         {
             (long Sent, long Received)? running = Run((by, name), sums, isLast: false);
-            rows.Add(new GroupTraffic
-            {
-                GroupBy = by,
-                Group = name,
-                Category = category,
-                ProcessCount = sums.ProcessCount,
-                FlowCount = sums.FlowCount,
-                SentBytes = sums.SentBytes,
-                ReceivedBytes = sums.ReceivedBytes,
-                SentPackets = sums.SentPackets,
-                ReceivedPackets = sums.ReceivedPackets,
-                RunningSentBytes = running?.Sent,
-                RunningReceivedBytes = running?.Received,
-                Evidence = sums.Evidence,
-                Reason = category is { } why ? CategoryReasons.Of(why) : null,
-                Source = _source,
-                Timestamp = Timestamp,
-                Duration = Duration,
-            });
+            rows.Add(
+                new GroupTraffic
+                {
+                    GroupBy = by,
+                    Group = name,
+                    Category = category,
+                    ProcessCount = sums.ProcessCount,
+                    FlowCount = sums.FlowCount,
+                    SentBytes = sums.SentBytes,
+                    ReceivedBytes = sums.ReceivedBytes,
+                    SentPackets = sums.SentPackets,
+                    ReceivedPackets = sums.ReceivedPackets,
+                    RunningSentBytes = running?.Sent,
+                    RunningReceivedBytes = running?.Received,
+                    Evidence = sums.Evidence,
+                    Reason = category is { } why ? CategoryReasons.Of(why) : null,
+                    Source = _source,
+                    Timestamp = Timestamp,
+                    Duration = Duration,
+                }
+            );
         }
 
         rows.Sort(static (left, right) => right.TotalBytes.CompareTo(left.TotalBytes));
@@ -113,24 +120,41 @@ internal sealed class TrafficSummary
     }
 
     /// <summary>The row that says that nothing came in the interval.</summary>
-    public ProcessTraffic IdleProcess => new()
-    {
-        Category = TrafficCategory.Idle, Reason = CategoryReasons.Of(TrafficCategory.Idle), Source = _source, Timestamp = Timestamp, Duration = Duration,
-    };
+    public ProcessTraffic IdleProcess =>
+        new()
+        {
+            Category = TrafficCategory.Idle,
+            Reason = CategoryReasons.Of(TrafficCategory.Idle),
+            Source = _source,
+            Timestamp = Timestamp,
+            Duration = Duration,
+        };
 
     /// <summary>The same among conversations.</summary>
-    public TrafficFlow IdleFlow => new()
-    {
-        Protocol = TransportProtocol.None, Category = TrafficCategory.Idle, Reason = CategoryReasons.Of(TrafficCategory.Idle), Source = _source,
-        CreationTime = Timestamp, LastPacketTime = Timestamp, Timestamp = Timestamp,
-    };
+    public TrafficFlow IdleFlow =>
+        new()
+        {
+            Protocol = TransportProtocol.None,
+            Category = TrafficCategory.Idle,
+            Reason = CategoryReasons.Of(TrafficCategory.Idle),
+            Source = _source,
+            CreationTime = Timestamp,
+            LastPacketTime = Timestamp,
+            Timestamp = Timestamp,
+        };
 
     /// <summary>The same among groups.</summary>
-    public GroupTraffic IdleGroup(TrafficGrouping by) => new()
-    {
-        GroupBy = by, Group = OwnerText.Of(TrafficCategory.Idle), Category = TrafficCategory.Idle, Reason = CategoryReasons.Of(TrafficCategory.Idle),
-        Source = _source, Timestamp = Timestamp, Duration = Duration,
-    };
+    public GroupTraffic IdleGroup(TrafficGrouping by) =>
+        new()
+        {
+            GroupBy = by,
+            Group = OwnerText.Of(TrafficCategory.Idle),
+            Category = TrafficCategory.Idle,
+            Reason = CategoryReasons.Of(TrafficCategory.Idle),
+            Source = _source,
+            Timestamp = Timestamp,
+            Duration = Duration,
+        };
 
     /// <summary>One row for each conversation, two for one between two local endpoints, largest first.</summary>
     public List<TrafficFlow> ListFlows()
@@ -138,8 +162,16 @@ internal sealed class TrafficSummary
         List<TrafficFlow> rows = new(_flows.Count);
         foreach (AttributedFlow flow in _flows)
         {
-            rows.Add(FlowRecords.ToRecord(flow, _snapshot.Interfaces[flow.Key.Interface].Name, _source, Duration, Timestamp,
-                flow.CountedOn is { } slot ? _snapshot.Interfaces[slot].Name : null));
+            rows.Add(
+                FlowRecords.ToRecord(
+                    flow,
+                    _snapshot.Interfaces[flow.Key.Interface].Name,
+                    _source,
+                    Duration,
+                    Timestamp,
+                    flow.CountedOn is { } slot ? _snapshot.Interfaces[slot].Name : null
+                )
+            );
         }
 
         rows.Sort(static (left, right) => right.TotalBytes.CompareTo(left.TotalBytes));

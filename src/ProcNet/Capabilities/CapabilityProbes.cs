@@ -9,13 +9,13 @@ internal static class CapabilityProbes
     /// <param name="library">Loads the capture library.</param>
     /// <param name="procPath">Where procfs is mounted.</param>
     public static IReadOnlyList<ICapabilityProbe> All(Func<ICaptureLibrary> library, string procPath = "/proc") =>
-    [
-        new PacketCaptureProbe(library),
-        new OtherUsersSocketsProbe(procPath),
-        new ProcessListProbe(procPath),
-        new SockDiagProbe(),
-        new EbpfProbe(),
-        new NetworkNamespacesProbe(procPath),
-        new ConntrackProbe(procPath),
-    ];
+        [
+            new PacketCaptureProbe(library),
+            new OtherUsersSocketsProbe(procPath),
+            new ProcessListProbe(procPath),
+            new SockDiagProbe(),
+            new EbpfProbe(),
+            new NetworkNamespacesProbe(procPath),
+            new ConntrackProbe(procPath),
+        ];
 }

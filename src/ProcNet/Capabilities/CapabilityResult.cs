@@ -1,9 +1,15 @@
 namespace ProcNet;
 
-/// <summary>Whether something that ProcNet needs works on this machine for this user, what it costs when it does not, and what mends it.</summary>
+/// <summary>
+/// Whether something that ProcNet needs works on this machine for this user, what it costs when it does not, and what mends
+/// it.
+/// </summary>
 public sealed class CapabilityResult
 {
-    /// <summary>What was tried: <c>PacketCapture</c>, <c>OtherUsersSockets</c>, <c>SockDiag</c>, <c>KernelFeed</c>, <c>ProcessList</c>, <c>NetworkNamespaces</c>, <c>ConntrackTable</c>. Stable, for scripts.</summary>
+    /// <summary>
+    /// What was tried: <c>PacketCapture</c>, <c>OtherUsersSockets</c>, <c>SockDiag</c>, <c>KernelFeed</c>, <c>ProcessList</c>,
+    /// <c>NetworkNamespaces</c>, <c>ConntrackTable</c>. Stable, for scripts.
+    /// </summary>
     public string Name { get; internal init; } = "";
 
     /// <summary>Whether it works.</summary>

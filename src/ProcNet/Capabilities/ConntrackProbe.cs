@@ -20,8 +20,8 @@ internal sealed class ConntrackProbe(string procPath) : ICapabilityProbe
             };
         }
 
-        bool available = EffectiveCapabilities.Read(procPath).Has(LinuxCapability.NetAdmin)
-            || IsReadable(Path.Combine(procPath, "net", "nf_conntrack"));
+        bool available =
+            EffectiveCapabilities.Read(procPath).Has(LinuxCapability.NetAdmin) || IsReadable(Path.Combine(procPath, "net", "nf_conntrack"));
         return new CapabilityResult
         {
             Name = "ConnectionTracking",

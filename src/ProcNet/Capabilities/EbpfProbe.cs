@@ -23,15 +23,23 @@ internal sealed class EbpfProbe : ICapabilityProbe
                 Detail = missing is null
                     ? $"libbpf {LibBpf.Version}; the kernel takes all of the feed's programs."
                     : $"libbpf {LibBpf.Version}; the kernel takes the feed's programs, less some: {missing}.",
-                Impact = programs.SeesUse ? null : "Who accepted a connection is looked up by descriptors; where it has closed by then, -Source Kernel gives it to the process that made the listener.",
-                Remedy = missing is null ? null : "Linux 6.3 or later (or from 5.17 on one with BPF trampolines), with BTF (CONFIG_DEBUG_INFO_BTF), as root or with CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN, takes all.",
+                Impact = programs.SeesUse
+                    ? null
+                    : "Who accepted a connection is looked up by descriptors; where it has closed by then, -Source Kernel gives it to the process that made the listener.",
+                Remedy = missing is null
+                    ? null
+                    : "Linux 6.3 or later (or from 5.17 on one with BPF trampolines), with BTF (CONFIG_DEBUG_INFO_BTF), as root or with CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN, takes all.",
             };
         }
         catch (ProcNetException failure)
         {
             return new CapabilityResult
             {
-                Name = "KernelFeed", Available = false, Detail = failure.Message, Impact = Impact, Remedy = failure.Remedy,
+                Name = "KernelFeed",
+                Available = false,
+                Detail = failure.Message,
+                Impact = Impact,
+                Remedy = failure.Remedy,
             };
         }
     }

@@ -17,8 +17,15 @@ internal readonly struct EffectiveCapabilities(ulong mask)
         {
             foreach (string line in File.ReadLines(status))
             {
-                if (line.StartsWith(Field, StringComparison.Ordinal)
-                    && ulong.TryParse(line.AsSpan(Field.Length).Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong mask))
+                if (
+                    line.StartsWith(Field, StringComparison.Ordinal)
+                    && ulong.TryParse(
+                        line.AsSpan(Field.Length).Trim(),
+                        NumberStyles.AllowHexSpecifier,
+                        CultureInfo.InvariantCulture,
+                        out ulong mask
+                    )
+                )
                 {
                     return new EffectiveCapabilities(mask);
                 }

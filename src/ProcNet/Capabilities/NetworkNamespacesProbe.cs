@@ -15,7 +15,9 @@ internal sealed class NetworkNamespacesProbe(string procPath) : ICapabilityProbe
             Detail = available
                 ? "CAP_SYS_ADMIN is in effect: other network namespaces can be entered."
                 : "CAP_SYS_ADMIN is missing: other network namespaces cannot be entered.",
-            Impact = available ? null : "Sockets of containers and of other namespaces are read through their processes where those are readable, more slowly.",
+            Impact = available
+                ? null
+                : "Sockets of containers and of other namespaces are read through their processes where those are readable, more slowly.",
             Remedy = available ? null : "Run as root (sudo pwsh), outside of a container or in a privileged one.",
         };
     }

@@ -37,7 +37,8 @@ internal sealed class OtherUsersSocketsProbe(string procPath) : ICapabilityProbe
             {
                 Name = "OtherUsersSockets",
                 Available = false,
-                Detail = $"The file descriptors of all {readable} processes of this PID namespace are readable; there may be others outside.",
+                Detail =
+                    $"The file descriptors of all {readable} processes of this PID namespace are readable; there may be others outside.",
                 Impact = "Traffic and sockets of those processes are shown without their owner.",
                 Remedy = "Run on the host, or share its process ids (docker run --pid=host)",
             };
@@ -47,12 +48,15 @@ internal sealed class OtherUsersSocketsProbe(string procPath) : ICapabilityProbe
         {
             Name = "OtherUsersSockets",
             Available = refused == 0,
-            Detail = refused == 0
-                ? $"The file descriptors of all {readable} processes are readable."
-                : $"The file descriptors of {refused} of {readable + refused} processes are not readable.",
+            Detail =
+                refused == 0
+                    ? $"The file descriptors of all {readable} processes are readable."
+                    : $"The file descriptors of {refused} of {readable + refused} processes are not readable.",
             Impact = refused == 0 ? null : "Traffic and sockets of those processes are shown without their owner.",
-            Remedy = refused == 0 ? null
-                : Environment.IsPrivilegedProcess ? "The kernel keeps them even from root: look for a security module (AppArmor, SELinux, Yama) or a container's limits."
+            Remedy =
+                refused == 0 ? null
+                : Environment.IsPrivilegedProcess
+                    ? "The kernel keeps them even from root: look for a security module (AppArmor, SELinux, Yama) or a container's limits."
                 : "Run as root (sudo pwsh), or with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH.",
         };
     }

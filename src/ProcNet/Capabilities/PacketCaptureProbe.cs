@@ -22,8 +22,9 @@ internal sealed class PacketCaptureProbe(Func<ICaptureLibrary> library) : ICapab
                     false,
                     $"{version}; this user may not open a packet socket: CAP_NET_RAW is missing.",
                     "Run as root (sudo pwsh), or give this one session the capability: "
-                    + "sudo setpriv --reuid $(id -u) --regid $(id -g) --init-groups --inh-caps +net_raw --ambient-caps +net_raw pwsh. "
-                    + "Do not put capabilities on the pwsh file itself: every script of every user would have them.");
+                        + "sudo setpriv --reuid $(id -u) --regid $(id -g) --init-groups --inh-caps +net_raw --ambient-caps +net_raw pwsh. "
+                        + "Do not put capabilities on the pwsh file itself: every script of every user would have them."
+                );
         }
         catch (ProcNetException failure)
         {
@@ -46,12 +47,13 @@ internal sealed class PacketCaptureProbe(Func<ICaptureLibrary> library) : ICapab
         }
     }
 
-    private static CapabilityResult Result(bool available, string detail, string? remedy) => new()
-    {
-        Name = "PacketCapture",
-        Available = available,
-        Detail = detail,
-        Impact = available ? null : Impact,
-        Remedy = remedy,
-    };
+    private static CapabilityResult Result(bool available, string detail, string? remedy) =>
+        new()
+        {
+            Name = "PacketCapture",
+            Available = available,
+            Detail = detail,
+            Impact = available ? null : Impact,
+            Remedy = remedy,
+        };
 }

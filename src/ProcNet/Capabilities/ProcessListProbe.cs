@@ -20,8 +20,10 @@ internal sealed class ProcessListProbe(string procPath) : ICapabilityProbe
         if (!PidNamespace.IsFirst(procPath))
         {
             return Result(
-                false, "procfs shows the processes of this PID namespace only: it is a container's, or an unshare's.",
-                "Run on the host, or share its process ids (docker run --pid=host)");
+                false,
+                "procfs shows the processes of this PID namespace only: it is a container's, or an unshare's.",
+                "Run on the host, or share its process ids (docker run --pid=host)"
+            );
         }
 
         string? hidden = File.ReadLines(mounts).Select(HiddenBy).LastOrDefault(option => option is not null);
@@ -32,7 +34,8 @@ internal sealed class ProcessListProbe(string procPath) : ICapabilityProbe
             hidden is null ? "procfs shows every process."
                 : shown || exempt ? $"procfs is mounted with hidepid={hidden}, which does not hide processes from this user."
                 : $"procfs is mounted with hidepid={hidden}: other users' processes are hidden.",
-            "Run as root (sudo pwsh), or mount -o remount,hidepid=0 /proc");
+            "Run as root (sudo pwsh), or mount -o remount,hidepid=0 /proc"
+        );
     }
 
     /// <summary>What a line of mountinfo says of hidepid where it is that of <c>/proc</c>; an empty text is not possible.</summary>
@@ -42,16 +45,20 @@ internal sealed class ProcessListProbe(string procPath) : ICapabilityProbe
         string[] fields = line.Split(' ');
         int separator = Array.IndexOf(fields, "-");
         return separator > 4 && fields[4] == "/proc" && fields.Length > separator + 3
-            ? fields[separator + 3].Split(',').FirstOrDefault(option => option.StartsWith(Option, StringComparison.Ordinal))?[Option.Length..]
+            ? fields[separator + 3]
+                .Split(',')
+                .FirstOrDefault(option => option.StartsWith(Option, StringComparison.Ordinal))
+                ?[Option.Length..]
             : null;
     }
 
-    private static CapabilityResult Result(bool available, string detail, string remedy) => new()
-    {
-        Name = "ProcessList",
-        Available = available,
-        Detail = detail,
-        Impact = available ? null : "Traffic and sockets of those processes are shown without their owner.",
-        Remedy = available ? null : remedy,
-    };
+    private static CapabilityResult Result(bool available, string detail, string remedy) =>
+        new()
+        {
+            Name = "ProcessList",
+            Available = available,
+            Detail = detail,
+            Impact = available ? null : "Traffic and sockets of those processes are shown without their owner.",
+            Remedy = available ? null : remedy,
+        };
 }

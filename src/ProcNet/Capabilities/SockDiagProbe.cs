@@ -23,12 +23,17 @@ internal sealed class SockDiagProbe : ICapabilityProbe
         }
     }
 
-    private static CapabilityResult Result(bool available, string detail) => new()
-    {
-        Name = "SockDiag",
-        Available = available,
-        Detail = detail,
-        Impact = available ? null : "Sockets are read from /proc/net instead: slower, and short-lived connections may lose their owner.",
-        Remedy = available ? null : "Load the kernel modules: modprobe -a tcp_diag udp_diag raw_diag. A container's seccomp profile may also forbid it.",
-    };
+    private static CapabilityResult Result(bool available, string detail) =>
+        new()
+        {
+            Name = "SockDiag",
+            Available = available,
+            Detail = detail,
+            Impact = available
+                ? null
+                : "Sockets are read from /proc/net instead: slower, and short-lived connections may lose their owner.",
+            Remedy = available
+                ? null
+                : "Load the kernel modules: modprobe -a tcp_diag udp_diag raw_diag. A container's seccomp profile may also forbid it.",
+        };
 }

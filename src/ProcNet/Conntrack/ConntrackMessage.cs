@@ -134,12 +134,13 @@ internal static class ConntrackMessage
         return source is { } from && destination is { } to ? new Tuple(from, sourcePort, to, destinationPort) : null;
     }
 
-    private static AddressValue? ReadAddress(ReadOnlySpan<byte> value) => value.Length switch
-    {
-        4 => AddressValue.FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(value)),
-        16 => AddressValue.FromIPv6(value),
-        _ => null,
-    };
+    private static AddressValue? ReadAddress(ReadOnlySpan<byte> value) =>
+        value.Length switch
+        {
+            4 => AddressValue.FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(value)),
+            16 => AddressValue.FromIPv6(value),
+            _ => null,
+        };
 
     private static int Begin(Span<byte> into, ref int length, ushort type)
     {
@@ -148,8 +149,7 @@ internal static class ConntrackMessage
         return start;
     }
 
-    private static void End(Span<byte> into, int length, int start) =>
-        MemoryMarshal.Write(into[start..], (ushort)(length - start));
+    private static void End(Span<byte> into, int length, int start) => MemoryMarshal.Write(into[start..], (ushort)(length - start));
 
     private static void WriteHeader(Span<byte> into, ref int length, ushort type, int valueLength)
     {

@@ -5,8 +5,8 @@ using ProcNet.Linux.Netlink;
 namespace ProcNet.Conntrack;
 
 /// <summary>
-/// The kernel's tracked connections (nf_conntrack), asked for one by one by ctnetlink, which takes CAP_NET_ADMIN. Entries outlive the conversation: 10 s
-/// and more of TCP, 30 s of UDP. Not thread-safe.
+/// The kernel's tracked connections (nf_conntrack), asked for one by one by ctnetlink, which takes CAP_NET_ADMIN. Entries outlive the
+/// conversation: 10 s and more of TCP, 30 s of UDP. Not thread-safe.
 /// </summary>
 internal sealed class ConntrackTable : IConntrackTable
 {
@@ -28,9 +28,11 @@ internal sealed class ConntrackTable : IConntrackTable
             return null;
         }
 
-        return new ConntrackTable(namespacePath is null
-            ? new NetlinkSocket(NetlinkProtocol.Netfilter)
-            : NetlinkSocket.OpenIn(namespacePath, NetlinkProtocol.Netfilter));
+        return new ConntrackTable(
+            namespacePath is null
+                ? new NetlinkSocket(NetlinkProtocol.Netfilter)
+                : NetlinkSocket.OpenIn(namespacePath, NetlinkProtocol.Netfilter)
+        );
     }
 
     /// <inheritdoc/>
@@ -51,9 +53,7 @@ internal sealed class ConntrackTable : IConntrackTable
         }
 
         behind = default;
-        return _socket.Error is 0 or Errno.ENOENT
-            ? false
-            : throw new LinuxException("ctnetlink query", _socket.Error);
+        return _socket.Error is 0 or Errno.ENOENT ? false : throw new LinuxException("ctnetlink query", _socket.Error);
     }
 
     /// <inheritdoc/>

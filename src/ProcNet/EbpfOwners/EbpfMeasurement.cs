@@ -15,7 +15,17 @@ internal sealed record EbpfMeasurement(EbpfSource Source, EbpfOwnerResolver Owne
     public static EbpfMeasurement Open(bool seesUse = true)
     {
         EbpfPrograms programs = EbpfPrograms.Load(seesUse);
-        var owners = new EbpfOwnerResolver();
+        EbpfOwnerResolver owners;
+        try
+        {
+            owners = new EbpfOwnerResolver();
+        }
+        catch
+        {
+            programs.Dispose();
+            throw;
+        }
+
         return new EbpfMeasurement(new EbpfSource(programs, owners), owners, programs.SeesUse, programs.SeesUse && programs.ReadsTasks);
     }
 }

@@ -31,7 +31,9 @@ internal sealed class EbpfOwnerFeed : IOwnerFeed
     public bool SeesUse => _kernel.SeesUse;
 
     /// <inheritdoc/>
-    public bool IsFilling => _kernel.Source.Fullness >= FullEnough && Clock.Now - _readAt >= _betweenReadings;
+    public bool IsFilling => IsFull && Clock.Now - _readAt >= _betweenReadings;
+
+    private bool IsFull => _kernel.Source.Fullness >= FullEnough || _kernel.Owners.IsFilling;
 
     /// <summary>Loads it and begins to watch; null where the kernel or the user has none.</summary>
     /// <param name="notify">Takes notices, on the feed's thread.</param>
@@ -47,12 +49,17 @@ internal sealed class EbpfOwnerFeed : IOwnerFeed
             kernel.Owners.OnSourceStarted();
             return new EbpfOwnerFeed(kernel);
         }
-        catch (ProcNetException refusal) when (refusal.Error == ProcNetError.KernelFeedUnavailable)
+        catch (Exception failure)
         {
-            // Test-ProcNet says why.
             kernel?.Source.Dispose();
             kernel?.Owners.Dispose();
-            return null;
+            if (failure is ProcNetException { Error: ProcNetError.KernelFeedUnavailable })
+            {
+                // Test-ProcNet says why.
+                return null;
+            }
+
+            throw;
         }
     }
 
@@ -70,9 +77,21 @@ internal sealed class EbpfOwnerFeed : IOwnerFeed
     {
         foreach (AttributedFlow row in rows)
         {
-            if (row.Match.Owner is { } owner && row.Key.Kind is FlowKind.Conversation or FlowKind.NotIP && IsCertain(row) && IsOfKnownNamespace(row))
+            if (
+                row.Match.Owner is { } owner
+                && row.Key.Kind is FlowKind.Conversation or FlowKind.NotIP
+                && IsCertain(row)
+                && IsOfKnownNamespace(row)
+            )
             {
-                yield return new SocketUse(Observation(row), row.LastSeen, owner, row.Match.Evidence & ~OwnerEvidence.OtherNamespace, row.TotalBytes, row.SentBytes)
+                yield return new SocketUse(
+                    Observation(row),
+                    row.LastSeen,
+                    owner,
+                    row.Match.Evidence & ~OwnerEvidence.OtherNamespace,
+                    row.TotalBytes,
+                    row.SentBytes
+                )
                 {
                     SentPackets = row.SentPackets,
                     ReceivedPackets = row.ReceivedPackets,
@@ -83,7 +102,10 @@ internal sealed class EbpfOwnerFeed : IOwnerFeed
         }
     }
 
-    /// <summary>A socket whose namespace nobody knows is not taken for one of the host's: any user can make one in a namespace of his own.</summary>
+    /// <summary>
+    /// A socket whose namespace nobody knows is not taken for one of the host's: any user can make one in a namespace of his
+    /// own.
+    /// </summary>
     private bool IsOfKnownNamespace(in AttributedFlow row) => row.NetworkNamespace is not null || !_kernel.KnowsNamespaces;
 
     /// <summary>Who made the listener need not be who accepted: where no use is seen, descriptors know better.</summary>
@@ -93,20 +115,22 @@ internal sealed class EbpfOwnerFeed : IOwnerFeed
     private void MakeRoom(long now)
     {
         long silentSince = now - SilentMicroseconds;
-        if (_kernel.Source.Fullness >= FullEnough && _kernel.Source.Expire(silentSince, silentSince).Places.Count > 0)
+        if (IsFull && (_kernel.Source.Expire(silentSince, silentSince).Places.Count > 0 || _kernel.Owners.IsFilling))
         {
             _kernel.Owners.Forget(_kernel.Source.Snapshot(), silentSince);
         }
 
-        _betweenReadings = _kernel.Source.Fullness >= FullEnough
-            ? Math.Min(_betweenReadings * 2, MostBetweenReadingsMicroseconds)
-            : LeastBetweenReadingsMicroseconds;
+        _betweenReadings = IsFull ? Math.Min(_betweenReadings * 2, MostBetweenReadingsMicroseconds) : LeastBetweenReadingsMicroseconds;
     }
 
     /// <summary>The capture counts: what the feed has no room for lacks an owner, and no bytes.</summary>
-    private static Notice Beside(Notice notice) => notice.Kind == NoticeKind.TableFull
-        ? notice with { Message = "More conversations at once than the kernel feed holds: some may lack their process." }
-        : notice;
+    private static Notice Beside(Notice notice) =>
+        notice.Kind == NoticeKind.TableFull
+            ? notice with
+            {
+                Message = "More conversations at once than the kernel feed holds: some may lack their process.",
+            }
+            : notice;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -118,15 +142,19 @@ internal sealed class EbpfOwnerFeed : IOwnerFeed
     private SocketObservation Observation(in AttributedFlow row)
     {
         bool isIcmp = row.Key.Protocol is (byte)TransportProtocol.Icmp or (byte)TransportProtocol.IcmpV6;
-        return new SocketObservation(row.NetworkNamespace ?? _ownNamespace, row.FirstSeen, new SocketRow
-        {
-            Protocol = (TransportProtocol)row.Key.Protocol,
-            Family = row.LocalAddress.IsIPv4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6,
-            Local = row.LocalAddress,
-            LocalPort = row.LocalPort,
-            Remote = row.RemoteAddress,
-            RemotePort = isIcmp ? (ushort)0 : row.RemotePort,
-            Cookie = row.Cookie,
-        });
+        return new SocketObservation(
+            row.NetworkNamespace ?? _ownNamespace,
+            row.FirstSeen,
+            new SocketRow
+            {
+                Protocol = (TransportProtocol)row.Key.Protocol,
+                Family = row.LocalAddress.IsIPv4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6,
+                Local = row.LocalAddress,
+                LocalPort = row.LocalPort,
+                Remote = row.RemoteAddress,
+                RemotePort = isIcmp ? (ushort)0 : row.RemotePort,
+                Cookie = row.Cookie,
+            }
+        );
     }
 }

@@ -18,6 +18,12 @@ internal sealed class EbpfOwnerResolver : IOwnerSearch, IFeedObserver
     // An accept(2) may come a little after the last packet.
     private const long ScanSlackMicroseconds = 1_000_000;
 
+    /// <summary>
+    /// More remembered processes than this are too many: those that have ended and own nothing that is counted still are
+    /// forgotten.
+    /// </summary>
+    public const int ManyProcesses = 16_384;
+
     private readonly SocketCountersRegister _register = new();
     private readonly ProcessReader _processes = new();
     private readonly UserNames _users = new();
@@ -28,6 +34,7 @@ internal sealed class EbpfOwnerResolver : IOwnerSearch, IFeedObserver
     private Task _firstScan = Task.CompletedTask;
     private long _scannedAt = long.MinValue / 2;
     private volatile bool _isStopped;
+    private int _manyProcesses = ManyProcesses;
 
     /// <summary>Prepares.</summary>
     /// <param name="openScan">Opens what lists all sockets and their holders.</param>
@@ -50,6 +57,30 @@ internal sealed class EbpfOwnerResolver : IOwnerSearch, IFeedObserver
             lock (_gate)
             {
                 return _register.Count;
+            }
+        }
+    }
+
+    /// <summary>How many processes are remembered.</summary>
+    public int KnownProcesses
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _register.ProcessCount;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool IsFilling
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _register.Count >= OwnerSearch.ManySockets || _register.ProcessCount >= _manyProcesses;
             }
         }
     }
@@ -97,7 +128,11 @@ internal sealed class EbpfOwnerResolver : IOwnerSearch, IFeedObserver
     {
         lock (_gate)
         {
-            _register.Forget(kept, notSeenSince, IsAlive);
+            HashSet<int> living = ListLiving();
+            _register.Forget(kept, notSeenSince, process => living.Contains(process.Id) && IsAlive(process));
+
+            // Those that stay are needed: to look again at each of them would find nothing.
+            _manyProcesses = Math.Max(ManyProcesses, _register.ProcessCount * 2);
         }
     }
 
@@ -177,23 +212,25 @@ internal sealed class EbpfOwnerResolver : IOwnerSearch, IFeedObserver
         try
         {
             long now = _scannedAt = Clock.Now;
-            UnreadableProcesses = _scan!.Read((cookie, inode, networkNamespace, key) =>
-            {
-                lock (_gate)
+            UnreadableProcesses = _scan!.Read(
+                (cookie, inode, networkNamespace, key) =>
                 {
-                    var process = new EbpfProcess((uint)key.Id | key.StartTicks << 32);
-                    ProcessIdentity? identity = _register.FindProcess(process);
-                    if (identity is null && (identity = ReadIdentity(process)) is not null)
+                    lock (_gate)
                     {
-                        _register.SeeProcess(process, identity, now);
-                    }
+                        var process = new EbpfProcess((uint)key.Id | key.StartTicks << 32);
+                        ProcessIdentity? identity = _register.FindProcess(process);
+                        if (identity is null && (identity = ReadIdentity(process)) is not null)
+                        {
+                            _register.SeeProcess(process, identity, now);
+                        }
 
-                    if (identity is not null)
-                    {
-                        _register.RecordHolder(cookie, inode, networkNamespace, identity, now);
+                        if (identity is not null)
+                        {
+                            _register.RecordHolder(cookie, inode, networkNamespace, identity, now);
+                        }
                     }
                 }
-            });
+            );
             lock (_gate)
             {
                 _register.KnowsHolders = UnreadableProcesses == 0;
@@ -210,7 +247,18 @@ internal sealed class EbpfOwnerResolver : IOwnerSearch, IFeedObserver
     /// <param name="executable">What it ran by the kernel's own words: one that is ending has no path any more.</param>
     private ProcessIdentity? ReadIdentity(EbpfProcess process, string? executable = null)
     {
-        ProcessIdentity? identity = _processes.ReadIdentity(process.Id);
+        ProcessIdentity? identity;
+        try
+        {
+            identity = _processes.ReadIdentity(process.Id);
+        }
+        catch (ProcNetException shortage) when (shortage.Error == ProcNetError.OutOfResources)
+        {
+            // The kernel's own words stand in for it, and the end says why.
+            Failure = shortage;
+            return null;
+        }
+
         if (identity is null || !Is(identity.Key, process))
         {
             return null;
@@ -218,6 +266,13 @@ internal sealed class EbpfOwnerResolver : IOwnerSearch, IFeedObserver
 
         identity.ExecutablePath ??= executable;
         return identity;
+    }
+
+    private HashSet<int> ListLiving()
+    {
+        List<int> ids = [];
+        _processes.ListProcesses(ids);
+        return [.. ids];
     }
 
     private bool IsAlive(EbpfProcess process) => _processes.ReadKey(process.Id) is { } key && Is(key, process);
@@ -255,9 +310,10 @@ internal sealed class EbpfOwnerResolver : IOwnerSearch, IFeedObserver
             Container = parent?.Container,
             Unit = parent?.Unit,
             Slice = parent?.Slice,
-            StartTime = process.StartTicks == 0
-                ? Clock.ToLocalTime(MonotonicClock.Read().ToUnixMicroseconds(description.SeenAt))
-                : _processes.ToLocalTime(process.StartTicks),
+            StartTime =
+                process.StartTicks == 0
+                    ? Clock.ToLocalTime(MonotonicClock.Read().ToUnixMicroseconds(description.SeenAt))
+                    : _processes.ToLocalTime(process.StartTicks),
         };
     }
 }

@@ -36,13 +36,15 @@ internal sealed class SocketHolderScan : IDisposable
             return Walk(visitor);
         }
 
-        _iterator.Read((in SocketIteratorRecord record) =>
-        {
-            if (record.Family is AddressFamilies.Inet or AddressFamilies.Inet6)
+        _iterator.Read(
+            (in SocketIteratorRecord record) =>
             {
-                visitor(record.Cookie, (uint)record.Inode, record.NetworkNamespace, record.Process);
+                if (record.Family is AddressFamilies.Inet or AddressFamilies.Inet6)
+                {
+                    visitor(record.Cookie, (uint)record.Inode, record.NetworkNamespace, record.Process);
+                }
             }
-        });
+        );
         return 0;
     }
 
@@ -76,18 +78,26 @@ internal sealed class SocketHolderScan : IDisposable
     private static Dictionary<uint, (ulong Cookie, long Namespace)> ReadCookies(ProcessReader processes)
     {
         Dictionary<uint, (ulong, long)> cookies = [];
-        foreach (NetworkNamespaceTarget target in NetworkNamespaceTarget.Choose(new NetConnectionQuery { AllNetworkNamespaces = true }, processes))
+        foreach (
+            NetworkNamespaceTarget target in NetworkNamespaceTarget.Choose(
+                new NetConnectionQuery { AllNetworkNamespaces = true },
+                processes
+            )
+        )
         {
             using SocketTableReader? tables = target.Open(static _ => { });
-            tables?.Read(SocketTableReader.Protocols, (in SocketRow row) =>
-            {
-                if (row.Inode != 0 && row.Cookie != 0)
+            tables?.Read(
+                SocketTableReader.Protocols,
+                (in SocketRow row) =>
                 {
-                    cookies[row.Inode] = (row.Cookie, target.Inode ?? 0);
-                }
+                    if (row.Inode != 0 && row.Cookie != 0)
+                    {
+                        cookies[row.Inode] = (row.Cookie, target.Inode ?? 0);
+                    }
 
-                return true;
-            });
+                    return true;
+                }
+            );
         }
 
         return cookies;

@@ -8,5 +8,4 @@ namespace ProcNet.Flows;
 /// <param name="LocalPort">Its port.</param>
 /// <param name="Remote">The other endpoint's address.</param>
 /// <param name="RemotePort">The other endpoint's port.</param>
-internal readonly record struct FiveTuple(
-    byte Protocol, AddressValue Local, ushort LocalPort, AddressValue Remote, ushort RemotePort);
+internal readonly record struct FiveTuple(byte Protocol, AddressValue Local, ushort LocalPort, AddressValue Remote, ushort RemotePort);

@@ -1,4 +1,3 @@
-
 namespace ProcNet.Flows;
 
 /// <summary>
@@ -28,13 +27,19 @@ internal struct FlowCounters
     /// <summary>When the last packet was seen, in microseconds since 1970 UTC.</summary>
     public long LastSeen;
 
-    /// <summary>Which connection of this 5-tuple: 0 for the first.</summary>
+    /// <summary>Which connection of this 5-tuple: 0 for the first. Of a sum: how many conversations it is of.</summary>
     public int Generation;
 
-    /// <summary>The number of the conversation in its table, ascending from 1 and given once; of a savefile, that which the file gives it, 0 for none.</summary>
+    /// <summary>
+    /// The number of the conversation in its table, ascending from 1 and given once; of a savefile, that which the file gives it,
+    /// 0 for none.
+    /// </summary>
     public int Number;
 
-    /// <summary>Of datagrams: which sockets it had at its first packet (<see cref="INewFlowObserver.IdentifySockets"/>); 0 where there was none.</summary>
+    /// <summary>
+    /// Of datagrams: which sockets it had at its first packet (<see cref="INewFlowObserver.IdentifySockets"/>); 0 where there was
+    /// none.
+    /// </summary>
     public ulong Sockets;
 
     /// <summary>What was seen of the conversation besides its counts.</summary>

@@ -27,4 +27,7 @@ internal enum FlowFlags : byte
 
     /// <summary>The High end's did.</summary>
     HighSentFromHere = 64,
+
+    /// <summary>The first packet's frame left with the interface's own hardware address.</summary>
+    FirstSentFromHere = 128,
 }

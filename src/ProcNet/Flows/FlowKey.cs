@@ -48,7 +48,10 @@ internal readonly struct FlowKey : IEquatable<FlowKey>
     /// <summary>What the entry holds.</summary>
     public FlowKind Kind => (FlowKind)((_meta >> 16) & 0x7F);
 
-    /// <summary>Whether its packets were IPv6 with IPv4-mapped addresses (RFC 4291 2.5.5.2), which no stack sends but some put on the wire.</summary>
+    /// <summary>
+    /// Whether its packets were IPv6 with IPv4-mapped addresses (RFC 4291 2.5.5.2), which no stack sends but some put on the
+    /// wire.
+    /// </summary>
     public bool IsMapped => (_meta & MappedBit) != 0;
 
     /// <summary>The slot of the interface in its source.</summary>
@@ -57,8 +60,15 @@ internal readonly struct FlowKey : IEquatable<FlowKey>
     /// <summary>Makes the key of a packet and says whether its sender is the Low endpoint.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FlowKey Create(
-        AddressValue source, ushort sourcePort, AddressValue destination, ushort destinationPort,
-        byte protocol, FlowKind kind, ushort interfaceSlot, out bool fromLow)
+        AddressValue source,
+        ushort sourcePort,
+        AddressValue destination,
+        ushort destinationPort,
+        byte protocol,
+        FlowKind kind,
+        ushort interfaceSlot,
+        out bool fromLow
+    )
     {
         int order = source.CompareTo(destination);
         fromLow = order < 0 || (order == 0 && sourcePort <= destinationPort);
@@ -81,8 +91,13 @@ internal readonly struct FlowKey : IEquatable<FlowKey>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Equals(FlowKey other) =>
-        ((Low.High ^ other.Low.High) | (Low.Low ^ other.Low.Low) |
-         (High.High ^ other.High.High) | (High.Low ^ other.High.Low) | (_meta ^ other._meta)) == 0;
+        (
+            (Low.High ^ other.Low.High)
+            | (Low.Low ^ other.Low.Low)
+            | (High.High ^ other.High.High)
+            | (High.Low ^ other.High.Low)
+            | (_meta ^ other._meta)
+        ) == 0;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is FlowKey other && Equals(other);
@@ -91,17 +106,16 @@ internal readonly struct FlowKey : IEquatable<FlowKey>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public override int GetHashCode()
     {
-        // Folded 64 x 64 -> 128 bit multiplications of words that a secret was added to (the NH of RFC 4418 5.2.2), which need not wait for each other.
-        ulong hash = Fold(Low.High + s_seed1, Low.Low + s_seed2)
-            ^ Fold(High.High + s_seed3, High.Low + s_seed4)
-            ^ Fold(_meta + s_seed1, s_seed5);
+        // Folded 64 x 64 -> 128 bit multiplications of words that a secret was added to (the NH of RFC 4418 5.2.2), which need not wait for
+        // each other.
+        ulong hash =
+            Fold(Low.High + s_seed1, Low.Low + s_seed2) ^ Fold(High.High + s_seed3, High.Low + s_seed4) ^ Fold(_meta + s_seed1, s_seed5);
         return (int)(hash ^ (hash >> 32));
     }
 
     /// <inheritdoc/>
-    public override string ToString() => Kind == FlowKind.Conversation
-        ? $"{Protocol} {Low}:{LowPort} {High}:{HighPort} @{Interface}"
-        : $"{Kind} {Low} {High} @{Interface}";
+    public override string ToString() =>
+        Kind == FlowKind.Conversation ? $"{Protocol} {Low}:{LowPort} {High}:{HighPort} @{Interface}" : $"{Kind} {Low} {High} @{Interface}";
 
     private static ulong NextSeed() => (ulong)Random.Shared.NextInt64(long.MinValue, long.MaxValue) | 1;
 

@@ -1,4 +1,3 @@
-
 namespace ProcNet.Flows;
 
 /// <summary>What a flow table entry holds: a conversation, or packets that belong to none.</summary>
@@ -16,9 +15,12 @@ internal enum FlowKind : byte
     /// <summary>Frames whose headers are cut short or contradict themselves.</summary>
     Malformed = 3,
 
-    /// <summary>Packets of conversations that found the table full.</summary>
+    /// <summary>
+    /// Packets of conversations that found the table full, or made room in it: summed by network
+    /// (<see cref="OverflowSums"/>).
+    /// </summary>
     TableFull = 4,
 
-    /// <summary>No packet's: the sum of conversations that were taken out of the table, in attributed form only.</summary>
+    /// <summary>The sum of conversations of one owner that were taken out of the table.</summary>
     Expired = 5,
 }

@@ -4,7 +4,8 @@ namespace ProcNet.Flows;
 
 /// <summary>
 /// Counters by conversation: a dense array of entries and an open-addressed index into it. It grows to a fixed number of
-/// entries and no further; what finds it full is counted under <see cref="FlowKind.TableFull"/>.
+/// entries and no further. Then conversations of few packets make room (<see cref="MakeRoom"/>): a flood of them must not hide those that
+/// carry bytes. What finds no room all the same is counted under <see cref="FlowKind.TableFull"/>.
 /// </summary>
 internal sealed class FlowTable
 {
@@ -13,6 +14,10 @@ internal sealed class FlowTable
 
     // A packet crosses a bridge, a veth and a card well within this.
     private const long ObservationsApartMicroseconds = 1_000_000;
+
+    // A scan, a forged address, a query and its answer have fewer; what has more carries something.
+    private const int MostPacketsOfFew = 15;
+    private const int UsualPacket = 1500;
 
     private readonly int _capacity;
     private FlowCounters[] _entries;
@@ -118,9 +123,11 @@ internal sealed class FlowTable
         for (int i = 0; i < _count; i++)
         {
             ref readonly FlowCounters entry = ref _entries[i];
-            if (entry.Key.Kind == FlowKind.Conversation
+            if (
+                entry.Key.Kind == FlowKind.Conversation
                 && entry.LastSeen < Deadline(entry, idleSince, closedSince)
-                && !staying.Contains(AnywhereKey(entry.Key)))
+                && !staying.Contains(AnywhereKey(entry.Key))
+            )
             {
                 expired.Add(entry);
                 places.Add(i);
@@ -162,6 +169,75 @@ internal sealed class FlowTable
         return ref Unsafe.NullRef<FlowCounters>();
     }
 
+    /// <summary>
+    /// Takes out conversations of few packets, the fewest first and none of those that came last: a conversation that has only begun looks
+    /// like one of a flood. The others keep their order.
+    /// </summary>
+    /// <param name="sums">Get the counts of what is taken out.</param>
+    /// <returns>Whether it was worth it; false where all conversations are of many packets.</returns>
+    public bool MakeRoom(OverflowSums sums)
+    {
+        int old = _count - (_count / 4);
+        int few = FindFew(old);
+        if (few == 0)
+        {
+            return false;
+        }
+
+        int kept = 0;
+        for (int i = 0; i < _count; i++)
+        {
+            ref readonly FlowCounters entry = ref _entries[i];
+            if (i < old && SizeOf(entry) <= few)
+            {
+                sums.Add(entry);
+            }
+            else if (kept++ != i)
+            {
+                _entries[kept - 1] = entry;
+            }
+        }
+
+        Array.Clear(_entries, kept, _count - kept);
+        _count = kept;
+        IndexAgain();
+        return true;
+    }
+
+    /// <summary>
+    /// How many packets the smallest quarter of the older entries has at most; 0 where those of few packets are not worth the
+    /// while.
+    /// </summary>
+    private int FindFew(int old)
+    {
+        Span<int> ofSize = stackalloc int[MostPacketsOfFew + 1];
+        ofSize.Clear();
+        for (int i = 0; i < old; i++)
+        {
+            int size = SizeOf(_entries[i]);
+            if (size <= MostPacketsOfFew)
+            {
+                ofSize[size]++;
+            }
+        }
+
+        int found = 0;
+        for (int size = 0; size <= MostPacketsOfFew; size++)
+        {
+            found += ofSize[size];
+            if (found >= _capacity / 4)
+            {
+                return Math.Max(size, 1);
+            }
+        }
+
+        return found >= Math.Max(1, _capacity / 16) ? MostPacketsOfFew : 0;
+    }
+
+    // In packets of the usual greatest length: what the card or the kernel put together is not small.
+    private static int SizeOf(in FlowCounters entry) =>
+        (int)Math.Min(Math.Max(entry.TotalPackets, entry.TotalBytes / UsualPacket), int.MaxValue);
+
     private static long Deadline(in FlowCounters entry, long idleSince, long closedSince) =>
         (entry.Flags & (FlowFlags.Closing | FlowFlags.Superseded)) != 0 ? closedSince : idleSince;
 
@@ -184,8 +260,7 @@ internal sealed class FlowTable
     {
         int mask = index.Length - 1;
         int place = hash & mask;
-        while (index[place].EntryPlusOne != 0
-            && !(index[place].Hash == hash && _entries[index[place].EntryPlusOne - 1].Key.Equals(key)))
+        while (index[place].EntryPlusOne != 0 && !(index[place].Hash == hash && _entries[index[place].EntryPlusOne - 1].Key.Equals(key)))
         {
             place = (place + 1) & mask;
         }

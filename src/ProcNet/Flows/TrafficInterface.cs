@@ -18,7 +18,10 @@ internal sealed record TrafficInterface
     /// <summary>The inode of its network namespace; null where it is not known (savefiles).</summary>
     public long? NetworkNamespace { get; init; }
 
-    /// <summary>Whether conversations inside PPPoE are told apart: in a savefile, and where no interface that shows them again is captured.</summary>
+    /// <summary>
+    /// Whether conversations inside PPPoE are told apart: in a savefile, and where no interface that shows them again is
+    /// captured.
+    /// </summary>
     public bool OpensPppoe { get; init; }
 
     /// <summary>Its hardware address as a number (48 bits); 0 where it has none. Tells the direction of frames that are not IP.</summary>

@@ -1,4 +1,3 @@
-
 namespace ProcNet.Flows;
 
 /// <summary>What a source has counted by now, for those who need no copy of the counters.</summary>

@@ -9,7 +9,10 @@ internal sealed class EndpointTraffic
     // Clients are given ports from here on (net.ipv4.ip_local_port_range).
     private const int FirstClientPort = 32768;
 
-    private readonly Dictionary<(int? ProcessId, DateTime? StartTime, TrafficCategory Category), Dictionary<HistoryEndpoint, HistoryCounters>> _byOwner = [];
+    private readonly Dictionary<
+        (int? ProcessId, DateTime? StartTime, TrafficCategory Category),
+        Dictionary<HistoryEndpoint, HistoryCounters>
+    > _byOwner = [];
 
     /// <summary>Sums.</summary>
     public EndpointTraffic(IReadOnlyList<TrafficFlow> flows)
@@ -22,17 +25,30 @@ internal sealed class EndpointTraffic
             }
 
             ref Dictionary<HistoryEndpoint, HistoryCounters>? endpoints = ref CollectionsMarshal.GetValueRefOrAddDefault(
-                _byOwner, (flow.ProcessId, flow.ProcessStartTime, flow.Category), out _);
+                _byOwner,
+                (flow.ProcessId, flow.ProcessStartTime, flow.Category),
+                out _
+            );
             var endpoint = new HistoryEndpoint(AddressValue.From(address), flow.Protocol, ServicePort(flow));
             ref HistoryCounters sum = ref CollectionsMarshal.GetValueRefOrAddDefault(endpoints ??= [], endpoint, out bool isThere);
-            var counters = new HistoryCounters(flow.SentBytes, flow.ReceivedBytes, flow.SentPackets, flow.ReceivedPackets, 1, flow.Evidence);
+            var counters = new HistoryCounters(
+                flow.SentBytes,
+                flow.ReceivedBytes,
+                flow.SentPackets,
+                flow.ReceivedPackets,
+                1,
+                flow.Evidence
+            );
             sum = isThere ? sum.Beside(counters) : counters;
         }
     }
 
     /// <summary>With whom the owner of a row had to do.</summary>
     public IReadOnlyCollection<KeyValuePair<HistoryEndpoint, HistoryCounters>> Of(ProcessTraffic row) =>
-        _byOwner.TryGetValue((row.ProcessId, row.ProcessStartTime, row.Category), out Dictionary<HistoryEndpoint, HistoryCounters>? endpoints)
+        _byOwner.TryGetValue(
+            (row.ProcessId, row.ProcessStartTime, row.Category),
+            out Dictionary<HistoryEndpoint, HistoryCounters>? endpoints
+        )
             ? endpoints
             : [];
 

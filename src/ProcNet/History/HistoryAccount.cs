@@ -25,14 +25,15 @@ internal readonly record struct HistoryAccount
     public long? InterfacePackets { get; init; }
 
     /// <summary>Sums two intervals. What one of them does not know, the sum does not.</summary>
-    public static HistoryAccount operator +(HistoryAccount left, HistoryAccount right) => new()
-    {
-        Bytes = left.Bytes + right.Bytes,
-        Packets = left.Packets + right.Packets,
-        CapturedBytes = left.CapturedBytes + right.CapturedBytes,
-        DroppedPackets = left.DroppedPackets + right.DroppedPackets,
-        InterfaceDroppedPackets = left.InterfaceDroppedPackets + right.InterfaceDroppedPackets,
-        InterfaceBytes = left.InterfaceBytes + right.InterfaceBytes,
-        InterfacePackets = left.InterfacePackets + right.InterfacePackets,
-    };
+    public static HistoryAccount operator +(HistoryAccount left, HistoryAccount right) =>
+        new()
+        {
+            Bytes = left.Bytes + right.Bytes,
+            Packets = left.Packets + right.Packets,
+            CapturedBytes = left.CapturedBytes + right.CapturedBytes,
+            DroppedPackets = left.DroppedPackets + right.DroppedPackets,
+            InterfaceDroppedPackets = left.InterfaceDroppedPackets + right.InterfaceDroppedPackets,
+            InterfaceBytes = left.InterfaceBytes + right.InterfaceBytes,
+            InterfacePackets = left.InterfacePackets + right.InterfacePackets,
+        };
 }

@@ -12,6 +12,10 @@ internal static class HistoryPath
     /// <summary>Where this user reads: the one it writes, or the machine's where it has none of its own.</summary>
     public static string ToRead => !File.Exists(ToWrite) && File.Exists(OfMachine) ? OfMachine : ToWrite;
 
-    private static string OfUser => Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "procnet", "history.db");
+    private static string OfUser =>
+        Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+            "procnet",
+            "history.db"
+        );
 }

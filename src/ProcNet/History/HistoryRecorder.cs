@@ -41,7 +41,8 @@ internal sealed class HistoryRecorder(IHistoryWriter writer, HistoryRecorderOpti
     public void Dispose() => Watch(null);
 
     private static bool IsOfTheSameSample(ProcessTraffic left, ProcessTraffic right) =>
-        ReferenceEquals(left.Origin, right.Origin) && (left.Origin is not null || (left.Timestamp, left.Duration) == (right.Timestamp, right.Duration));
+        ReferenceEquals(left.Origin, right.Origin)
+        && (left.Origin is not null || (left.Timestamp, left.Duration) == (right.Timestamp, right.Duration));
 
     private void Watch(MeasurementOrigin? measurement)
     {
@@ -87,16 +88,19 @@ internal sealed class HistoryRecorder(IHistoryWriter writer, HistoryRecorderOpti
             End = (origin?.End ?? first!.Timestamp).ToUniversalTime(),
             Duration = duration,
             IsSupplement = isSupplement,
-            Account = origin is null || isSupplement ? null : new HistoryAccount
-            {
-                Bytes = origin.Statistics.AccountedBytes,
-                Packets = origin.Statistics.AccountedPackets,
-                CapturedBytes = origin.Statistics.Bytes,
-                DroppedPackets = origin.Statistics.DroppedPackets,
-                InterfaceDroppedPackets = origin.Statistics.InterfaceDroppedPackets,
-                InterfaceBytes = origin.Links?.Bytes,
-                InterfacePackets = origin.Links?.Packets,
-            },
+            Account =
+                origin is null || isSupplement
+                    ? null
+                    : new HistoryAccount
+                    {
+                        Bytes = origin.Statistics.AccountedBytes,
+                        Packets = origin.Statistics.AccountedPackets,
+                        CapturedBytes = origin.Statistics.Bytes,
+                        DroppedPackets = origin.Statistics.DroppedPackets,
+                        InterfaceDroppedPackets = origin.Statistics.InterfaceDroppedPackets,
+                        InterfaceBytes = origin.Links?.Bytes,
+                        InterfacePackets = origin.Links?.Packets,
+                    },
             Entries = MakeEntries(origin),
         };
         _rows.Clear();
@@ -118,7 +122,14 @@ internal sealed class HistoryRecorder(IHistoryWriter writer, HistoryRecorderOpti
             }
 
             HistoryIdentity identity = IdentityOf(row);
-            var rest = new HistoryCounters(row.SentBytes, row.ReceivedBytes, row.SentPackets, row.ReceivedPackets, row.FlowCount, row.Evidence);
+            var rest = new HistoryCounters(
+                row.SentBytes,
+                row.ReceivedBytes,
+                row.SentPackets,
+                row.ReceivedPackets,
+                row.FlowCount,
+                row.Evidence
+            );
             foreach ((HistoryEndpoint endpoint, HistoryCounters counters) in endpoints?.Of(row) ?? [])
             {
                 entries.Add(new HistoryEntry(identity, endpoint, counters));
@@ -134,18 +145,21 @@ internal sealed class HistoryRecorder(IHistoryWriter writer, HistoryRecorderOpti
         return entries;
     }
 
-    private HistoryIdentity IdentityOf(ProcessTraffic row) => new()
-    {
-        Category = row.Category,
-        ProcessId = row.ProcessId,
-        StartTime = row.ProcessStartTime?.ToUniversalTime() is { } start ? start.AddTicks(-(start.Ticks % TimeSpan.TicksPerMicrosecond)) : null,
-        Name = row.ProcessName,
-        UserName = row.UserName,
-        Path = row.Path,
-        CommandLine = options.IncludesCommandLines ? row.CommandLine : null,
-        Unit = row.Unit,
-        Slice = row.Slice,
-        Container = row.Container,
-        NetworkNamespace = row.NetworkNamespace,
-    };
+    private HistoryIdentity IdentityOf(ProcessTraffic row) =>
+        new()
+        {
+            Category = row.Category,
+            ProcessId = row.ProcessId,
+            StartTime = row.ProcessStartTime?.ToUniversalTime() is { } start
+                ? start.AddTicks(-(start.Ticks % TimeSpan.TicksPerMicrosecond))
+                : null,
+            Name = row.ProcessName,
+            UserName = row.UserName,
+            Path = row.Path,
+            CommandLine = options.IncludesCommandLines ? row.CommandLine : null,
+            Unit = row.Unit,
+            Slice = row.Slice,
+            Container = row.Container,
+            NetworkNamespace = row.NetworkNamespace,
+        };
 }

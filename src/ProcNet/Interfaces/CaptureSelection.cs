@@ -5,9 +5,9 @@ namespace ProcNet.Interfaces;
 /// <para>Every interface that is up, less these, whose packets another one of the set shows again:</para>
 /// <list type="bullet">
 /// <item>
-/// A port of a bridge, bond or team that is up (or of a physical device: Azure's VF under its netvsc). What this host's sockets send and receive through the port passes the master too
-/// (net/core/dev.c: the master's rx_handler hands the packet on as the master's; a packet sent on the master is sent again on the
-/// port). What one port forwards to another is no socket's of this namespace and is not seen.
+/// A port of a bridge, bond or team that is up (or of a physical device: Azure's VF under its netvsc). What this host's sockets send and
+/// receive through the port passes the master too (net/core/dev.c: the master's rx_handler hands the packet on as the master's; a packet
+/// sent on the master is sent again on the port). What one port forwards to another is no socket's of this namespace and is not seen.
 /// </item>
 /// <item>
 /// A VLAN, macvlan, macvtap, ipvlan or ipvtap whose parent is up and in this namespace: each of its packets passes the parent, with
@@ -44,19 +44,22 @@ internal static class CaptureSelection
         var found = new List<LinkInterface>();
         foreach (string name in names)
         {
-            LinkInterface link = links.FirstOrDefault(candidate => candidate.Name == name)
+            LinkInterface link =
+                links.FirstOrDefault(candidate => candidate.Name == name)
                 ?? throw new ProcNetException(
                     ProcNetError.InterfaceNotFound,
                     $"There is no network interface '{name}'.",
                     $"These exist: {string.Join(", ", links.Select(candidate => candidate.Name))}. With none named, all that are up are captured.",
-                    name);
+                    name
+                );
             if (!link.IsUp)
             {
                 throw new ProcNetException(
                     ProcNetError.InterfaceDown,
                     $"The network interface '{name}' is down.",
                     $"Bring it up with 'ip link set {name} up', or choose one that is up.",
-                    name);
+                    name
+                );
             }
 
             if (!found.Contains(link))

@@ -27,6 +27,7 @@ internal static class InterfaceReader
     private const int EthernetHeaderLength = 14;
     private const uint Up = 1; // IFF_UP
     private const uint Loopback = 8; // IFF_LOOPBACK
+
     // A table that changes at every attempt is taken as it comes.
     private const int Attempts = 8;
 
@@ -37,42 +38,69 @@ internal static class InterfaceReader
     /// <param name="namespacePath">The network namespace; null for the calling thread's.</param>
     /// <exception cref="ProcNetException">The namespace cannot be entered, or the kernel does not answer.</exception>
     public static IReadOnlyList<LinkInterface> ReadLinks(string? namespacePath = null) =>
-        Within(namespacePath, static () =>
-        {
-            long ownNamespace = NetworkNamespace.ReadOwnInode();
-            return Dump<LinkInterface>(GetLink, LinkHeaderLength, (type, payload) =>
-                type == NewLink && payload.Length >= LinkHeaderLength ? ParseLink(payload, ownNamespace) : null);
-        });
+        Within(
+            namespacePath,
+            static () =>
+            {
+                long ownNamespace = NetworkNamespace.ReadOwnInode();
+                return Dump<LinkInterface>(
+                    GetLink,
+                    LinkHeaderLength,
+                    (type, payload) => type == NewLink && payload.Length >= LinkHeaderLength ? ParseLink(payload, ownNamespace) : null
+                );
+            }
+        );
 
     /// <summary>Lists what the interfaces count by themselves. Those that the kernel does not give 64-bit counters of are left out.</summary>
     /// <param name="namespacePath">The network namespace; null for the calling thread's.</param>
     /// <exception cref="ProcNetException">The namespace cannot be entered, or the kernel does not answer.</exception>
     public static IReadOnlyList<LinkCounters> ReadCounters(string? namespacePath = null) =>
-        Within(namespacePath, static () =>
-        {
-            long ownNamespace = NetworkNamespace.ReadOwnInode();
-            return Dump<LinkCounters>(GetLink, LinkHeaderLength, (type, payload) =>
-                type == NewLink && payload.Length >= LinkHeaderLength ? ParseCounters(payload, ownNamespace) : null);
-        });
+        Within(
+            namespacePath,
+            static () =>
+            {
+                long ownNamespace = NetworkNamespace.ReadOwnInode();
+                return Dump<LinkCounters>(
+                    GetLink,
+                    LinkHeaderLength,
+                    (type, payload) => type == NewLink && payload.Length >= LinkHeaderLength ? ParseCounters(payload, ownNamespace) : null
+                );
+            }
+        );
 
     /// <summary>Lists the addresses of all interfaces.</summary>
     /// <param name="namespacePath">The network namespace; null for the calling thread's.</param>
     /// <exception cref="ProcNetException">The namespace cannot be entered, or the kernel does not answer.</exception>
     public static IReadOnlyList<InterfaceAddress> ReadAddresses(string? namespacePath = null) =>
-        Within(namespacePath, static () => Dump<InterfaceAddress>(GetAddress, AddressHeaderLength, static (type, payload) =>
-            type == NewAddress ? ReadAddress(payload) : null));
-
-    /// <summary>Reads a message that tells of an address (RTM_NEWADDR, RTM_DELADDR), from behind its header; null where it has none.</summary>
-    public static InterfaceAddress? ReadAddress(ReadOnlySpan<byte> payload) => payload.Length >= AddressHeaderLength ? ParseAddress(payload) : null;
+        Within(
+            namespacePath,
+            static () =>
+                Dump<InterfaceAddress>(
+                    GetAddress,
+                    AddressHeaderLength,
+                    static (type, payload) => type == NewAddress ? ReadAddress(payload) : null
+                )
+        );
 
     /// <summary>
-    /// Lists what the routing table calls local: every address of an interface, and what an administrator added (<c>ip route add local 10.99.0.0/24 dev lo</c>).
-    /// Other tables than <c>local</c> say it of some packets only, and are left out. Empty where the kernel cannot give this table alone (before Linux 4.20).
+    /// Reads a message that tells of an address (RTM_NEWADDR, RTM_DELADDR), from behind its header; null where it has
+    /// none.
+    /// </summary>
+    public static InterfaceAddress? ReadAddress(ReadOnlySpan<byte> payload) =>
+        payload.Length >= AddressHeaderLength ? ParseAddress(payload) : null;
+
+    /// <summary>
+    /// Lists what the routing table calls local: every address of an interface, and what an administrator added (<c>ip route add local
+    /// 10.99.0.0/24 dev lo</c>). Other tables than <c>local</c> say it of some packets only, and are left out. Empty where the kernel
+    /// cannot give this table alone (before Linux 4.20).
     /// </summary>
     /// <param name="namespacePath">The network namespace; null for the calling thread's.</param>
     /// <exception cref="ProcNetException">The namespace cannot be entered, or the kernel does not answer.</exception>
     public static IReadOnlyList<LocalPrefix> ReadLocalRoutes(string? namespacePath = null) =>
-        Within<LocalPrefix>(namespacePath, static () => [.. DumpLocalRoutes(AddressFamilies.Inet), .. DumpLocalRoutes(AddressFamilies.Inet6)]);
+        Within<LocalPrefix>(
+            namespacePath,
+            static () => [.. DumpLocalRoutes(AddressFamilies.Inet), .. DumpLocalRoutes(AddressFamilies.Inet6)]
+        );
 
     private static List<LocalPrefix> DumpLocalRoutes(byte family)
     {
@@ -80,7 +108,11 @@ internal static class InterfaceReader
         request.Clear();
         (request[0], request[4], request[7]) = (family, LocalTable, LocalRoute);
         return Dump<LocalPrefix>(
-            GetRoute, request, static (type, payload) => type == NewRoute && payload.Length >= RouteHeaderLength ? ParseLocalRoute(payload) : null, isStrict: true);
+            GetRoute,
+            request,
+            static (type, payload) => type == NewRoute && payload.Length >= RouteHeaderLength ? ParseLocalRoute(payload) : null,
+            isStrict: true
+        );
     }
 
     private static LocalPrefix? ParseLocalRoute(ReadOnlySpan<byte> payload)
@@ -148,7 +180,8 @@ internal static class InterfaceReader
                 $"The kernel does not list the network interfaces: {e.Message}.",
                 "A sandbox may forbid netlink sockets (AF_NETLINK): allow them, for example with systemd's RestrictAddressFamilies.",
                 null,
-                e);
+                e
+            );
         }
     }
 
@@ -170,8 +203,8 @@ internal static class InterfaceReader
             switch (attributes.Type)
             {
                 case 1 when value.Length == 6: // IFLA_ADDRESS, of Ethernet and its like
-                    hardwareAddress = ((ulong)BinaryPrimitives.ReadUInt16BigEndian(value) << 32)
-                        | BinaryPrimitives.ReadUInt32BigEndian(value[2..]);
+                    hardwareAddress =
+                        ((ulong)BinaryPrimitives.ReadUInt16BigEndian(value) << 32) | BinaryPrimitives.ReadUInt32BigEndian(value[2..]);
                     break;
                 case 3: // IFLA_IFNAME
                     name = ReadString(value);
@@ -291,21 +324,24 @@ internal static class InterfaceReader
             }
         }
 
-        return (local ?? address) is not { } own ? null : new InterfaceAddress
-        {
-            InterfaceIndex = MemoryMarshal.Read<int>(payload[4..]),
-            Address = own,
-            PrefixLength = payload[1],
-            Broadcast = broadcast,
-        };
+        return (local ?? address) is not { } own
+            ? null
+            : new InterfaceAddress
+            {
+                InterfaceIndex = MemoryMarshal.Read<int>(payload[4..]),
+                Address = own,
+                PrefixLength = payload[1],
+                Broadcast = broadcast,
+            };
     }
 
-    private static AddressValue? ReadAddress(byte family, ReadOnlySpan<byte> value) => (family, value.Length) switch
-    {
-        (AddressFamilies.Inet, 4) => AddressValue.FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(value)),
-        (AddressFamilies.Inet6, 16) => AddressValue.FromIPv6(value),
-        _ => null,
-    };
+    private static AddressValue? ReadAddress(byte family, ReadOnlySpan<byte> value) =>
+        (family, value.Length) switch
+        {
+            (AddressFamilies.Inet, 4) => AddressValue.FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(value)),
+            (AddressFamilies.Inet6, 16) => AddressValue.FromIPv6(value),
+            _ => null,
+        };
 
     private static string ReadString(ReadOnlySpan<byte> value) => Encoding.UTF8.GetString(value.TrimEnd((byte)0));
 }

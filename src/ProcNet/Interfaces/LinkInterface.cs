@@ -30,7 +30,10 @@ internal sealed record LinkInterface
     /// <summary>Whether <see cref="ParentIndex"/> is in another network namespace (IFLA_LINK_NETNSID is present).</summary>
     public bool ParentIsElsewhere { get; init; }
 
-    /// <summary>The number by which its own namespace knows the one of <see cref="ParentIndex"/> (IFLA_LINK_NETNSID); null where that is its own, or unknown.</summary>
+    /// <summary>
+    /// The number by which its own namespace knows the one of <see cref="ParentIndex"/> (IFLA_LINK_NETNSID); null where that is
+    /// its own, or unknown.
+    /// </summary>
     public int? ParentNamespaceId { get; init; }
 
     /// <summary>Whether it is a device of the machine, not one that somebody made: only the administrator can move such a one.</summary>

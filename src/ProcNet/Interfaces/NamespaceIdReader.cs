@@ -7,8 +7,9 @@ using ProcNet.Linux.Netlink;
 namespace ProcNet.Interfaces;
 
 /// <summary>
-/// Asks by which number one network namespace knows another (RTM_GETNSID): the number that IFLA_LINK_NETNSID gives of an interface's parent or peer. The kernel
-/// gives numbers itself, so that they can be believed where indexes and addresses, which each namespace chooses, cannot.
+/// Asks by which number one network namespace knows another (RTM_GETNSID): the number that IFLA_LINK_NETNSID gives of an interface's parent
+/// or peer. The kernel gives numbers itself, so that they can be believed where indexes and addresses, which each namespace chooses,
+/// cannot.
 /// </summary>
 internal static class NamespaceIdReader
 {
@@ -32,7 +33,9 @@ internal static class NamespaceIdReader
 
         try
         {
-            return herePath == NetworkNamespaceThread.OwnNamespacePath ? Ask(there) : NetworkNamespaceThread.Run(herePath, () => Ask(there));
+            return herePath == NetworkNamespaceThread.OwnNamespacePath
+                ? Ask(there)
+                : NetworkNamespaceThread.Run(herePath, () => Ask(there));
         }
         catch (Exception e) when (e is LinuxException or ProcNetException { Error: ProcNetError.NetworkNamespaceUnavailable })
         {
@@ -55,7 +58,11 @@ internal static class NamespaceIdReader
             var attributes = new NetlinkAttributes(body[Math.Min(4, body.Length)..]);
             while (type == NewId && attributes.MoveNext())
             {
-                if (attributes.Type == IdAttribute && attributes.Value.Length >= 4 && MemoryMarshal.Read<int>(attributes.Value) is >= 0 and int given)
+                if (
+                    attributes.Type == IdAttribute
+                    && attributes.Value.Length >= 4
+                    && MemoryMarshal.Read<int>(attributes.Value) is >= 0 and int given
+                )
                 {
                     id = given;
                 }

@@ -7,8 +7,8 @@ using ProcNet.Linux.Native;
 namespace ProcNet.Interfaces;
 
 /// <summary>
-/// Hears of interfaces and addresses of a network namespace that come and go, as the kernel tells of them (rtnetlink(7)). The socket takes what
-/// the kernel says, and from nobody else.
+/// Hears of interfaces and addresses of a network namespace that come and go, as the kernel tells of them (rtnetlink(7)). The socket takes
+/// what the kernel says, and from nobody else.
 /// </summary>
 internal sealed unsafe class NetworkWatch : IDisposable
 {
@@ -29,20 +29,20 @@ internal sealed unsafe class NetworkWatch : IDisposable
     private readonly SafeFileDescriptor _socket;
     private readonly Action _onLinks;
     private readonly Action<AddressValue> _onAddress;
-    private readonly WakeEvent _stop = new();
+    private readonly WakeEvent _stop;
     private readonly PollSet _polls;
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferLength, pinned: true);
     private readonly Thread _thread;
     private bool _isDisposed;
 
-    private NetworkWatch(SafeFileDescriptor socket, Action onLinks, Action<AddressValue> onAddress)
+    private NetworkWatch(SafeFileDescriptor socket, WakeEvent stop, Action onLinks, Action<AddressValue> onAddress)
     {
         _socket = socket;
+        _stop = stop;
         _onLinks = onLinks;
         _onAddress = onAddress;
-        _polls = new PollSet([(int)socket.DangerousGetHandle()], _stop);
+        _polls = new PollSet([(int)socket.DangerousGetHandle()], stop);
         _thread = new Thread(Run, 256 * 1024) { IsBackground = true, Name = "ProcNet network watch" };
-        _thread.Start();
     }
 
     /// <summary>Begins to listen; null where the kernel or a sandbox does not tell.</summary>
@@ -52,7 +52,25 @@ internal sealed unsafe class NetworkWatch : IDisposable
     public static NetworkWatch? TryStart(string? namespacePath, Action onLinks, Action<AddressValue> onAddress)
     {
         SafeFileDescriptor? socket = namespacePath is null ? TryOpen() : NetworkNamespaceThread.Run(namespacePath, TryOpen);
-        return socket is null ? null : new NetworkWatch(socket, onLinks, onAddress);
+        if (socket is null)
+        {
+            return null;
+        }
+
+        WakeEvent? stop = null;
+        try
+        {
+            stop = new WakeEvent();
+            var watch = new NetworkWatch(socket, stop, onLinks, onAddress);
+            ResourceShortage.StartThread(watch._thread);
+            return watch;
+        }
+        catch
+        {
+            stop?.Dispose();
+            socket.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -76,22 +94,39 @@ internal sealed unsafe class NetworkWatch : IDisposable
     private static SafeFileDescriptor? TryOpen()
     {
         SafeFileDescriptor socket = LibC.Socket(AddressFamilies.Netlink, RawCloseOnExec, 0);
-        if (socket.IsInvalid || LibC.Connect(socket, new SockAddrNl { Family = AddressFamilies.Netlink }) != 0)
+        try
+        {
+            if (Subscribe(socket))
+            {
+                return socket;
+            }
+        }
+        catch
         {
             socket.Dispose();
-            return null;
+            throw;
+        }
+
+        socket.Dispose();
+        return null;
+    }
+
+    private static bool Subscribe(SafeFileDescriptor socket)
+    {
+        if (socket.IsInvalid || LibC.Connect(socket, new SockAddrNl { Family = AddressFamilies.Netlink }) != 0)
+        {
+            return false;
         }
 
         foreach (int group in s_groups)
         {
             if (LibC.SetSocketOption((int)socket.DangerousGetHandle(), SolNetlink, AddMembership, group) != 0)
             {
-                socket.Dispose();
-                return null;
+                return false;
             }
         }
 
-        return socket;
+        return true;
     }
 
     private void Run()

@@ -27,8 +27,8 @@ internal static class CgroupRoot
 
     /// <summary>Opens it.</summary>
     /// <remarks>
-    /// Where it is not mounted (inside of <c>ip netns exec</c>, which gives /sys anew; on systems with version 1 only) it gets a mount of its
-    /// own that no path leads to and that ends with its descriptor.
+    /// Where it is not mounted (inside of <c>ip netns exec</c>, which gives /sys anew; on systems with version 1 only) it gets a mount of
+    /// its own that no path leads to and that ends with its descriptor.
     /// </remarks>
     /// <exception cref="LinuxException">The kernel has none, or it may not be read.</exception>
     public static SafeFileDescriptor Open(string procPath = "/proc")

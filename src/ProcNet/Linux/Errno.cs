@@ -21,14 +21,26 @@ internal static class Errno
     /// <summary>EAGAIN: it would have to wait.</summary>
     public const int EAGAIN = 11;
 
+    /// <summary>ENOMEM: the kernel has no memory for it.</summary>
+    public const int ENOMEM = 12;
+
     /// <summary>EACCES: the file's mode or the ptrace rules forbid it.</summary>
     public const int EACCES = 13;
 
     /// <summary>EEXIST: there is one already.</summary>
     public const int EEXIST = 17;
 
+    /// <summary>ENOTDIR: a part of the path is no directory.</summary>
+    public const int ENOTDIR = 20;
+
     /// <summary>EINVAL: an argument is not understood.</summary>
     public const int EINVAL = 22;
+
+    /// <summary>ENFILE: the system has as many files open as it may.</summary>
+    public const int ENFILE = 23;
+
+    /// <summary>EMFILE: the process has as many files open as it may.</summary>
+    public const int EMFILE = 24;
 
     /// <summary>ERANGE: the buffer is too short.</summary>
     public const int ERANGE = 34;

@@ -46,6 +46,8 @@ internal readonly record struct FileKind(int Mode, uint UserId)
 
         var bytes = new ReadOnlySpan<byte>(answer, LibC.StatXLength);
         return new FileKind(
-            BinaryPrimitives.ReadUInt16LittleEndian(bytes[ModeOffset..]), BinaryPrimitives.ReadUInt32LittleEndian(bytes[UserOffset..]));
+            BinaryPrimitives.ReadUInt16LittleEndian(bytes[ModeOffset..]),
+            BinaryPrimitives.ReadUInt32LittleEndian(bytes[UserOffset..])
+        );
     }
 }

@@ -3,15 +3,24 @@ using ProcNet.Linux.Native;
 
 namespace ProcNet.Linux;
 
-/// <summary>The kernel's word on each new process, by the process connector (connector/cn_proc.c). Needs CAP_NET_ADMIN and the first process namespace.</summary>
+/// <summary>
+/// The kernel's word on each new process, by the process connector (connector/cn_proc.c). Needs CAP_NET_ADMIN and the first
+/// process namespace.
+/// </summary>
 internal sealed unsafe class ForkEvents : IDisposable
 {
-    private const int NetlinkFamily = 16, Datagram = 2, CloseOnExec = 0x80000, ConnectorProtocol = 11;
-    private const int NetlinkLevel = 270, AddMembership = 1, ProcessGroup = 1;
+    private const int NetlinkFamily = 16,
+        Datagram = 2,
+        CloseOnExec = 0x80000,
+        ConnectorProtocol = 11;
+    private const int NetlinkLevel = 270,
+        AddMembership = 1,
+        ProcessGroup = 1;
     private const int ReceiveBuffer = 33; // SO_RCVBUFFORCE
     private const int SocketLevel = 1;
     private const int DoNotWait = 0x40; // MSG_DONTWAIT
-    private const int EventOffset = 16 + 20, DataOffset = EventOffset + 16;
+    private const int EventOffset = 16 + 20,
+        DataOffset = EventOffset + 16;
     private const uint ForkEvent = 1;
 
     private readonly SafeFileDescriptor _socket;
@@ -27,10 +36,12 @@ internal sealed unsafe class ForkEvents : IDisposable
     {
         SafeFileDescriptor socket = LibC.Socket(NetlinkFamily, Datagram | CloseOnExec, ConnectorProtocol);
         var events = new ForkEvents(socket);
-        if (!socket.IsInvalid
+        if (
+            !socket.IsInvalid
             && LibC.SetSocketOption(events.Descriptor, NetlinkLevel, AddMembership, ProcessGroup) == 0
             && LibC.SetSocketOption(events.Descriptor, SocketLevel, ReceiveBuffer, 4 << 20) == 0
-            && events.Listen())
+            && events.Listen()
+        )
         {
             return events;
         }
@@ -64,7 +75,8 @@ internal sealed unsafe class ForkEvents : IDisposable
                 if (message.Length >= DataOffset + 16 && Number(message, EventOffset) == ForkEvent)
                 {
                     int parent = (int)Number(message, DataOffset + 4);
-                    int child = (int)Number(message, DataOffset + 8), childsProcess = (int)Number(message, DataOffset + 12);
+                    int child = (int)Number(message, DataOffset + 8),
+                        childsProcess = (int)Number(message, DataOffset + 12);
 
                     // Of a new thread it names the parent of the process.
                     if (child == childsProcess)

@@ -3,7 +3,10 @@ using ProcNet.Linux.Native;
 
 namespace ProcNet.Linux;
 
-/// <summary>Opens files to be read. A pipe is waited for so that the waiting can be ended: for somebody who writes it, and for what he writes.</summary>
+/// <summary>
+/// Opens files to be read. A pipe is waited for so that the waiting can be ended: for somebody who writes it, and for what he
+/// writes.
+/// </summary>
 internal static class InputFile
 {
     /// <summary>Opens a file.</summary>
@@ -13,8 +16,11 @@ internal static class InputFile
     /// <exception cref="UnauthorizedAccessException">It may not be read, or is a folder.</exception>
     public static Stream Open(string path, CancellationToken cancellation)
     {
-        if (cancellation.CanBeCanceled && File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName is var target
-            && FileKind.Of(target ?? path) is { IsStream: true } kind)
+        if (
+            cancellation.CanBeCanceled
+            && File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName is var target
+            && FileKind.Of(target ?? path) is { IsStream: true } kind
+        )
         {
             SafeFileDescriptor pipe = LibC.OpenAt(LibC.CurrentDirectory, path, LibC.OpenNonBlocking, 0);
             if (!pipe.IsInvalid)

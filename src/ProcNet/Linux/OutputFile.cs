@@ -4,8 +4,8 @@ using ProcNet.Linux.Native;
 namespace ProcNet.Linux;
 
 /// <summary>
-/// A file that is written from front to end without a buffer of its own. A write that waits for somebody (the reader of a pipe) ends when it is cancelled.
-/// One thread writes.
+/// A file that is written from front to end without a buffer of its own. A write that waits for somebody (the reader of a pipe) ends when
+/// it is cancelled. One thread writes.
 /// </summary>
 internal sealed unsafe class OutputFile : IDisposable
 {

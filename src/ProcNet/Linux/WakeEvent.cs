@@ -1,6 +1,3 @@
-using System.ComponentModel;
-using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 using ProcNet.Linux.Native;
 
 namespace ProcNet.Linux;
@@ -11,16 +8,16 @@ internal sealed unsafe class WakeEvent : IDisposable
     private const int CloseOnExec = 0x80000; // EFD_CLOEXEC
     private const int NonBlocking = 0x800; // EFD_NONBLOCK
 
-    private readonly SafeFileHandle _handle;
+    private readonly SafeFileDescriptor _handle;
 
     /// <summary>Makes an event that has not been signalled.</summary>
-    /// <exception cref="Win32Exception">The process has too many open files.</exception>
+    /// <exception cref="LinuxException">The kernel (or a sandbox) has none.</exception>
     public WakeEvent()
     {
         _handle = LibC.EventFd(0, CloseOnExec | NonBlocking);
         if (_handle.IsInvalid)
         {
-            throw new Win32Exception(Marshal.GetLastPInvokeError());
+            throw LinuxException.FromLastCall("eventfd");
         }
     }
 

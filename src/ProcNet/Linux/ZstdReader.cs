@@ -62,7 +62,12 @@ internal sealed unsafe class ZstdReader : ForwardStream
         fixed (byte* from = _input)
         fixed (byte* to = buffer)
         {
-            var input = new ZstdBuffer { Bytes = from, Length = (nuint)_end, Position = (nuint)_start };
+            var input = new ZstdBuffer
+            {
+                Bytes = from,
+                Length = (nuint)_end,
+                Position = (nuint)_start,
+            };
             var output = new ZstdBuffer { Bytes = to, Length = (nuint)buffer.Length };
             nuint result = LibZstd.DecompressStream(_decoder, &output, &input);
             if (LibZstd.IsError(result) != 0)

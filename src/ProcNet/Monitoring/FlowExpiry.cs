@@ -6,8 +6,8 @@ using ProcNet.Sources;
 namespace ProcNet.Monitoring;
 
 /// <summary>
-/// Keeps a long measurement within its bounds: when the table or the memory of sockets fills, conversations that are over are resolved with their
-/// owners, summed, and taken out. Used under the monitor's lock.
+/// Keeps a long measurement within its bounds: when the table or the memory of sockets fills, conversations that are over are resolved with
+/// their owners, summed, and taken out. Used under the monitor's lock.
 /// </summary>
 internal sealed class FlowExpiry
 {
@@ -15,6 +15,10 @@ internal sealed class FlowExpiry
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     private const double FullEnough = 0.5;
+
+    // Who takes samples asks for no conversation that is over: 8,192 are kept, so that the memory of a long run is level soon.
+    private const double FullEnoughOfSamples = 1.0 / 32;
+    private const long BetweenRunsOfSamples = 10_000;
 
     // A closed connection may still see a retransmission, and its owner may still be searched for.
     private const long ClosedMicroseconds = 10_000_000;
@@ -28,6 +32,7 @@ internal sealed class FlowExpiry
     private readonly IExpiringSource _source;
     private readonly IOwnerSearch _search;
     private readonly FlowRecording? _recording;
+    private long _ranAt = Environment.TickCount64;
 
     /// <summary>Prepares it.</summary>
     /// <param name="source">Counts the conversations.</param>
@@ -44,7 +49,11 @@ internal sealed class FlowExpiry
     public ExpiredFlowTotals Totals { get; } = new();
 
     /// <summary>Whether there is too much to keep.</summary>
-    public bool IsNeeded => _source.Fullness >= FullEnough || _search.KnownSockets >= OwnerSearch.ManySockets;
+    /// <param name="previous">The snapshot that the next interval is counted from; null where no intervals are reported.</param>
+    public bool IsNeeded(FlowSnapshot? previous) =>
+        _source.Fullness >= FullEnough
+        || _search.IsFilling
+        || (previous is not null && _source.Fullness >= FullEnoughOfSamples && Environment.TickCount64 - _ranAt >= BetweenRunsOfSamples);
 
     /// <summary>Resolves the owners of what is over, and takes it out.</summary>
     /// <param name="previous">
@@ -56,9 +65,9 @@ internal sealed class FlowExpiry
         long now = Clock.Now;
         long idle = _source.Fullness >= NearlyFull ? IdleWhenNearlyFullMicroseconds : IdleMicroseconds;
         long latest = (previous?.TakenAt ?? now) - DeliveryMicroseconds;
-        ExpiredFlows expired = _source.Expire(
-            Math.Min(now - idle, latest), Math.Min(now - ClosedMicroseconds, latest));
-        if (expired.Places.Count == 0 && _search.KnownSockets < OwnerSearch.ManySockets)
+        ExpiredFlows expired = _source.Expire(Math.Min(now - idle, latest), Math.Min(now - ClosedMicroseconds, latest));
+        _ranAt = Environment.TickCount64;
+        if (expired.Places.Count == 0 && !_search.IsFilling)
         {
             // Nothing is over yet, and there is nothing to forget.
             return previous;
@@ -73,6 +82,6 @@ internal sealed class FlowExpiry
         _recording?.Add(flows);
 
         _search.Forget(_source.Snapshot(), now - idle);
-        return previous?.Without(expired.Places);
+        return previous?.Without(expired.Snapshot);
     }
 }

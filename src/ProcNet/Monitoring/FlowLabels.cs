@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using ProcNet.Attribution;
 using ProcNet.Flows;
+using ProcNet.Linux;
 using ProcNet.OwnerLookup;
 using ProcNet.Packets;
 using ProcNet.Sources;
@@ -11,8 +12,9 @@ using ProcNet.Sources.Savefiles;
 namespace ProcNet.Monitoring;
 
 /// <summary>
-/// What the packets of a live capture bear in its file: who owns them, found while they wait. A thread of its own asks for the owners of new conversations,
-/// some at a time; those that nobody is known for are asked for again, a little later, and are then written without. The file's end says it for good.
+/// What the packets of a live capture bear in its file: who owns them, found while they wait. A thread of its own asks for the owners of
+/// new conversations, some at a time; those that nobody is known for are asked for again, a little later, and are then written without. The
+/// file's end says it for good.
 /// </summary>
 internal sealed class FlowLabels : IPacketLabels, IDisposable
 {
@@ -61,7 +63,7 @@ internal sealed class FlowLabels : IPacketLabels, IDisposable
     public void Attach(IRecordableSource source) => _source = source;
 
     /// <inheritdoc/>
-    public void Start() => _thread.Start();
+    public void Start() => ResourceShortage.StartThread(_thread);
 
     /// <inheritdoc/>
     public void Stop()
@@ -248,9 +250,7 @@ internal sealed class FlowLabels : IPacketLabels, IDisposable
             return _text.Compose(owners, packet.FromLow, packet.Flow);
         }
 
-        return packet.FromLow
-            ? state.FromLow ??= _text.Compose(owners, true)
-            : state.FromHigh ??= _text.Compose(owners, false);
+        return packet.FromLow ? state.FromLow ??= _text.Compose(owners, true) : state.FromHigh ??= _text.Compose(owners, false);
     }
 
     private void Name(FlowOwners owners)

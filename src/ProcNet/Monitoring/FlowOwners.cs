@@ -26,7 +26,8 @@ internal sealed record FlowOwners
     public bool HasAny => Low.Process is not null || High.Process is not null;
 
     /// <summary>Whether the owner of each end that is local is known, and one end is.</summary>
-    public bool HasAll => (Low.IsLocal || High.IsLocal) && Low.IsLocal == Low.Process is not null && High.IsLocal == High.Process is not null;
+    public bool HasAll =>
+        (Low.IsLocal || High.IsLocal) && Low.IsLocal == Low.Process is not null && High.IsLocal == High.Process is not null;
 
     /// <summary>Whether somebody may be found yet: a socket that was not seen, or its holder.</summary>
     public bool MayBeFound => MayBeFoundAt(Low) || MayBeFoundAt(High);
@@ -48,6 +49,12 @@ internal sealed record FlowOwners
             : this with { High = end, IsWanted = isWanted };
     }
 
-    private static bool MayBeFoundAt(EndpointOwner end) => end.IsLocal && end.Process is null
-        && end.Category is TrafficCategory.NoSocket or TrafficCategory.NoHolder or TrafficCategory.SocketGone or TrafficCategory.OtherNamespace;
+    private static bool MayBeFoundAt(EndpointOwner end) =>
+        end.IsLocal
+        && end.Process is null
+        && end.Category
+            is TrafficCategory.NoSocket
+                or TrafficCategory.NoHolder
+                or TrafficCategory.SocketGone
+                or TrafficCategory.OtherNamespace;
 }

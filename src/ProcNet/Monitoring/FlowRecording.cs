@@ -24,7 +24,12 @@ internal sealed class FlowRecording : IDisposable
     /// <param name="processes">Describes them; from now on this object's own.</param>
     /// <param name="notify">Takes notices.</param>
     public FlowRecording(
-        SavefileSeries files, LiveMeasurement measurement, IOwnerSearch search, IProcessTable processes, Action<Notice> notify)
+        SavefileSeries files,
+        LiveMeasurement measurement,
+        IOwnerSearch search,
+        IProcessTable processes,
+        Action<Notice> notify
+    )
     {
         _processes = processes;
         bool writesOwners = measurement.WritesOwners && files.Writer.TakesOwners;

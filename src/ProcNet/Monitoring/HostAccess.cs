@@ -14,21 +14,22 @@ namespace ProcNet.Monitoring;
 internal sealed record HostAccess : LookupHost
 {
     /// <summary>This host, in the network namespace of the process.</summary>
-    public static HostAccess Local { get; } = new()
-    {
-        OpenSocketTable = static notify => new SocketTable(notify),
-        OpenProcessTable = static () => new ProcessTable(),
-        ReadNetworkView = static () => ReadView(null),
-        ReadLinks = static () => InterfaceReader.ReadLinks(),
-        ReadLinkCounters = static () => InterfaceReader.ReadCounters(),
-        StartOwnerFeed = static notify => EbpfOwnerFeed.TryStart(notify),
-        ListNamespaces = NetworkNamespaceList.ReadReferences,
-        OpenNamespace = NamespaceAccess.TryOpen,
-        ReadNamespaceId = NamespaceIdReader.Read,
-        WatchNetwork = static (onLinks, onAddress) => NetworkWatch.TryStart(null, onLinks, onAddress),
-        OpenTranslations = static () => ConntrackTable.TryOpen(null),
-        Enter = static reference => In(reference),
-    };
+    public static HostAccess Local { get; } =
+        new()
+        {
+            OpenSocketTable = static notify => new SocketTable(notify),
+            OpenProcessTable = static () => new ProcessTable(),
+            ReadNetworkView = static () => ReadView(null),
+            ReadLinks = static () => InterfaceReader.ReadLinks(),
+            ReadLinkCounters = static () => InterfaceReader.ReadCounters(),
+            StartOwnerFeed = static notify => EbpfOwnerFeed.TryStart(notify),
+            ListNamespaces = NetworkNamespaceList.ReadReferences,
+            OpenNamespace = NamespaceAccess.TryOpen,
+            ReadNamespaceId = NamespaceIdReader.Read,
+            WatchNetwork = static (onLinks, onAddress) => NetworkWatch.TryStart(null, onLinks, onAddress),
+            OpenTranslations = static () => ConntrackTable.TryOpen(null),
+            Enter = static reference => In(reference),
+        };
 
     /// <summary>Lists the interfaces.</summary>
     public required Func<IReadOnlyList<LinkInterface>> ReadLinks { get; init; }
@@ -46,16 +47,17 @@ internal sealed record HostAccess : LookupHost
     /// <summary>Starts what knows owners from the moment of use, for a capture; gives null where there is none.</summary>
     public Func<Action<Notice>, IOwnerFeed?> StartOwnerFeed { get; init; } = static _ => null;
 
-    private static HostAccess In(NamespaceReference reference) => Local with
-    {
-        OpenSocketTable = notify => new SocketTable(notify, reference),
-        ReadNetworkView = () => ReadView(reference),
-        ReadLinks = () => InterfaceReader.ReadLinks(reference.Path),
-        ReadLinkCounters = () => InterfaceReader.ReadCounters(reference.Path),
-        OpenTranslations = () => ConntrackTable.TryOpen(reference.Path),
-        WatchNetwork = (onLinks, onAddress) => NetworkWatch.TryStart(reference.Path, onLinks, onAddress),
-        NetworkNamespacePath = reference.Path,
-    };
+    private static HostAccess In(NamespaceReference reference) =>
+        Local with
+        {
+            OpenSocketTable = notify => new SocketTable(notify, reference),
+            ReadNetworkView = () => ReadView(reference),
+            ReadLinks = () => InterfaceReader.ReadLinks(reference.Path),
+            ReadLinkCounters = () => InterfaceReader.ReadCounters(reference.Path),
+            OpenTranslations = () => ConntrackTable.TryOpen(reference.Path),
+            WatchNetwork = (onLinks, onAddress) => NetworkWatch.TryStart(reference.Path, onLinks, onAddress),
+            NetworkNamespacePath = reference.Path,
+        };
 
     private static NetworkView ReadView(NamespaceReference? reference)
     {
@@ -71,7 +73,8 @@ internal sealed record HostAccess : LookupHost
                 view.AddBroadcast(broadcast);
             }
 
-            // The kernel takes the subnet's last address as its broadcast whatever the interface was told (fib_add_ifaddr, net/ipv4/fib_frontend.c).
+            // The kernel takes the subnet's last address as its broadcast whatever the interface was told (fib_add_ifaddr,
+            // net/ipv4/fib_frontend.c).
             if (address.Address.IsIPv4 && address.PrefixLength < 31)
             {
                 view.AddBroadcast(AddressValue.FromIPv4(address.Address.IPv4 | (uint.MaxValue >> address.PrefixLength)));

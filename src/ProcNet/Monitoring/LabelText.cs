@@ -6,8 +6,9 @@ using ProcNet.Sources.Savefiles;
 namespace ProcNet.Monitoring;
 
 /// <summary>
-/// Writes labels: a comment for people and for display filters (<c>frame.comment contains "pid=4242"</c>), the direction, and the process's id where the
-/// format has a place for it. Of a packet between two ends of this host the sender comes first, and the receiver in a comment of its own.
+/// Writes labels: a comment for people and for display filters (<c>frame.comment contains "pid=4242"</c>), the direction, and the process's
+/// id where the format has a place for it. Of a packet between two ends of this host the sender comes first, and the receiver in a comment
+/// of its own.
 /// </summary>
 internal sealed class LabelText(bool writesOwners)
 {
@@ -27,15 +28,22 @@ internal sealed class LabelText(bool writesOwners)
     /// <summary>Writes the label of a conversation's packets of one direction.</summary>
     /// <param name="owners">What is known of its ends.</param>
     /// <param name="fromLow">Whether its Low end sent them.</param>
-    /// <param name="flow">On the first packet of a conversation in a file: its number, by which the end of the file names it. Else 0.</param>
+    /// <param name="flow">On the first packet of a conversation in a file: its number, by which the end of the file names it. Else
+    /// 0.</param>
     public PacketLabel Compose(FlowOwners owners, bool fromLow, int flow = 0)
     {
         EndpointOwner sender = fromLow ? owners.Low : owners.High;
         EndpointOwner receiver = fromLow ? owners.High : owners.Low;
-        string? first = sender.IsLocal ? Describe(sender) : receiver.IsLocal ? Describe(receiver)
-            : owners.Neither is { } category ? $"category={category}" : null;
+        string? first =
+            sender.IsLocal ? Describe(sender)
+            : receiver.IsLocal ? Describe(receiver)
+            : owners.Neither is { } category ? $"category={category}"
+            : null;
         string? second = sender.IsLocal && receiver.IsLocal ? $"receiver {Describe(receiver)}" : null;
-        uint direction = sender.IsLocal ? Outbound : receiver.IsLocal ? Inbound : 0;
+        uint direction =
+            sender.IsLocal ? Outbound
+            : receiver.IsLocal ? Inbound
+            : 0;
         uint process = (sender.Process ?? receiver.Process)?.Id ?? 0;
         if (flow == 0)
         {
@@ -54,8 +62,7 @@ internal sealed class LabelText(bool writesOwners)
         }
 
         StringBuilder text = new();
-        text.Append("process=").Append(Quote(process.Name ?? string.Empty))
-            .Append(CultureInfo.InvariantCulture, $" pid={process.Id}");
+        text.Append("process=").Append(Quote(process.Name ?? string.Empty)).Append(CultureInfo.InvariantCulture, $" pid={process.Id}");
         if (process.UserId is { } user)
         {
             text.Append(CultureInfo.InvariantCulture, $" uid={user}");

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace ProcNet.Monitoring;
 
 /// <summary>
-/// The end of this process by a signal (SIGTERM of systemctl stop, SIGHUP of a terminal that closes), which .NET 10 leaves to us: what is measured ends then,
-/// files are whole and rows come out, before the signal does what it does. Thread-safe.
+/// The end of this process by a signal (SIGTERM of systemctl stop, SIGHUP of a terminal that closes), which .NET 10 leaves to us: what is
+/// measured ends then, files are whole and rows come out, before the signal does what it does. Thread-safe.
 /// </summary>
 internal static class SessionEnd
 {

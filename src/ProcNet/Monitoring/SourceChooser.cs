@@ -14,16 +14,24 @@ internal static class SourceChooser
     /// <param name="cancellation">Ends the waiting for somebody who reads a pipe.</param>
     /// <exception cref="ProcNetException">No source that may be taken works.</exception>
     public static TrafficMonitor Start(
-        LiveMeasurement measurement, Func<ICaptureLibrary> library, HostAccess host, Action<Notice> notify, Action<string> explain,
-        CancellationToken cancellation = default)
+        LiveMeasurement measurement,
+        Func<ICaptureLibrary> library,
+        HostAccess host,
+        Action<Notice> notify,
+        Action<string> explain,
+        CancellationToken cancellation = default
+    )
     {
         string? reason = WhyCapture(measurement);
         switch (measurement.Source)
         {
             case TrafficSourceChoice.Kernel when reason is not null:
                 throw new ProcNetException(
-                    ProcNetError.NeedsCapture, $"The kernel feed counts at sockets, not packets: {reason} a capture.",
-                    "Leave out -Source Kernel, or what needs the capture.", TrafficSourceKind.Kernel);
+                    ProcNetError.NeedsCapture,
+                    $"The kernel feed counts at sockets, not packets: {reason} a capture.",
+                    "Leave out -Source Kernel, or what needs the capture.",
+                    TrafficSourceKind.Kernel
+                );
             case TrafficSourceChoice.Kernel:
                 return TrafficMonitor.StartKernel(measurement.Duration, host, notify);
             case TrafficSourceChoice.Capture:
@@ -40,17 +48,25 @@ internal static class SourceChooser
     }
 
     private static TrafficMonitor StartBest(
-        LiveMeasurement measurement, Func<ICaptureLibrary> library, HostAccess host, Action<Notice> notify, Action<string> explain,
-        CancellationToken cancellation = default)
+        LiveMeasurement measurement,
+        Func<ICaptureLibrary> library,
+        HostAccess host,
+        Action<Notice> notify,
+        Action<string> explain,
+        CancellationToken cancellation = default
+    )
     {
         ProcNetException refusal;
         try
         {
             return Explain(
-                TrafficMonitor.StartLive(measurement, library(), host, notify, cancellation), explain,
-                "Source: a capture, which shows forwarded and unowned packets too. -Source Kernel counts at the sockets instead.");
+                TrafficMonitor.StartLive(measurement, library(), host, notify, cancellation),
+                explain,
+                "Source: a capture, which shows forwarded and unowned packets too. -Source Kernel counts at the sockets instead."
+            );
         }
-        catch (ProcNetException failure) when (failure.Error is ProcNetError.LibpcapNotFound or ProcNetError.CapturePermissionDenied or ProcNetError.NoInterface)
+        catch (ProcNetException failure)
+            when (failure.Error is ProcNetError.LibpcapNotFound or ProcNetError.CapturePermissionDenied or ProcNetError.NoInterface)
         {
             refusal = failure;
         }
@@ -58,8 +74,10 @@ internal static class SourceChooser
         try
         {
             return Explain(
-                TrafficMonitor.StartKernel(measurement.Duration, host, notify), explain,
-                $"Source: the kernel feed, because nothing can be captured here. {refusal.Message}");
+                TrafficMonitor.StartKernel(measurement.Duration, host, notify),
+                explain,
+                $"Source: the kernel feed, because nothing can be captured here. {refusal.Message}"
+            );
         }
         catch (ProcNetException failure) when (failure.Error == ProcNetError.KernelFeedUnavailable)
         {
@@ -68,7 +86,10 @@ internal static class SourceChooser
         }
     }
 
-    /// <summary>Explains a measurement that has begun, and ends it where that fails: nobody else would (the user has just stopped the pipeline).</summary>
+    /// <summary>
+    /// Explains a measurement that has begun, and ends it where that fails: nobody else would (the user has just stopped the
+    /// pipeline).
+    /// </summary>
     private static TrafficMonitor Explain(TrafficMonitor monitor, Action<string> explain, string sentence)
     {
         try

@@ -11,7 +11,10 @@ using ProcNet.Sources.Savefiles;
 
 namespace ProcNet.Monitoring;
 
-/// <summary>One measurement: a source of flows, the search for their owners beside it, and the summary. Thread-safe but for Dispose.</summary>
+/// <summary>
+/// One measurement: a source of flows, the search for their owners beside it, and the summary. Thread-safe but for
+/// Dispose.
+/// </summary>
 internal sealed class TrafficMonitor : IDisposable
 {
     // The totals of a handle are read property by property: one count serves them all.
@@ -39,7 +42,12 @@ internal sealed class TrafficMonitor : IDisposable
     private bool _isElsewhere;
 
     private TrafficMonitor(
-        ITrafficSource source, HostAccess host, FlowRecording? recording, Action<Notice> notify, IOwnerSearch? search = null)
+        ITrafficSource source,
+        HostAccess host,
+        FlowRecording? recording,
+        Action<Notice> notify,
+        IOwnerSearch? search = null
+    )
     {
         _source = source;
         _recording = recording;
@@ -77,14 +85,18 @@ internal sealed class TrafficMonitor : IDisposable
     /// <exception cref="ProcNetException">It cannot be opened.</exception>
     /// <exception cref="OperationCanceledException">The waiting was ended.</exception>
     public static TrafficMonitor StartLive(
-        LiveMeasurement measurement, ICaptureLibrary library, HostAccess host, Action<Notice> notify, CancellationToken cancellation = default)
+        LiveMeasurement measurement,
+        ICaptureLibrary library,
+        HostAccess host,
+        Action<Notice> notify,
+        CancellationToken cancellation = default
+    )
     {
         IReadOnlyList<LinkInterface> interfaces =
             measurement.Interfaces.Count > 0 ? measurement.Interfaces : CaptureSelection.Select(host.ReadLinks());
         if (interfaces.Count == 0)
         {
-            throw new ProcNetException(
-                ProcNetError.NoInterface, "No network interface is up.", "Bring one up: ip link set lo up.");
+            throw new ProcNetException(ProcNetError.NoInterface, "No network interface is up.", "Bring one up: ip link set lo up.");
         }
 
         if (measurement.Filter is not null)
@@ -100,22 +112,24 @@ internal sealed class TrafficMonitor : IDisposable
         try
         {
             // Before the capture is opened: what comes between its opening and its start is not counted.
-            search = new OwnerSearch(host, notify, host.StartOwnerFeed(notify));
+            search = OwnerSearch.WithFeed(host, host.StartOwnerFeed, notify);
             search.Start();
             recording = files is null ? null : new FlowRecording(files, measurement, search, host.OpenProcessTable(), notify);
-            source = library.OpenLive(new LiveCaptureOptions
-            {
-                Interfaces = interfaces,
-                Follow = Following(measurement.Interfaces),
-                Filter = measurement.Filter,
-                NetworkNamespacePath = host.NetworkNamespacePath,
-                Recorder = recording?.Recorder,
-                TellAtOnce = search.IsInHurry,
-                SkipUnusable = measurement.Interfaces.Count == 0,
-                SnapLength = recording is null
-                    ? LiveCaptureOptions.HeaderSnapLength
-                    : measurement.SnapLength ?? LiveCaptureOptions.FullSnapLength,
-            });
+            source = library.OpenLive(
+                new LiveCaptureOptions
+                {
+                    Interfaces = interfaces,
+                    Follow = Following(measurement.Interfaces),
+                    Filter = measurement.Filter,
+                    NetworkNamespacePath = host.NetworkNamespacePath,
+                    Recorder = recording?.Recorder,
+                    TellAtOnce = search.IsInHurry,
+                    SkipUnusable = measurement.Interfaces.Count == 0,
+                    SnapLength = recording is null
+                        ? LiveCaptureOptions.HeaderSnapLength
+                        : measurement.SnapLength ?? LiveCaptureOptions.FullSnapLength,
+                }
+            );
             var monitor = new TrafficMonitor(source, host, recording, notify, search) { _isFiltered = measurement.Filter is not null };
             recording?.Start(source);
             monitor.Begin(measurement.Duration);
@@ -173,7 +187,10 @@ internal sealed class TrafficMonitor : IDisposable
         }
     }
 
-    /// <summary>Counts a savefile and returns when it is read. Owners are those that the file names; see <see cref="SavefileMeasurement"/> for the others.</summary>
+    /// <summary>
+    /// Counts a savefile and returns when it is read. Owners are those that the file names; see <see cref="SavefileMeasurement"/>
+    /// for the others.
+    /// </summary>
     /// <param name="measurement">What to read.</param>
     /// <param name="library">Asked for libpcap where the filter or the link type needs it.</param>
     /// <param name="host">The host; not asked unless it is the file's.</param>
@@ -182,7 +199,12 @@ internal sealed class TrafficMonitor : IDisposable
     /// <exception cref="ProcNetException">The file cannot be read or is not a capture.</exception>
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
     public static TrafficMonitor ReadSavefile(
-        SavefileMeasurement measurement, Func<ICaptureLibrary> library, HostAccess host, Action<Notice> notify, CancellationToken cancellation)
+        SavefileMeasurement measurement,
+        Func<ICaptureLibrary> library,
+        HostAccess host,
+        Action<Notice> notify,
+        CancellationToken cancellation
+    )
     {
         var source = new SavefileSource(measurement.Path, measurement.Filter, library, cancellation: cancellation);
         HashSet<AddressValue> local = [.. measurement.LocalAddresses];
@@ -190,7 +212,14 @@ internal sealed class TrafficMonitor : IDisposable
         SavefileOwnerSearch search = measurement.IsThisHost
             ? new SavefileOwnerSearch(file, new OwnerSearch(host, notify))
             : new SavefileOwnerSearch(
-                file, snapshot => new SavedSockets(measurement.Connections, measurement.Sockets, local.Count > 0 ? local : source.Owners.LocalAddresses).Attribute(snapshot));
+                file,
+                snapshot =>
+                    new SavedSockets(
+                        measurement.Connections,
+                        measurement.Sockets,
+                        local.Count > 0 ? local : source.Owners.LocalAddresses
+                    ).Attribute(snapshot)
+            );
         var monitor = new TrafficMonitor(source, host, null, notify, search) { _isElsewhere = !measurement.IsThisHost };
         try
         {
@@ -206,11 +235,20 @@ internal sealed class TrafficMonitor : IDisposable
         }
     }
 
-    /// <summary>Everything since the start, joined with all that is known by now. Looks once more for owners that are missing.</summary>
-    /// <param name="cancellation">Ends the waiting for owners.</param>
+    /// <summary>
+    /// Everything since the start, joined with all that is known by now: what had passed before this call is in it. Looks once more for
+    /// owners that are missing.
+    /// </summary>
+    /// <param name="cancellation">Ends the waiting for packets and owners.</param>
     /// <exception cref="OperationCanceledException">The waiting was ended.</exception>
     public TrafficReport Report(CancellationToken cancellation = default)
     {
+        if (_final is null && _source.Lag > TimeSpan.Zero)
+        {
+            cancellation.WaitHandle.WaitOne(_source.Lag);
+            cancellation.ThrowIfCancellationRequested();
+        }
+
         lock (_gate)
         {
             FlowSnapshot snapshot = Snapshot();
@@ -299,7 +337,10 @@ internal sealed class TrafficMonitor : IDisposable
         }
     }
 
-    /// <summary>Has the search for owners end soon, on any thread: nobody asks for the rows any more. The monitor is to be disposed.</summary>
+    /// <summary>
+    /// Has the search for owners end soon, on any thread: nobody asks for the rows any more. The monitor is to be
+    /// disposed.
+    /// </summary>
     public void Cancel() => _search.Cancel();
 
     /// <summary>Frees everything. One that was not stopped before ends at once: nobody asks for its last owners any more.</summary>
@@ -384,7 +425,8 @@ internal sealed class TrafficMonitor : IDisposable
     {
         _search.Stop();
 
-        // Closing packet sockets takes the kernel a while, and nobody waits for it here. A measurement that ended by itself must not keep them.
+        // Closing packet sockets takes the kernel a while, and nobody waits for it here. A measurement that ended by itself must not keep
+        // them.
         _closing = Task.Run(Free);
         _recording?.Dispose();
         _statistics = null;
@@ -409,7 +451,7 @@ internal sealed class TrafficMonitor : IDisposable
     {
         lock (_gate)
         {
-            if (_final is null && _expiry!.IsNeeded)
+            if (_final is null && _expiry!.IsNeeded(_previous))
             {
                 _previous = _expiry.Run(_previous);
             }
@@ -437,34 +479,42 @@ internal sealed class TrafficMonitor : IDisposable
         return summary.SumProcesses(key => processes.ReadKey(key.Id) == key);
     }
 
-    private static SavefileSeries OpenFiles(LiveMeasurement measurement, CancellationToken cancellation) => new(
-        new RecordingOptions
-        {
-            Path = measurement.Path!,
-            Overwrite = measurement.Overwrite,
-            Filter = measurement.Filter,
-            RotateSize = measurement.RotateSize,
-            RotateInterval = measurement.RotateInterval,
-            FileCount = measurement.FileCount,
-        },
-        cancellation);
+    private static SavefileSeries OpenFiles(LiveMeasurement measurement, CancellationToken cancellation) =>
+        new(
+            new RecordingOptions
+            {
+                Path = measurement.Path!,
+                Overwrite = measurement.Overwrite,
+                Filter = measurement.Filter,
+                RotateSize = measurement.RotateSize,
+                RotateInterval = measurement.RotateInterval,
+                FileCount = measurement.FileCount,
+            },
+            cancellation
+        );
 
     private void NotifyOfLosses(FlowSnapshot snapshot, List<AttributedFlow> flows)
     {
         if (snapshot.DroppedPackets > 0)
         {
-            _notify(new Notice(
-                NoticeKind.PacketsDropped,
-                $"The kernel dropped {snapshot.DroppedPackets} packets before they could be counted: the rows lack their bytes."));
+            _notify(
+                new Notice(
+                    NoticeKind.PacketsDropped,
+                    $"The kernel dropped {snapshot.DroppedPackets} packets before they could be counted: the rows lack their bytes."
+                )
+            );
         }
 
         if (_source.Kind != TrafficSourceKind.Kernel && flows.Exists(flow => flow.Match.Category == TrafficCategory.TableFull))
         {
-            _notify(new Notice(
-                NoticeKind.TableFull,
-                snapshot.IsOffline
-                    ? "More conversations than there is memory for: what came later is counted in one row (TableFull). A filter lets in fewer."
-                    : "More conversations at once than the flow table holds: what came later is counted in one row (TableFull)."));
+            _notify(
+                new Notice(
+                    NoticeKind.TableFull,
+                    snapshot.IsOffline
+                        ? "More conversations than there is memory for: what came later is counted in one row (TableFull). A filter lets in fewer."
+                        : "More conversations at once than the flow table holds: what came later is counted in one row (TableFull)."
+                )
+            );
         }
 
         // Only where it matters: a socket was seen and its holder was not.

@@ -37,7 +37,8 @@ internal sealed class TrafficReport
     /// <summary>One row for each group, largest first.</summary>
     /// <param name="by">What to sum by.</param>
     /// <param name="isWanted">Which conversations to take, by their owners; null for all.</param>
-    public IReadOnlyList<GroupTraffic> Group(TrafficGrouping by, Func<ProcessIdentity?, bool>? isWanted) => _summary.SumGroups(by, isWanted);
+    public IReadOnlyList<GroupTraffic> Group(TrafficGrouping by, Func<ProcessIdentity?, bool>? isWanted) =>
+        _summary.SumGroups(by, isWanted);
 
     /// <summary>The totals, and whether the rows account for all of them.</summary>
     public TrafficStatistics Statistics { get; }

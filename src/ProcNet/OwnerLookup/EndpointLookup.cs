@@ -5,9 +5,9 @@ using ProcNet.Sockets;
 namespace ProcNet.OwnerLookup;
 
 /// <summary>
-/// Asks a table for the socket of an endpoint, whatever device it is bound to. One lookup is enough where the interface that showed the packet has the
-/// address, and stands alone: it finds what is bound to that interface, or to none. More are asked only where another device may be meant, and no more
-/// than the budget allows. Any thread may ask.
+/// Asks a table for the socket of an endpoint, whatever device it is bound to. One lookup is enough where the interface that showed the
+/// packet has the address, and stands alone: it finds what is bound to that interface, or to none. More are asked only where another device
+/// may be meant, and no more than the budget allows. Any thread may ask.
 /// </summary>
 internal sealed class EndpointLookup(LookupRateLimiter budget)
 {

@@ -4,27 +4,24 @@ using ProcNet.Processes;
 namespace ProcNet.OwnerLookup;
 
 /// <summary>
-/// Asks, when owners are resolved, whether those who were seen to hold an open socket hold it still. A child has its parent's descriptors until it calls
-/// execve(2): seen in that moment, and the parent not, it would keep the bytes of a socket that it never used.
+/// Asks, when owners are resolved, whether those who were seen to hold an open socket hold it still. A child has its parent's descriptors
+/// until it calls execve(2): seen in that moment, and the parent not, it would keep the bytes of a socket that it never used.
 /// </summary>
 internal sealed class HolderReview
 {
     private readonly IProcessTable _processes;
     private readonly SocketRegister _register;
-    private readonly Lock _gate;
     private readonly Func<int, WalkStatus> _lookAt;
     private readonly Dictionary<ProcessKey, bool> _hasLetGo = [];
 
     /// <summary>Prepares a review.</summary>
     /// <param name="processes">The processes.</param>
     /// <param name="register">The sockets, and who was seen to hold them.</param>
-    /// <param name="gate">Held while the register is touched.</param>
     /// <param name="lookAt">Reads the sockets of a process into the register.</param>
-    public HolderReview(IProcessTable processes, SocketRegister register, Lock gate, Func<int, WalkStatus> lookAt)
+    public HolderReview(IProcessTable processes, SocketRegister register, Func<int, WalkStatus> lookAt)
     {
         _processes = processes;
         _register = register;
-        _gate = gate;
         _lookAt = lookAt;
     }
 
@@ -57,7 +54,7 @@ internal sealed class HolderReview
     private void Collect(long openSince, Func<SocketHolders, SocketHolder, bool> isWanted)
     {
         _hasLetGo.Clear();
-        lock (_gate)
+        lock (_register.Gate)
         {
             foreach (SocketHolders holders in _register.Holders)
             {
@@ -79,7 +76,7 @@ internal sealed class HolderReview
             return;
         }
 
-        lock (_gate)
+        lock (_register.Gate)
         {
             foreach (SocketHolders holders in _register.Holders)
             {

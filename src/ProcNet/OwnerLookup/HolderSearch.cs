@@ -6,8 +6,8 @@ namespace ProcNet.OwnerLookup;
 
 /// <summary>
 /// Finds the processes that hold wanted sockets. Reading a descriptor costs 3 µs and cannot be had cheaper, so it reads few: first the
-/// processes that owned the last finds, then those that started within the last second, and only then all, not too often. What is new does not
-/// wait for a look at all: it is looked for between two processes.
+/// processes that owned the last finds, then those that started within the last second, and only then all, not too often. What is new does
+/// not wait for a look at all: it is looked for between two processes.
 /// </summary>
 internal sealed class HolderSearch : IDisposable
 {
@@ -23,7 +23,6 @@ internal sealed class HolderSearch : IDisposable
 
     private readonly IProcessTable _processes;
     private readonly SocketRegister _register;
-    private readonly Lock _gate;
     private readonly Action _takeNew;
     private readonly Func<KnownSocket, bool> _isThere;
     private readonly CancellationToken _stop;
@@ -45,12 +44,16 @@ internal sealed class HolderSearch : IDisposable
     /// <summary>Prepares a search.</summary>
     /// <param name="processes">The processes.</param>
     /// <param name="register">Says which sockets are wanted, and takes the finds.</param>
-    /// <param name="gate">Held while the register is touched.</param>
     /// <param name="takeNew">Puts into the register what was seen meanwhile.</param>
     /// <param name="isThere">Asks whether a socket is there still.</param>
     /// <param name="stop">Ends a long look.</param>
     public HolderSearch(
-        IProcessTable processes, SocketRegister register, Lock gate, Action takeNew, Func<KnownSocket, bool> isThere, CancellationToken stop = default)
+        IProcessTable processes,
+        SocketRegister register,
+        Action takeNew,
+        Func<KnownSocket, bool> isThere,
+        CancellationToken stop = default
+    )
     {
         _stop = stop;
         _takeNew = takeNew;
@@ -58,8 +61,7 @@ internal sealed class HolderSearch : IDisposable
         _isThere = isThere;
         _processes = processes;
         _register = register;
-        _gate = gate;
-        _review = new HolderReview(processes, register, gate, LookAt);
+        _review = new HolderReview(processes, register, LookAt);
     }
 
     /// <summary>How many processes could not be read at the last look at all of them.</summary>
@@ -70,7 +72,7 @@ internal sealed class HolderSearch : IDisposable
     {
         get
         {
-            lock (_gate)
+            lock (_register.Gate)
             {
                 return _register.Urgent.Count > 0;
             }
@@ -88,8 +90,18 @@ internal sealed class HolderSearch : IDisposable
         }
     }
 
+    /// <summary>
+    /// Closes the lists of those found last, so that others may open something: they are opened again when they are found
+    /// again.
+    /// </summary>
+    public void CloseKept()
+    {
+        _recent.ForEach(static recent => recent.Dispose());
+        _recent.Clear();
+    }
+
     /// <inheritdoc/>
-    public void Dispose() => _recent.ForEach(static recent => recent.Dispose());
+    public void Dispose() => CloseKept();
 
     /// <summary>Looks for the holders of wanted sockets.</summary>
     /// <param name="mustFinish">Whether to look at every process now if it takes that; else only when it was not done lately.</param>
@@ -100,8 +112,8 @@ internal sealed class HolderSearch : IDisposable
     }
 
     /// <summary>
-    /// Looks for the holders of wanted sockets, and who holds the others still: looks at every process, unless it was done lately, though a holder of each is
-    /// known, as forked and passed sockets have more.
+    /// Looks for the holders of wanted sockets, and who holds the others still: looks at every process, unless it was done lately, though a
+    /// holder of each is known, as forked and passed sockets have more.
     /// </summary>
     /// <param name="openSince">The sockets seen in a table since are open, in microseconds since 1970 UTC.</param>
     public void ResolveOwners(long openSince)
@@ -113,8 +125,8 @@ internal sealed class HolderSearch : IDisposable
     }
 
     /// <summary>
-    /// Reads again who the processes are that live still: execve(2) makes one another program, setuid(2) another user's. About 30 µs for each, so a tenth of
-    /// one processor at most; one that has gone costs it once, and stays what it was seen as.
+    /// Reads again who the processes are that live still: execve(2) makes one another program, setuid(2) another user's. About 30 µs for
+    /// each, so a tenth of one processor at most; one that has gone costs it once, and stays what it was seen as.
     /// </summary>
     /// <param name="owners">Those that own rows; who was found by somebody else is left to them.</param>
     public void Renew(IEnumerable<ProcessIdentity> owners)
@@ -145,7 +157,8 @@ internal sealed class HolderSearch : IDisposable
     private void Find(bool mustFinish, bool mayBeShared)
     {
         LookAtLikely();
-        bool isDue = Stopwatch.GetElapsedTime(_lastWalkEnd) > s_leastBetweenWalks
+        bool isDue =
+            Stopwatch.GetElapsedTime(_lastWalkEnd) > s_leastBetweenWalks
             && Stopwatch.GetElapsedTime(_lastWalkEnd) > _lastWalkCost * WalkRestFactor;
         if (AnyWanted() ? mustFinish || isDue : mayBeShared && isDue)
         {
@@ -155,7 +168,7 @@ internal sealed class HolderSearch : IDisposable
 
     private bool AnyWanted()
     {
-        lock (_gate)
+        lock (_register.Gate)
         {
             return _register.Wanted.Count > 0;
         }
@@ -181,10 +194,13 @@ internal sealed class HolderSearch : IDisposable
         }
     }
 
-    /// <summary>Leaves those that were looked for twice in vain to the next look at all processes, and forgets those that have gone.</summary>
+    /// <summary>
+    /// Leaves those that were looked for twice in vain to the next look at all processes, and forgets those that have
+    /// gone.
+    /// </summary>
     private void DeferUrgent()
     {
-        lock (_gate)
+        lock (_register.Gate)
         {
             foreach (SocketHolders holders in _register.Urgent)
             {
@@ -229,7 +245,7 @@ internal sealed class HolderSearch : IDisposable
 
     private bool CountUrgent()
     {
-        lock (_gate)
+        lock (_register.Gate)
         {
             _urgentLeft = _register.Urgent.Count;
             return _urgentLeft > 0;
@@ -238,7 +254,7 @@ internal sealed class HolderSearch : IDisposable
 
     private bool IsLastUrgent(uint inode)
     {
-        lock (_gate)
+        lock (_register.Gate)
         {
             return _register.IsUrgent(inode) && --_urgentLeft == 0;
         }
@@ -295,7 +311,7 @@ internal sealed class HolderSearch : IDisposable
         long start = Stopwatch.GetTimestamp();
         int unreadable = 0;
         List<SocketHolders> lookedFor;
-        lock (_gate)
+        lock (_register.Gate)
         {
             lookedFor = [.. _register.Wanted];
         }
@@ -308,7 +324,7 @@ internal sealed class HolderSearch : IDisposable
                 return;
             }
 
-            if (LookAt(_walked[i]) == WalkStatus.Denied)
+            if (LookAt(_walked[i]) is WalkStatus.Denied or WalkStatus.Failed)
             {
                 unreadable++;
             }
@@ -320,7 +336,7 @@ internal sealed class HolderSearch : IDisposable
         UnreadableCount = unreadable;
         _lastWalkCost = Stopwatch.GetElapsedTime(start);
         _lastWalkEnd = Stopwatch.GetTimestamp();
-        lock (_gate)
+        lock (_register.Gate)
         {
             _register.GiveUp(lookedFor, startedAt, Clock.Now, sawAll: unreadable == 0 && _processes.HasAll);
         }
@@ -407,7 +423,7 @@ internal sealed class HolderSearch : IDisposable
     {
         bool isKnown = false;
         isWanted = false;
-        lock (_gate)
+        lock (_register.Gate)
         {
             foreach (SocketDescriptor socket in _sockets)
             {
@@ -422,7 +438,7 @@ internal sealed class HolderSearch : IDisposable
     private void RecordHolder(ProcessIdentity process)
     {
         long now = Clock.Now;
-        lock (_gate)
+        lock (_register.Gate)
         {
             foreach (SocketDescriptor socket in _sockets)
             {

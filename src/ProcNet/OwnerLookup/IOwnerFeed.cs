@@ -8,7 +8,10 @@ namespace ProcNet.OwnerLookup;
 /// </summary>
 internal interface IOwnerFeed : IDisposable
 {
-    /// <summary>Whether it sees who sends and receives. Without, it knows who made and connected sockets, and not who accepted them.</summary>
+    /// <summary>
+    /// Whether it sees who sends and receives. Without, it knows who made and connected sockets, and not who accepted
+    /// them.
+    /// </summary>
     bool SeesUse { get; }
 
     /// <summary>Whether it is to be read soon, so that it has room for more.</summary>

@@ -19,6 +19,9 @@ internal interface IOwnerSearch : IDisposable
     /// <summary>How many sockets are remembered.</summary>
     int KnownSockets { get; }
 
+    /// <summary>Whether so much is remembered that what nobody needs is to be forgotten.</summary>
+    bool IsFilling => KnownSockets >= OwnerSearch.ManySockets;
+
     /// <summary>Gets ready; the source begins to count after this.</summary>
     void Start();
 
@@ -31,7 +34,10 @@ internal interface IOwnerSearch : IDisposable
     /// <exception cref="OperationCanceledException">The waiting was ended.</exception>
     List<AttributedFlow> ResolveOwners(FlowSnapshot snapshot, CancellationToken cancellation = default);
 
-    /// <summary>Attributes conversations that have just begun with what is known by now, and what the feed knows; no table is read for them.</summary>
+    /// <summary>
+    /// Attributes conversations that have just begun with what is known by now, and what the feed knows; no table is read for
+    /// them.
+    /// </summary>
     /// <param name="snapshot">The conversations.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <exception cref="OperationCanceledException">The waiting was ended.</exception>

@@ -10,7 +10,10 @@ namespace ProcNet.OwnerLookup;
 /// <summary>What the lookups of owners ask of the host.</summary>
 internal abstract record LookupHost
 {
-    /// <summary>Opens the socket tables of the capture's network namespace, for the calling thread; notices go to the function given.</summary>
+    /// <summary>
+    /// Opens the socket tables of the capture's network namespace, for the calling thread; notices go to the function
+    /// given.
+    /// </summary>
     public required Func<Action<Notice>, ISocketTable> OpenSocketTable { get; init; }
 
     /// <summary>Opens the process list.</summary>

@@ -1,8 +1,8 @@
 namespace ProcNet.OwnerLookup;
 
 /// <summary>
-/// How many lookups in the kernel the threads that see packets may spend. A flood of new conversations (a port scan, forged addresses) must not
-/// cost the capture its packets: what is not asked for at once is looked up when owners are resolved. Thread-safe.
+/// How many lookups in the kernel the threads that see packets may spend. A flood of new conversations (a port scan, forged addresses) must
+/// not cost the capture its packets: what is not asked for at once is looked up when owners are resolved. Thread-safe.
 /// </summary>
 internal sealed class LookupRateLimiter
 {

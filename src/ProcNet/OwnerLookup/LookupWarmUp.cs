@@ -5,8 +5,8 @@ using ProcNet.Sockets;
 namespace ProcNet.OwnerLookup;
 
 /// <summary>
-/// Finds a socket of this process, with a register of its own. The first call of anything compiles it, which takes longer than a short connection lives:
-/// what a first packet needs is better gone through before it comes.
+/// Finds a socket of this process, with a register of its own. The first call of anything compiles it, which takes longer than a short
+/// connection lives: what a first packet needs is better gone through before it comes.
 /// </summary>
 internal static class LookupWarmUp
 {
@@ -25,10 +25,15 @@ internal static class LookupWarmUp
         }
 
         var register = new SocketRegister();
-        using var search = new HolderSearch(new OnlyThisProcess(processes), register, new Lock(), static () => { }, static _ => true);
+        using var search = new HolderSearch(new OnlyThisProcess(processes), register, static () => { }, static _ => true);
         for (ulong cookie = 1; cookie <= Rounds; cookie++)
         {
-            var row = new SocketRow { Protocol = TransportProtocol.Udp, Inode = own[0].Inode, Cookie = cookie };
+            var row = new SocketRow
+            {
+                Protocol = TransportProtocol.Udp,
+                Inode = own[0].Inode,
+                Cookie = cookie,
+            };
             if (register.Record(new SocketObservation(0, Clock.Now, row)).Holders is { } holders)
             {
                 register.Want(holders);

@@ -35,9 +35,19 @@ internal sealed record NamespaceAccess : IDisposable
         try
         {
             // One thread for all: what is asked inside asks its own namespace.
-            (IReadOnlyList<InterfaceAddress> addresses, IReadOnlyList<LinkInterface> links, IReadOnlyList<LocalPrefix> routes) = NetworkNamespaceThread.Run(
-                reference.Path, static () => (InterfaceReader.ReadAddresses(), InterfaceReader.ReadLinks(), InterfaceReader.ReadLocalRoutes()));
-            return new NamespaceAccess { Handle = handle, Table = new SocketTable(notify, reference), Addresses = addresses, Links = links, LocalRoutes = routes };
+            (IReadOnlyList<InterfaceAddress> addresses, IReadOnlyList<LinkInterface> links, IReadOnlyList<LocalPrefix> routes) =
+                NetworkNamespaceThread.Run(
+                    reference.Path,
+                    static () => (InterfaceReader.ReadAddresses(), InterfaceReader.ReadLinks(), InterfaceReader.ReadLocalRoutes())
+                );
+            return new NamespaceAccess
+            {
+                Handle = handle,
+                Table = new SocketTable(notify, reference),
+                Addresses = addresses,
+                Links = links,
+                LocalRoutes = routes,
+            };
         }
         catch (ProcNetException e) when (e.Error is ProcNetError.NetworkNamespaceUnavailable or ProcNetError.CaptureFailed)
         {

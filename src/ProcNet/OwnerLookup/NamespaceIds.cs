@@ -3,7 +3,8 @@ using ProcNet.Linux.Namespaces;
 namespace ProcNet.OwnerLookup;
 
 /// <summary>By which number one network namespace knows another, as the kernel says it. Answers are kept; used by one thread.</summary>
-/// <param name="read">Asks inside the first namespace for the second, by their paths; null where it knows it by none, or one has gone.</param>
+/// <param name="read">Asks inside the first namespace for the second, by their paths; null where it knows it by none, or one has
+/// gone.</param>
 internal sealed class NamespaceIds(Func<string, string, int?> read)
 {
     private readonly Dictionary<(long, long), int> _known = [];

@@ -7,8 +7,9 @@ using ProcNet.Sockets;
 namespace ProcNet.OwnerLookup;
 
 /// <summary>
-/// The other network namespaces of this machine: their addresses, interfaces and socket tables. Asked by one thread; what it learns goes into the
-/// <see cref="NetworkView"/>. An open table keeps its namespace alive, so those whose last process has gone are closed at the next look.
+/// The other network namespaces of this machine: their addresses, interfaces and socket tables. Asked by one thread; what it learns goes
+/// into the <see cref="NetworkView"/>. An open table keeps its namespace alive, so those whose last process has gone are closed at the next
+/// look.
 /// </summary>
 internal sealed class NamespaceSurvey : IDisposable
 {
@@ -49,8 +50,8 @@ internal sealed class NamespaceSurvey : IDisposable
     public IReadOnlyCollection<long> Namespaces => _open.Keys;
 
     /// <summary>Whether it is not too soon for another look.</summary>
-    public bool IsDue => _lastEnd == 0
-        || (Stopwatch.GetElapsedTime(_lastEnd) is var passed && passed > s_leastBetween && passed > _lastCost * RestFactor);
+    public bool IsDue =>
+        _lastEnd == 0 || (Stopwatch.GetElapsedTime(_lastEnd) is var passed && passed > s_leastBetween && passed > _lastCost * RestFactor);
 
     /// <summary>Whether what is known may be old: namespaces that have gone are held by what is open.</summary>
     public bool IsStale => _open.Count > 0 && Stopwatch.GetElapsedTime(_lastEnd) > s_listLifetime && IsDue;
@@ -69,7 +70,10 @@ internal sealed class NamespaceSurvey : IDisposable
         {
             // A namespace gets its addresses after it was made.
             bool isYoung = Stopwatch.GetElapsedTime(_metAt.GetValueOrDefault(inode)) < s_youth;
-            if (!inodes.Contains(inode) || Stopwatch.GetElapsedTime(entry.ReadAt) > (isYoung && isWanted ? s_leastBetween : addressLifetime))
+            if (
+                !inodes.Contains(inode)
+                || Stopwatch.GetElapsedTime(entry.ReadAt) > (isYoung && isWanted ? s_leastBetween : addressLifetime)
+            )
             {
                 entry.Access.Dispose();
                 _open.Remove(inode);
@@ -148,8 +152,12 @@ internal sealed class NamespaceSurvey : IDisposable
             if (!_hasNotified)
             {
                 _hasNotified = true;
-                _notify(new Notice(
-                    NoticeKind.NamespacesNotRead, $"There are more than {MostNamespaces} network namespaces: owners in the others are not found."));
+                _notify(
+                    new Notice(
+                        NoticeKind.NamespacesNotRead,
+                        $"There are more than {MostNamespaces} network namespaces: owners in the others are not found."
+                    )
+                );
             }
 
             return;

@@ -9,18 +9,15 @@ namespace ProcNet.OwnerLookup;
 internal sealed class NatLookup : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly Lock _registerGate;
     private readonly Action<Notice> _notify;
     private IConntrackTable? _table;
     private bool _isTold;
 
     /// <summary>Opens the kernel's table where there is one.</summary>
     /// <param name="open">Opens it; null where the kernel does not track connections.</param>
-    /// <param name="registerGate">Held while <see cref="Known"/> is touched.</param>
     /// <param name="notify">Takes the notice that it may not be read, where that matters.</param>
-    public NatLookup(Func<IConntrackTable?> open, Lock registerGate, Action<Notice> notify)
+    public NatLookup(Func<IConntrackTable?> open, Action<Notice> notify)
     {
-        _registerGate = registerGate;
         _notify = notify;
         try
         {
@@ -68,10 +65,7 @@ internal sealed class NatLookup : IDisposable
         }
 
         bool isTranslated = behind != shown;
-        lock (_registerGate)
-        {
-            Known.Record(shown, isTranslated ? behind : null);
-        }
+        Known.Record(shown, isTranslated ? behind : null);
 
         return isTranslated;
     }
@@ -93,22 +87,10 @@ internal sealed class NatLookup : IDisposable
     }
 
     /// <summary>Whether the kernel was asked about an endpoint before, and had an answer.</summary>
-    public bool Knows(in FiveTuple shown)
-    {
-        lock (_registerGate)
-        {
-            return Known.Knows(shown);
-        }
-    }
+    public bool Knows(in FiveTuple shown) => Known.Knows(shown);
 
     /// <summary>Whether an endpoint is known to be translated.</summary>
-    public bool IsTranslated(in FiveTuple shown)
-    {
-        lock (_registerGate)
-        {
-            return Known.TryFind(shown, out _);
-        }
-    }
+    public bool IsTranslated(in FiveTuple shown) => Known.TryFind(shown, out _);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -126,9 +108,12 @@ internal sealed class NatLookup : IDisposable
         if (Known.Unreadable is { } reason && !_isTold)
         {
             _isTold = true;
-            _notify(new Notice(
-                NoticeKind.TranslationsNotRead,
-                $"Translated addresses (NAT, of containers for example) cannot be followed: {reason}. Conversations behind one have no owner."));
+            _notify(
+                new Notice(
+                    NoticeKind.TranslationsNotRead,
+                    $"Translated addresses (NAT, of containers for example) cannot be followed: {reason}. Conversations behind one have no owner."
+                )
+            );
         }
     }
 

@@ -34,7 +34,6 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     private readonly IProcessTable _processes;
     private readonly HolderSearch _holders;
     private readonly SocketRegister _register = new();
-    private readonly Lock _gate = new();
     private readonly RecentFlows _recent = new();
     private readonly PendingAccepts _unaccepted = new();
     private readonly Channel<ForeignEndpoints> _foreign = MakeQueue<ForeignEndpoints>();
@@ -45,7 +44,9 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     private readonly AutoResetEvent _wake = new(false);
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
+    private readonly Action<Notice> _notify;
     private IOwnerFeed? _feed;
+    private bool _isShortageTold;
     private bool _isDisposed;
     private readonly Lock _disposing = new();
     private IDisposable? _watch;
@@ -60,15 +61,40 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     public OwnerSearch(LookupHost host, Action<Notice> notify, IOwnerFeed? feed = null)
     {
         _feed = feed;
+        _notify = notify;
         IsInHurry = feed is not { SeesUse: true };
-        _processes = host.OpenProcessTable();
         _watchNetwork = host.WatchNetwork;
-        _namespaces = new LookupNamespaces(host, notify);
-        _translations = new NatLookup(host.OpenTranslations, _gate, notify);
+        _processes = host.OpenProcessTable();
+        try
+        {
+            _namespaces = new LookupNamespaces(host, notify);
+        }
+        catch
+        {
+            _processes.Dispose();
+            throw;
+        }
+
+        _translations = new NatLookup(host.OpenTranslations, notify);
         _lookup = new SocketLookup(_namespaces, _translations, Pass);
-        _tables = new TableReading(_namespaces, _register, _gate, _stop.Token);
-        _holders = new HolderSearch(_processes, _register, _gate, TakeNew, _lookup.IsThere, _stop.Token);
+        _tables = new TableReading(_namespaces, _register, _stop.Token);
+        _holders = new HolderSearch(_processes, _register, TakeNew, _lookup.IsThere, _stop.Token);
         _thread = new Thread(Run) { IsBackground = true, Name = "ProcNet owner search" };
+    }
+
+    /// <summary>Prepares a search beside a feed, where the host has one.</summary>
+    public static OwnerSearch WithFeed(LookupHost host, Func<Action<Notice>, IOwnerFeed?> startFeed, Action<Notice> notify)
+    {
+        IOwnerFeed? feed = startFeed(notify);
+        try
+        {
+            return new OwnerSearch(host, notify, feed);
+        }
+        catch
+        {
+            feed?.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -85,7 +111,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     {
         get
         {
-            lock (_gate)
+            lock (_register.Gate)
             {
                 return _register.Count;
             }
@@ -111,8 +137,9 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
                 _namespaces.Note(address);
                 _isAddressChanged = true;
                 _wake.Set();
-            });
-        _thread.Start();
+            }
+        );
+        ResourceShortage.StartThread(_thread);
     }
 
     /// <inheritdoc/>
@@ -146,7 +173,18 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             _wake.Set();
         }
 
-        ForeignEndpoints left = _lookup.AskHere(key, interfaceIndex);
+        ForeignEndpoints left;
+        try
+        {
+            left = _lookup.AskHere(key, interfaceIndex);
+        }
+        catch (ProcNetException e) when (e.Error == ProcNetError.OutOfResources)
+        {
+            // On the thread that counts: the tables are read at a report, and the packets are counted meanwhile.
+            _wake.Set();
+            return;
+        }
+
         if (left.Any && _foreign.Writer.TryWrite(left))
         {
             // To ask in other namespaces is the other thread's work: the first lookup in one may open it, which takes a while.
@@ -213,14 +251,15 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
                 TakeNew();
                 TakeUses();
             },
-            cancellation);
+            cancellation
+        );
         return Attribute(snapshot);
     }
 
     /// <summary>Attributes with what is known by now.</summary>
     public List<AttributedFlow> Attribute(FlowSnapshot snapshot)
     {
-        lock (_gate)
+        lock (_register.Gate)
         {
             return Attributor.Attribute(snapshot, _register, _namespaces.View, _translations.Known);
         }
@@ -235,11 +274,14 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             tuples.Add((flow.Key.Low, flow.Key.LowPort, flow.Key.High, flow.Key.HighPort));
         }
 
-        lock (_gate)
+        lock (_register.Gate)
         {
-            _register.Forget(notSeenSince, socket =>
-                tuples.Contains((socket.Local, socket.LocalPort, socket.Remote, socket.RemotePort))
-                || tuples.Contains((socket.Remote, socket.RemotePort, socket.Local, socket.LocalPort)));
+            _register.Forget(
+                notSeenSince,
+                socket =>
+                    tuples.Contains((socket.Local, socket.LocalPort, socket.Remote, socket.RemotePort))
+                    || tuples.Contains((socket.Remote, socket.RemotePort, socket.Local, socket.LocalPort))
+            );
         }
     }
 
@@ -342,7 +384,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
 
     private bool WantMissing(List<AttributedFlow> rows)
     {
-        lock (_gate)
+        lock (_register.Gate)
         {
             foreach (AttributedFlow row in rows)
             {
@@ -364,28 +406,21 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             ThreadUrgency.TryRaise();
             if (IsInHurry)
             {
-                WarmUp();
+                TryWarmUp();
             }
 
             while (!_stop.IsCancellationRequested)
             {
                 _wake.WaitOne(UntilNext());
-                TakeNew();
-                if (_isRawWanted && _tables.IsRawDue)
+                try
                 {
-                    _isRawWanted = false;
-                    _tables.ReadRaw(Record);
+                    LookForNew();
+                }
+                catch (ProcNetException e) when (e.Error == ProcNetError.OutOfResources)
+                {
+                    TellShortage(e);
                 }
 
-                TakeChanges();
-
-                // In a flood of new conversations the feed may overflow, not the memory of sockets.
-                if (_feed is { IsFilling: true } && KnownSockets < ManySockets)
-                {
-                    TakeUses();
-                }
-
-                _holders.Search(mustFinish: false);
                 AnswerRequests();
             }
         }
@@ -401,6 +436,48 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             {
                 waiting.Done.SetResult();
             }
+        }
+    }
+
+    private void LookForNew()
+    {
+        TakeNew();
+        if (_isRawWanted && _tables.IsRawDue)
+        {
+            _isRawWanted = false;
+            _tables.ReadRaw(Record);
+        }
+
+        TakeChanges();
+
+        // In a flood of new conversations the feed may overflow, not the memory of sockets.
+        if (_feed is { IsFilling: true } && KnownSockets < ManySockets)
+        {
+            TakeUses();
+        }
+
+        _holders.Search(mustFinish: false);
+    }
+
+    /// <summary>Says once that owners may be missing, and goes on: the limit may be raised, and others may close what they hold.</summary>
+    private void TellShortage(ProcNetException shortage)
+    {
+        _holders.CloseKept();
+        if (!Interlocked.Exchange(ref _isShortageTold, true))
+        {
+            _notify(new Notice(NoticeKind.OutOfResources, $"Owners may be missing: {shortage.Message} {shortage.Remedy}"));
+        }
+    }
+
+    private void TryWarmUp()
+    {
+        try
+        {
+            WarmUp();
+        }
+        catch (ProcNetException e) when (e.Error == ProcNetError.OutOfResources)
+        {
+            TellShortage(e);
         }
     }
 
@@ -468,7 +545,11 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
 
     private TimeSpan UntilNext()
     {
-        TimeSpan next = _unaccepted.UntilNext(_holders.IsInHurry ? s_leastBetweenLooks : _waiting.Count > 0 || _isLinkChanged ? s_soon : s_tick);
+        TimeSpan next = _unaccepted.UntilNext(
+            _holders.IsInHurry ? s_leastBetweenLooks
+            : _waiting.Count > 0 || _isLinkChanged ? s_soon
+            : s_tick
+        );
         return _isRawWanted && next > TableReading.LeastBetweenRawReads ? TableReading.LeastBetweenRawReads : next;
     }
 
@@ -476,7 +557,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     {
         if (_feed?.Read() is { } uses)
         {
-            lock (_gate)
+            lock (_register.Gate)
             {
                 foreach (SocketUse use in uses)
                 {
@@ -488,7 +569,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
 
     private void Record(SocketObservation observation)
     {
-        lock (_gate)
+        lock (_register.Gate)
         {
             // With a feed there is no hurry to find who holds it: it knows, also when the process has gone.
             if (_register.Record(observation).Holders is { } holders && IsInHurry)
@@ -508,6 +589,10 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         try
         {
             request.Work();
+        }
+        catch (ProcNetException e) when (e.Error == ProcNetError.OutOfResources)
+        {
+            TellShortage(e);
         }
         finally
         {
@@ -555,8 +640,10 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     }
 
     // What finds it full is looked up when owners are resolved, or stays without one and says so.
-    private static Channel<T> MakeQueue<T>() => Channel.CreateBounded<T>(
-        new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private static Channel<T> MakeQueue<T>() =>
+        Channel.CreateBounded<T>(
+            new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true }
+        );
 
     /// <summary>What the thread is asked to do, and who waits.</summary>
     private readonly record struct Request(Action Work, TaskCompletionSource Done);

@@ -19,7 +19,8 @@ internal sealed class PendingAccepts
 
     /// <summary>Whether a socket without an inode may get one.</summary>
     public static bool IsUnaccepted(in SocketRow row) =>
-        row.Inode == 0 && row.Protocol == TransportProtocol.Tcp
+        row.Inode == 0
+        && row.Protocol == TransportProtocol.Tcp
         && row.State is ConnectionState.SynReceived or ConnectionState.Established or ConnectionState.CloseWait;
 
     /// <summary>Asks again for this one soon.</summary>
@@ -48,8 +49,18 @@ internal sealed class PendingAccepts
         {
             _waiting.Dequeue();
             SocketRow row = next.Observation.Row;
-            if (tableOf(next.Observation.NetworkNamespace) is not { } table
-                || !table.TryFind(row.Protocol, row.Local, row.LocalPort, row.Remote, row.RemotePort, row.InterfaceIndex, out SocketRow again))
+            if (
+                tableOf(next.Observation.NetworkNamespace) is not { } table
+                || !table.TryFind(
+                    row.Protocol,
+                    row.Local,
+                    row.LocalPort,
+                    row.Remote,
+                    row.RemotePort,
+                    row.InterfaceIndex,
+                    out SocketRow again
+                )
+            )
             {
                 continue;
             }

@@ -4,8 +4,8 @@ using ProcNet.Flows;
 namespace ProcNet.OwnerLookup;
 
 /// <summary>
-/// The owners of a file's packets: what the file says, and of what it says nothing either what was given with it (saved sockets), or what this
-/// machine knows where it is the file's own, or nothing.
+/// The owners of a file's packets: what the file says, and of what it says nothing either what was given with it (saved sockets), or what
+/// this machine knows where it is the file's own, or nothing.
 /// </summary>
 internal sealed class SavefileOwnerSearch : IOwnerSearch
 {

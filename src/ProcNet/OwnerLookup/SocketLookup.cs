@@ -7,9 +7,9 @@ using ProcNet.Sockets;
 namespace ProcNet.OwnerLookup;
 
 /// <summary>
-/// What the kernel is asked for one conversation: the sockets of its ends, by exact 5-tuple (3 µs each), in the captured network namespace, in those that
-/// have an endpoint's address, and behind address translation. Answers go to the function given. <see cref="AskHere"/> and <see cref="Identify"/> may be called on
-/// any thread, the others on the search's.
+/// What the kernel is asked for one conversation: the sockets of its ends, by exact 5-tuple (3 µs each), in the captured network namespace,
+/// in those that have an endpoint's address, and behind address translation. Answers go to the function given. <see cref="AskHere"/> and
+/// <see cref="Identify"/> may be called on any thread, the others on the search's.
 /// </summary>
 internal sealed class SocketLookup
 {
@@ -56,7 +56,11 @@ internal sealed class SocketLookup
         NetworkView view = _namespaces.View;
         ISocketTable table = _namespaces.OwnTable;
         return new ForeignEndpoints(
-            key, shownOn, Low: !AskEndHere(table, view, key, true, shownOn), High: !AskEndHere(table, view, key, false, shownOn));
+            key,
+            shownOn,
+            Low: !AskEndHere(table, view, key, true, shownOn),
+            High: !AskEndHere(table, view, key, false, shownOn)
+        );
     }
 
     /// <summary>Asks in the other namespaces, and behind address translation.</summary>
@@ -80,11 +84,15 @@ internal sealed class SocketLookup
         _translations.WarmUp(Attributor.ShownEnd(key, true));
     }
 
-    /// <summary>Whether an endpoint that is not known may be in a namespace that has come since: the other endpoint is not ours either.</summary>
+    /// <summary>
+    /// Whether an endpoint that is not known may be in a namespace that has come since: the other endpoint is not ours
+    /// either.
+    /// </summary>
     public bool MayBeOfNew(in FlowKey key)
     {
         NetworkView view = _namespaces.View;
-        return !view.IsOfCapture(key.Low) && !view.IsOfCapture(key.High)
+        return !view.IsOfCapture(key.Low)
+            && !view.IsOfCapture(key.High)
             && (view.FindNamespaces(key.Low).Count == 0 || view.FindNamespaces(key.High).Count == 0);
     }
 
@@ -112,13 +120,26 @@ internal sealed class SocketLookup
         return low ^ BitOperations.RotateLeft(high, 32);
     }
 
-    /// <summary>Whether a socket may be there still, for somebody to hold. The kernel tells of connected ones only: others share a port.</summary>
+    /// <summary>
+    /// Whether a socket may be there still, for somebody to hold. The kernel tells of connected ones only: others share a
+    /// port.
+    /// </summary>
     public bool IsThere(KnownSocket socket) =>
-        !socket.IsConnected || !socket.Protocol.HasPorts()
-        || (_namespaces.TableOf(socket.NetworkNamespace) is { } table
+        !socket.IsConnected
+        || !socket.Protocol.HasPorts()
+        || (
+            _namespaces.TableOf(socket.NetworkNamespace) is { } table
             && table.TryFind(
-                socket.Protocol, socket.Local, socket.LocalPort, socket.Remote, socket.RemotePort, socket.InterfaceIndex, out SocketRow row)
-            && row.Inode == socket.Holders?.Inode);
+                socket.Protocol,
+                socket.Local,
+                socket.LocalPort,
+                socket.Remote,
+                socket.RemotePort,
+                socket.InterfaceIndex,
+                out SocketRow row
+            )
+            && row.Inode == socket.Holders?.Inode
+        );
 
     /// <summary>Asks what is behind endpoints of rows without a sure owner, of which nothing is known yet.</summary>
     /// <returns>Whether anything was found.</returns>
@@ -134,9 +155,13 @@ internal sealed class SocketLookup
         foreach (AttributedFlow row in rows)
         {
             FiveTuple shown = Attributor.ShownEnd(row.Key, row.LocalIsLow);
-            if (row.Key.Kind == FlowKind.Conversation && (row.Match.Evidence & OwnerEvidence.ExactTuple) == 0
+            if (
+                row.Key.Kind == FlowKind.Conversation
+                && (row.Match.Evidence & OwnerEvidence.ExactTuple) == 0
                 && row.Match.Category is not (TrafficCategory.Duplicate or TrafficCategory.Forwarded or TrafficCategory.Multicast)
-                && !_translations.Knows(shown) && asked++ < MostTranslationsAsked)
+                && !_translations.Knows(shown)
+                && asked++ < MostTranslationsAsked
+            )
             {
                 isAny |= _translations.TryFind(shown, out _);
             }
@@ -223,8 +248,11 @@ internal sealed class SocketLookup
 
         long now = Clock.Now;
         _found(new SocketObservation(networkNamespace, now, row));
-        if (protocol == TransportProtocol.Tcp && (row.Inode == 0 || MayBeNewPort(end, networkNamespace, now))
-            && table.TryFind(protocol, end.Local, end.LocalPort, AnyOf(end.Local), 0, row.InterfaceIndex, out SocketRow listener))
+        if (
+            protocol == TransportProtocol.Tcp
+            && (row.Inode == 0 || MayBeNewPort(end, networkNamespace, now))
+            && table.TryFind(protocol, end.Local, end.LocalPort, AnyOf(end.Local), 0, row.InterfaceIndex, out SocketRow listener)
+        )
         {
             // Not accepted yet, or closed already: the listener says at least whose port it is, and may be gone when owners are resolved.
             // And what was accepted may be closed before a look at all processes comes to its server, but not the listener: who holds
@@ -238,8 +266,19 @@ internal sealed class SocketLookup
     /// <summary>Whether nobody asked lately who listens where this endpoint is.</summary>
     private bool MayBeNewPort(in FiveTuple end, long networkNamespace, long now) =>
         _ports.TryMark(
-            FlowKey.Create(end.Local, end.LocalPort, AnyOf(end.Local), 0, end.Protocol, FlowKind.Conversation, (ushort)networkNamespace, out _),
-            now, AskPortAgainAfterMicroseconds);
+            FlowKey.Create(
+                end.Local,
+                end.LocalPort,
+                AnyOf(end.Local),
+                0,
+                end.Protocol,
+                FlowKind.Conversation,
+                (ushort)networkNamespace,
+                out _
+            ),
+            now,
+            AskPortAgainAfterMicroseconds
+        );
 
     /// <summary>Whether the kernel itself sends it, from a port of its choice and without a socket (udp_flow_src_port).</summary>
     private static bool IsOfTunnel(NetworkView view, in FlowKey key) =>

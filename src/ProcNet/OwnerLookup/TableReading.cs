@@ -12,21 +12,18 @@ internal sealed class TableReading
 
     private readonly LookupNamespaces _namespaces;
     private readonly SocketRegister _register;
-    private readonly Lock _gate;
     private readonly CancellationToken _stop;
     private long _rawReadAt;
 
     /// <summary>Prepares to read.</summary>
     /// <param name="namespaces">Whose tables.</param>
     /// <param name="register">Takes what they show.</param>
-    /// <param name="gate">Held while the register is touched.</param>
     /// <param name="stop">Ends a long reading.</param>
-    public TableReading(LookupNamespaces namespaces, SocketRegister register, Lock gate, CancellationToken stop)
+    public TableReading(LookupNamespaces namespaces, SocketRegister register, CancellationToken stop)
     {
         _stop = stop;
         _namespaces = namespaces;
         _register = register;
-        _gate = gate;
     }
 
     /// <summary>How long to wait between two calls of <see cref="ReadRaw"/>, at least.</summary>
@@ -54,8 +51,8 @@ internal sealed class TableReading
     }
 
     /// <summary>
-    /// Reads the captured namespace's ping and raw sockets: a ping may have ended long before owners are resolved, and the kernel answers no query for
-    /// one socket.
+    /// Reads the captured namespace's ping and raw sockets: a ping may have ended long before owners are resolved, and the kernel answers
+    /// no query for one socket.
     /// </summary>
     /// <param name="found">Takes each.</param>
     public void ReadRaw(Action<SocketObservation> found)
@@ -63,15 +60,19 @@ internal sealed class TableReading
         ISocketTable table = _namespaces.OwnTable;
         List<SocketObservation> observations = [];
         long now = Clock.Now;
-        TryRead(() => table.ReadRaw((in SocketRow row) =>
-        {
-            if (!row.Protocol.HasPorts())
-            {
-                observations.Add(new SocketObservation(table.NetworkNamespace, now, row));
-            }
+        TryRead(() =>
+            table.ReadRaw(
+                (in SocketRow row) =>
+                {
+                    if (!row.Protocol.HasPorts())
+                    {
+                        observations.Add(new SocketObservation(table.NetworkNamespace, now, row));
+                    }
 
-            return true;
-        }));
+                    return true;
+                }
+            )
+        );
         observations.ForEach(found);
         _rawReadAt = Stopwatch.GetTimestamp();
     }
@@ -93,22 +94,24 @@ internal sealed class TableReading
         long networkNamespace = table.NetworkNamespace;
         long now = Clock.Now;
         List<SocketObservation> batch = new(BatchSize);
-        table.ReadAll((in SocketRow row) =>
-        {
-            batch.Add(new SocketObservation(networkNamespace, now, row));
-            if (batch.Count == BatchSize)
+        table.ReadAll(
+            (in SocketRow row) =>
             {
-                Record(batch);
-            }
+                batch.Add(new SocketObservation(networkNamespace, now, row));
+                if (batch.Count == BatchSize)
+                {
+                    Record(batch);
+                }
 
-            return !_stop.IsCancellationRequested;
-        });
+                return !_stop.IsCancellationRequested;
+            }
+        );
         Record(batch);
     }
 
     private void Record(List<SocketObservation> batch)
     {
-        lock (_gate)
+        lock (_register.Gate)
         {
             foreach (SocketObservation observation in batch)
             {

@@ -14,7 +14,10 @@ internal struct DecodedFrame
     /// <summary>Whether the link header says that this host sent it, or passed it on.</summary>
     public bool IsSent;
 
-    /// <summary>Its bytes from the first byte of the IP header to the end of the packet; of other frames those after the link header.</summary>
+    /// <summary>
+    /// Its bytes from the first byte of the IP header to the end of the packet; of other frames those after the link
+    /// header.
+    /// </summary>
     public int Bytes;
 
     /// <summary>The TCP flags (RFC 9293 3.1); 0 where there are none.</summary>

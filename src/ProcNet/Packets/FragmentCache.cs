@@ -23,20 +23,27 @@ internal sealed class FragmentCache
     public FragmentCache(int places = 1024) => _entries = new Entry[places];
 
     /// <summary>
-    /// What came early by now stays counted as it is: a snapshot has shown it, and what came since one snapshot is told by the difference to the next.
+    /// What came early by now stays counted as it is: a snapshot has shown it, and what came since one snapshot is told by the difference
+    /// to the next.
     /// </summary>
     public void OnSnapshot() => _snapshots++;
 
     /// <summary>Remembers a first fragment's conversation.</summary>
     /// <returns>
-    /// What came of the packet before its first fragment did, and since the last snapshot, counted as <see cref="FlowKind.Fragment"/>; zero mostly.
+    /// What came of the packet before its first fragment did, and since the last snapshot, counted as <see cref="FlowKind.Fragment"/>; zero
+    /// mostly.
     /// </returns>
     public (long Bytes, long Packets) Remember(in DecodedFrame first, long time)
     {
         ref Entry entry = ref Find(first, time, out bool isSame);
-        (long Bytes, long Packets) early = isSame && !entry.HasConversation && entry.Snapshot == _snapshots
-            ? (entry.EarlyBytes, entry.EarlyPackets) : default;
-        entry = new Entry(first, time) { HasConversation = true, Conversation = first.Key, ConversationFromLow = first.FromLow };
+        (long Bytes, long Packets) early =
+            isSame && !entry.HasConversation && entry.Snapshot == _snapshots ? (entry.EarlyBytes, entry.EarlyPackets) : default;
+        entry = new Entry(first, time)
+        {
+            HasConversation = true,
+            Conversation = first.Key,
+            ConversationFromLow = first.FromLow,
+        };
         return early;
     }
 
@@ -83,9 +90,16 @@ internal sealed class FragmentCache
         for (int i = 0; i < set.Length; i++)
         {
             ref Entry entry = ref set[i];
-            if (entry.IsUsed && time - entry.Time < LifetimeMicroseconds
-                && entry.Id == frame.FragmentId && entry.FromLow == fromLow && entry.Protocol == frame.FragmentProtocol
-                && entry.Low == key.Low && entry.High == key.High && entry.Interface == key.Interface)
+            if (
+                entry.IsUsed
+                && time - entry.Time < LifetimeMicroseconds
+                && entry.Id == frame.FragmentId
+                && entry.FromLow == fromLow
+                && entry.Protocol == frame.FragmentProtocol
+                && entry.Low == key.Low
+                && entry.High == key.High
+                && entry.Interface == key.Interface
+            )
             {
                 isSame = true;
                 return ref entry;

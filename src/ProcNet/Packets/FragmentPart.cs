@@ -1,4 +1,3 @@
-
 namespace ProcNet.Packets;
 
 /// <summary>Which part of an IP packet a frame carries.</summary>

@@ -16,6 +16,7 @@ internal static class FrameDecoder
     private const int IPv6HeaderLength = 40;
     private const byte Dccp = 33;
     private const byte Authentication = 51;
+
     // More extension headers than any real packet carries; a limit, so that a hostile one cannot make us walk.
     private const int MaxExtensionHeaders = 10;
 
@@ -27,13 +28,27 @@ internal static class FrameDecoder
     public static void Decode(ReadOnlySpan<byte> frame, int wireLength, TrafficInterface captured, out DecodedFrame decoded)
     {
         bool whole = LinkHeader.TryParse(
-            frame, captured.LinkLayer, captured.HardwareAddress, captured.OpensPppoe, out ushort etherType, out int offset, out FrameDirection direction);
+            frame,
+            captured.LinkLayer,
+            captured.HardwareAddress,
+            captured.OpensPppoe,
+            out ushort etherType,
+            out int offset,
+            out FrameDirection direction
+        );
         DecodeNetwork(frame, wireLength, offset, whole, etherType, direction, captured.Slot, out decoded);
     }
 
     private static void DecodeNetwork(
-        ReadOnlySpan<byte> frame, int wireLength, int offset, bool linkHeaderIsWhole, ushort etherType,
-        FrameDirection direction, ushort slot, out DecodedFrame decoded)
+        ReadOnlySpan<byte> frame,
+        int wireLength,
+        int offset,
+        bool linkHeaderIsWhole,
+        ushort etherType,
+        FrameDirection direction,
+        ushort slot,
+        out DecodedFrame decoded
+    )
     {
         decoded = default;
         if (!linkHeaderIsWhole)
@@ -50,9 +65,10 @@ internal static class FrameDecoder
 
         ReadOnlySpan<byte> packet = offset <= frame.Length ? frame[offset..] : default;
         int available = wireLength - offset;
-        bool read = etherType == LinkHeader.IPv4
-            ? TryDecodeIPv4(packet, available, slot, ref decoded)
-            : TryDecodeIPv6(packet, available, slot, ref decoded);
+        bool read =
+            etherType == LinkHeader.IPv4
+                ? TryDecodeIPv4(packet, available, slot, ref decoded)
+                : TryDecodeIPv6(packet, available, slot, ref decoded);
         decoded.IsSent = direction == FrameDirection.Sent;
         if (!read)
         {
@@ -62,7 +78,14 @@ internal static class FrameDecoder
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Account(
-        FlowKind kind, ushort etherType, int wireLength, int offset, FrameDirection direction, ushort slot, ref DecodedFrame decoded)
+        FlowKind kind,
+        ushort etherType,
+        int wireLength,
+        int offset,
+        FrameDirection direction,
+        ushort slot,
+        ref DecodedFrame decoded
+    )
     {
         decoded = default;
         decoded.Key = FlowKey.Special(kind, etherType, slot);
@@ -97,7 +120,10 @@ internal static class FrameDecoder
         ushort fragment = BinaryPrimitives.ReadUInt16BigEndian(packet[6..]);
         bool isLater = (fragment & 0x1FFF) != 0;
         bool moreFollow = (fragment & 0x2000) != 0;
-        decoded.Part = isLater ? FragmentPart.Later : moreFollow ? FragmentPart.First : FragmentPart.Whole;
+        decoded.Part =
+            isLater ? FragmentPart.Later
+            : moreFollow ? FragmentPart.First
+            : FragmentPart.Whole;
         decoded.FragmentId = BinaryPrimitives.ReadUInt16BigEndian(packet[4..]);
         decoded.FragmentProtocol = packet[9];
         decoded.Bytes = length;
@@ -148,8 +174,7 @@ internal static class FrameDecoder
     }
 
     /// <summary>Walks the extension headers (RFC 8200 4, RFC 4302, RFC 6275, RFC 7401, RFC 5533).</summary>
-    private static bool TrySkipExtensionHeaders(
-        ReadOnlySpan<byte> packet, ref byte next, out int offset, ref DecodedFrame decoded)
+    private static bool TrySkipExtensionHeaders(ReadOnlySpan<byte> packet, ref byte next, out int offset, ref DecodedFrame decoded)
     {
         offset = IPv6HeaderLength;
         for (int walked = 0; walked < MaxExtensionHeaders; walked++)
@@ -172,7 +197,10 @@ internal static class FrameDecoder
                     ushort fragment = BinaryPrimitives.ReadUInt16BigEndian(packet[(offset + 2)..]);
                     bool isLater = (fragment & 0xFFF8) != 0;
                     bool moreFollow = (fragment & 1) != 0;
-                    decoded.Part = isLater ? FragmentPart.Later : moreFollow ? FragmentPart.First : FragmentPart.Whole;
+                    decoded.Part =
+                        isLater ? FragmentPart.Later
+                        : moreFollow ? FragmentPart.First
+                        : FragmentPart.Whole;
                     decoded.FragmentId = BinaryPrimitives.ReadUInt32BigEndian(packet[(offset + 4)..]);
                     next = decoded.FragmentProtocol = packet[offset];
                     offset += 8;
@@ -200,10 +228,21 @@ internal static class FrameDecoder
         return false;
     }
 
-    /// <summary>Reads the ports where they are there: of a packet that is cut before them the addresses are known, and the ports are 0.</summary>
+    /// <summary>
+    /// Reads the ports where they are there: of a packet that is cut before them the addresses are known, and the ports are
+    /// 0.
+    /// </summary>
     private static void DecodeTransport(
-        ReadOnlySpan<byte> packet, int offset, int length, byte protocol,
-        AddressValue source, AddressValue destination, ushort slot, bool isMapped, ref DecodedFrame decoded)
+        ReadOnlySpan<byte> packet,
+        int offset,
+        int length,
+        byte protocol,
+        AddressValue source,
+        AddressValue destination,
+        ushort slot,
+        bool isMapped,
+        ref DecodedFrame decoded
+    )
     {
         ushort sourcePort = 0;
         ushort destinationPort = 0;
@@ -235,8 +274,7 @@ internal static class FrameDecoder
             }
         }
 
-        decoded.Key = FlowKey.Create(
-            source, sourcePort, destination, destinationPort, protocol, kind, slot, out decoded.FromLow);
+        decoded.Key = FlowKey.Create(source, sourcePort, destination, destinationPort, protocol, kind, slot, out decoded.FromLow);
         if (isMapped)
         {
             decoded.Key = decoded.Key.AsMapped();
@@ -244,9 +282,23 @@ internal static class FrameDecoder
     }
 
     /// <summary>Whether a next header value announces a header, so that a packet with it cannot end before it.</summary>
-    private static bool IsFollowedByHeader(byte next) => next is
-        0 or 43 or 44 or Authentication or 60 or 135 or 139 or 140
-            or IPProtocol.Icmp or IPProtocol.Tcp or IPProtocol.Udp or Dccp or IPProtocol.IcmpV6 or IPProtocol.Sctp or IPProtocol.UdpLite;
+    private static bool IsFollowedByHeader(byte next) =>
+        next
+            is 0
+                or 43
+                or 44
+                or Authentication
+                or 60
+                or 135
+                or 139
+                or 140
+                or IPProtocol.Icmp
+                or IPProtocol.Tcp
+                or IPProtocol.Udp
+                or Dccp
+                or IPProtocol.IcmpV6
+                or IPProtocol.Sctp
+                or IPProtocol.UdpLite;
 
     private static bool IsEcho(byte protocol, byte type) => protocol == IPProtocol.Icmp ? type is 8 or 0 : type is 128 or 129;
 }

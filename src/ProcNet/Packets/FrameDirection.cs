@@ -1,4 +1,3 @@
-
 namespace ProcNet.Packets;
 
 /// <summary>Which way a frame went, where the link header tells.</summary>

@@ -1,4 +1,3 @@
-
 namespace ProcNet.Packets;
 
 /// <summary>A compiled filter expression.</summary>

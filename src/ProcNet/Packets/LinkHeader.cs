@@ -22,7 +22,8 @@ internal static class LinkHeader
     private const ushort ServiceVlanTag = 0x88A8;
     private const ushort OldServiceVlanTag = 0x9100;
 
-    // IEEE 802.1ah's I-TAG, Cisco's and IEEE 802.1BR's port extenders, IEEE 802.1AE, RFC 2516: the linux/if_ether.h of the kernel has their names.
+    // IEEE 802.1ah's I-TAG, Cisco's and IEEE 802.1BR's port extenders, IEEE 802.1AE, RFC 2516: the linux/if_ether.h of the kernel has their
+    // names.
     private const ushort ServiceInstanceTag = 0x88E7;
     private const ushort VnTag = 0x8926;
     private const ushort PortExtenderTag = 0x893F;
@@ -41,24 +42,44 @@ internal static class LinkHeader
     private const int SllOutgoing = 4;
 
     /// <summary>Whether <see cref="TryParse"/> knows the link type.</summary>
-    public static bool Knows(LinkLayer linkLayer) => linkLayer is
-        LinkLayer.Ethernet or LinkLayer.LinuxSll or LinkLayer.LinuxSll2 or LinkLayer.Null or LinkLayer.Loop or
-        LinkLayer.Raw or LinkLayer.RawLinux or LinkLayer.RawOpenBsd or LinkLayer.IPv4 or LinkLayer.IPv6 or
-        LinkLayer.Ppp or LinkLayer.PppHdlc or LinkLayer.CiscoHdlc or LinkLayer.FrameRelay or LinkLayer.NetfilterLog
+    public static bool Knows(LinkLayer linkLayer) =>
+        linkLayer
+            is LinkLayer.Ethernet
+                or LinkLayer.LinuxSll
+                or LinkLayer.LinuxSll2
+                or LinkLayer.Null
+                or LinkLayer.Loop
+                or LinkLayer.Raw
+                or LinkLayer.RawLinux
+                or LinkLayer.RawOpenBsd
+                or LinkLayer.IPv4
+                or LinkLayer.IPv6
+                or LinkLayer.Ppp
+                or LinkLayer.PppHdlc
+                or LinkLayer.CiscoHdlc
+                or LinkLayer.FrameRelay
+                or LinkLayer.NetfilterLog
         || RareLinkHeader.Knows(linkLayer);
 
     /// <summary>Reads the link header.</summary>
     /// <param name="frame">The captured bytes.</param>
     /// <param name="linkLayer">What the frame begins with.</param>
-    /// <param name="hardwareAddress">The interface's own address, to tell the direction of Ethernet frames; 0 where it is not known.</param>
+    /// <param name="hardwareAddress">The interface's own address, to tell the direction of Ethernet frames; 0 where it is not
+    /// known.</param>
     /// <param name="opensPppoe">Whether to look into PPPoE; not where the interface that it makes is captured too.</param>
     /// <param name="etherType">What follows: an EtherType, an 802.3 length, or 0 where the header names another family.</param>
     /// <param name="offset">Where it follows.</param>
     /// <param name="direction">Which way the frame went, where the header tells.</param>
     /// <returns>False where the header is cut short; <paramref name="offset"/> is then where the bytes to count begin.</returns>
     public static bool TryParse(
-        ReadOnlySpan<byte> frame, LinkLayer linkLayer, ulong hardwareAddress, bool opensPppoe,
-        out ushort etherType, out int offset, out FrameDirection direction)
+        ReadOnlySpan<byte> frame,
+        LinkLayer linkLayer,
+        ulong hardwareAddress,
+        bool opensPppoe,
+        out ushort etherType,
+        out int offset,
+        out FrameDirection direction
+    )
     {
         etherType = 0;
         offset = 0;
@@ -75,8 +96,8 @@ internal static class LinkHeader
                 etherType = BinaryPrimitives.ReadUInt16BigEndian(frame[12..]);
                 if (hardwareAddress != 0)
                 {
-                    ulong source = (ulong)BinaryPrimitives.ReadUInt16BigEndian(frame[6..]) << 32
-                        | BinaryPrimitives.ReadUInt32BigEndian(frame[8..]);
+                    ulong source =
+                        (ulong)BinaryPrimitives.ReadUInt16BigEndian(frame[6..]) << 32 | BinaryPrimitives.ReadUInt32BigEndian(frame[8..]);
                     direction = source == hardwareAddress ? FrameDirection.Sent : FrameDirection.Received;
                 }
 
@@ -89,8 +110,7 @@ internal static class LinkHeader
                 }
 
                 etherType = BinaryPrimitives.ReadUInt16BigEndian(frame[14..]);
-                direction = BinaryPrimitives.ReadUInt16BigEndian(frame) == SllOutgoing
-                    ? FrameDirection.Sent : FrameDirection.Received;
+                direction = BinaryPrimitives.ReadUInt16BigEndian(frame) == SllOutgoing ? FrameDirection.Sent : FrameDirection.Received;
                 break;
             case LinkLayer.LinuxSll2:
                 offset = 20;
@@ -152,9 +172,18 @@ internal static class LinkHeader
     }
 
     /// <summary>The EtherType of an IP header that begins with this byte; 0 where it is neither version.</summary>
-    public static ushort EtherTypeOfVersion(byte first) => (first >> 4) switch { 4 => IPv4, 6 => IPv6, _ => 0 };
+    public static ushort EtherTypeOfVersion(byte first) =>
+        (first >> 4) switch
+        {
+            4 => IPv4,
+            6 => IPv6,
+            _ => 0,
+        };
 
-    /// <summary>What may stand between the link header and IP: tags of switches, then MPLS labels, a PPPoE session, or LLC and SNAP.</summary>
+    /// <summary>
+    /// What may stand between the link header and IP: tags of switches, then MPLS labels, a PPPoE session, or LLC and
+    /// SNAP.
+    /// </summary>
     private static bool SkipTags(ReadOnlySpan<byte> frame, bool opensPppoe, ref ushort etherType, ref int offset)
     {
         for (int tags = 0; tags < MaxTags && LengthOfTag(frame, etherType, offset) is var length and not 0; tags++)
@@ -186,21 +215,28 @@ internal static class LinkHeader
         return true;
     }
 
-    /// <summary>How long a tag is, the EtherType behind it included; 0 for what is none, or hides what follows (encrypted by MACsec).</summary>
-    private static int LengthOfTag(ReadOnlySpan<byte> frame, ushort etherType, int offset) => etherType switch
-    {
-        VlanTag or ServiceVlanTag or OldServiceVlanTag => 4,
-        VnTag => 6,
-        PortExtenderTag or MarvellTag => 8,
+    /// <summary>
+    /// How long a tag is, the EtherType behind it included; 0 for what is none, or hides what follows (encrypted by
+    /// MACsec).
+    /// </summary>
+    private static int LengthOfTag(ReadOnlySpan<byte> frame, ushort etherType, int offset) =>
+        etherType switch
+        {
+            VlanTag or ServiceVlanTag or OldServiceVlanTag => 4,
+            VnTag => 6,
+            PortExtenderTag or MarvellTag => 8,
 
-        // The service's number, then the frame of the customer: two addresses and an EtherType.
-        ServiceInstanceTag => 18,
-        CiscoMetaData => frame.Length > offset + 1 ? Math.Max((int)frame[offset + 1], 1) * 4 + 4 : 8,
+            // The service's number, then the frame of the customer: two addresses and an EtherType.
+            ServiceInstanceTag => 18,
+            CiscoMetaData => frame.Length > offset + 1 ? Math.Max((int)frame[offset + 1], 1) * 4 + 4 : 8,
 
-        // Tag control: E (8) and C (4) tell of encryption, SC (0x20) of eight bytes more.
-        MacSec => frame.Length <= offset ? 8 : (frame[offset] & 0x0C) != 0 ? 0 : (frame[offset] & 0x20) != 0 ? 16 : 8,
-        _ => 0,
-    };
+            // Tag control: E (8) and C (4) tell of encryption, SC (0x20) of eight bytes more.
+            MacSec => frame.Length <= offset ? 8
+            : (frame[offset] & 0x0C) != 0 ? 0
+            : (frame[offset] & 0x20) != 0 ? 16
+            : 8,
+            _ => 0,
+        };
 
     /// <summary>
     /// Labels do not tell what follows the last of them (RFC 3032 2.2): the version of IP does, as no other payload begins with it
@@ -239,9 +275,11 @@ internal static class LinkHeader
 
         etherType = BinaryPrimitives.ReadUInt16BigEndian(frame[(inner + 12)..]);
         offset = inner + EthernetHeader;
-        return etherType is IPv4 or IPv6 || (etherType is not (MplsUnicast or MplsMulticast) && SkipTags(frame, opensPppoe, ref etherType, ref offset));
+        return etherType is IPv4 or IPv6
+            || (etherType is not (MplsUnicast or MplsMulticast) && SkipTags(frame, opensPppoe, ref etherType, ref offset));
 
-        static bool IsEthernet(ReadOnlySpan<byte> frame, int at) => frame.Length > at + EthernetHeader
+        static bool IsEthernet(ReadOnlySpan<byte> frame, int at) =>
+            frame.Length > at + EthernetHeader
             && BinaryPrimitives.ReadUInt16BigEndian(frame[(at + 12)..]) switch
             {
                 IPv4 => frame[at + EthernetHeader] >> 4 == 4,
@@ -256,8 +294,13 @@ internal static class LinkHeader
     {
         const int HeaderLength = 6;
         ReadOnlySpan<byte> header = frame[Math.Min(offset, frame.Length)..];
-        if (header.Length > HeaderLength && header[0] == 0x11 && header[1] == 0
-            && SerialHeader.TryParse(header[HeaderLength..], LinkLayer.Ppp, out ushort inner, out int behind) && inner is IPv4 or IPv6)
+        if (
+            header.Length > HeaderLength
+            && header[0] == 0x11
+            && header[1] == 0
+            && SerialHeader.TryParse(header[HeaderLength..], LinkLayer.Ppp, out ushort inner, out int behind)
+            && inner is IPv4 or IPv6
+        )
         {
             etherType = inner;
             offset += HeaderLength + behind;
@@ -268,8 +311,11 @@ internal static class LinkHeader
     public static void SkipSnap(ReadOnlySpan<byte> frame, ref ushort etherType, ref int offset)
     {
         ReadOnlySpan<byte> header = frame[Math.Min(offset, frame.Length)..];
-        if (header.Length >= 8 && header.StartsWith((ReadOnlySpan<byte>)[0xAA, 0xAA, 3, 0, 0, 0])
-            && BinaryPrimitives.ReadUInt16BigEndian(header[6..]) is IPv4 or IPv6)
+        if (
+            header.Length >= 8
+            && header.StartsWith((ReadOnlySpan<byte>)[0xAA, 0xAA, 3, 0, 0, 0])
+            && BinaryPrimitives.ReadUInt16BigEndian(header[6..]) is IPv4 or IPv6
+        )
         {
             etherType = BinaryPrimitives.ReadUInt16BigEndian(header[6..]);
             offset += 8;
@@ -283,6 +329,11 @@ internal static class LinkHeader
     public static ushort EtherTypeOfFamily(uint family)
     {
         uint value = family > 0xFFFF ? BinaryPrimitives.ReverseEndianness(family) : family;
-        return value switch { 2 => IPv4, 10 or 24 or 28 or 30 => IPv6, _ => 0 };
+        return value switch
+        {
+            2 => IPv4,
+            10 or 24 or 28 or 30 => IPv6,
+            _ => 0,
+        };
     }
 }

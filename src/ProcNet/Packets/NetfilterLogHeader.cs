@@ -12,6 +12,7 @@ internal static class NetfilterLogHeader
     private const int HeaderLength = 4;
     private const int AttributeHeaderLength = 4;
     private const ushort Payload = 9;
+
     // More attributes than the kernel writes (linux/netfilter/nfnetlink_log.h has some twenty): a hostile file cannot make us walk.
     private const int MaxAttributes = 64;
 
@@ -47,7 +48,12 @@ internal static class NetfilterLogHeader
 
             if (type == Payload)
             {
-                etherType = frame[0] switch { AddressFamilies.Inet => LinkHeader.IPv4, AddressFamilies.Inet6 => LinkHeader.IPv6, _ => 0 };
+                etherType = frame[0] switch
+                {
+                    AddressFamilies.Inet => LinkHeader.IPv4,
+                    AddressFamilies.Inet6 => LinkHeader.IPv6,
+                    _ => 0,
+                };
                 offset += AttributeHeaderLength;
                 return true;
             }

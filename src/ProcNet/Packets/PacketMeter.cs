@@ -15,13 +15,14 @@ internal sealed class PacketMeter
     // A SYN on a connection that was seen both ways and has been silent for longer than a retransmission opens a new one.
     private const long ReopenAfterMicroseconds = 3_000_000;
 
-    // UDP's ports are given to another socket as soon as one is closed: after a pause the sockets are asked for again. Longer than the slack that
-    // a look is allowed (OwnerRules), so that a socket of before is not taken for one of after.
+    // UDP's ports are given to another socket as soon as one is closed: after a pause the sockets are asked for again. Longer than the
+    // slack that a look is allowed (OwnerRules), so that a socket of before is not taken for one of after.
     private const long DatagramPauseMicroseconds = 250_000;
     private readonly FlowTable _table;
     private readonly FragmentCache _fragments = new();
     private TrafficInterface[] _interfaces = [];
-    private FlowCounters[] _overflow = [];
+    private readonly OverflowSums _overflow = new();
+    private long _nextRoomAt;
     private long _packets;
     private long _bytes;
 
@@ -36,7 +37,8 @@ internal sealed class PacketMeter
     public bool IsLive { get; set; }
 
     /// <summary>
-    /// Whether the packets of a file tell where a conversation begins anew: <see cref="NextBegins"/> does then, and nothing that is seen of them.
+    /// Whether the packets of a file tell where a conversation begins anew: <see cref="NextBegins"/> does then, and nothing that is seen of
+    /// them.
     /// </summary>
     public bool IsMarked { get; set; }
 
@@ -55,8 +57,7 @@ internal sealed class PacketMeter
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(added.Slot, _interfaces.Length);
         _interfaces = [.. _interfaces, added];
-        Array.Resize(ref _overflow, _interfaces.Length);
-        _overflow[added.Slot].Key = FlowKey.Special(FlowKind.TableFull, 0, added.Slot);
+        _overflow.AddInterface(added.Slot);
     }
 
     /// <summary>Counts one packet. Never throws, never allocates once the table has its size.</summary>
@@ -75,14 +76,27 @@ internal sealed class PacketMeter
         }
 
         ref FlowCounters entry = ref FindEntry(decoded, time);
-        Add(ref entry, decoded, time);
+        if (entry.Key.Kind == FlowKind.TableFull)
+        {
+            AddOverflow(ref entry, decoded, time);
+        }
+        else
+        {
+            Add(ref entry, decoded, time);
+        }
+
         _packets++;
         _bytes += decoded.Bytes;
-        return new CountedPacket(entry.Key.Kind == FlowKind.TableFull ? CountedPacket.TableFull : entry.Number, decoded.FromLow, decoded.Bytes);
+        return new CountedPacket(
+            entry.Key.Kind == FlowKind.TableFull ? CountedPacket.TableFull : entry.Number,
+            decoded.FromLow,
+            decoded.Bytes
+        );
     }
 
     /// <summary>
-    /// Copies the entries of some conversations. Unlike <see cref="Snapshot"/> it shows nobody any counts: early fragments may still be moved.
+    /// Copies the entries of some conversations. Unlike <see cref="Snapshot"/> it shows nobody any counts: early fragments may still be
+    /// moved.
     /// </summary>
     /// <param name="numbers">Their numbers; those that were taken out are left out.</param>
     /// <param name="startedAt">When counting began.</param>
@@ -115,21 +129,26 @@ internal sealed class PacketMeter
     }
 
     /// <summary>
-    /// Copies the counters. The times and the drops are the source's to know. From one snapshot to the next no counter becomes less, until it is expired.
+    /// Copies the counters. The times and the drops are the source's to know. From one snapshot to the next no counter becomes less, until
+    /// it is expired.
     /// </summary>
-    public FlowSnapshot Snapshot(
-        long startedAt, long takenAt, long dropped, long interfaceDropped, bool isOfThePast = false)
+    public FlowSnapshot Snapshot(long startedAt, long takenAt, long dropped, long interfaceDropped, bool isOfThePast = false)
     {
         _fragments.OnSnapshot();
-        int overflowed = _overflow.Count(entry => entry.TotalPackets > 0);
+        int overflowed = 0;
+        foreach (ref readonly FlowCounters sum in _overflow.Sums)
+        {
+            overflowed += sum.TotalPackets > 0 ? 1 : 0;
+        }
+
         var flows = new FlowCounters[_table.Count + overflowed];
         _table.Entries.CopyTo(flows);
         int next = _table.Count;
-        foreach (FlowCounters entry in _overflow)
+        foreach (ref readonly FlowCounters sum in _overflow.Sums)
         {
-            if (entry.TotalPackets > 0)
+            if (sum.TotalPackets > 0)
             {
-                flows[next++] = entry;
+                flows[next++] = sum;
             }
         }
 
@@ -176,7 +195,8 @@ internal sealed class PacketMeter
                 StartedAt = startedAt,
                 TakenAt = closedSince,
             },
-            places);
+            places
+        );
     }
 
     private void FollowFragment(ref DecodedFrame decoded, long time)
@@ -199,11 +219,22 @@ internal sealed class PacketMeter
         }
     }
 
-    /// <summary>Later fragments that overtook the first were counted as fragments: they move to its conversation, unless a snapshot has shown them.</summary>
+    /// <summary>
+    /// Later fragments that overtook the first were counted as fragments: they move to its conversation, unless a snapshot has
+    /// shown them.
+    /// </summary>
     private void MoveEarlyFragments(in DecodedFrame first, long bytes, long packets, long time)
     {
         FlowKey key = FlowKey.Create(
-            first.Key.Low, 0, first.Key.High, 0, first.FragmentProtocol, FlowKind.Fragment, first.Key.Interface, out _);
+            first.Key.Low,
+            0,
+            first.Key.High,
+            0,
+            first.FragmentProtocol,
+            FlowKind.Fragment,
+            first.Key.Interface,
+            out _
+        );
         _ = ref FindEntry(first, time);
         ref FlowCounters from = ref _table.GetOrAdd(key, out bool added);
         if (added)
@@ -213,7 +244,14 @@ internal sealed class PacketMeter
         }
 
         // Only now: adding an entry may move the others.
+        int inTable = _table.Count;
         ref FlowCounters to = ref FindEntry(first, time);
+        if (to.Key.Kind == FlowKind.TableFull || _table.Count != inTable)
+        {
+            // No room for it, or room was made: they stay fragments.
+            return;
+        }
+
         if (to.TotalPackets == 0)
         {
             to.FirstSeen = to.LastSeen = time;
@@ -248,30 +286,41 @@ internal sealed class PacketMeter
         }
 
         ref FlowCounters entry = ref _table.GetOrAdd(decoded.Key, out bool added);
+        if (added && Unsafe.IsNullRef(ref entry) && TryMakeRoom())
+        {
+            entry = ref _table.GetOrAdd(decoded.Key, out added);
+        }
+
         if (!added && (decoded.TcpFlags & (TcpSyn | TcpAck)) == TcpSyn && decoded.Key.Protocol == IPProtocol.Tcp && Reopens(entry, time))
         {
-            entry = ref _table.AddGeneration(decoded.Key);
+            entry = ref NextGeneration(decoded.Key);
             added = true;
         }
 
         if (!added && IsResumed(ref entry, decoded, time))
         {
-            entry = ref _table.AddGeneration(decoded.Key);
+            entry = ref NextGeneration(decoded.Key);
+            added = true;
+        }
+
+        if (!added && (entry.Flags & FlowFlags.Superseded) != 0)
+        {
+            // The connection that is over must not get the bytes of the one that found no room, or made it.
+            entry = ref NextGeneration(decoded.Key);
             added = true;
         }
 
         if (!added)
         {
-            // The connection that is over must not get the bytes of the one that found no room.
-            return ref (entry.Flags & FlowFlags.Superseded) != 0 ? ref _overflow[decoded.Key.Interface] : ref entry;
+            return ref entry;
         }
 
         if (Unsafe.IsNullRef(ref entry))
         {
-            return ref _overflow[decoded.Key.Interface];
+            return ref Overflow(decoded);
         }
 
-        entry.Flags = decoded.FromLow ? FlowFlags.LowSentFirst : FlowFlags.None;
+        entry.Flags = FirstFlags(decoded);
         if (decoded.Key.Kind == FlowKind.Conversation)
         {
             Observer?.OnNewFlow(decoded.Key, decoded.FromLow, time, IndexOf(decoded.Key));
@@ -284,42 +333,99 @@ internal sealed class PacketMeter
         return ref entry;
     }
 
+    /// <summary>
+    /// Lets conversations of few packets make room. Where there are none it is not tried again before as many packets as make a
+    /// conversation out of a quarter of the table.
+    /// </summary>
+    private bool TryMakeRoom()
+    {
+        if (_packets < _nextRoomAt)
+        {
+            return false;
+        }
+
+        if (_table.MakeRoom(_overflow))
+        {
+            return true;
+        }
+
+        _nextRoomAt = _packets + _table.Capacity;
+        return false;
+    }
+
+    private ref FlowCounters NextGeneration(in FlowKey key)
+    {
+        ref FlowCounters entry = ref _table.AddGeneration(key);
+        if (Unsafe.IsNullRef(ref entry) && TryMakeRoom())
+        {
+            // The one before may have made room too.
+            entry = ref _table.GetOrAdd(key, out bool isNew);
+            if (!isNew)
+            {
+                entry = ref _table.AddGeneration(key);
+            }
+        }
+
+        return ref entry;
+    }
+
+    private static FlowFlags FirstFlags(in DecodedFrame decoded) =>
+        (decoded.FromLow ? FlowFlags.LowSentFirst : FlowFlags.None) | (decoded.IsSent ? FlowFlags.FirstSentFromHere : FlowFlags.None);
+
+    private ref FlowCounters Overflow(in DecodedFrame decoded) =>
+        ref _overflow.Of(
+            decoded.Key.Kind is FlowKind.Conversation or FlowKind.Fragment
+                ? OverflowSums.KeyOf(decoded.IsSent == decoded.FromLow ? decoded.Key.High : decoded.Key.Low, decoded.Key.Interface)
+                : OverflowSums.RestOf(decoded.Key.Interface)
+        );
+
     /// <summary>Finds the entry of a packet of a file that tells where conversations begin.</summary>
     private ref FlowCounters FindMarked(in DecodedFrame decoded)
     {
         if (NextOverflows)
         {
-            return ref _overflow[decoded.Key.Interface];
+            return ref Overflow(decoded);
         }
 
         ref FlowCounters entry = ref _table.GetOrAdd(decoded.Key, out bool added);
+        if (added && Unsafe.IsNullRef(ref entry) && TryMakeRoom())
+        {
+            entry = ref _table.GetOrAdd(decoded.Key, out added);
+        }
+
         if (!added && NextBegins && decoded.Key.Kind == FlowKind.Conversation && entry.TotalPackets > 0)
         {
             NextBegins = false;
-            entry = ref _table.AddGeneration(decoded.Key);
+            entry = ref NextGeneration(decoded.Key);
             added = true;
         }
 
         if (Unsafe.IsNullRef(ref entry))
         {
-            return ref _overflow[decoded.Key.Interface];
+            return ref Overflow(decoded);
         }
 
         if (added)
         {
-            entry.Flags = decoded.FromLow ? FlowFlags.LowSentFirst : FlowFlags.None;
+            entry.Flags = FirstFlags(decoded);
         }
 
         return ref entry;
     }
 
     /// <summary>
-    /// Whether a conversation of datagrams goes on after a pause with other sockets than before: with another one, with the first where there was none, or
-    /// with none any more. Where there was none and is none (a closed port, a tunnel of the kernel's) nothing has changed hands.
+    /// Whether a conversation of datagrams goes on after a pause with other sockets than before: with another one, with the first where
+    /// there was none, or with none any more. Where there was none and is none (a closed port, a tunnel of the kernel's) nothing has
+    /// changed hands.
     /// </summary>
     private bool IsResumed(ref FlowCounters entry, in DecodedFrame decoded, long time) =>
-        IsLive && time - entry.LastSeen > DatagramPauseMicroseconds && decoded.Key.Kind == FlowKind.Conversation && IsDatagram(decoded.Key)
-        && entry.TotalPackets > 0 && Observer?.IdentifySockets(decoded.Key, decoded.FromLow, IndexOf(decoded.Key)) is { } sockets && sockets != entry.Sockets;
+        IsLive
+        && time - entry.LastSeen > DatagramPauseMicroseconds
+        && decoded.Key.Kind == FlowKind.Conversation
+        && IsDatagram(decoded.Key)
+        && entry.TotalPackets > 0
+        && Observer?.IdentifySockets(decoded.Key, decoded.FromLow, IndexOf(decoded.Key)) is { } sockets
+        && sockets != entry.Sockets;
 
     private int IndexOf(in FlowKey key) => _interfaces[key.Interface].Index;
 
@@ -328,6 +434,14 @@ internal sealed class PacketMeter
     private static bool Reopens(in FlowCounters entry, long time) =>
         (entry.Flags & FlowFlags.Closing) != 0
         || (entry.LowPackets > 0 && entry.HighPackets > 0 && time - entry.LastSeen > ReopenAfterMicroseconds);
+
+    /// <summary>Of a sum Low stands for this host, as far as the link header tells.</summary>
+    private static void AddOverflow(ref FlowCounters sum, DecodedFrame decoded, long time)
+    {
+        decoded.FromLow = decoded.Key.Kind is FlowKind.Conversation or FlowKind.Fragment ? decoded.IsSent : decoded.FromLow;
+        decoded.TcpFlags = 0;
+        Add(ref sum, decoded, time);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(ref FlowCounters entry, in DecodedFrame decoded, long time)

@@ -5,7 +5,8 @@ namespace ProcNet.Packets;
 
 /// <summary>
 /// Finds the network layer behind link headers that are rare in captures of hosts: switches' tags, rings, fabrics, wrappers
-/// (https://www.tcpdump.org/linktypes.html has each form). What follows the header may be LLC or another EtherType's: <see cref="LinkHeader"/> goes on.
+/// (https://www.tcpdump.org/linktypes.html has each form). What follows the header may be LLC or another EtherType's:
+/// <see cref="LinkHeader"/> goes on.
 /// </summary>
 internal static class RareLinkHeader
 {
@@ -13,13 +14,35 @@ internal static class RareLinkHeader
     private const int MaxWrappers = 4;
 
     /// <summary>Whether it knows the link type.</summary>
-    public static bool Knows(LinkLayer linkLayer) => linkLayer is
-        LinkLayer.TokenRing or LinkLayer.Slip or LinkLayer.Fddi or LinkLayer.PppEthernet or LinkLayer.AtmLlc or LinkLayer.Ieee80211 or
-        LinkLayer.Enc or LinkLayer.PacketFilterLog or LinkLayer.Ieee80211Prism or LinkLayer.FibreChannel or LinkLayer.Ieee80211Radiotap or
-        LinkLayer.DarwinPacketTap or LinkLayer.Ieee80211Avs or LinkLayer.PerPacketInformation or LinkLayer.PppDirection or
-        LinkLayer.CiscoHdlcDirection or LinkLayer.FrameRelayDirection or LinkLayer.Mpls or LinkLayer.IpNet or LinkLayer.NetAnalyzer or
-        LinkLayer.NetAnalyzerTransparent or LinkLayer.IPoIB or LinkLayer.PacketTap or LinkLayer.DsaBroadcom or LinkLayer.DsaBroadcomPrepended or
-        LinkLayer.Dsa or LinkLayer.EtherTypeDsa;
+    public static bool Knows(LinkLayer linkLayer) =>
+        linkLayer
+            is LinkLayer.TokenRing
+                or LinkLayer.Slip
+                or LinkLayer.Fddi
+                or LinkLayer.PppEthernet
+                or LinkLayer.AtmLlc
+                or LinkLayer.Ieee80211
+                or LinkLayer.Enc
+                or LinkLayer.PacketFilterLog
+                or LinkLayer.Ieee80211Prism
+                or LinkLayer.FibreChannel
+                or LinkLayer.Ieee80211Radiotap
+                or LinkLayer.DarwinPacketTap
+                or LinkLayer.Ieee80211Avs
+                or LinkLayer.PerPacketInformation
+                or LinkLayer.PppDirection
+                or LinkLayer.CiscoHdlcDirection
+                or LinkLayer.FrameRelayDirection
+                or LinkLayer.Mpls
+                or LinkLayer.IpNet
+                or LinkLayer.NetAnalyzer
+                or LinkLayer.NetAnalyzerTransparent
+                or LinkLayer.IPoIB
+                or LinkLayer.PacketTap
+                or LinkLayer.DsaBroadcom
+                or LinkLayer.DsaBroadcomPrepended
+                or LinkLayer.Dsa
+                or LinkLayer.EtherTypeDsa;
 
     /// <summary>Reads the header.</summary>
     /// <param name="frame">The captured bytes.</param>
@@ -30,12 +53,23 @@ internal static class RareLinkHeader
     /// <param name="direction">Which way the frame went, where the header tells.</param>
     /// <returns>False where the header is cut short.</returns>
     public static bool TryParse(
-        ReadOnlySpan<byte> frame, LinkLayer linkLayer, bool opensPppoe, out ushort etherType, out int offset, out FrameDirection direction) =>
-        TryParse(frame, linkLayer, opensPppoe, MaxWrappers, out etherType, out offset, out direction);
+        ReadOnlySpan<byte> frame,
+        LinkLayer linkLayer,
+        bool opensPppoe,
+        out ushort etherType,
+        out int offset,
+        out FrameDirection direction
+    ) => TryParse(frame, linkLayer, opensPppoe, MaxWrappers, out etherType, out offset, out direction);
 
     private static bool TryParse(
-        ReadOnlySpan<byte> frame, LinkLayer linkLayer, bool opensPppoe, int wrappers,
-        out ushort etherType, out int offset, out FrameDirection direction)
+        ReadOnlySpan<byte> frame,
+        LinkLayer linkLayer,
+        bool opensPppoe,
+        int wrappers,
+        out ushort etherType,
+        out int offset,
+        out FrameDirection direction
+    )
     {
         etherType = 0;
         offset = 0;
@@ -94,7 +128,8 @@ internal static class RareLinkHeader
                 return true;
             case LinkLayer.Enc:
                 offset = 12;
-                etherType = frame.Length < offset ? (ushort)0 : LinkHeader.EtherTypeOfFamily(BinaryPrimitives.ReadUInt32LittleEndian(frame));
+                etherType =
+                    frame.Length < offset ? (ushort)0 : LinkHeader.EtherTypeOfFamily(BinaryPrimitives.ReadUInt32LittleEndian(frame));
                 return frame.Length >= offset;
             case LinkLayer.PacketFilterLog:
                 // The length that it says lacks the padding to words.
@@ -104,7 +139,15 @@ internal static class RareLinkHeader
             case LinkLayer.IpNet:
                 const byte SolarisIPv6 = 26;
                 offset = 24;
-                etherType = frame.Length < offset ? (ushort)0 : frame[1] switch { 2 => LinkHeader.IPv4, SolarisIPv6 => LinkHeader.IPv6, _ => (ushort)0 };
+                etherType =
+                    frame.Length < offset
+                        ? (ushort)0
+                        : frame[1] switch
+                        {
+                            2 => LinkHeader.IPv4,
+                            SolarisIPv6 => LinkHeader.IPv6,
+                            _ => (ushort)0,
+                        };
                 return frame.Length >= offset;
             case LinkLayer.IPoIB:
                 // A global route header of InfiniBand, then an EtherType and two bytes (RFC 4391 6).
@@ -127,8 +170,15 @@ internal static class RareLinkHeader
             case LinkLayer.PerPacketInformation:
                 return frame.Length >= 8
                     ? TryInside(
-                        frame, BinaryPrimitives.ReadUInt16LittleEndian(frame[2..]), BinaryPrimitives.ReadUInt32LittleEndian(frame[4..]), opensPppoe,
-                        wrappers, out etherType, out offset, out direction)
+                        frame,
+                        BinaryPrimitives.ReadUInt16LittleEndian(frame[2..]),
+                        BinaryPrimitives.ReadUInt32LittleEndian(frame[4..]),
+                        opensPppoe,
+                        wrappers,
+                        out etherType,
+                        out offset,
+                        out direction
+                    )
                     : false;
             case LinkLayer.PacketTap:
             case LinkLayer.DarwinPacketTap:
@@ -138,9 +188,18 @@ internal static class RareLinkHeader
         }
     }
 
-    /// <summary>macOS' header (bsd/net/pktap.h of its kernel), always little-endian: length, kind, link type, name of the interface, flags.</summary>
+    /// <summary>
+    /// macOS' header (bsd/net/pktap.h of its kernel), always little-endian: length, kind, link type, name of the interface,
+    /// flags.
+    /// </summary>
     private static bool TryPacketTap(
-        ReadOnlySpan<byte> frame, bool opensPppoe, int wrappers, out ushort etherType, out int offset, out FrameDirection direction)
+        ReadOnlySpan<byte> frame,
+        bool opensPppoe,
+        int wrappers,
+        out ushort etherType,
+        out int offset,
+        out FrameDirection direction
+    )
     {
         const int LeastLength = 40;
         etherType = 0;
@@ -153,20 +212,41 @@ internal static class RareLinkHeader
 
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(frame);
         uint flags = BinaryPrimitives.ReadUInt32LittleEndian(frame[36..]);
-        if (length < LeastLength || !TryInside(
-            frame, length, BinaryPrimitives.ReadUInt32LittleEndian(frame[8..]), opensPppoe, wrappers, out etherType, out offset, out direction))
+        if (
+            length < LeastLength
+            || !TryInside(
+                frame,
+                length,
+                BinaryPrimitives.ReadUInt32LittleEndian(frame[8..]),
+                opensPppoe,
+                wrappers,
+                out etherType,
+                out offset,
+                out direction
+            )
+        )
         {
             return false;
         }
 
-        direction = (flags & 2) != 0 ? FrameDirection.Sent : (flags & 1) != 0 ? FrameDirection.Received : direction;
+        direction =
+            (flags & 2) != 0 ? FrameDirection.Sent
+            : (flags & 1) != 0 ? FrameDirection.Received
+            : direction;
         return true;
     }
 
     /// <summary>A frame of another link type behind a wrapper.</summary>
     private static bool TryInside(
-        ReadOnlySpan<byte> frame, uint headerLength, uint linkType, bool opensPppoe, int wrappers,
-        out ushort etherType, out int offset, out FrameDirection direction)
+        ReadOnlySpan<byte> frame,
+        uint headerLength,
+        uint linkType,
+        bool opensPppoe,
+        int wrappers,
+        out ushort etherType,
+        out int offset,
+        out FrameDirection direction
+    )
     {
         etherType = 0;
         offset = 0;
@@ -185,10 +265,21 @@ internal static class RareLinkHeader
         return read;
     }
 
-    /// <summary>LLC of ATM; a bridge's has Ethernet behind it (RFC 2684 5.2: organisation 00-80-C2, kinds 1 and 7, two bytes of padding).</summary>
+    /// <summary>
+    /// LLC of ATM; a bridge's has Ethernet behind it (RFC 2684 5.2: organisation 00-80-C2, kinds 1 and 7, two bytes of
+    /// padding).
+    /// </summary>
     private static bool SkipBridged(
-        ReadOnlySpan<byte> frame, bool opensPppoe, int wrappers, ref ushort etherType, ref int offset, ref FrameDirection direction) =>
-        frame.Length < 10 || !frame.StartsWith((ReadOnlySpan<byte>)[0xAA, 0xAA, 3, 0, 0x80, 0xC2, 0]) || frame[7] is not (1 or 7)
+        ReadOnlySpan<byte> frame,
+        bool opensPppoe,
+        int wrappers,
+        ref ushort etherType,
+        ref int offset,
+        ref FrameDirection direction
+    ) =>
+        frame.Length < 10
+        || !frame.StartsWith((ReadOnlySpan<byte>)[0xAA, 0xAA, 3, 0, 0x80, 0xC2, 0])
+        || frame[7] is not (1 or 7)
         || TryInside(frame, 10, (uint)LinkLayer.Ethernet, opensPppoe, wrappers, out etherType, out offset, out direction);
 
     private static bool TryEtherType(ReadOnlySpan<byte> frame, int at, int headerLength, out ushort etherType, out int offset)

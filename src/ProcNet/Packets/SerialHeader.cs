@@ -106,7 +106,12 @@ internal static class SerialHeader
             return true;
         }
 
-        etherType = protocol switch { 0xCC => LinkHeader.IPv4, 0x8E => LinkHeader.IPv6, _ => 0 };
+        etherType = protocol switch
+        {
+            0xCC => LinkHeader.IPv4,
+            0x8E => LinkHeader.IPv6,
+            _ => 0,
+        };
         return true;
     }
 }

@@ -12,7 +12,8 @@ internal static class WlanHeader
     /// <summary>Reads the header and, of the link types that have one, what stands before it.</summary>
     /// <param name="frame">The captured bytes.</param>
     /// <param name="linkLayer">802.11, or one of those that wrap it.</param>
-    /// <param name="offset">Where LLC begins. Of frames that have none (management, control, encrypted): where the 802.11 header begins.</param>
+    /// <param name="offset">Where LLC begins. Of frames that have none (management, control, encrypted): where the 802.11 header
+    /// begins.</param>
     /// <returns>False where the header is cut short.</returns>
     public static bool TryParse(ReadOnlySpan<byte> frame, LinkLayer linkLayer, out int offset)
     {
@@ -87,7 +88,10 @@ internal static class WlanHeader
         return frame.Length >= length;
     }
 
-    /// <summary>Whether radiotap's flags (its second field, behind a time of eight bytes) tell of padding between header and data.</summary>
+    /// <summary>
+    /// Whether radiotap's flags (its second field, behind a time of eight bytes) tell of padding between header and
+    /// data.
+    /// </summary>
     private static bool IsPadded(ReadOnlySpan<byte> header)
     {
         const uint HasTime = 1;

@@ -1,8 +1,8 @@
 namespace ProcNet.Presentation;
 
 /// <summary>
-/// A live screen. Its methods may be called on any thread, one at a time or not; nothing is drawn but in <see cref="Add"/>, <see cref="Tick"/> and
-/// <see cref="Close"/>, on the thread that calls them.
+/// A live screen. Its methods may be called on any thread, one at a time or not; nothing is drawn but in <see cref="Add"/>,
+/// <see cref="Tick"/> and <see cref="Close"/>, on the thread that calls them.
 /// </summary>
 internal interface ITrafficScreen : IDisposable
 {

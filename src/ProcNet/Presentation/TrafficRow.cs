@@ -1,8 +1,8 @@
 namespace ProcNet.Presentation;
 
 /// <summary>
-/// What a screen or a report takes: traffic of a process, a category or a conversation, wherever the row came from (this host, another one, a file).
-/// Texts are fit for a terminal.
+/// What a screen or a report takes: traffic of a process, a category or a conversation, wherever the row came from (this host, another one,
+/// a file). Texts are fit for a terminal.
 /// </summary>
 internal sealed record TrafficRow
 {
@@ -86,4 +86,11 @@ internal sealed record TrafficRow
 /// <param name="RemoteHostName">Its name, where it was learned.</param>
 /// <param name="Begin">The first packet, local time.</param>
 /// <param name="End">The last packet, local time.</param>
-internal sealed record Conversation(string Protocol, string? RemoteAddress, int RemotePort, string? RemoteHostName, DateTime Begin, DateTime End);
+internal sealed record Conversation(
+    string Protocol,
+    string? RemoteAddress,
+    int RemotePort,
+    string? RemoteHostName,
+    DateTime Begin,
+    DateTime End
+);

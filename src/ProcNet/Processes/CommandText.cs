@@ -12,7 +12,10 @@ internal static class CommandText
     // TASK_COMM_LEN less its zero byte (proc_pid_comm(5)): what is shorter was not cut.
     private const int KernelLength = 15;
 
-    /// <summary>The arguments with blanks between, as Get-Process shows them; null where there are none (kernel threads, zombies).</summary>
+    /// <summary>
+    /// The arguments with blanks between, as Get-Process shows them; null where there are none (kernel threads,
+    /// zombies).
+    /// </summary>
     public static string? Join(ReadOnlySpan<byte> arguments)
     {
         byte[] text = arguments.TrimEnd((byte)0).ToArray();
@@ -24,8 +27,8 @@ internal static class CommandText
     public static bool MayBeCut(ReadOnlySpan<byte> name) => name.Length == KernelLength;
 
     /// <summary>
-    /// The whole name of a process of which the kernel kept the beginning: the file name of its first argument, or, of a script, of its second, where
-    /// that begins with what the kernel kept. So Get-Process has it.
+    /// The whole name of a process of which the kernel kept the beginning: the file name of its first argument, or, of a script, of its
+    /// second, where that begins with what the kernel kept. So Get-Process has it.
     /// </summary>
     /// <param name="name">The kernel's name for it, as bytes.</param>
     /// <param name="arguments">The arguments.</param>
@@ -55,6 +58,10 @@ internal static class CommandText
 
     /// <summary>The same of a process that has gone, by its executable: what the kernel kept where that is another one's.</summary>
     public static string WholeName(string name, string? executable) =>
-        executable is not null && Encoding.UTF8.GetByteCount(name) == KernelLength && Path.GetFileName(executable) is { } file
-        && file.StartsWith(name, StringComparison.Ordinal) ? file : name;
+        executable is not null
+        && Encoding.UTF8.GetByteCount(name) == KernelLength
+        && Path.GetFileName(executable) is { } file
+        && file.StartsWith(name, StringComparison.Ordinal)
+            ? file
+            : name;
 }

@@ -20,7 +20,10 @@ internal static class ContainerName
         ("crio-", "crio"),
     ];
 
-    /// <summary>Finds the container in the text of <c>/proc/&lt;pid&gt;/cgroup</c>: v2's one line, or v1's line for each controller.</summary>
+    /// <summary>
+    /// Finds the container in the text of <c>/proc/&lt;pid&gt;/cgroup</c>: v2's one line, or v1's line for each
+    /// controller.
+    /// </summary>
     public static string? FromCgroupFile(ReadOnlySpan<char> text)
     {
         foreach (ReadOnlySpan<char> line in text.EnumerateLines())
@@ -38,7 +41,8 @@ internal static class ContainerName
     }
 
     /// <summary>Finds the container in one control group path.</summary>
-    /// <returns>The runtime and the short id or name (<c>docker:0123456789ab</c>, <c>lxc:web</c>); the innermost where they nest; null outside of one.</returns>
+    /// <returns>The runtime and the short id or name (<c>docker:0123456789ab</c>, <c>lxc:web</c>); the innermost where they nest; null
+    /// outside of one.</returns>
     public static string? FromCgroup(ReadOnlySpan<char> path)
     {
         string? found = null;
@@ -119,8 +123,7 @@ internal static class ContainerName
         : path.StartsWith("/ecs/") ? "ecs"
         : "container";
 
-    private static bool IsFullId(ReadOnlySpan<char> text) =>
-        text.Length == FullIdLength && !text.ContainsAnyExcept(s_hexDigits);
+    private static bool IsFullId(ReadOnlySpan<char> text) => text.Length == FullIdLength && !text.ContainsAnyExcept(s_hexDigits);
 
     // systemd writes what may not stand in a unit name as \xNN (systemd-escape(1)).
     private static string Unescape(ReadOnlySpan<char> text)
@@ -128,8 +131,11 @@ internal static class ContainerName
         var result = new System.Text.StringBuilder(text.Length);
         for (int i = 0; i < text.Length; i++)
         {
-            if (text[i..].StartsWith(@"\x") && i + 4 <= text.Length
-                && byte.TryParse(text.Slice(i + 2, 2), System.Globalization.NumberStyles.HexNumber, null, out byte value))
+            if (
+                text[i..].StartsWith(@"\x")
+                && i + 4 <= text.Length
+                && byte.TryParse(text.Slice(i + 2, 2), System.Globalization.NumberStyles.HexNumber, null, out byte value)
+            )
             {
                 result.Append((char)value);
                 i += 3;

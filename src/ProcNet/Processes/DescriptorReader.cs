@@ -3,8 +3,8 @@ using ProcNet.Processes.Iterator;
 namespace ProcNet.Processes;
 
 /// <summary>
-/// Reads the sockets that process after process holds, the same way for every caller: by a walk through <c>/proc</c>, and from the BPF iterator once the
-/// walk has shown that there are many. Not thread-safe.
+/// Reads the sockets that process after process holds, the same way for every caller: by a walk through <c>/proc</c>, and from the BPF
+/// iterator once the walk has shown that there are many. Not thread-safe.
 /// </summary>
 internal sealed class DescriptorReader : IDisposable
 {
@@ -48,7 +48,7 @@ internal sealed class DescriptorReader : IDisposable
 
         if (_all is null || (_all.Has(id) && _processes.ReadKey(id) is { } key && !_all.Copy(key, into)))
         {
-            Denied += _walker.Walk(id, into) == WalkStatus.Denied ? 1 : 0;
+            Denied += _walker.Walk(id, into) is WalkStatus.Denied or WalkStatus.Failed ? 1 : 0;
             _walked += into.Count;
         }
     }

@@ -78,20 +78,26 @@ internal sealed unsafe class DescriptorWalker : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _root.Dispose();
 
-    // EPERM and EACCES forbid; everything else (ENOENT, ESRCH) means that the process has gone.
+    // EPERM and EACCES forbid, ENOENT and ESRCH mean that the process has gone; a shortage is thrown before it comes here.
     private static WalkStatus StatusOf(int error) =>
-        error is Errno.EACCES or Errno.EPERM ? WalkStatus.Denied : WalkStatus.Gone;
+        error switch
+        {
+            Errno.EACCES or Errno.EPERM => WalkStatus.Denied,
+            Errno.ENOENT or Errno.ESRCH => WalkStatus.Gone,
+            _ => WalkStatus.Failed,
+        };
 
     // A link of a process that has just gone is EACCES too (proc_fd_access_allowed, fs/proc/base.c); its folder is not there then.
     private bool IsThere(byte* path)
     {
         int directory = LibC.OpenAt((int)_root.DangerousGetHandle(), path, LibC.ReadDirectory);
-        if (directory >= 0)
+        if (directory < 0)
         {
-            _ = LibC.Close(directory);
+            return StatusOf(Marshal.GetLastPInvokeError()) != WalkStatus.Gone;
         }
 
-        return directory >= 0;
+        _ = LibC.Close(directory);
+        return true;
     }
 
     private WalkStatus ReadLinks(int directory, List<SocketDescriptor> into, Func<uint, bool>? isEnough, LikelyDescriptors? likely)
@@ -113,14 +119,14 @@ internal sealed unsafe class DescriptorWalker : IDisposable
                     }
                 }
             }
-            else if (length < 0 && StatusOf(Marshal.GetLastPInvokeError()) == WalkStatus.Denied)
+            else if (length < 0 && StatusOf(Marshal.GetLastPInvokeError()) is var status and not WalkStatus.Gone)
             {
                 // The list may be read and its links not: a process of ours with more capabilities (ptrace(2), access mode checks).
-                return WalkStatus.Denied;
+                return status;
             }
         }
 
-        return WalkStatus.Read;
+        return _entries.Error == 0 ? WalkStatus.Read : StatusOf(_entries.Error);
     }
 
     private static bool TryParseSocket(byte* link, nint length, out uint inode)

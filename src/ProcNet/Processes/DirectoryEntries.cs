@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ProcNet.Linux.Native;
 
 namespace ProcNet.Processes;
@@ -22,6 +23,9 @@ internal sealed unsafe class DirectoryEntries
     /// <summary>Whether there was any entry since the beginning whose name is a number.</summary>
     public bool WasAny { get; private set; }
 
+    /// <summary>Why the reading ended before the end: an error number; 0 where it did not.</summary>
+    public int Error { get; private set; }
+
     /// <summary>Begins to read a directory.</summary>
     /// <param name="directory">Its open descriptor, just opened.</param>
     public void Begin(int directory)
@@ -31,12 +35,13 @@ internal sealed unsafe class DirectoryEntries
         _end = 0;
         _isLast = false;
         WasAny = false;
+        Error = 0;
     }
 
     /// <summary>The next entry whose name is a number.</summary>
     /// <param name="number">The number.</param>
     /// <param name="name">Its name, up to a zero byte; stands until the next call.</param>
-    /// <returns>False at the end, or where the directory has gone.</returns>
+    /// <returns>False at the end, or where the directory has gone or cannot be read: see <see cref="Error"/>.</returns>
     public bool Next(out int number, out byte* name)
     {
         byte* start = (byte*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref _buffer[0]);
@@ -44,12 +49,14 @@ internal sealed unsafe class DirectoryEntries
         {
             if (_position >= _end)
             {
-                // /proc fills the buffer as long as there is room for another (proc_readfd_common, proc_pid_readdir): no need to hear that it is over.
+                // /proc fills the buffer as long as there is room for another (proc_readfd_common, proc_pid_readdir): no need to hear that
+                // it is over.
                 _position = 0;
                 _end = _isLast ? 0 : (int)LibC.GetDents64(_directory, start, BufferLength);
                 _isLast = _end < BufferLength - LongestRecord;
                 if (_end <= 0)
                 {
+                    Error = _end < 0 ? Marshal.GetLastPInvokeError() : 0;
                     _end = 0;
                     number = 0;
                     name = null;

@@ -1,8 +1,8 @@
 namespace ProcNet.Processes;
 
 /// <summary>
-/// The open list of one process's descriptors. It stays that process's for good: when the process has gone there is nothing to read, though its id may
-/// have come back with another one. One thread reads at a time.
+/// The open list of one process's descriptors. It stays that process's for good: when the process has gone there is nothing to read, though
+/// its id may have come back with another one. One thread reads at a time.
 /// </summary>
 internal interface IDescriptorList : IDisposable
 {
@@ -12,8 +12,8 @@ internal interface IDescriptorList : IDisposable
     WalkStatus ReadSockets(List<SocketDescriptor> into, Func<uint, bool> isEnough);
 
     /// <summary>
-    /// Lists the sockets among the few descriptors at which a reading was found enough before: a new socket gets the lowest free number (socket(2)), which is
-    /// most often that of the one before. Parameters as those of <see cref="ReadSockets"/>.
+    /// Lists the sockets among the few descriptors at which a reading was found enough before: a new socket gets the lowest free number
+    /// (socket(2)), which is most often that of the one before. Parameters as those of <see cref="ReadSockets"/>.
     /// </summary>
     void ReadLikely(List<SocketDescriptor> into, Func<uint, bool> isEnough);
 }

@@ -13,7 +13,10 @@ internal interface IProcessTable : IDisposable
     /// <summary>Lists the sockets that a process holds. The list is emptied first.</summary>
     WalkStatus ReadSockets(int processId, List<SocketDescriptor> into);
 
-    /// <summary>Opens the list of a process's descriptors, to read it again and again; null where it may not be read, or cannot be kept open.</summary>
+    /// <summary>
+    /// Opens the list of a process's descriptors, to read it again and again; null where it may not be read, or cannot be kept
+    /// open.
+    /// </summary>
     IDescriptorList? OpenDescriptors(int processId) => null;
 
     /// <summary>Names a process for good; null where it is gone.</summary>

@@ -8,5 +8,6 @@ internal static class PidNamespace
 
     /// <summary>Whether it is the machine's first one, so that every process is shown. True where it cannot be told.</summary>
     /// <param name="procPath">Where procfs is mounted.</param>
-    public static bool IsFirst(string procPath = "/proc") => new FileInfo(Path.Combine(procPath, "self", "ns", "pid")).LinkTarget is null or First;
+    public static bool IsFirst(string procPath = "/proc") =>
+        new FileInfo(Path.Combine(procPath, "self", "ns", "pid")).LinkTarget is null or First;
 }

@@ -20,12 +20,16 @@ internal static unsafe class ProcDirectory
     }
 
     /// <summary>Says that the process list cannot be read.</summary>
-    public static ProcNetException Unavailable(string root, int error) => new(
-        ProcNetError.ProcessListUnavailable,
-        $"The process list '{root}' cannot be read: {Marshal.GetPInvokeErrorMessage(error)}.",
-        "Mount it: mount -t proc proc /proc",
-        root,
-        new LinuxException($"openat {root}", error));
+    public static ProcNetException Unavailable(string root, int error) =>
+        new(
+            ProcNetError.ProcessListUnavailable,
+            $"The process list '{root}' cannot be read: {Marshal.GetPInvokeErrorMessage(error)}.",
+            error is Errno.ENOENT or Errno.ENOTDIR
+                ? "Mount it: mount -t proc proc /proc"
+                : "Look whether 'ls /proc' works for this user: a sandbox or a security module may keep it closed.",
+            root,
+            new LinuxException($"openat {root}", error)
+        );
 
     /// <summary>Writes <c>id/suffix</c> and a zero byte.</summary>
     /// <param name="path">At least <see cref="PathLength"/> bytes.</param>

@@ -5,8 +5,7 @@ internal static class ProcSocketReader
 {
     /// <summary>Reads the sockets that this machine's processes hold.</summary>
     /// <inheritdoc cref="Read(ProcSocketQuery, Action{Notice}, string, CancellationToken)"/>
-    public static IEnumerable<ProcSocket> Read(
-        ProcSocketQuery query, Action<Notice> notify, CancellationToken cancellation = default) =>
+    public static IEnumerable<ProcSocket> Read(ProcSocketQuery query, Action<Notice> notify, CancellationToken cancellation = default) =>
         Read(query, notify, DescriptorReader.LiveRoot, cancellation);
 
     /// <summary>Reads the sockets that processes hold.</summary>
@@ -18,7 +17,11 @@ internal static class ProcSocketReader
     /// <exception cref="ProcNetException">The process list cannot be read.</exception>
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
     public static IEnumerable<ProcSocket> Read(
-        ProcSocketQuery query, Action<Notice> notify, string root, CancellationToken cancellation = default)
+        ProcSocketQuery query,
+        Action<Notice> notify,
+        string root,
+        CancellationToken cancellation = default
+    )
     {
         using var processes = new ProcessReader(root);
         using var descriptors = new DescriptorReader(processes, root);
@@ -80,20 +83,21 @@ internal static class ProcSocketReader
         sockets.RemoveRange(kept, sockets.Count - kept);
     }
 
-    private static ProcSocket ToRecord(ProcessIdentity identity, SocketDescriptor socket) => new()
-    {
-        ProcessId = identity.Key.Id,
-        ProcessName = identity.Name,
-        UserName = identity.UserName,
-        FileDescriptor = socket.FileDescriptor,
-        Inode = socket.Inode,
-        NetworkNamespace = identity.NetworkNamespace,
-        Container = identity.Container,
-        CommandLine = identity.CommandLine,
-        ParentId = identity.KnownParentId,
-        Unit = identity.Unit,
-        Slice = identity.Slice,
-        Path = identity.ExecutablePath,
-        ProcessStartTime = identity.StartTime,
-    };
+    private static ProcSocket ToRecord(ProcessIdentity identity, SocketDescriptor socket) =>
+        new()
+        {
+            ProcessId = identity.Key.Id,
+            ProcessName = identity.Name,
+            UserName = identity.UserName,
+            FileDescriptor = socket.FileDescriptor,
+            Inode = socket.Inode,
+            NetworkNamespace = identity.NetworkNamespace,
+            Container = identity.Container,
+            CommandLine = identity.CommandLine,
+            ParentId = identity.KnownParentId,
+            Unit = identity.Unit,
+            Slice = identity.Slice,
+            Path = identity.ExecutablePath,
+            ProcessStartTime = identity.StartTime,
+        };
 }

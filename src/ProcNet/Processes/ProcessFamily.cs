@@ -4,8 +4,9 @@ using ProcNet.Linux.Native;
 namespace ProcNet.Processes;
 
 /// <summary>
-/// A process and all that descend from it, also those that have left their parents (daemons), from a moment on. The kernel tells of each new process
-/// where the rights allow it; else the list of processes is read again and again, and orphans come to this process (PR_SET_CHILD_SUBREAPER).
+/// A process and all that descend from it, also those that have left their parents (daemons), from a moment on. The kernel tells of each
+/// new process where the rights allow it; else the list of processes is read again and again, and orphans come to this process
+/// (PR_SET_CHILD_SUBREAPER).
 /// </summary>
 internal sealed class ProcessFamily : IDisposable
 {
@@ -35,7 +36,7 @@ internal sealed class ProcessFamily : IDisposable
         _isReaper = LibC.Prctl(SetChildSubreaper, 1, 0, 0, 0) == 0;
         _members.Add(Environment.ProcessId);
         _thread = new Thread(Watch) { IsBackground = true, Name = "ProcNet family" };
-        _thread.Start();
+        ResourceShortage.StartThread(_thread);
     }
 
     /// <summary>Whether the kernel tells of each process, however short it lives.</summary>
@@ -62,9 +63,12 @@ internal sealed class ProcessFamily : IDisposable
             foreach (int member in _members)
             {
                 // A zombie has nothing more to send: it is only not yet waited for.
-                if (member != Environment.ProcessId && _processes.ReadIdentity(member) is { } identity
+                if (
+                    member != Environment.ProcessId
+                    && _processes.ReadIdentity(member) is { } identity
                     && !(identity.ExecutablePath is null && LibC.WaitPid(member, 0, DoNotHang) == member)
-                    && identity.ExecutablePath is not null)
+                    && identity.ExecutablePath is not null
+                )
                 {
                     living.Add(identity);
                 }

@@ -9,7 +9,10 @@ internal sealed class ProcessIdentity
     /// <summary>Names the process for good.</summary>
     public required ProcessKey Key { get; init; }
 
-    /// <summary>The name (<c>/proc/&lt;pid&gt;/comm</c>, made whole where the kernel cut it at 15 bytes); execve(2) gives another.</summary>
+    /// <summary>
+    /// The name (<c>/proc/&lt;pid&gt;/comm</c>, made whole where the kernel cut it at 15 bytes); execve(2) gives
+    /// another.
+    /// </summary>
     public required string Name { get; set; }
 
     /// <summary>The parent's id; 0 for none.</summary>
@@ -45,7 +48,10 @@ internal sealed class ProcessIdentity
     /// <summary>When it started, local time.</summary>
     public DateTime StartTime { get; init; }
 
-    /// <summary>Takes over what a full reading of the same process gave. One that is ending shows less: what was known of it stays.</summary>
+    /// <summary>
+    /// Takes over what a full reading of the same process gave. One that is ending shows less: what was known of it
+    /// stays.
+    /// </summary>
     public void Complete(ProcessIdentity full)
     {
         Name = full.Name;

@@ -50,20 +50,25 @@ internal sealed unsafe class ProcessReader : IDisposable
         {
             into.Add(id);
         }
+
+        if (_entries.Error != 0)
+        {
+            throw ProcDirectory.Unavailable(_rootPath, _entries.Error);
+        }
     }
 
     /// <summary>The key of a process; null where it has gone.</summary>
     public ProcessKey? ReadKey(int id) =>
-        ProcessStatus.TryParseStat(Read(Root, PathOf(id, "stat")), out _, out ulong startTicks)
-            ? new ProcessKey(id, startTicks)
-            : null;
+        ProcessStatus.TryParseStat(Read(Root, PathOf(id, "stat")), out _, out ulong startTicks) ? new ProcessKey(id, startTicks) : null;
 
     /// <summary>The name of a process, whole; null where it has gone.</summary>
     public string? ReadName(int id)
     {
         byte[] name = TrimLine(Read(Root, PathOf(id, "comm"))).ToArray();
-        return name.Length == 0 ? null
-            : (CommandText.MayBeCut(name) ? CommandText.WholeName(name, Read(Root, PathOf(id, "cmdline"))) : null) ?? OutsideText.Decode(name);
+        return name.Length == 0
+            ? null
+            : (CommandText.MayBeCut(name) ? CommandText.WholeName(name, Read(Root, PathOf(id, "cmdline"))) : null)
+                ?? OutsideText.Decode(name);
     }
 
     /// <summary>The inode of a process's network namespace; null where it has gone or may not be read.</summary>
@@ -81,7 +86,10 @@ internal sealed unsafe class ProcessReader : IDisposable
         string name = OutsideText.Decode(ProcessStatus.NameOf(stat));
         return new ProcessIdentity
         {
-            Key = new ProcessKey(id, startTicks), Name = name, ParentId = parentId, StartTime = ToLocalTime(startTicks),
+            Key = new ProcessKey(id, startTicks),
+            Name = name,
+            ParentId = parentId,
+            StartTime = ToLocalTime(startTicks),
         };
     }
 
@@ -96,9 +104,11 @@ internal sealed unsafe class ProcessReader : IDisposable
         }
 
         int directory = (int)process.DangerousGetHandle();
-        if (!ProcessStatus.TryParseStat(Read(directory, "stat"), out int parentId, out ulong startTicks)
+        if (
+            !ProcessStatus.TryParseStat(Read(directory, "stat"), out int parentId, out ulong startTicks)
             || !ProcessStatus.TryParseUserId(Read(directory, "status"), out uint userId)
-            || TrimLine(Read(directory, "comm")).ToArray() is not { Length: > 0 } name)
+            || TrimLine(Read(directory, "comm")).ToArray() is not { Length: > 0 } name
+        )
         {
             return null;
         }
@@ -155,8 +165,12 @@ internal sealed unsafe class ProcessReader : IDisposable
 
     // "net:[4026531840]" (namespaces(7))
     private static long? ParseNamespace(string? link) =>
-        link is not null && link.StartsWith("net:[", StringComparison.Ordinal) && link[^1] == ']'
-        && long.TryParse(link.AsSpan(5, link.Length - 6), out long inode) ? inode : null;
+        link is not null
+        && link.StartsWith("net:[", StringComparison.Ordinal)
+        && link[^1] == ']'
+        && long.TryParse(link.AsSpan(5, link.Length - 6), out long inode)
+            ? inode
+            : null;
 
     /// <summary>When a process started, local time.</summary>
     /// <param name="startTicks">In clock ticks since boot.</param>
@@ -173,8 +187,10 @@ internal sealed unsafe class ProcessReader : IDisposable
 
         return _bootSeconds == 0
             ? default
-            : DateTime.UnixEpoch.AddSeconds(_bootSeconds)
-                .AddTicks((long)startTicks * (TimeSpan.TicksPerSecond / TicksPerSecond)).ToLocalTime();
+            : DateTime
+                .UnixEpoch.AddSeconds(_bootSeconds)
+                .AddTicks((long)startTicks * (TimeSpan.TicksPerSecond / TicksPerSecond))
+                .ToLocalTime();
     }
 
     private string? ReadLink(int directory, string path)

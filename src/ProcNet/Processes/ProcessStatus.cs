@@ -9,7 +9,8 @@ internal static class ProcessStatus
     private const int StartField = 22;
 
     /// <summary>Reads the parent's id (field 4) and the start time in ticks (field 22) of <c>stat</c>.</summary>
-    /// <remarks>Field 2, the name, stands in brackets and may itself hold brackets and blanks: counting begins after the last bracket.</remarks>
+    /// <remarks>Field 2, the name, stands in brackets and may itself hold brackets and blanks: counting begins after the last
+    /// bracket.</remarks>
     public static bool TryParseStat(ReadOnlySpan<byte> text, out int parentId, out ulong startTicks)
     {
         parentId = 0;

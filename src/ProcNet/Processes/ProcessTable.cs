@@ -12,7 +12,15 @@ internal sealed class ProcessTable : IProcessTable
     public ProcessTable(string root = "/proc")
     {
         _reader = new ProcessReader(root);
-        _walker = new DescriptorWalker(root);
+        try
+        {
+            _walker = new DescriptorWalker(root);
+        }
+        catch
+        {
+            _reader.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>

@@ -4,8 +4,9 @@ namespace ProcNet.Processes;
 
 /// <summary>The systemd unit and slice that a control group path belongs to. Pure: knows nothing of /proc.</summary>
 /// <remarks>
-/// As systemd reads such a path (<c>cg_path_get_unit</c>, src/basic/cgroup-util.c): slices first, then the unit; what a unit makes below itself is its own
-/// affair. A user's service manager (<c>user@1000.service</c>) has units of its own: the innermost is the answer there, as <c>systemctl --user</c> has it.
+/// As systemd reads such a path (<c>cg_path_get_unit</c>, src/basic/cgroup-util.c): slices first, then the unit; what a unit makes below
+/// itself is its own affair. A user's service manager (<c>user@1000.service</c>) has units of its own: the innermost is the answer there,
+/// as <c>systemctl --user</c> has it.
 /// </remarks>
 internal static class UnitName
 {
@@ -14,7 +15,10 @@ internal static class UnitName
     private const string ManagerScope = "init.scope";
     private static readonly string[] s_unitSuffixes = [".service", ".scope", ".socket", ".mount", ".swap"];
 
-    /// <summary>Finds unit and slice in the text of <c>/proc/&lt;pid&gt;/cgroup</c>: v2's one line, else v1's hierarchy of systemd.</summary>
+    /// <summary>
+    /// Finds unit and slice in the text of <c>/proc/&lt;pid&gt;/cgroup</c>: v2's one line, else v1's hierarchy of
+    /// systemd.
+    /// </summary>
     /// <returns>Both null where systemd does not run the process.</returns>
     public static (string? Unit, string? Slice) FromCgroupFile(ReadOnlySpan<char> text)
     {

@@ -10,12 +10,17 @@ internal static class UnreadableProcesses
     {
         if (count > 0)
         {
-            notify(new Notice(
-                NoticeKind.ProcessesUnreadable,
-                $"The sockets of {count} process{(count == 1 ? "" : "es")} could not be read: " +
-                (Environment.IsPrivilegedProcess
-                    ? "the kernel keeps them even from root (a security module, a container's limits, a user namespace)."
-                    : "this user may not look into them. To see more, run as root (CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH).")));
+            notify(
+                new Notice(
+                    NoticeKind.ProcessesUnreadable,
+                    $"The sockets of {count} process{(count == 1 ? "" : "es")} could not be read: "
+                        + (
+                            Environment.IsPrivilegedProcess
+                                ? "the kernel keeps them even from root (a security module, a container's limits, a user namespace)."
+                                : "this user may not look into them. To see more, run as root (CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH)."
+                        )
+                )
+            );
         }
     }
 }

@@ -40,7 +40,9 @@ internal sealed unsafe class UserNames
                 if (error != Errno.ERANGE)
                 {
                     // A user database that is away is the same to us as a user without a name.
-                    return error == 0 && found != null ? OutsideText.Decode(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(found->Name)) : null;
+                    return error == 0 && found != null
+                        ? OutsideText.Decode(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(found->Name))
+                        : null;
                 }
             }
         }

@@ -11,4 +11,7 @@ internal enum WalkStatus
 
     /// <summary>They may not be read: it is another user's process, or it has more capabilities (proc(5), ptrace(2)).</summary>
     Denied,
+
+    /// <summary>The kernel could not read them, for a reason that says nothing about the process (EIO, a limit of a sandbox).</summary>
+    Failed,
 }

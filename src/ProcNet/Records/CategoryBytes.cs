@@ -6,16 +6,16 @@ namespace ProcNet;
 public sealed class CategoryBytes : Dictionary<string, long>
 {
     internal CategoryBytes(IEnumerable<KeyValuePair<TrafficCategory, long>> sums)
-        : base(sums.Select(static sum => KeyValuePair.Create(sum.Key.ToString(), sum.Value)), StringComparer.Ordinal)
-    {
-    }
+        : base(sums.Select(static sum => KeyValuePair.Create(sum.Key.ToString(), sum.Value)), StringComparer.Ordinal) { }
 
     /// <summary>Makes one without categories.</summary>
-    public CategoryBytes()
-    {
-    }
+    public CategoryBytes() { }
 
     /// <summary>The categories and their bytes, largest first: <c>Process=1300 NoSocket=45</c>.</summary>
-    public override string ToString() => string.Join(' ', this.OrderByDescending(static sum => sum.Value)
-        .Select(static sum => string.Create(CultureInfo.InvariantCulture, $"{sum.Key}={sum.Value}")));
+    public override string ToString() =>
+        string.Join(
+            ' ',
+            this.OrderByDescending(static sum => sum.Value)
+                .Select(static sum => string.Create(CultureInfo.InvariantCulture, $"{sum.Key}={sum.Value}"))
+        );
 }

@@ -27,7 +27,10 @@ public enum ConnectionState
     /// <summary>Closed by both endpoints, kept so that late segments die (TIME_WAIT). No process holds it.</summary>
     TimeWait = 6,
 
-    /// <summary>No connection (CLOSE). An unconnected UDP, raw or ICMP socket shows this state; one of TCP that has a port is <see cref="Bound"/>.</summary>
+    /// <summary>
+    /// No connection (CLOSE). An unconnected UDP, raw or ICMP socket shows this state; one of TCP that has a port is
+    /// <see cref="Bound"/>.
+    /// </summary>
     Closed = 7,
 
     /// <summary>The other endpoint closed; this one has not yet (CLOSE_WAIT).</summary>

@@ -1,8 +1,8 @@
 namespace ProcNet;
 
 /// <summary>
-/// What a group of processes or conversations sent and received in an interval. The groups of one measurement sum to what was captured, as the
-/// rows of processes do: bytes that have no place in a group are in one whose name, between brackets, says why.
+/// What a group of processes or conversations sent and received in an interval. The groups of one measurement sum to what was captured, as
+/// the rows of processes do: bytes that have no place in a group are in one whose name, between brackets, says why.
 /// </summary>
 public sealed class GroupTraffic : IComparable
 {
@@ -17,7 +17,10 @@ public sealed class GroupTraffic : IComparable
     /// <summary>What the traffic is summed by.</summary>
     public TrafficGrouping GroupBy { get; internal init; }
 
-    /// <summary>The group: a path, unit, user, address, port, … Between brackets where the bytes have none: <c>[no unit]</c>, <c>[no holder]</c>.</summary>
+    /// <summary>
+    /// The group: a path, unit, user, address, port, … Between brackets where the bytes have none: <c>[no unit]</c>, <c>[no
+    /// holder]</c>.
+    /// </summary>
     public string Group { get; internal init; } = "";
 
     /// <summary>Why the bytes of the group have no process, where that is what they have in common; else null.</summary>
@@ -50,7 +53,10 @@ public sealed class GroupTraffic : IComparable
     /// <summary>Bytes received per second of the interval.</summary>
     public double ReceivedRate => RateOf.Bytes(ReceivedBytes, Duration);
 
-    /// <summary>Bytes sent since the measurement began; of a row that is no sample the same as <see cref="SentBytes"/>. Null where too many groups came to keep them.</summary>
+    /// <summary>
+    /// Bytes sent since the measurement began; of a row that is no sample the same as <see cref="SentBytes"/>. Null where too many
+    /// groups came to keep them.
+    /// </summary>
     public long? RunningSentBytes { get; internal init; }
 
     /// <summary>Bytes received since the measurement began; see <see cref="RunningSentBytes"/>.</summary>

@@ -39,7 +39,10 @@ public sealed class NetConnection : IComparable
     /// <summary>Bytes that wait to be sent or confirmed; of a listening socket, the greatest length of its accept queue.</summary>
     public long SendQueueBytes { get; internal init; }
 
-    /// <summary>Bytes received that the process has not read yet; of a listening socket, the connections that wait to be accepted.</summary>
+    /// <summary>
+    /// Bytes received that the process has not read yet; of a listening socket, the connections that wait to be
+    /// accepted.
+    /// </summary>
     public long ReceiveQueueBytes { get; internal init; }
 
     /// <summary>The inode of the network namespace that the table belongs to; null for a saved table.</summary>
@@ -51,16 +54,25 @@ public sealed class NetConnection : IComparable
     /// <summary>The name of <see cref="OwningProcess"/>, as Get-Process shows it, where the owners were asked for.</summary>
     public string? ProcessName { get; internal init; }
 
-    /// <summary>All processes that hold the socket, as ids with blanks between, where the owners were asked for; null where fewer than two do.</summary>
+    /// <summary>
+    /// All processes that hold the socket, as ids with blanks between, where the owners were asked for; null where fewer than two
+    /// do.
+    /// </summary>
     public string? SharedWith { get; internal init; }
 
-    /// <summary>The command line of <see cref="OwningProcess"/>: its arguments with blanks between, at most 2048 characters; null where it is not known.</summary>
+    /// <summary>
+    /// The command line of <see cref="OwningProcess"/>: its arguments with blanks between, at most 2048 characters; null where it
+    /// is not known.
+    /// </summary>
     public string? CommandLine { get; internal init; }
 
     /// <summary>The id of the parent, by the time that process was looked at; null where it is not known.</summary>
     public int? ParentId { get; internal init; }
 
-    /// <summary>The systemd unit that process belongs to (<c>ssh.service</c>; of a user's service manager, its own unit); null where there is none.</summary>
+    /// <summary>
+    /// The systemd unit that process belongs to (<c>ssh.service</c>; of a user's service manager, its own unit); null where there
+    /// is none.
+    /// </summary>
     public string? Unit { get; internal init; }
 
     /// <summary>The systemd slice of that unit (<c>system.slice</c>); null where there is none.</summary>
@@ -72,16 +84,23 @@ public sealed class NetConnection : IComparable
     /// <summary>The container that the process runs in; null outside of one.</summary>
     public string? Container { get; internal init; }
 
-    /// <summary>When the process started, local time: (ProcessId, ProcessStartTime) names a process for good, since ids come back.</summary>
+    /// <summary>
+    /// When the process started, local time: (ProcessId, ProcessStartTime) names a process for good, since ids come
+    /// back.
+    /// </summary>
     public DateTime? ProcessStartTime { get; internal init; }
 
     /// <summary>Where the row comes from: <c>sock_diag</c>, or the path of the table.</summary>
     public string Source { get; internal init; } = "";
 
-    /// <summary>Orders by network namespace and inode, or by 5-tuple where there is no inode: what Sort-Object and Compare-Object go by.</summary>
+    /// <summary>
+    /// Orders by network namespace and inode, or by 5-tuple where there is no inode: what Sort-Object and Compare-Object go
+    /// by.
+    /// </summary>
     /// <param name="obj">Another row, or null, which comes first.</param>
     /// <exception cref="ArgumentException">It is something else.</exception>
-    public int CompareTo(object? obj) => RowOrder.Compare(this, obj, static row => (row.NetworkNamespace, row.Inode, row.Inode == 0 ? row.ToString() : ""));
+    public int CompareTo(object? obj) =>
+        RowOrder.Compare(this, obj, static row => (row.NetworkNamespace, row.Inode, row.Inode == 0 ? row.ToString() : ""));
 
     /// <inheritdoc/>
     public override string ToString() =>

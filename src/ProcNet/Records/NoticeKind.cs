@@ -39,6 +39,12 @@ public enum NoticeKind
     /// <summary>What a file says cannot be so (a packet longer than any, a line that is no row): the rest of it is read.</summary>
     SavefileContradicts,
 
+    /// <summary>
+    /// The process or the machine is at a limit (descriptors, threads, memory): owners may be missing for as long as it
+    /// lasts.
+    /// </summary>
+    OutOfResources,
+
     /// <summary>A history could not be written for now, or is written again.</summary>
     HistoryNotWritten,
 

@@ -8,22 +8,23 @@ internal static class OwnerText
         category == TrafficCategory.Process ? processName ?? "" : Of(category);
 
     /// <summary>A category between brackets.</summary>
-    public static string Of(TrafficCategory category) => category switch
-    {
-        TrafficCategory.Kernel => "[kernel]",
-        TrafficCategory.Forwarded => "[forwarded]",
-        TrafficCategory.OtherNamespace => "[other namespace]",
-        TrafficCategory.SocketGone => "[socket gone]",
-        TrafficCategory.NoSocket => "[no socket]",
-        TrafficCategory.NoHolder => "[no holder]",
-        TrafficCategory.Multicast => "[multicast]",
-        TrafficCategory.Fragment => "[fragment]",
-        TrafficCategory.Duplicate => "[duplicate]",
-        TrafficCategory.NotIP => "[not IP]",
-        TrafficCategory.Malformed => "[malformed]",
-        TrafficCategory.TableFull => "[table full]",
-        TrafficCategory.NotRecorded => "[not recorded]",
-        TrafficCategory.Idle => "[idle]",
-        _ => $"[{category}]",
-    };
+    public static string Of(TrafficCategory category) =>
+        category switch
+        {
+            TrafficCategory.Kernel => "[kernel]",
+            TrafficCategory.Forwarded => "[forwarded]",
+            TrafficCategory.OtherNamespace => "[other namespace]",
+            TrafficCategory.SocketGone => "[socket gone]",
+            TrafficCategory.NoSocket => "[no socket]",
+            TrafficCategory.NoHolder => "[no holder]",
+            TrafficCategory.Multicast => "[multicast]",
+            TrafficCategory.Fragment => "[fragment]",
+            TrafficCategory.Duplicate => "[duplicate]",
+            TrafficCategory.NotIP => "[not IP]",
+            TrafficCategory.Malformed => "[malformed]",
+            TrafficCategory.TableFull => "[table full]",
+            TrafficCategory.NotRecorded => "[not recorded]",
+            TrafficCategory.Idle => "[idle]",
+            _ => $"[{category}]",
+        };
 }

@@ -66,6 +66,9 @@ public enum ProcNetError
     /// <summary>The kernel feed was asked for together with something that only a capture can do.</summary>
     NeedsCapture,
 
+    /// <summary>There are too few descriptors, threads or too little memory: the process or the machine is at a limit.</summary>
+    OutOfResources,
+
     /// <summary>The file is not a history of ProcNet.</summary>
     NotAHistory,
 

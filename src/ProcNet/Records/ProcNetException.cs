@@ -11,8 +11,7 @@ public sealed class ProcNetException : Exception
     /// <param name="remedy">What to do about it.</param>
     /// <param name="target">The thing concerned: an interface, a path, a filter.</param>
     /// <param name="innerException">The cause, where there is one.</param>
-    public ProcNetException(
-        ProcNetError error, string message, string remedy, object? target = null, Exception? innerException = null)
+    public ProcNetException(ProcNetError error, string message, string remedy, object? target = null, Exception? innerException = null)
         : base(OutsideText.Sanitize(message), innerException)
     {
         Error = error;

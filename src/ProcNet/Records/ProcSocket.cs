@@ -27,13 +27,19 @@ public sealed class ProcSocket : IComparable
     /// <summary>The container that the process runs in, from its cgroup path (<c>docker:0123456789ab</c>); null outside of one.</summary>
     public string? Container { get; internal init; }
 
-    /// <summary>The command line of the process: its arguments with blanks between, at most 2048 characters; null where it is not known.</summary>
+    /// <summary>
+    /// The command line of the process: its arguments with blanks between, at most 2048 characters; null where it is not
+    /// known.
+    /// </summary>
     public string? CommandLine { get; internal init; }
 
     /// <summary>The id of the parent, by the time the process was looked at; null where it is not known.</summary>
     public int? ParentId { get; internal init; }
 
-    /// <summary>The systemd unit that the process belongs to (<c>ssh.service</c>; of a user's service manager, its own unit); null where there is none.</summary>
+    /// <summary>
+    /// The systemd unit that the process belongs to (<c>ssh.service</c>; of a user's service manager, its own unit); null where
+    /// there is none.
+    /// </summary>
     public string? Unit { get; internal init; }
 
     /// <summary>The systemd slice of that unit (<c>system.slice</c>); null where there is none.</summary>

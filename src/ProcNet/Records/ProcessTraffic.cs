@@ -16,7 +16,10 @@ public sealed class ProcessTraffic : IComparable
     /// <summary>The name of the process, as Get-Process shows it; null on the row of a category.</summary>
     public string? ProcessName { get; internal init; }
 
-    /// <summary>The name of the process, or, between brackets, why there is none: <c>[no socket]</c>, <c>[no holder]</c>, <c>[kernel]</c>, …</summary>
+    /// <summary>
+    /// The name of the process, or, between brackets, why there is none: <c>[no socket]</c>, <c>[no holder]</c>, <c>[kernel]</c>,
+    /// …
+    /// </summary>
     public string Owner => OwnerText.Of(ProcessName, Category);
 
     /// <summary>The user that the process runs as.</summary>
@@ -46,7 +49,10 @@ public sealed class ProcessTraffic : IComparable
     /// <summary>Bytes received per second of the interval.</summary>
     public double ReceivedRate => RateOf.Bytes(ReceivedBytes, Duration);
 
-    /// <summary>Bytes sent since the measurement began; of a row that is no sample the same as <see cref="SentBytes"/>. Null where too many processes came to keep them.</summary>
+    /// <summary>
+    /// Bytes sent since the measurement began; of a row that is no sample the same as <see cref="SentBytes"/>. Null where too many
+    /// processes came to keep them.
+    /// </summary>
     public long? RunningSentBytes { get; internal init; }
 
     /// <summary>Bytes received since the measurement began; see <see cref="RunningSentBytes"/>.</summary>
@@ -64,7 +70,10 @@ public sealed class ProcessTraffic : IComparable
     /// <summary>A sentence on a category's row: what its bytes are.</summary>
     public string? Reason { get; internal init; }
 
-    /// <summary>When the process started, local time: (ProcessId, ProcessStartTime) names a process for good, since ids come back.</summary>
+    /// <summary>
+    /// When the process started, local time: (ProcessId, ProcessStartTime) names a process for good, since ids come
+    /// back.
+    /// </summary>
     public DateTime? ProcessStartTime { get; internal init; }
 
     /// <summary>Whether the process had ended when the row was made; null on the row of a category.</summary>
@@ -76,13 +85,19 @@ public sealed class ProcessTraffic : IComparable
     /// <summary>The container that the process runs in; null outside of one.</summary>
     public string? Container { get; internal init; }
 
-    /// <summary>The command line of the process: its arguments with blanks between, at most 2048 characters; null where it is not known.</summary>
+    /// <summary>
+    /// The command line of the process: its arguments with blanks between, at most 2048 characters; null where it is not
+    /// known.
+    /// </summary>
     public string? CommandLine { get; internal init; }
 
     /// <summary>The id of the parent, by the time the process was looked at; null where it is not known.</summary>
     public int? ParentId { get; internal init; }
 
-    /// <summary>The systemd unit that the process belongs to (<c>ssh.service</c>; of a user's service manager, its own unit); null where there is none.</summary>
+    /// <summary>
+    /// The systemd unit that the process belongs to (<c>ssh.service</c>; of a user's service manager, its own unit); null where
+    /// there is none.
+    /// </summary>
     public string? Unit { get; internal init; }
 
     /// <summary>The systemd slice of that unit (<c>system.slice</c>); null where there is none.</summary>
@@ -106,6 +121,5 @@ public sealed class ProcessTraffic : IComparable
     public int CompareTo(object? obj) => RowOrder.Compare(this, obj, static row => (row.ProcessId, row.ProcessStartTime, row.Category));
 
     /// <inheritdoc/>
-    public override string ToString() =>
-        ProcessId is int id ? $"{ProcessName} ({id}) {TotalBytes} B" : $"{Category} {TotalBytes} B";
+    public override string ToString() => ProcessId is int id ? $"{ProcessName} ({id}) {TotalBytes} B" : $"{Category} {TotalBytes} B";
 }

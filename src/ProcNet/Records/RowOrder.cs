@@ -7,7 +7,8 @@ internal static class RowOrder
     /// <exception cref="ArgumentException">The other is no such row.</exception>
     public static int Compare<TRow, TKey>(TRow row, object? other, Func<TRow, TKey> key)
         where TRow : class
-        where TKey : IComparable<TKey> => other switch
+        where TKey : IComparable<TKey> =>
+        other switch
         {
             null => 1,
             TRow otherRow => key(row).CompareTo(key(otherRow)),

@@ -42,7 +42,7 @@ public enum TrafficCategory
     /// <summary>A frame whose headers are cut short or contradict themselves.</summary>
     Malformed,
 
-    /// <summary>The flow table was full when the conversation began; its bytes are summed here.</summary>
+    /// <summary>Conversations of few packets that made room when the flow table was full, or found no room: summed by network.</summary>
     TableFull,
 
     /// <summary>A sample in which there was no traffic: a row without bytes that says that it was measured.</summary>

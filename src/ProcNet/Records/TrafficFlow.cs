@@ -74,7 +74,10 @@ public sealed class TrafficFlow
     /// <summary>The name of that process, as Get-Process shows it.</summary>
     public string? ProcessName { get; internal init; }
 
-    /// <summary>The name of the process, or, between brackets, why there is none: <c>[no socket]</c>, <c>[no holder]</c>, <c>[kernel]</c>, …</summary>
+    /// <summary>
+    /// The name of the process, or, between brackets, why there is none: <c>[no socket]</c>, <c>[no holder]</c>, <c>[kernel]</c>,
+    /// …
+    /// </summary>
     public string Owner => OwnerText.Of(ProcessName, Category);
 
     /// <summary>The user of that process.</summary>
@@ -95,13 +98,19 @@ public sealed class TrafficFlow
     /// <summary>The container of the owner; null outside of one.</summary>
     public string? Container { get; internal init; }
 
-    /// <summary>The command line of the process: its arguments with blanks between, at most 2048 characters; null where it is not known.</summary>
+    /// <summary>
+    /// The command line of the process: its arguments with blanks between, at most 2048 characters; null where it is not
+    /// known.
+    /// </summary>
     public string? CommandLine { get; internal init; }
 
     /// <summary>The id of the parent, by the time the process was looked at; null where it is not known.</summary>
     public int? ParentId { get; internal init; }
 
-    /// <summary>The systemd unit that the process belongs to (<c>ssh.service</c>; of a user's service manager, its own unit); null where there is none.</summary>
+    /// <summary>
+    /// The systemd unit that the process belongs to (<c>ssh.service</c>; of a user's service manager, its own unit); null where
+    /// there is none.
+    /// </summary>
     public string? Unit { get; internal init; }
 
     /// <summary>The systemd slice of that unit (<c>system.slice</c>); null where there is none.</summary>
@@ -110,10 +119,16 @@ public sealed class TrafficFlow
     /// <summary>The path of the executable, where it is readable.</summary>
     public string? Path { get; internal init; }
 
-    /// <summary>When the process started, local time: (ProcessId, ProcessStartTime) names a process for good, since ids come back.</summary>
+    /// <summary>
+    /// When the process started, local time: (ProcessId, ProcessStartTime) names a process for good, since ids come
+    /// back.
+    /// </summary>
     public DateTime? ProcessStartTime { get; internal init; }
 
-    /// <summary>A sentence that says why no process could be named, or what to know about the owner; null where there is nothing to say.</summary>
+    /// <summary>
+    /// A sentence that says why no process could be named, or what to know about the owner; null where there is nothing to
+    /// say.
+    /// </summary>
     public string? Reason { get; internal init; }
 
     /// <summary>What counted the bytes.</summary>

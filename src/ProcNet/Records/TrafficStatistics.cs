@@ -1,6 +1,9 @@
 namespace ProcNet;
 
-/// <summary>What a measurement saw and what it could not see. <see cref="IsBalanced"/> says whether the rows account for all of it.</summary>
+/// <summary>
+/// What a measurement saw and what it could not see. <see cref="IsBalanced"/> says whether the rows account for all of
+/// it.
+/// </summary>
 public sealed class TrafficStatistics
 {
     /// <summary>Packets counted.</summary>
@@ -9,7 +12,10 @@ public sealed class TrafficStatistics
     /// <summary>Bytes counted, from the first byte of the IP header (frames that are not IP: after the link header).</summary>
     public long Bytes { get; internal init; }
 
-    /// <summary>Packets between two addresses of this host: each is counted twice, sent by one endpoint and received by the other.</summary>
+    /// <summary>
+    /// Packets between two addresses of this host: each is counted twice, sent by one endpoint and received by the
+    /// other.
+    /// </summary>
     public long LocalPackets { get; internal init; }
 
     /// <summary>The bytes of <see cref="LocalPackets"/>.</summary>

@@ -4,6 +4,11 @@ namespace ProcNet;
 internal static class TransportProtocols
 {
     /// <summary>Whether its conversations have ports, and so a 5-tuple.</summary>
-    public static bool HasPorts(this TransportProtocol protocol) => protocol is
-        TransportProtocol.Tcp or TransportProtocol.Udp or TransportProtocol.UdpLite or TransportProtocol.Sctp or TransportProtocol.Dccp;
+    public static bool HasPorts(this TransportProtocol protocol) =>
+        protocol
+            is TransportProtocol.Tcp
+                or TransportProtocol.Udp
+                or TransportProtocol.UdpLite
+                or TransportProtocol.Sctp
+                or TransportProtocol.Dccp;
 }

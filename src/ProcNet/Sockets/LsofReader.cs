@@ -3,7 +3,10 @@ using ProcNet.Text;
 
 namespace ProcNet.Sockets;
 
-/// <summary>Reads lines of lsof(8), as a table or with <c>-F</c> (each field on a line of its own, or between zero bytes with <c>-F0</c>).</summary>
+/// <summary>
+/// Reads lines of lsof(8), as a table or with <c>-F</c> (each field on a line of its own, or between zero bytes with
+/// <c>-F0</c>).
+/// </summary>
 internal sealed class LsofReader
 {
     private bool _isTable;
@@ -98,7 +101,16 @@ internal sealed class LsofReader
         long inode = InodeOf(_type, _device, _inode);
         if (_id > 0 && _descriptor >= 0 && inode > 0)
         {
-            found.Add(new ProcSocket { ProcessId = _id, ProcessName = _name, UserName = _user, FileDescriptor = _descriptor, Inode = inode });
+            found.Add(
+                new ProcSocket
+                {
+                    ProcessId = _id,
+                    ProcessName = _name,
+                    UserName = _user,
+                    FileDescriptor = _descriptor,
+                    Inode = inode,
+                }
+            );
             _descriptor = -1;
         }
     }
@@ -118,22 +130,32 @@ internal sealed class LsofReader
         long device = long.TryParse(words[type + 1], NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : 0;
         long node = long.TryParse(words[type + 3], NumberStyles.None, CultureInfo.InvariantCulture, out number) ? number : 0;
         long inode = InodeOf(words[type], device, node);
-        return idPlace > 0 && inode > 0 && int.TryParse(descriptor, NumberStyles.None, CultureInfo.InvariantCulture, out int fd)
+        return
+            idPlace > 0
+            && inode > 0
+            && int.TryParse(descriptor, NumberStyles.None, CultureInfo.InvariantCulture, out int fd)
             && int.TryParse(words[idPlace], NumberStyles.None, CultureInfo.InvariantCulture, out int id)
-            ? [new ProcSocket
-            {
-                ProcessId = id, ProcessName = OutsideText.Sanitize(string.Join(' ', words[..idPlace])), UserName = OutsideText.Sanitize(words[type - 2]),
-                FileDescriptor = fd, Inode = inode,
-            }]
+            ?
+            [
+                new ProcSocket
+                {
+                    ProcessId = id,
+                    ProcessName = OutsideText.Sanitize(string.Join(' ', words[..idPlace])),
+                    UserName = OutsideText.Sanitize(words[type - 2]),
+                    FileDescriptor = fd,
+                    Inode = inode,
+                },
+            ]
             : [];
     }
 
     private static bool IsSocket(string type) => type is "IPv4" or "IPv6" or "unix" or "sock" or "netlink" or "pack" or "raw" or "raw6";
 
-    private static long InodeOf(string type, long device, long inode) => type switch
-    {
-        "IPv4" or "IPv6" or "raw" or "raw6" => device > 0 ? device : inode,
-        "unix" or "sock" or "netlink" or "pack" => inode > 0 ? inode : device,
-        _ => 0,
-    };
+    private static long InodeOf(string type, long device, long inode) =>
+        type switch
+        {
+            "IPv4" or "IPv6" or "raw" or "raw6" => device > 0 ? device : inode,
+            "unix" or "sock" or "netlink" or "pack" => inode > 0 ? inode : device,
+            _ => 0,
+        };
 }

@@ -15,8 +15,7 @@ internal static class NetConnectionReader
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="ProcNetException">There are no tables, or a namespace asked for does not exist.</exception>
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
-    public static IEnumerable<NetConnection> Read(
-        NetConnectionQuery query, Action<Notice> notify, CancellationToken cancellation = default)
+    public static IEnumerable<NetConnection> Read(NetConnectionQuery query, Action<Notice> notify, CancellationToken cancellation = default)
     {
         using var processes = new ProcessReader();
         var users = new UserNames();
@@ -47,8 +46,10 @@ internal static class NetConnectionReader
                     while (tables.Next(out SocketRow row))
                     {
                         cancellation.ThrowIfCancellationRequested();
-                        if (filter.Matches(in row)
-                            && TryMake(in row, query, owners, users, target.Inode, tables.Source, out NetConnection? connection))
+                        if (
+                            filter.Matches(in row)
+                            && TryMake(in row, query, owners, users, target.Inode, tables.Source, out NetConnection? connection)
+                        )
                         {
                             yield return connection;
                         }
@@ -61,17 +62,24 @@ internal static class NetConnectionReader
     /// <summary>Reads a saved table.</summary>
     /// <param name="path">A file in the form of <c>/proc/net/tcp</c>.</param>
     /// <param name="query">Which rows. Owners and namespaces are not in such a file: those conditions are of no use here.</param>
-    /// <param name="protocol">The protocol that the file holds; null to go by its name, else by the query's only protocol, else TCP.</param>
+    /// <param name="protocol">The protocol that the file holds; null to go by its name, else by the query's only protocol, else
+    /// TCP.</param>
     /// <param name="isBigEndian">Whether a big-endian machine wrote it.</param>
     /// <param name="notify">Takes notices, at the end: lines that are no rows, a row that is cut, addresses that look reversed.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="ProcNetException">The file is missing, empty, unreadable or no socket table.</exception>
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
     public static IEnumerable<NetConnection> ReadFile(
-        string path, NetConnectionQuery query, TransportProtocol? protocol = null, bool isBigEndian = false,
-        Action<Notice>? notify = null, CancellationToken cancellation = default)
+        string path,
+        NetConnectionQuery query,
+        TransportProtocol? protocol = null,
+        bool isBigEndian = false,
+        Action<Notice>? notify = null,
+        CancellationToken cancellation = default
+    )
     {
-        TransportProtocol held = protocol
+        TransportProtocol held =
+            protocol
             ?? ProcNetTableName.ProtocolOf(path)
             ?? (query.Protocols is { Count: 1 } ? query.Protocols.First() : TransportProtocol.Tcp);
         var review = new SavedTableReview(isBigEndian);
@@ -82,8 +90,10 @@ internal static class NetConnectionReader
         while (table.Next(out SocketRow row))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (filter.Matches(in row)
-                && TryMake(in row, query, owners: null, users, networkNamespace: null, source, out NetConnection? connection))
+            if (
+                filter.Matches(in row)
+                && TryMake(in row, query, owners: null, users, networkNamespace: null, source, out NetConnection? connection)
+            )
             {
                 yield return connection;
             }
@@ -97,19 +107,33 @@ internal static class NetConnectionReader
         if (table.WasEmpty)
         {
             throw new ProcNetException(
-                ProcNetError.FileEmpty, $"The file '{path}' is empty.", "Name a file saved with: cp /proc/net/tcp saved-tcp", path);
+                ProcNetError.FileEmpty,
+                $"The file '{path}' is empty.",
+                "Name a file saved with: cp /proc/net/tcp saved-tcp",
+                path
+            );
         }
     }
 
     private static SocketOwners? ReadOwners(
-        NetConnectionQuery query, ProcessReader processes, Action<Notice> notify, CancellationToken cancellation) =>
+        NetConnectionQuery query,
+        ProcessReader processes,
+        Action<Notice> notify,
+        CancellationToken cancellation
+    ) =>
         query.IncludeProcess || query.OwningProcessIds is not null
             ? new SocketOwners(processes, query.OwningProcessIds, notify, "/proc", cancellation)
             : null;
 
     private static bool TryMake(
-        in SocketRow row, NetConnectionQuery query, SocketOwners? owners, UserNames users, long? networkNamespace, string source,
-        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out NetConnection? connection)
+        in SocketRow row,
+        NetConnectionQuery query,
+        SocketOwners? owners,
+        UserNames users,
+        long? networkNamespace,
+        string source,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out NetConnection? connection
+    )
     {
         int? owner = owners?.HolderOf(row.Inode);
         if (query.OwningProcessIds is not null && owners is not null && owner is null)

@@ -9,7 +9,10 @@ internal static class NetworkNamespaceList
     /// <summary>Where ip-netns(8) keeps the names.</summary>
     public const string NamesFolder = "/run/netns";
 
-    /// <summary>Gives the ids of the processes in each namespace, by the namespace's inode. Processes that may not be read are left out.</summary>
+    /// <summary>
+    /// Gives the ids of the processes in each namespace, by the namespace's inode. Processes that may not be read are left
+    /// out.
+    /// </summary>
     /// <exception cref="ProcNetException">The process list cannot be read.</exception>
     public static Dictionary<long, List<int>> Read(ProcessReader processes)
     {
@@ -44,7 +47,13 @@ internal static class NetworkNamespaceList
         foreach ((long inode, List<int> members) in Read(processes))
         {
             members.Sort();
-            found.Add(inode, new NamespaceReference(inode, PathOf(members[0]), members[0]) { OtherPaths = [.. members.Skip(1).Take(MostPaths).Select(PathOf)] });
+            found.Add(
+                inode,
+                new NamespaceReference(inode, PathOf(members[0]), members[0])
+                {
+                    OtherPaths = [.. members.Skip(1).Take(MostPaths).Select(PathOf)],
+                }
+            );
         }
 
         foreach (string path in ListNames())
@@ -53,7 +62,10 @@ internal static class NetworkNamespaceList
             if (NetworkNamespace.TryReadInode(path, out long inode))
             {
                 found[inode] = found.TryGetValue(inode, out NamespaceReference? known)
-                    ? known with { OtherPaths = [path, .. known.OtherPaths] }
+                    ? known with
+                    {
+                        OtherPaths = [path, .. known.OtherPaths],
+                    }
                     : new NamespaceReference(inode, path, null);
             }
         }

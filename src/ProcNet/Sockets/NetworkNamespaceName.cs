@@ -4,8 +4,8 @@ using ProcNet.Linux.Namespaces;
 namespace ProcNet.Sockets;
 
 /// <summary>
-/// The ways in which a user may name a network namespace: the name that ip-netns(8) knows, a path, the id of a process in it, or its inode as the
-/// property NetworkNamespace shows it (or <c>net:[4026531840]</c>, as the link in /proc reads).
+/// The ways in which a user may name a network namespace: the name that ip-netns(8) knows, a path, the id of a process in it, or its inode
+/// as the property NetworkNamespace shows it (or <c>net:[4026531840]</c>, as the link in /proc reads).
 /// </summary>
 internal static class NetworkNamespaceName
 {
@@ -13,7 +13,8 @@ internal static class NetworkNamespaceName
     private const long FirstInode = 0xEFFFFFF0;
 
     /// <summary>Finds a namespace.</summary>
-    /// <exception cref="ProcNetException"><see cref="ProcNetError.NetworkNamespaceUnavailable"/>: there is none, or it may not be seen.</exception>
+    /// <exception cref="ProcNetException"><see cref="ProcNetError.NetworkNamespaceUnavailable"/>: there is none, or it may not be
+    /// seen.</exception>
     public static NamespaceReference Find(string name)
     {
         if (NetworkNamespace.TryParse(name, out long inode))
@@ -29,7 +30,10 @@ internal static class NetworkNamespaceName
 
         if (!long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out long number))
         {
-            throw Missing(name, path == name ? $"There is no network namespace at '{name}'." : $"There is no network namespace named '{name}'.");
+            throw Missing(
+                name,
+                path == name ? $"There is no network namespace at '{name}'." : $"There is no network namespace named '{name}'."
+            );
         }
 
         if (number >= FirstInode)
@@ -46,9 +50,11 @@ internal static class NetworkNamespaceName
         NetworkNamespaceList.ReadReferences().FirstOrDefault(reference => reference.Inode == inode)
         ?? throw Missing(name, $"No process that this user may see is in a network namespace {inode}, and it has no name.");
 
-    private static ProcNetException Missing(string name, string message) => new(
-        ProcNetError.NetworkNamespaceUnavailable,
-        message,
-        "Give a name ('ip netns'), a path, the id of a process in it, or its inode: 'lsns -t net' lists them. To see other users' ones, run as root.",
-        name);
+    private static ProcNetException Missing(string name, string message) =>
+        new(
+            ProcNetError.NetworkNamespaceUnavailable,
+            message,
+            "Give a name ('ip netns'), a path, the id of a process in it, or its inode: 'lsns -t net' lists them. To see other users' ones, run as root.",
+            name
+        );
 }

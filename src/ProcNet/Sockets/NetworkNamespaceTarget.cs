@@ -27,8 +27,7 @@ internal sealed record NetworkNamespaceTarget(long? Inode, IReadOnlyList<int>? M
             foreach (NamespaceReference reference in chosen)
             {
                 List<int> members = existing.GetValueOrDefault(reference.Inode) ?? [];
-                targets.Add(new NetworkNamespaceTarget(
-                    reference.Inode, reference.Inode == own ? null : members, reference.Path, true));
+                targets.Add(new NetworkNamespaceTarget(reference.Inode, reference.Inode == own ? null : members, reference.Path, true));
             }
         }
         else
@@ -72,9 +71,11 @@ internal sealed record NetworkNamespaceTarget(long? Inode, IReadOnlyList<int>? M
         return IsRequired ? throw Missing(Inode!.Value) : null;
     }
 
-    private static ProcNetException Missing(long inode) => new(
-        ProcNetError.NetworkNamespaceUnavailable,
-        $"No process that this user may see is in a network namespace {inode}.",
-        "'lsns -t net' lists the namespaces and their processes; to see other users' ones, run as root.",
-        inode);
+    private static ProcNetException Missing(long inode) =>
+        new(
+            ProcNetError.NetworkNamespaceUnavailable,
+            $"No process that this user may see is in a network namespace {inode}.",
+            "'lsns -t net' lists the namespaces and their processes; to see other users' ones, run as root.",
+            inode
+        );
 }

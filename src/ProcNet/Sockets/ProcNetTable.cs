@@ -37,7 +37,8 @@ internal sealed unsafe class ProcNetTable : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="protocol">The protocol that it holds; a heading inside may say another.</param>
     /// <param name="error">Why it cannot be opened: an error number.</param>
-    /// <param name="review">Of a table that was saved: takes the lines that are strange, so that the rest is read; null of the kernel's own.</param>
+    /// <param name="review">Of a table that was saved: takes the lines that are strange, so that the rest is read; null of the kernel's
+    /// own.</param>
     /// <returns>Null where it cannot be opened.</returns>
     public static ProcNetTable? TryOpen(string path, TransportProtocol protocol, out int error, SavedTableReview? review = null)
     {
@@ -180,8 +181,7 @@ internal sealed unsafe class ProcNetTable : IDisposable
             do
             {
                 count = LibC.Read((int)_file.DangerousGetHandle(), start + _end, (nuint)(buffer.Length - _end));
-            }
-            while (count < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR);
+            } while (count < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR);
         }
 
         if (count < 0)
@@ -194,21 +194,24 @@ internal sealed unsafe class ProcNetTable : IDisposable
     }
 
     /// <summary>Says why a table cannot be opened or read.</summary>
-    public static ProcNetException Unreadable(string path, int error) => error switch
-    {
-        Errno.ENOENT => new ProcNetException(
-            ProcNetError.FileNotFound, $"The file '{path}' does not exist.", "Check the path.", path),
-        _ => new ProcNetException(
-            ProcNetError.FileAccessDenied,
-            $"The file '{path}' cannot be read: {Marshal.GetPInvokeErrorMessage(error)}.",
-            "Name a file that this user may read.",
-            path,
-            new LinuxException($"read {path}", error)),
-    };
+    public static ProcNetException Unreadable(string path, int error) =>
+        error switch
+        {
+            Errno.ENOENT => new ProcNetException(ProcNetError.FileNotFound, $"The file '{path}' does not exist.", "Check the path.", path),
+            _ => new ProcNetException(
+                ProcNetError.FileAccessDenied,
+                $"The file '{path}' cannot be read: {Marshal.GetPInvokeErrorMessage(error)}.",
+                "Name a file that this user may read.",
+                path,
+                new LinuxException($"read {path}", error)
+            ),
+        };
 
-    private ProcNetException Garbage(long line) => new(
-        ProcNetError.NotASocketTable,
-        $"Line {line} of '{_path}' is not a row of a socket table.",
-        "Name a file in the form of /proc/net/tcp, for example one saved with: cp /proc/net/tcp saved-tcp",
-        _path);
+    private ProcNetException Garbage(long line) =>
+        new(
+            ProcNetError.NotASocketTable,
+            $"Line {line} of '{_path}' is not a row of a socket table.",
+            "Name a file in the form of /proc/net/tcp, for example one saved with: cp /proc/net/tcp saved-tcp",
+            _path
+        );
 }

@@ -15,9 +15,13 @@ internal static class ProcNetTableParser
     private const int IPv6Digits = 32;
 
     /// <summary>Whether a line is a table's heading.</summary>
-    public static bool IsHeader(ReadOnlySpan<byte> line) => line.TrimStart(" \t"u8) is var start && start.StartsWith("sl"u8) && start.Length > 2 && IsBlank(start[2]);
+    public static bool IsHeader(ReadOnlySpan<byte> line) =>
+        line.TrimStart(" \t"u8) is var start && start.StartsWith("sl"u8) && start.Length > 2 && IsBlank(start[2]);
 
-    /// <summary>Whether a heading has a column that the tables of all protocols but TCP have (their seq_show functions in the kernel's net/).</summary>
+    /// <summary>
+    /// Whether a heading has a column that the tables of all protocols but TCP have (their seq_show functions in the kernel's
+    /// net/).
+    /// </summary>
     public static bool HasDrops(ReadOnlySpan<byte> header) => header.IndexOf("drops"u8) >= 0;
 
     /// <summary>Parses a row.</summary>
@@ -25,7 +29,8 @@ internal static class ProcNetTableParser
     /// <param name="protocol">The protocol of the table; ICMP of an IPv6 row becomes ICMPv6.</param>
     /// <param name="row">The row.</param>
     /// <returns>False where the line is no row.</returns>
-    public static bool TryParse(ReadOnlySpan<byte> line, TransportProtocol protocol, out SocketRow row) => TryParse(line, protocol, out row, out _);
+    public static bool TryParse(ReadOnlySpan<byte> line, TransportProtocol protocol, out SocketRow row) =>
+        TryParse(line, protocol, out row, out _);
 
     /// <summary>The same, saying whether the line ends in the inode.</summary>
     public static bool TryParse(ReadOnlySpan<byte> line, TransportProtocol protocol, out SocketRow row, out bool endsWithInode)
@@ -33,12 +38,15 @@ internal static class ProcNetTableParser
         endsWithInode = false;
         row = default;
         ReadOnlySpan<byte> slot = NextColumn(ref line);
-        if (slot.Length < 2 || slot[^1] != (byte)':'
+        if (
+            slot.Length < 2
+            || slot[^1] != (byte)':'
             || !TryParseEnd(NextColumn(ref line), out row.Local, out row.LocalPort, out row.Family)
             || !TryParseEnd(NextColumn(ref line), out row.Remote, out row.RemotePort, out AddressFamily remoteFamily)
             || remoteFamily != row.Family
             || !TryParseHex(NextColumn(ref line), out uint state)
-            || !TryParseQueues(NextColumn(ref line), out row.SendQueue, out row.ReceiveQueue))
+            || !TryParseQueues(NextColumn(ref line), out row.SendQueue, out row.ReceiveQueue)
+        )
         {
             return false;
         }
@@ -58,9 +66,8 @@ internal static class ProcNetTableParser
 
         endsWithInode = line.IsEmpty;
         row.State = KernelSocketState.ToConnectionState((int)state);
-        row.Protocol = protocol == TransportProtocol.Icmp && row.Family == AddressFamily.InterNetworkV6
-            ? TransportProtocol.IcmpV6
-            : protocol;
+        row.Protocol =
+            protocol == TransportProtocol.Icmp && row.Family == AddressFamily.InterNetworkV6 ? TransportProtocol.IcmpV6 : protocol;
         return true;
     }
 
@@ -80,8 +87,7 @@ internal static class ProcNetTableParser
         port = 0;
         family = AddressFamily.Unspecified;
         int digits = text.Length - 5; // ":0050"
-        if (digits is not (IPv4Digits or IPv6Digits) || text[digits] != (byte)':'
-            || !TryParseHex(text[(digits + 1)..], out uint number))
+        if (digits is not (IPv4Digits or IPv6Digits) || text[digits] != (byte)':' || !TryParseHex(text[(digits + 1)..], out uint number))
         {
             return false;
         }
@@ -100,9 +106,7 @@ internal static class ProcNetTableParser
 
         port = (ushort)number;
         family = digits == IPv4Digits ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6;
-        address = digits == IPv4Digits
-            ? AddressValue.FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(bytes))
-            : AddressValue.FromIPv6(bytes);
+        address = digits == IPv4Digits ? AddressValue.FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(bytes)) : AddressValue.FromIPv6(bytes);
         return true;
     }
 

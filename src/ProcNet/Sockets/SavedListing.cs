@@ -5,8 +5,9 @@ using ProcNet.Text;
 namespace ProcNet.Sockets;
 
 /// <summary>
-/// Reads what tools showed of sockets and their holders, saved as text: <c>ls -l /proc/*/fd</c> (also of one process, and <c>find -ls</c>), <c>lsof</c> as a
-/// table or with <c>-F</c>, <c>ss</c> with <c>-p</c>. What of a file is in no such form is passed over. Nothing of this machine is asked.
+/// Reads what tools showed of sockets and their holders, saved as text: <c>ls -l /proc/*/fd</c> (also of one process, and <c>find -ls</c>),
+/// <c>lsof</c> as a table or with <c>-F</c>, <c>ss</c> with <c>-p</c>. What of a file is in no such form is passed over. Nothing of this
+/// machine is asked.
 /// </summary>
 internal static partial class SavedListing
 {
@@ -15,8 +16,14 @@ internal static partial class SavedListing
     /// <param name="path">Where it is from: the id of a process may stand in the name (<c>proc_2143_fd.txt</c>).</param>
     /// <param name="processId">Whose descriptors they are where the text does not say; null to take it from the name.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    /// <exception cref="ProcNetException"><see cref="ProcNetError.NotASocketListing"/>: there is no socket in it, or nobody knows whose they are.</exception>
-    public static IEnumerable<ProcSocket> ReadSockets(IEnumerable<string> lines, string path, int? processId, CancellationToken cancellation)
+    /// <exception cref="ProcNetException"><see cref="ProcNetError.NotASocketListing"/>: there is no socket in it, or nobody knows whose
+    /// they are.</exception>
+    public static IEnumerable<ProcSocket> ReadSockets(
+        IEnumerable<string> lines,
+        string path,
+        int? processId,
+        CancellationToken cancellation
+    )
     {
         int? owner = processId ?? IdInName(path);
         var lsof = new LsofReader();
@@ -69,11 +76,17 @@ internal static partial class SavedListing
         {
             throw isNobodys
                 ? new ProcNetException(
-                    ProcNetError.NotASocketListing, $"The file '{path}' lists descriptors, and does not say of which process.",
-                    "Give its id: -Id 2143, or name the file after it: proc_2143_fd.txt.", path)
+                    ProcNetError.NotASocketListing,
+                    $"The file '{path}' lists descriptors, and does not say of which process.",
+                    "Give its id: -Id 2143, or name the file after it: proc_2143_fd.txt.",
+                    path
+                )
                 : new ProcNetException(
-                    ProcNetError.NotASocketListing, $"The file '{path}' names no socket that a process holds.",
-                    "Give a file that was saved with: ls -l /proc/*/fd, lsof -F pcLftid, ss -tuanpe, or Get-ProcSocket | Export-Clixml.", path);
+                    ProcNetError.NotASocketListing,
+                    $"The file '{path}' names no socket that a process holds.",
+                    "Give a file that was saved with: ls -l /proc/*/fd, lsof -F pcLftid, ss -tuanpe, or Get-ProcSocket | Export-Clixml.",
+                    path
+                );
         }
     }
 
@@ -108,7 +121,9 @@ internal static partial class SavedListing
     [GeneratedRegex(@"^(?:\S*/)?(?:proc/)?(\d+)/fd/?:$")]
     private static partial Regex FolderForm();
 
-    [GeneratedRegex(@"^(?:.*?\s\d+\s+(?<user>\S+)\s+\S+\s+\d+\s.*?)?(?:\S*?/(?<pid>\d+)/fd/)?(?<fd>\d+)\s+->\s+socket:\[(?<inode>\d{1,18})\]\s*$")]
+    [GeneratedRegex(
+        @"^(?:.*?\s\d+\s+(?<user>\S+)\s+\S+\s+\d+\s.*?)?(?:\S*?/(?<pid>\d+)/fd/)?(?<fd>\d+)\s+->\s+socket:\[(?<inode>\d{1,18})\]\s*$"
+    )]
     private static partial Regex DescriptorForm();
 
     [GeneratedRegex(@"(?:^|[^0-9])(\d{1,9})(?:[^0-9]|$)")]

@@ -5,8 +5,8 @@ using ProcNet.Addresses;
 namespace ProcNet.Sockets;
 
 /// <summary>
-/// Looks over a socket table that somebody saved: which lines are no rows, whether its end is cut, and whether its addresses make sense in the byte order
-/// that they are read in. The kernel writes them in that of its machine, and nothing in the file tells which.
+/// Looks over a socket table that somebody saved: which lines are no rows, whether its end is cut, and whether its addresses make sense in
+/// the byte order that they are read in. The kernel writes them in that of its machine, and nothing in the file tells which.
 /// </summary>
 /// <param name="isBigEndian">Whether a big-endian machine wrote it.</param>
 internal sealed class SavedTableReview(bool isBigEndian)
@@ -65,13 +65,16 @@ internal sealed class SavedTableReview(bool isBigEndian)
             string more = _strangeCount > _strange.Count ? $" and {_strangeCount - _strange.Count} more" : string.Empty;
             yield return new Notice(
                 NoticeKind.SavefileContradicts,
-                $"Lines of '{path}' that are no rows of a socket table are passed over: {string.Join(", ", _strange)}{more}.");
+                $"Lines of '{path}' that are no rows of a socket table are passed over: {string.Join(", ", _strange)}{more}."
+            );
         }
 
         if (_cutLine > 0)
         {
             yield return new Notice(
-                NoticeKind.SavefileTruncated, $"The file '{path}' ends in the middle of line {_cutLine}: that row is left out.");
+                NoticeKind.SavefileTruncated,
+                $"The file '{path}' ends in the middle of line {_cutLine}: that row is left out."
+            );
         }
 
         if (_plausibleReversed > _plausible)
@@ -80,19 +83,24 @@ internal sealed class SavedTableReview(bool isBigEndian)
                 NoticeKind.SavefileContradicts,
                 isBigEndian
                     ? $"The addresses in '{path}' look reversed: a little-endian machine wrote it. Read it without -ByteOrder BigEndian."
-                    : $"The addresses in '{path}' look reversed: a big-endian machine wrote it. Read it with -ByteOrder BigEndian.");
+                    : $"The addresses in '{path}' look reversed: a big-endian machine wrote it. Read it with -ByteOrder BigEndian."
+            );
         }
     }
 
     /// <summary>The address with the bytes of each word of four turned round.</summary>
-    private static AddressValue Reverse(AddressValue address, AddressFamily family) => family == AddressFamily.InterNetwork
-        ? AddressValue.FromIPv4(BinaryPrimitives.ReverseEndianness(address.IPv4))
-        : new AddressValue(ReverseWords(address.High), ReverseWords(address.Low));
+    private static AddressValue Reverse(AddressValue address, AddressFamily family) =>
+        family == AddressFamily.InterNetwork
+            ? AddressValue.FromIPv4(BinaryPrimitives.ReverseEndianness(address.IPv4))
+            : new AddressValue(ReverseWords(address.High), ReverseWords(address.Low));
 
     private static ulong ReverseWords(ulong words) =>
         (ulong)BinaryPrimitives.ReverseEndianness((uint)(words >> 32)) << 32 | BinaryPrimitives.ReverseEndianness((uint)words);
 
-    /// <summary>1 for an address as hosts have them at home and of themselves, -1 for one that no host can have, 0 for the others.</summary>
+    /// <summary>
+    /// 1 for an address as hosts have them at home and of themselves, -1 for one that no host can have, 0 for the
+    /// others.
+    /// </summary>
     private static int Plausibility(AddressValue address)
     {
         if (address.IsAny)
@@ -104,14 +112,23 @@ internal sealed class SavedTableReview(bool isBigEndian)
         {
             byte first = (byte)(address.IPv4 >> 24);
             byte second = (byte)(address.IPv4 >> 16);
-            return first is 127 or 10 || (first == 192 && second == 168) || (first == 172 && second is >= 16 and < 32) || (first == 169 && second == 254)
-                ? 1
-                : first is 0 or >= 240 ? -1 : 0;
+            return first is 127 or 10
+                || (first == 192 && second == 168)
+                || (first == 172 && second is >= 16 and < 32)
+                || (first == 169 && second == 254)
+                    ? 1
+                : first is 0 or >= 240 ? -1
+                : 0;
         }
 
         // Loopback, unicast of the Internet (2000::/3), unique local (fc00::/7), link-local (fe80::/10), groups (ff00::/8).
         ushort prefix = (ushort)(address.High >> 48);
-        return address.IsLoopback || (prefix & 0xE000) == 0x2000 || (prefix & 0xFE00) == 0xFC00 || (prefix & 0xFFC0) == 0xFE80 || prefix >> 8 == 0xFF
+        return
+            address.IsLoopback
+            || (prefix & 0xE000) == 0x2000
+            || (prefix & 0xFE00) == 0xFC00
+            || (prefix & 0xFFC0) == 0xFE80
+            || prefix >> 8 == 0xFF
             ? 1
             : -1;
     }

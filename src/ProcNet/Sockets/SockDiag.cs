@@ -19,26 +19,31 @@ internal sealed class SockDiag : IDisposable
     /// <summary>Opens the tables of the calling thread's network namespace.</summary>
     /// <exception cref="LinuxException">The kernel or a sandbox has no sock_diag.</exception>
     public SockDiag()
-        : this(new NetlinkSocket(NetlinkProtocol.SocketDiagnostics))
-    {
-    }
+        : this(new NetlinkSocket(NetlinkProtocol.SocketDiagnostics)) { }
 
     private SockDiag(NetlinkSocket socket) => _socket = socket;
 
-    /// <summary>Why the last <see cref="Begin"/> gave false: an error number; <see cref="Errno.ENOENT"/> where there is no such table.</summary>
+    /// <summary>
+    /// Why the last <see cref="Begin"/> gave false: an error number; <see cref="Errno.ENOENT"/> where there is no such
+    /// table.
+    /// </summary>
     public int Error => _socket.Error;
 
     /// <summary>Opens the tables of another network namespace.</summary>
     /// <param name="namespacePath">For example <c>/proc/123/ns/net</c> or <c>/run/netns/blue</c>.</param>
     /// <exception cref="ProcNetException">The namespace does not exist or may not be entered.</exception>
     /// <exception cref="LinuxException">The kernel has no sock_diag.</exception>
-    public static SockDiag OpenIn(string namespacePath) =>
-        new(NetlinkSocket.OpenIn(namespacePath, NetlinkProtocol.SocketDiagnostics));
+    public static SockDiag OpenIn(string namespacePath) => new(NetlinkSocket.OpenIn(namespacePath, NetlinkProtocol.SocketDiagnostics));
 
     /// <summary>Whether sock_diag can have a table of that protocol; the kernel may still lack the module.</summary>
-    public static bool Knows(TransportProtocol protocol) => protocol is
-        TransportProtocol.Tcp or TransportProtocol.Udp or TransportProtocol.UdpLite or TransportProtocol.Raw or
-        TransportProtocol.Sctp or TransportProtocol.Dccp;
+    public static bool Knows(TransportProtocol protocol) =>
+        protocol
+            is TransportProtocol.Tcp
+                or TransportProtocol.Udp
+                or TransportProtocol.UdpLite
+                or TransportProtocol.Raw
+                or TransportProtocol.Sctp
+                or TransportProtocol.Dccp;
 
     /// <summary>Gives every row of a table to a visitor.</summary>
     /// <param name="protocol">The protocol.</param>
@@ -51,14 +56,10 @@ internal sealed class SockDiag : IDisposable
     {
         if (!Begin(protocol, family, filter))
         {
-            return Error == Errno.ENOENT
-                ? false
-                : throw new LinuxException($"sock_diag {protocol}", Error);
+            return Error == Errno.ENOENT ? false : throw new LinuxException($"sock_diag {protocol}", Error);
         }
 
-        while (Next(out SocketRow row) && visitor(in row))
-        {
-        }
+        while (Next(out SocketRow row) && visitor(in row)) { }
 
         return true;
     }
@@ -97,7 +98,10 @@ internal sealed class SockDiag : IDisposable
         return false;
     }
 
-    /// <summary>Asks for the socket that takes what arrives at a local endpoint from a remote endpoint, as the kernel itself would choose it.</summary>
+    /// <summary>
+    /// Asks for the socket that takes what arrives at a local endpoint from a remote endpoint, as the kernel itself would choose
+    /// it.
+    /// </summary>
     /// <param name="protocol">TCP, UDP or UDP-Lite.</param>
     /// <param name="local">The local address.</param>
     /// <param name="localPort">The local port.</param>
@@ -111,8 +115,14 @@ internal sealed class SockDiag : IDisposable
     /// <returns>False where there is none.</returns>
     /// <exception cref="LinuxException">The query failed.</exception>
     public bool TryFind(
-        TransportProtocol protocol, AddressValue local, ushort localPort, AddressValue remote, ushort remotePort,
-        out SocketRow row, int interfaceIndex = 0)
+        TransportProtocol protocol,
+        AddressValue local,
+        ushort localPort,
+        AddressValue remote,
+        ushort remotePort,
+        out SocketRow row,
+        int interfaceIndex = 0
+    )
     {
         Span<byte> request = stackalloc byte[SocketDiagnosticsMessage.RequestLength];
         if (protocol == TransportProtocol.Tcp)
@@ -133,9 +143,7 @@ internal sealed class SockDiag : IDisposable
             return true;
         }
 
-        return _socket.Error is 0 or Errno.ENOENT
-            ? false
-            : throw new LinuxException($"sock_diag {protocol} query", _socket.Error);
+        return _socket.Error is 0 or Errno.ENOENT ? false : throw new LinuxException($"sock_diag {protocol} query", _socket.Error);
     }
 
     /// <inheritdoc/>

@@ -28,8 +28,14 @@ internal static class SocketDiagnosticsMessage
 
     /// <summary>Writes a request for one socket, by the two endpoints as the kernel names them: "source" first.</summary>
     public static void WriteFind(
-        Span<byte> request, TransportProtocol protocol,
-        AddressValue source, ushort sourcePort, AddressValue destination, ushort destinationPort, int interfaceIndex)
+        Span<byte> request,
+        TransportProtocol protocol,
+        AddressValue source,
+        ushort sourcePort,
+        AddressValue destination,
+        ushort destinationPort,
+        int interfaceIndex
+    )
     {
         bool isIPv6 = !source.IsIPv4 || !destination.IsIPv4;
         WriteStart(request, protocol, isIPv6, ~0u);

@@ -18,8 +18,7 @@ internal sealed class SocketOwners
     /// <param name="cancellation">Ends the walk.</param>
     /// <exception cref="ProcNetException">The process list cannot be read.</exception>
     /// <exception cref="OperationCanceledException">The walk was cancelled.</exception>
-    public SocketOwners(
-        ProcessReader processes, IReadOnlySet<int>? ids, Action<Notice> notify, string root, CancellationToken cancellation)
+    public SocketOwners(ProcessReader processes, IReadOnlySet<int>? ids, Action<Notice> notify, string root, CancellationToken cancellation)
     {
         _processes = processes;
         var all = new List<int>();

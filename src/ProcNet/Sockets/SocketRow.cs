@@ -12,7 +12,10 @@ internal struct SocketRow
     /// <summary>The socket's own family: an IPv6 socket may carry IPv4 addresses.</summary>
     public AddressFamily Family;
 
-    /// <summary>The local address; <see cref="AddressValue.AnyIPv6"/> on an IPv6 socket takes IPv4 too unless <see cref="IPv6Only"/>.</summary>
+    /// <summary>
+    /// The local address; <see cref="AddressValue.AnyIPv6"/> on an IPv6 socket takes IPv4 too unless
+    /// <see cref="IPv6Only"/>.
+    /// </summary>
     public AddressValue Local;
 
     /// <summary>The remote address.</summary>

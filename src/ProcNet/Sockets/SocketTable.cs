@@ -16,9 +16,7 @@ internal sealed class SocketTable : ISocketTable
     /// <summary>Opens the tables of the network namespace of this process.</summary>
     /// <param name="notify">Takes the notice that the tables come from a slower place than usual.</param>
     public SocketTable(Action<Notice> notify)
-        : this(notify, null)
-    {
-    }
+        : this(notify, null) { }
 
     /// <summary>Opens the tables of a network namespace.</summary>
     /// <param name="notify">Takes the notice that the tables come from a slower place than usual.</param>
@@ -44,8 +42,14 @@ internal sealed class SocketTable : ISocketTable
 
     /// <inheritdoc/>
     public bool TryFind(
-        TransportProtocol protocol, AddressValue local, ushort localPort, AddressValue remote, ushort remotePort, int device,
-        out SocketRow row)
+        TransportProtocol protocol,
+        AddressValue local,
+        ushort localPort,
+        AddressValue remote,
+        ushort remotePort,
+        int device,
+        out SocketRow row
+    )
     {
         row = default;
         return protocol is TransportProtocol.Tcp or TransportProtocol.Udp or TransportProtocol.UdpLite

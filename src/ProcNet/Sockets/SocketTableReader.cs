@@ -27,7 +27,8 @@ internal sealed class SocketTableReader : IDisposable
     /// <param name="notify">Takes the notice that the tables come from a slower place.</param>
     /// <param name="processId">A process in the network namespace to read; null for this one's.</param>
     /// <param name="root">Where <c>/proc</c> is; elsewhere than there, sock_diag is not asked.</param>
-    /// <param name="namespacePath">The network namespace to read, where no process in it is known; what sock_diag lacks is read by a thread inside.</param>
+    /// <param name="namespacePath">The network namespace to read, where no process in it is known; what sock_diag lacks is read by a thread
+    /// inside.</param>
     /// <exception cref="ProcNetException">Neither place has the tables, or the process or the namespace has gone.</exception>
     public SocketTableReader(Action<Notice> notify, int? processId = null, string root = LiveRoot, string? namespacePath = null)
     {
@@ -43,8 +44,12 @@ internal sealed class SocketTableReader : IDisposable
             catch (LinuxException exception)
             {
                 throw new ProcNetException(
-                    ProcNetError.SocketTableUnavailable, $"The socket tables of '{namespacePath}' cannot be read: {exception.Message}.",
-                    "The kernel or a sandbox has no sock_diag: run where it has.", namespacePath, exception);
+                    ProcNetError.SocketTableUnavailable,
+                    $"The socket tables of '{namespacePath}' cannot be read: {exception.Message}.",
+                    "The kernel or a sandbox has no sock_diag: run where it has.",
+                    namespacePath,
+                    exception
+                );
             }
 
             return;
@@ -62,15 +67,22 @@ internal sealed class SocketTableReader : IDisposable
                 ProcNetError.SocketTableUnavailable,
                 $"The kernel's socket tables cannot be read: neither sock_diag nor '{_folder}' is there.",
                 processId is null ? "Mount /proc: mount -t proc proc /proc" : $"Process {processId} may have ended; try another.",
-                _folder);
+                _folder
+            );
         }
     }
 
     /// <summary>The protocols that have a table, in the order in which to read them.</summary>
     public static IReadOnlyList<TransportProtocol> Protocols { get; } =
     [
-        TransportProtocol.Tcp, TransportProtocol.Udp, TransportProtocol.UdpLite, TransportProtocol.Raw,
-        TransportProtocol.Icmp, TransportProtocol.IcmpV6, TransportProtocol.Sctp, TransportProtocol.Dccp,
+        TransportProtocol.Tcp,
+        TransportProtocol.Udp,
+        TransportProtocol.UdpLite,
+        TransportProtocol.Raw,
+        TransportProtocol.Icmp,
+        TransportProtocol.IcmpV6,
+        TransportProtocol.Sctp,
+        TransportProtocol.Dccp,
     ];
 
     /// <summary>Where the rows of the table begun last come from: <see cref="SockDiagSource"/>, or a path.</summary>
@@ -138,8 +150,12 @@ internal sealed class SocketTableReader : IDisposable
         catch (LinuxException exception)
         {
             throw new ProcNetException(
-                ProcNetError.SocketTableUnavailable, $"The kernel's socket table broke off: {exception.Message}.", "Try again.",
-                Source, exception);
+                ProcNetError.SocketTableUnavailable,
+                $"The kernel's socket table broke off: {exception.Message}.",
+                "Try again.",
+                Source,
+                exception
+            );
         }
     }
 
@@ -177,9 +193,10 @@ internal sealed class SocketTableReader : IDisposable
                 return true;
             }
 
-            _reason = diag.Error == Errno.ENOENT
-                ? "the kernel has no sock_diag module for it"
-                : new LinuxException("sock_diag", diag.Error).Message;
+            _reason =
+                diag.Error == Errno.ENOENT
+                    ? "the kernel has no sock_diag module for it"
+                    : new LinuxException("sock_diag", diag.Error).Message;
         }
         catch (LinuxException exception)
         {
@@ -211,9 +228,12 @@ internal sealed class SocketTableReader : IDisposable
         if (_reason is not null && !_notified)
         {
             _notified = true;
-            _notify(new Notice(
-                NoticeKind.SocketTableFallback,
-                $"The {protocol.ToString().ToUpperInvariant()} sockets come from {Source}, which is slower and lacks details: {_reason}."));
+            _notify(
+                new Notice(
+                    NoticeKind.SocketTableFallback,
+                    $"The {protocol.ToString().ToUpperInvariant()} sockets come from {Source}, which is slower and lacks details: {_reason}."
+                )
+            );
         }
     }
 }

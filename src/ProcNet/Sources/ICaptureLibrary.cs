@@ -10,7 +10,8 @@ internal interface ICaptureLibrary
     string Version { get; }
 
     /// <summary>Opens interfaces for capture, without starting.</summary>
-    /// <exception cref="ProcNetException">An interface does not exist or is down, the filter does not compile, or the user may not capture.</exception>
+    /// <exception cref="ProcNetException">An interface does not exist or is down, the filter does not compile, or the user may not
+    /// capture.</exception>
     ITrafficSource OpenLive(LiveCaptureOptions options);
 
     /// <summary>Compiles a filter expression.</summary>

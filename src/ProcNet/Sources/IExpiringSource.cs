@@ -2,7 +2,10 @@ using ProcNet.Flows;
 
 namespace ProcNet.Sources;
 
-/// <summary>A source whose table can be relieved of conversations that are over, so that a long measurement has room for new ones.</summary>
+/// <summary>
+/// A source whose table can be relieved of conversations that are over, so that a long measurement has room for new
+/// ones.
+/// </summary>
 internal interface IExpiringSource : ITrafficSource
 {
     /// <summary>How full the table is: 0 to 1.</summary>

@@ -14,7 +14,10 @@ internal interface ITrafficSource : IDisposable
     /// <summary>The interfaces that it counts on; may grow while a savefile is read.</summary>
     IReadOnlyList<TrafficInterface> Interfaces { get; }
 
-    /// <summary>Ends when the source has nothing more to give: a savefile was read, every interface is gone, or Stop was called. Never faults: see <see cref="Failure"/>.</summary>
+    /// <summary>
+    /// Ends when the source has nothing more to give: a savefile was read, every interface is gone, or Stop was called. Never
+    /// faults: see <see cref="Failure"/>.
+    /// </summary>
     Task Completion { get; }
 
     /// <summary>Why the source ended early; null while all is well.</summary>
@@ -24,6 +27,9 @@ internal interface ITrafficSource : IDisposable
     /// <param name="observer">Is told of conversations at their first packet; null where nobody listens.</param>
     /// <param name="notify">Takes notices (a lost interface, a cut file). Called on the source's own threads.</param>
     void Start(INewFlowObserver? observer, Action<Notice> notify);
+
+    /// <summary>How long what passed may wait in the kernel before a <see cref="Snapshot"/> has it.</summary>
+    TimeSpan Lag => TimeSpan.Zero;
 
     /// <summary>What was counted by now, the packets that wait in the kernel's ring included as far as they were delivered.</summary>
     TrafficTotals Totals { get; }

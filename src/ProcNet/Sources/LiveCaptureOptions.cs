@@ -9,7 +9,10 @@ internal sealed record LiveCaptureOptions
     /// <summary>The interfaces to capture, by name, each opened singly.</summary>
     public required IReadOnlyList<LinkInterface> Interfaces { get; init; }
 
-    /// <summary>Chooses, of all interfaces that there are by then, those to capture, so that what comes after the start is too; null captures nothing later.</summary>
+    /// <summary>
+    /// Chooses, of all interfaces that there are by then, those to capture, so that what comes after the start is too; null
+    /// captures nothing later.
+    /// </summary>
     public Func<IReadOnlyList<LinkInterface>, IEnumerable<LinkInterface>>? Follow { get; init; }
 
     /// <summary>A filter expression (pcap-filter(7)); null for everything.</summary>
@@ -27,12 +30,15 @@ internal sealed record LiveCaptureOptions
     /// </summary>
     public bool SkipUnusable { get; init; }
 
-    /// <summary>The network namespace that the interfaces are in, as a path (<c>/proc/1234/ns/net</c>, <c>/run/netns/x</c>); null for the caller's.</summary>
+    /// <summary>
+    /// The network namespace that the interfaces are in, as a path (<c>/proc/1234/ns/net</c>, <c>/run/netns/x</c>); null for the
+    /// caller's.
+    /// </summary>
     public string? NetworkNamespacePath { get; init; }
 
     /// <summary>
-    /// Whether the observer is to hear of the first packets of conversations as they come. It costs a second handle for each interface and a wake for
-    /// each connection; otherwise it hears of them some milliseconds later.
+    /// Whether the observer is to hear of the first packets of conversations as they come. It costs a second handle for each interface and
+    /// a wake for each connection; otherwise it hears of them some milliseconds later.
     /// </summary>
     public bool TellAtOnce { get; init; } = true;
 

@@ -11,7 +11,10 @@ internal static class OutsideText
     /// <summary>Decodes UTF-8 and sanitizes it.</summary>
     public static string Decode(ReadOnlySpan<byte> text) => Sanitize(Encoding.UTF8.GetString(text));
 
-    /// <summary>The same of a text that may be of any length: no more than some characters of it, the last a mark where it was cut.</summary>
+    /// <summary>
+    /// The same of a text that may be of any length: no more than some characters of it, the last a mark where it was
+    /// cut.
+    /// </summary>
     public static string Decode(ReadOnlySpan<byte> text, int maxLength)
     {
         // Four bytes are the most that a character takes.
@@ -35,13 +38,17 @@ internal static class OutsideText
         {
             if (IsHarmful(character))
             {
-                return string.Create(text.Length, text, static (target, source) =>
-                {
-                    for (int i = 0; i < target.Length; i++)
+                return string.Create(
+                    text.Length,
+                    text,
+                    static (target, source) =>
                     {
-                        target[i] = IsHarmful(source[i]) ? '?' : source[i];
+                        for (int i = 0; i < target.Length; i++)
+                        {
+                            target[i] = IsHarmful(source[i]) ? '?' : source[i];
+                        }
                     }
-                });
+                );
             }
         }
 

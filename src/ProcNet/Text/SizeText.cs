@@ -22,7 +22,10 @@ internal static class SizeText
             unit++;
         }
 
-        string format = unit == 0 || Math.Abs(value) >= 99.95 ? "0" : Math.Abs(value) >= 9.995 ? "0.0" : "0.00";
+        string format =
+            unit == 0 || Math.Abs(value) >= 99.95 ? "0"
+            : Math.Abs(value) >= 9.995 ? "0.0"
+            : "0.00";
         return value.ToString(format, culture) + " " + s_units[unit];
     }
 }

@@ -37,8 +37,9 @@ public sealed class OpeningErrorTests
         using var net = new NetworkNamespacePair();
         NetworkNamespacePair.Ip($"-n {net.A} link set va down");
 
-        ProcNetException error = Assert.Throws<ProcNetException>(
-            () => s_library.OpenLive(new() { Interfaces = [Link("va")], NetworkNamespacePath = net.PathA }));
+        ProcNetException error = Assert.Throws<ProcNetException>(() =>
+            s_library.OpenLive(new() { Interfaces = [Link("va")], NetworkNamespacePath = net.PathA })
+        );
 
         Assert.Equal(ProcNetError.InterfaceDown, error.Error);
         Assert.Contains("ip link set va up", error.Remedy, StringComparison.Ordinal);
@@ -48,8 +49,9 @@ public sealed class OpeningErrorTests
     public void A_filter_that_does_not_compile_is_found_before_anything_is_opened()
     {
         // The interface does not exist either: the filter comes first.
-        ProcNetException error = Assert.Throws<ProcNetException>(
-            () => s_library.OpenLive(new() { Interfaces = [Link("wlan99")], Filter = "tcp prot 443" }));
+        ProcNetException error = Assert.Throws<ProcNetException>(() =>
+            s_library.OpenLive(new() { Interfaces = [Link("wlan99")], Filter = "tcp prot 443" })
+        );
 
         Assert.Equal(ProcNetError.InvalidFilter, error.Error);
         Assert.Equal("tcp prot 443", error.Target);
@@ -58,15 +60,14 @@ public sealed class OpeningErrorTests
 
     [Fact]
     public void No_interface_is_an_error() =>
-        Assert.Equal(
-            ProcNetError.NoInterface,
-            Assert.Throws<ProcNetException>(() => s_library.OpenLive(new() { Interfaces = [] })).Error);
+        Assert.Equal(ProcNetError.NoInterface, Assert.Throws<ProcNetException>(() => s_library.OpenLive(new() { Interfaces = [] })).Error);
 
     [Fact]
     public void A_missing_permission_is_an_error_that_names_the_capability_and_the_ways_to_get_it()
     {
-        ProcNetException error = Assert.Throws<ProcNetException>(
-            () => WithoutCapabilities.Run(() => s_library.OpenLive(new() { Interfaces = [Link("lo")] })));
+        ProcNetException error = Assert.Throws<ProcNetException>(() =>
+            WithoutCapabilities.Run(() => s_library.OpenLive(new() { Interfaces = [Link("lo")] }))
+        );
 
         Assert.Equal(ProcNetError.CapturePermissionDenied, error.Error);
         Assert.Contains("CAP_NET_RAW", error.Message, StringComparison.Ordinal);
@@ -88,5 +89,11 @@ public sealed class OpeningErrorTests
         Assert.All(["apt-get", "dnf", "zypper", "apk", "pacman"], tool => Assert.Contains(tool, error.Remedy, StringComparison.Ordinal));
     }
 
-    private static LinkInterface Link(string name) => new() { Name = name, Index = 1, IsUp = true };
+    private static LinkInterface Link(string name) =>
+        new()
+        {
+            Name = name,
+            Index = 1,
+            IsUp = true,
+        };
 }

@@ -4,7 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace ProcNet.Capture.Tests.Errors;
 
-/// <summary>Runs code on a thread that has given up its capabilities, as an ordinary user's have none (capset(2) is of one thread).</summary>
+/// <summary>
+/// Runs code on a thread that has given up its capabilities, as an ordinary user's have none (capset(2) is of one
+/// thread).
+/// </summary>
 internal static partial class WithoutCapabilities
 {
     private const uint Version3 = 0x20080522; // _LINUX_CAPABILITY_VERSION_3

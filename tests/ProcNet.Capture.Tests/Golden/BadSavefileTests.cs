@@ -13,11 +13,20 @@ public sealed class BadSavefileTests
 
     private static readonly byte[] s_frame = Ethernet(IPv4(Udp(5000, 53, 4), UdpProtocol)); // 46 bytes
 
-    private static readonly byte[] s_pcap = new SavefileBytes(false).PcapHeader(SavefileBytes.Microseconds, EthernetType)
-        .PcapPacket(1_700_000_000, 0, s_frame).PcapPacket(1_700_000_001, 0, s_frame).PcapPacket(1_700_000_002, 0, s_frame).ToArray();
+    private static readonly byte[] s_pcap = new SavefileBytes(false)
+        .PcapHeader(SavefileBytes.Microseconds, EthernetType)
+        .PcapPacket(1_700_000_000, 0, s_frame)
+        .PcapPacket(1_700_000_001, 0, s_frame)
+        .PcapPacket(1_700_000_002, 0, s_frame)
+        .ToArray();
 
-    private static readonly byte[] s_pcapng = new SavefileBytes(false).Section().Interface(EthernetType, "eth0")
-        .Packet(0, Time, s_frame).Packet(0, Time, s_frame).Packet(0, Time, s_frame).ToArray();
+    private static readonly byte[] s_pcapng = new SavefileBytes(false)
+        .Section()
+        .Interface(EthernetType, "eth0")
+        .Packet(0, Time, s_frame)
+        .Packet(0, Time, s_frame)
+        .Packet(0, Time, s_frame)
+        .ToArray();
 
     private const int PcapPacketStart = 24;
     private const int PcapPacketLength = 16 + 46;
@@ -32,8 +41,8 @@ public sealed class BadSavefileTests
     }
 
     [Fact]
-    public void ADirectory() => Assert.Equal(
-        ProcNetError.FileAccessDenied, Assert.Throws<ProcNetException>(() => ReadFile(Path.GetTempPath())).Error);
+    public void ADirectory() =>
+        Assert.Equal(ProcNetError.FileAccessDenied, Assert.Throws<ProcNetException>(() => ReadFile(Path.GetTempPath())).Error);
 
     [Fact]
     public void An_empty_file() => AssertError(ProcNetError.FileEmpty, []);
@@ -55,7 +64,8 @@ public sealed class BadSavefileTests
         AssertError(ProcNetError.UnknownLinkType, new SavefileBytes(false).PcapHeader(SavefileBytes.Microseconds, 147).ToArray());
         AssertError(
             ProcNetError.UnknownLinkType,
-            new SavefileBytes(true).Section().Interface(147, "usb0").Packet(0, Time, s_frame).ToArray());
+            new SavefileBytes(true).Section().Interface(147, "usb0").Packet(0, Time, s_frame).ToArray()
+        );
     }
 
     [Theory]
@@ -71,7 +81,8 @@ public sealed class BadSavefileTests
             Udp   192.0.2.1:5000  198.51.100.7:53  32/1  0/0   NoSocket
             """,
             capture,
-            2);
+            2
+        );
         Notice notice = Assert.Single(capture.Notices);
         Assert.Equal(NoticeKind.InterfaceSkipped, notice.Kind);
         Assert.Contains("'user0'", notice.Message, StringComparison.Ordinal);
@@ -100,8 +111,9 @@ public sealed class BadSavefileTests
     [Fact]
     public void A_filter_that_does_not_compile_is_told_of_with_libpcaps_words()
     {
-        ProcNetException error = Assert.Throws<ProcNetException>(
-            () => Read(path => File.WriteAllBytes(path, s_pcap), "pcap", "tcp porrt 443"));
+        ProcNetException error = Assert.Throws<ProcNetException>(() =>
+            Read(path => File.WriteAllBytes(path, s_pcap), "pcap", "tcp porrt 443")
+        );
 
         Assert.Equal(ProcNetError.InvalidFilter, error.Error);
         Assert.Contains("syntax error", error.Message, StringComparison.Ordinal);

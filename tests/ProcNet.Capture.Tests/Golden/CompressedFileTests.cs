@@ -91,7 +91,9 @@ public sealed class CompressedFileTests
         File.WriteAllBytes(path, bytes);
         try
         {
-            using Process zstd = Process.Start(new ProcessStartInfo("/usr/bin/zstd", ["-q", "-c", path]) { RedirectStandardOutput = true })!;
+            using Process zstd = Process.Start(
+                new ProcessStartInfo("/usr/bin/zstd", ["-q", "-c", path]) { RedirectStandardOutput = true }
+            )!;
             using var into = new MemoryStream();
             zstd.StandardOutput.BaseStream.CopyTo(into);
             zstd.WaitForExit();

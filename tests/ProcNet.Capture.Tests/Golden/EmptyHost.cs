@@ -6,32 +6,40 @@ using ProcNet.Sockets;
 
 namespace ProcNet.Capture.Tests.Golden;
 
-/// <summary>A host with the addresses 192.0.2.1 and 2001:db8::1 and without sockets and processes: the rows are those of the packets alone.</summary>
+/// <summary>
+/// A host with the addresses 192.0.2.1 and 2001:db8::1 and without sockets and processes: the rows are those of the packets
+/// alone.
+/// </summary>
 internal sealed class EmptyHost : ISocketTable, IProcessTable
 {
     private const long Namespace = 4026531840;
 
-    public static HostAccess Access { get; } = new()
-    {
-        OpenSocketTable = static _ => new EmptyHost(),
-        OpenProcessTable = static () => new EmptyHost(),
-        ReadNetworkView = ReadView,
-        ReadLinks = static () => [],
-    };
+    public static HostAccess Access { get; } =
+        new()
+        {
+            OpenSocketTable = static _ => new EmptyHost(),
+            OpenProcessTable = static () => new EmptyHost(),
+            ReadNetworkView = ReadView,
+            ReadLinks = static () => [],
+        };
 
     public long NetworkNamespace => Namespace;
 
     public bool TryFind(
-        TransportProtocol protocol, AddressValue local, ushort localPort, AddressValue remote, ushort remotePort, int device,
-        out SocketRow row)
+        TransportProtocol protocol,
+        AddressValue local,
+        ushort localPort,
+        AddressValue remote,
+        ushort remotePort,
+        int device,
+        out SocketRow row
+    )
     {
         row = default;
         return false;
     }
 
-    public void ReadAll(SocketRowVisitor visitor)
-    {
-    }
+    public void ReadAll(SocketRowVisitor visitor) { }
 
     public void ListProcesses(List<int> into) => into.Clear();
 
@@ -43,9 +51,7 @@ internal sealed class EmptyHost : ISocketTable, IProcessTable
 
     public ProcessIdentity? ReadIdentity(int processId) => null;
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     private static NetworkView ReadView()
     {

@@ -35,7 +35,8 @@ public sealed class FileFormatTests
         byte[] file = new SavefileBytes(isBigEndian)
             .PcapHeader(hasNanoseconds ? SavefileBytes.Nanoseconds : SavefileBytes.Microseconds, EthernetType)
             .PcapPacket(Seconds, fraction, Ethernet(s_query))
-            .PcapPacket(Seconds + 2, fraction, Ethernet(s_answer)).ToArray();
+            .PcapPacket(Seconds + 2, fraction, Ethernet(s_answer))
+            .ToArray();
 
         GoldenCapture capture = ReadBytes(file);
 
@@ -50,7 +51,8 @@ public sealed class FileFormatTests
     [InlineData(true)]
     public void Pcapng_with_interfaces_of_different_link_types(bool isBigEndian)
     {
-        byte[] file = new SavefileBytes(isBigEndian).Section()
+        byte[] file = new SavefileBytes(isBigEndian)
+            .Section()
             .Interface(EthernetType, "eth0", resolution: 9)
             .Interface(RawType, "tun0", resolution: 6)
             .Interface(Sll2Type, "any", resolution: 0x80 | 20)
@@ -69,24 +71,29 @@ public sealed class FileFormatTests
             Udp  192.0.2.1:5000  198.51.100.7:53  32/1  0/0    NoSocket
             """,
             capture,
-            4);
+            4
+        );
         Assert.Equal(["any", "eth0", "tun0"], capture.Flows.Select(flow => flow.Interface).Order());
         Assert.Equal(s_microsecondTime, capture.Flows.Single(flow => flow.Interface == "eth0").CreationTime);
         Assert.Equal(s_microsecondTime, capture.Flows.Single(flow => flow.Interface == "tun0").CreationTime);
         Assert.Equal(
-            DateTime.UnixEpoch.AddSeconds(Seconds).ToLocalTime(), capture.Flows.Single(flow => flow.Interface == "any").CreationTime);
+            DateTime.UnixEpoch.AddSeconds(Seconds).ToLocalTime(),
+            capture.Flows.Single(flow => flow.Interface == "any").CreationTime
+        );
     }
 
     [Fact]
     public void Pcapng_with_every_kind_of_packet_block_and_unknown_blocks()
     {
-        byte[] file = new SavefileBytes(false).Section()
+        byte[] file = new SavefileBytes(false)
+            .Section()
             .Block(10, body => body.Number(0x54455354)) // decryption secrets, or what may come
             .Interface(EthernetType)
             .ObsoletePacket(0, Seconds * 1_000_000UL, Ethernet(s_query))
             .Block(0xBAD, body => body.Number(1))
             .SimplePacket(Ethernet(s_answer))
-            .Packet(0, Seconds * 1_000_000UL, Ethernet(s_query)).ToArray();
+            .Packet(0, Seconds * 1_000_000UL, Ethernet(s_query))
+            .ToArray();
 
         AssertTable("Udp  192.0.2.1:5000  198.51.100.7:53  64/2  128/1  NoSocket", ReadBytes(file), 3);
     }
@@ -95,10 +102,12 @@ public sealed class FileFormatTests
     public void A_simple_packet_is_cut_at_the_snap_length_of_its_interface()
     {
         byte[] frame = Ethernet(IPv4(Udp(5000, 53, 1000), UdpProtocol));
-        byte[] file = new SavefileBytes(false).Section()
+        byte[] file = new SavefileBytes(false)
+            .Section()
             .Interface(EthernetType, snapLength: 61)
             .SimplePacket(frame[..61], frame.Length)
-            .SimplePacket(Ethernet(s_answer)[..61], 14 + 128).ToArray();
+            .SimplePacket(Ethernet(s_answer)[..61], 14 + 128)
+            .ToArray();
 
         AssertTable("Udp  192.0.2.1:5000  198.51.100.7:53  1028/1  128/1  NoSocket", ReadBytes(file), 2);
     }
@@ -107,8 +116,7 @@ public sealed class FileFormatTests
     public void Fragments_without_a_time_are_joined_too()
     {
         byte[][] fragments = FragmentIPv4(IPv4(Udp(5000, 53, 1992), UdpProtocol), 1480);
-        byte[] file = new SavefileBytes(false).Section().Interface(RawType)
-            .SimplePacket(fragments[0]).SimplePacket(fragments[1]).ToArray();
+        byte[] file = new SavefileBytes(false).Section().Interface(RawType).SimplePacket(fragments[0]).SimplePacket(fragments[1]).ToArray();
 
         AssertTable("Udp  192.0.2.1:5000  198.51.100.7:53  2040/2  0/0  NoSocket", ReadBytes(file), 2);
     }
@@ -117,7 +125,11 @@ public sealed class FileFormatTests
     public void Pcapng_of_several_sections_in_different_byte_orders()
     {
         // As cat joins two files: the second section counts its interfaces from 0 again.
-        byte[] first = new SavefileBytes(false).Section().Interface(EthernetType, "eth0").Packet(0, Seconds * 1_000_000UL, Ethernet(s_query)).ToArray();
+        byte[] first = new SavefileBytes(false)
+            .Section()
+            .Interface(EthernetType, "eth0")
+            .Packet(0, Seconds * 1_000_000UL, Ethernet(s_query))
+            .ToArray();
         byte[] second = new SavefileBytes(true).Section().Interface(RawType, "tun0").Packet(0, Seconds * 1_000_000UL, s_answer).ToArray();
 
         AssertTable(
@@ -126,18 +138,23 @@ public sealed class FileFormatTests
             Udp  192.0.2.1:5000  198.51.100.7:53  32/1  0/0    NoSocket
             """,
             ReadBytes([.. first, .. second]),
-            2);
+            2
+        );
     }
 
     [Fact]
     public void What_the_capturing_system_dropped_is_reported_beside_the_rows()
     {
         // The counts of a block are those since the start: the last of each interface holds. dumpcap writes its drops as the interface's.
-        byte[] file = new SavefileBytes(false).Section().Interface(EthernetType, "eth0").Interface(EthernetType, "eth1")
+        byte[] file = new SavefileBytes(false)
+            .Section()
+            .Interface(EthernetType, "eth0")
+            .Interface(EthernetType, "eth1")
             .Statistics(0, interfaceDropped: 1, systemDropped: 10)
             .Packet(0, Seconds * 1_000_000UL, Ethernet(s_query))
             .Statistics(0, interfaceDropped: 2, systemDropped: 30)
-            .Statistics(1, interfaceDropped: 3, systemDropped: 5).ToArray();
+            .Statistics(1, interfaceDropped: 3, systemDropped: 5)
+            .ToArray();
 
         GoldenCapture capture = ReadBytes(file);
 
@@ -152,12 +169,18 @@ public sealed class FileFormatTests
     public void A_filter_chooses_packets(string extension)
     {
         GoldenCapture capture = Read(
-            path => WriteWithProduct(path, LinkLayer.RawLinux, [s_query, s_answer, IPv4(Tcp(1, 2), TcpProtocol)]), extension, "udp src port 53");
+            path => WriteWithProduct(path, LinkLayer.RawLinux, [s_query, s_answer, IPv4(Tcp(1, 2), TcpProtocol)]),
+            extension,
+            "udp src port 53"
+        );
 
         AssertTable("Udp  192.0.2.1:5000  198.51.100.7:53  0/0  128/1  NoSocket", capture, 1);
     }
 
-    /// <summary>A time is any number of 64 bits, a resolution any power up to 2^63, an offset any number: rows and totals come all the same.</summary>
+    /// <summary>
+    /// A time is any number of 64 bits, a resolution any power up to 2^63, an offset any number: rows and totals come all the
+    /// same.
+    /// </summary>
     [Theory]
     [InlineData(ulong.MaxValue, 6, 0, 9999)]
     [InlineData(1UL << 63, 6, 0, 9999)]
@@ -169,10 +192,19 @@ public sealed class FileFormatTests
     [InlineData(Seconds, 0, long.MinValue, 1)]
     [InlineData(0, 6, -2 * 365 * 86_400, 1968)]
     [InlineData(ulong.MaxValue, 0x80 | 63, 0, 1970)]
-    public void A_pcapng_time_that_nobody_can_mean_is_the_nearest_that_can_be_shown(ulong time, byte resolution, long offset, int expectedYear)
+    public void A_pcapng_time_that_nobody_can_mean_is_the_nearest_that_can_be_shown(
+        ulong time,
+        byte resolution,
+        long offset,
+        int expectedYear
+    )
     {
-        byte[] file = new SavefileBytes(false).Section().Interface(EthernetType, "eth0", resolution, offset: offset)
-            .Packet(0, time, Ethernet(s_query)).Packet(0, time, Ethernet(s_answer)).ToArray();
+        byte[] file = new SavefileBytes(false)
+            .Section()
+            .Interface(EthernetType, "eth0", resolution, offset: offset)
+            .Packet(0, time, Ethernet(s_query))
+            .Packet(0, time, Ethernet(s_answer))
+            .ToArray();
 
         GoldenCapture capture = ReadBytes(file);
 
@@ -184,8 +216,12 @@ public sealed class FileFormatTests
     [Fact]
     public void From_a_time_before_1970_to_the_end_of_all_times_is_a_long_duration()
     {
-        byte[] file = new SavefileBytes(false).Section().Interface(EthernetType, "eth0", resolution: 0, offset: -10_000_000_000)
-            .Packet(0, 0, Ethernet(s_query)).Packet(0, ulong.MaxValue, Ethernet(s_answer)).ToArray();
+        byte[] file = new SavefileBytes(false)
+            .Section()
+            .Interface(EthernetType, "eth0", resolution: 0, offset: -10_000_000_000)
+            .Packet(0, 0, Ethernet(s_query))
+            .Packet(0, ulong.MaxValue, Ethernet(s_answer))
+            .ToArray();
 
         GoldenCapture capture = ReadBytes(file);
 
@@ -197,8 +233,11 @@ public sealed class FileFormatTests
     [Fact]
     public void The_pcap_time_farthest_away_is_shown()
     {
-        byte[] file = new SavefileBytes(false).PcapHeader(SavefileBytes.Microseconds, EthernetType)
-            .PcapPacket(uint.MaxValue, uint.MaxValue, Ethernet(s_query)).PcapPacket(uint.MaxValue, uint.MaxValue, Ethernet(s_answer)).ToArray();
+        byte[] file = new SavefileBytes(false)
+            .PcapHeader(SavefileBytes.Microseconds, EthernetType)
+            .PcapPacket(uint.MaxValue, uint.MaxValue, Ethernet(s_query))
+            .PcapPacket(uint.MaxValue, uint.MaxValue, Ethernet(s_answer))
+            .ToArray();
 
         GoldenCapture capture = ReadBytes(file);
 
@@ -209,10 +248,12 @@ public sealed class FileFormatTests
     [Fact]
     public void An_interfaces_name_is_sanitized_and_not_endless()
     {
-        byte[] file = new SavefileBytes(false).Section()
+        byte[] file = new SavefileBytes(false)
+            .Section()
             .Interface(147, "\u001b]0;owned\u0007\nWARNING: \u202ered")
             .Interface(EthernetType, "eth\u001b[2J" + new string('0', 60_000))
-            .Packet(1, Seconds * 1_000_000UL, Ethernet(s_query)).ToArray();
+            .Packet(1, Seconds * 1_000_000UL, Ethernet(s_query))
+            .ToArray();
 
         GoldenCapture capture = ReadBytes(file);
 
@@ -223,7 +264,10 @@ public sealed class FileFormatTests
     [Fact]
     public void A_file_that_names_no_interface_shows_its_own_name_sanitized()
     {
-        byte[] file = new SavefileBytes(false).PcapHeader(SavefileBytes.Microseconds, EthernetType).PcapPacket(Seconds, 0, Ethernet(s_query)).ToArray();
+        byte[] file = new SavefileBytes(false)
+            .PcapHeader(SavefileBytes.Microseconds, EthernetType)
+            .PcapPacket(Seconds, 0, Ethernet(s_query))
+            .ToArray();
 
         GoldenCapture capture = Read(path => File.WriteAllBytes(path, file), "\u001b[2J");
 

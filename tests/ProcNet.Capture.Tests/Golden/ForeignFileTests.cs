@@ -23,45 +23,46 @@ public sealed class ForeignFileTests
     private static readonly byte[] s_wlan = [0x08, 0x01, .. new byte[22], .. s_snap];
     private static readonly byte[] s_wlanWithQos = [0x88, 0x01, .. new byte[24], .. s_snap];
 
-    public static TheoryData<uint, byte[]> LinkTypes => new()
-    {
-        { 6, [0x10, 0x40, .. s_addresses, .. s_snap] }, // token ring
-        { 6, [0x10, 0x40, .. s_addresses[..6], 0x82, .. new byte[5], 6, .. new byte[5], .. s_snap] }, // with a route of 6 bytes
-        { 8, [1, .. new byte[15], .. s_query] }, // SLIP
-        { 10, [0x57, .. s_addresses, .. s_snap] }, // FDDI
-        { 51, [0x11, 0, 0, 1, 0, 34, 0, 0x21, .. s_query] }, // PPPoE
-        { 100, s_snap }, // ATM
-        { 100, [0xAA, 0xAA, 3, 0, 0x80, 0xC2, 0, 7, 0, 0, .. s_ethernet] }, // bridged
-        { 105, s_wlan },
-        { 105, s_wlanWithQos },
-        { 105, [0x88, 0x81, .. new byte[28], .. s_snap] }, // with HT control
-        { 105, [0x08, 0x03, .. new byte[28], .. s_snap] }, // between access points: a fourth address
-        { 105, [0x88, 0x01, .. new byte[22], 0x80, 0, .. new byte[14], .. s_snap] }, // A-MSDU
-        { 109, [2, 0, 0, 0, .. new byte[8], .. s_query] }, // IPsec of BSD
-        { 117, [61, 2, .. new byte[62], .. s_query] }, // log of a packet filter
-        { 119, [0x44, 0, 0, 0, 144, 0, 0, 0, .. new byte[136], .. s_wlan] }, // Prism
-        { 119, [0x80, 0x21, 0x10, 1, 0, 0, 0, 64, .. new byte[56], .. s_wlan] }, // AVS under its number
-        { 122, [.. new byte[16], .. s_snap] }, // Fibre Channel
-        { 127, [0, 0, 8, 0, 0, 0, 0, 0, .. s_wlan] }, // radiotap
-        { 127, [0, 0, 9, 0, 2, 0, 0, 0, 0x20, 0x88, 0x01, .. new byte[24], 0, 0, .. s_snap] }, // padded
-        { 163, [0x80, 0x21, 0x10, 1, 0, 0, 0, 64, .. new byte[56], .. s_wlan] }, // AVS
-        { 192, [0, 0, 8, 0, 105, 0, 0, 0, .. s_wlan] }, // PPI
-        { 192, [0, 0, 8, 0, 1, 0, 0, 0, .. s_ethernet] },
-        { 204, [1, 0xFF, 3, 0, 0x21, .. s_query] }, // PPP with a direction
-        { 205, [1, 0x0F, 0, 8, 0, .. s_query] }, // Cisco HDLC with a direction
-        { 219, [0, 0, 0x11, 64, .. s_query] }, // MPLS
-        { 226, [1, 2, .. new byte[22], .. s_query] }, // IPNET
-        { 240, [.. new byte[4], .. s_ethernet] }, // netANALYZER
-        { 241, [.. new byte[12], .. s_ethernet] },
-        { 242, [.. new byte[40], 8, 0, 0, 0, .. s_query] }, // InfiniBand
-        { 258, PacketTap(1, s_ethernet) },
-        { 258, PacketTap(12, s_query) },
-        { 149, PacketTap(1, s_ethernet) },
-        { 281, [.. s_addresses, 0, 0, 0, 1, 8, 0, .. s_query] }, // switches' tags
-        { 282, [0, 0, 0, 1, .. s_ethernet] },
-        { 284, [.. s_addresses, 0x40, 0, 0, 0, 8, 0, .. s_query] },
-        { 285, [.. s_addresses, 0xDA, 0xDA, 0, 0, 0x40, 0, 0, 0, 8, 0, .. s_query] },
-    };
+    public static TheoryData<uint, byte[]> LinkTypes =>
+        new()
+        {
+            { 6, [0x10, 0x40, .. s_addresses, .. s_snap] }, // token ring
+            { 6, [0x10, 0x40, .. s_addresses[..6], 0x82, .. new byte[5], 6, .. new byte[5], .. s_snap] }, // with a route of 6 bytes
+            { 8, [1, .. new byte[15], .. s_query] }, // SLIP
+            { 10, [0x57, .. s_addresses, .. s_snap] }, // FDDI
+            { 51, [0x11, 0, 0, 1, 0, 34, 0, 0x21, .. s_query] }, // PPPoE
+            { 100, s_snap }, // ATM
+            { 100, [0xAA, 0xAA, 3, 0, 0x80, 0xC2, 0, 7, 0, 0, .. s_ethernet] }, // bridged
+            { 105, s_wlan },
+            { 105, s_wlanWithQos },
+            { 105, [0x88, 0x81, .. new byte[28], .. s_snap] }, // with HT control
+            { 105, [0x08, 0x03, .. new byte[28], .. s_snap] }, // between access points: a fourth address
+            { 105, [0x88, 0x01, .. new byte[22], 0x80, 0, .. new byte[14], .. s_snap] }, // A-MSDU
+            { 109, [2, 0, 0, 0, .. new byte[8], .. s_query] }, // IPsec of BSD
+            { 117, [61, 2, .. new byte[62], .. s_query] }, // log of a packet filter
+            { 119, [0x44, 0, 0, 0, 144, 0, 0, 0, .. new byte[136], .. s_wlan] }, // Prism
+            { 119, [0x80, 0x21, 0x10, 1, 0, 0, 0, 64, .. new byte[56], .. s_wlan] }, // AVS under its number
+            { 122, [.. new byte[16], .. s_snap] }, // Fibre Channel
+            { 127, [0, 0, 8, 0, 0, 0, 0, 0, .. s_wlan] }, // radiotap
+            { 127, [0, 0, 9, 0, 2, 0, 0, 0, 0x20, 0x88, 0x01, .. new byte[24], 0, 0, .. s_snap] }, // padded
+            { 163, [0x80, 0x21, 0x10, 1, 0, 0, 0, 64, .. new byte[56], .. s_wlan] }, // AVS
+            { 192, [0, 0, 8, 0, 105, 0, 0, 0, .. s_wlan] }, // PPI
+            { 192, [0, 0, 8, 0, 1, 0, 0, 0, .. s_ethernet] },
+            { 204, [1, 0xFF, 3, 0, 0x21, .. s_query] }, // PPP with a direction
+            { 205, [1, 0x0F, 0, 8, 0, .. s_query] }, // Cisco HDLC with a direction
+            { 219, [0, 0, 0x11, 64, .. s_query] }, // MPLS
+            { 226, [1, 2, .. new byte[22], .. s_query] }, // IPNET
+            { 240, [.. new byte[4], .. s_ethernet] }, // netANALYZER
+            { 241, [.. new byte[12], .. s_ethernet] },
+            { 242, [.. new byte[40], 8, 0, 0, 0, .. s_query] }, // InfiniBand
+            { 258, PacketTap(1, s_ethernet) },
+            { 258, PacketTap(12, s_query) },
+            { 149, PacketTap(1, s_ethernet) },
+            { 281, [.. s_addresses, 0, 0, 0, 1, 8, 0, .. s_query] }, // switches' tags
+            { 282, [0, 0, 0, 1, .. s_ethernet] },
+            { 284, [.. s_addresses, 0x40, 0, 0, 0, 8, 0, .. s_query] },
+            { 285, [.. s_addresses, 0xDA, 0xDA, 0, 0, 0x40, 0, 0, 0, 8, 0, .. s_query] },
+        };
 
     [Theory]
     [MemberData(nameof(LinkTypes))]
@@ -73,8 +74,10 @@ public sealed class ForeignFileTests
     {
         for (int cut = 0; cut < frame.Length; cut++)
         {
-            byte[] file = new SavefileBytes(false).PcapHeader(SavefileBytes.Microseconds, linkType)
-                .PcapPacket(1_700_000_000, 0, frame[..cut], frame.Length).ToArray();
+            byte[] file = new SavefileBytes(false)
+                .PcapHeader(SavefileBytes.Microseconds, linkType)
+                .PcapPacket(1_700_000_000, 0, frame[..cut], frame.Length)
+                .ToArray();
 
             GoldenCapture capture = Read(path => File.WriteAllBytes(path, file), "pcap");
 
@@ -84,29 +87,30 @@ public sealed class ForeignFileTests
         }
     }
 
-    public static TheoryData<byte[]> Tags => new()
-    {
-        { [.. s_addresses, 0x88, 0xE7, 0, 0, 0, 1, .. s_ethernet] }, // 802.1ah
-        { [.. s_addresses, 0x88, 0xA8, 0, 7, 0x88, 0xE7, 0, 0, 0, 1, .. s_ethernet] }, // behind its backbone's VLAN
-        { [.. s_addresses, 0x89, 0x26, 0, 1, 0, 2, 8, 0, .. s_query] }, // VN-Tag
-        { [.. s_addresses, 0x89, 0x3F, 0, 1, 0, 2, 0, 0, 8, 0, .. s_query] }, // 802.1BR
-        { [.. s_addresses, 0x88, 0xE5, 0, 0, 0, 0, 0, 1, 8, 0, .. s_query] }, // MACsec, integrity only
-        { [.. s_addresses, 0x88, 0xE5, 0x20, 0, 0, 0, 0, 1, .. new byte[8], 8, 0, .. s_query] }, // with its channel's number
-        { [.. s_addresses, 0x88, 0x47, 0, 0, 0x11, 64, 0, 0, 0, 0, .. s_ethernet] }, // Ethernet over MPLS with a control word
-        { [.. s_addresses, 0x88, 0x47, 0, 0, 0x11, 64, .. s_ethernet] }, // without
-        { [.. s_addresses, 0x88, 0x64, 0x11, 0, 0, 1, 0, 34, 0, 0x21, .. s_query] }, // PPPoE
-        { [.. s_addresses, 0x81, 0, 0, 7, 0x88, 0x64, 0x11, 0, 0, 1, 0, 33, 0x21, .. s_query] }, // in a VLAN, its protocol compressed
-        { [.. s_addresses, 0xDA, 0xDA, 0, 0, 0x40, 0, 0, 0, 8, 0, .. s_query] }, // a Marvell switch's
-        { [.. s_addresses, 0x89, 0x09, 1, 1, 0, 1, 0, 0, 8, 0, .. s_query] }, // Cisco's metadata
-    };
+    public static TheoryData<byte[]> Tags =>
+        new()
+        {
+            { [.. s_addresses, 0x88, 0xE7, 0, 0, 0, 1, .. s_ethernet] }, // 802.1ah
+            { [.. s_addresses, 0x88, 0xA8, 0, 7, 0x88, 0xE7, 0, 0, 0, 1, .. s_ethernet] }, // behind its backbone's VLAN
+            { [.. s_addresses, 0x89, 0x26, 0, 1, 0, 2, 8, 0, .. s_query] }, // VN-Tag
+            { [.. s_addresses, 0x89, 0x3F, 0, 1, 0, 2, 0, 0, 8, 0, .. s_query] }, // 802.1BR
+            { [.. s_addresses, 0x88, 0xE5, 0, 0, 0, 0, 0, 1, 8, 0, .. s_query] }, // MACsec, integrity only
+            { [.. s_addresses, 0x88, 0xE5, 0x20, 0, 0, 0, 0, 1, .. new byte[8], 8, 0, .. s_query] }, // with its channel's number
+            { [.. s_addresses, 0x88, 0x47, 0, 0, 0x11, 64, 0, 0, 0, 0, .. s_ethernet] }, // Ethernet over MPLS with a control word
+            { [.. s_addresses, 0x88, 0x47, 0, 0, 0x11, 64, .. s_ethernet] }, // without
+            { [.. s_addresses, 0x88, 0x64, 0x11, 0, 0, 1, 0, 34, 0, 0x21, .. s_query] }, // PPPoE
+            { [.. s_addresses, 0x81, 0, 0, 7, 0x88, 0x64, 0x11, 0, 0, 1, 0, 33, 0x21, .. s_query] }, // in a VLAN, its protocol compressed
+            { [.. s_addresses, 0xDA, 0xDA, 0, 0, 0x40, 0, 0, 0, 8, 0, .. s_query] }, // a Marvell switch's
+            { [.. s_addresses, 0x89, 0x09, 1, 1, 0, 1, 0, 0, 8, 0, .. s_query] }, // Cisco's metadata
+        };
 
     [Theory]
     [MemberData(nameof(Tags))]
     public void Tags_of_switches_and_tunnels_of_the_link(byte[] frame) => AssertFile(Pcap(EthernetType, frame), Query);
 
     [Fact]
-    public void What_MACsec_encrypted_is_not_IP() => AssertFile(
-        Pcap(EthernetType, [.. s_addresses, 0x88, 0xE5, 0x0C, 0, 0, 0, 0, 1, 8, 0, .. s_query]), "None - - 0/0 40/1 NotIP");
+    public void What_MACsec_encrypted_is_not_IP() =>
+        AssertFile(Pcap(EthernetType, [.. s_addresses, 0x88, 0xE5, 0x0C, 0, 0, 0, 0, 1, 8, 0, .. s_query]), "None - - 0/0 40/1 NotIP");
 
     [Fact]
     public void A_modified_pcap_has_eight_bytes_more_a_record()
@@ -132,9 +136,19 @@ public sealed class ForeignFileTests
         const int Impossible = unchecked((int)0x80000040);
         byte[] frame = Ethernet(s_query);
         byte[] file = isPcapNg
-            ? new SavefileBytes(false).Section().Interface(1).Packet(0, 1, frame).Packet(0, 2, frame, Impossible).Packet(0, 3, frame).ToArray()
-            : new SavefileBytes(false).PcapHeader(SavefileBytes.Microseconds, EthernetType)
-                .PcapPacket(1, 0, frame).PcapPacket(2, 0, frame, Impossible).PcapPacket(3, 0, frame).ToArray();
+            ? new SavefileBytes(false)
+                .Section()
+                .Interface(1)
+                .Packet(0, 1, frame)
+                .Packet(0, 2, frame, Impossible)
+                .Packet(0, 3, frame)
+                .ToArray()
+            : new SavefileBytes(false)
+                .PcapHeader(SavefileBytes.Microseconds, EthernetType)
+                .PcapPacket(1, 0, frame)
+                .PcapPacket(2, 0, frame, Impossible)
+                .PcapPacket(3, 0, frame)
+                .ToArray();
 
         GoldenCapture capture = Read(path => File.WriteAllBytes(path, file), "pcap");
 

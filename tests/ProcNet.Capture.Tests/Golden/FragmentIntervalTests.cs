@@ -13,7 +13,14 @@ public sealed class FragmentIntervalTests
     private long _time = 1_700_000_000_000_000;
 
     public FragmentIntervalTests() =>
-        _meter.AddInterface(new TrafficInterface { Slot = 0, Name = "test", LinkLayer = LinkLayer.Raw });
+        _meter.AddInterface(
+            new TrafficInterface
+            {
+                Slot = 0,
+                Name = "test",
+                LinkLayer = LinkLayer.Raw,
+            }
+        );
 
     [Fact]
     public void What_a_sample_has_shown_as_a_fragment_stays_one()
@@ -48,6 +55,6 @@ public sealed class FragmentIntervalTests
 
     private FlowSnapshot Snapshot() => _meter.Snapshot(_time, _time, 0, 0);
 
-    private static IEnumerable<(FlowKind, long, long)> Rows(FlowSnapshot snapshot) => snapshot.Flows.ToArray()
-        .Where(flow => flow.TotalPackets != 0).Select(flow => (flow.Key.Kind, flow.TotalBytes, flow.TotalPackets));
+    private static IEnumerable<(FlowKind, long, long)> Rows(FlowSnapshot snapshot) =>
+        snapshot.Flows.ToArray().Where(flow => flow.TotalPackets != 0).Select(flow => (flow.Key.Kind, flow.TotalBytes, flow.TotalPackets));
 }

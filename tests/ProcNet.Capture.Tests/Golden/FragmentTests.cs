@@ -22,9 +22,7 @@ public sealed class FragmentTests
     {
         byte[][] fragments = FragmentIPv4(IPv4(s_datagram, UdpProtocol), 1480);
 
-        AssertRaw(
-            [fragments[first], fragments[second], fragments[third]],
-            "Udp  192.0.2.1:5000  198.51.100.7:53  3060/3  0/0  NoSocket");
+        AssertRaw([fragments[first], fragments[second], fragments[third]], "Udp  192.0.2.1:5000  198.51.100.7:53  3060/3  0/0  NoSocket");
     }
 
     [Theory]
@@ -38,7 +36,8 @@ public sealed class FragmentTests
 
         AssertRaw(
             [fragments[first], fragments[second], fragments[third]],
-            "Udp  [2001:db8::1]:5000  [2001:db8:1::7]:53  3144/3  0/0  NoSocket");
+            "Udp  [2001:db8::1]:5000  [2001:db8:1::7]:53  3144/3  0/0  NoSocket"
+        );
     }
 
     [Theory]
@@ -51,7 +50,8 @@ public sealed class FragmentTests
 
         AssertRaw(
             inReverse ? [.. Enumerable.Reverse(fragments)] : fragments,
-            "Udp  [2001:db8::1]:5000  [2001:db8:1::7]:53  3152/3  0/0  NoSocket");
+            "Udp  [2001:db8::1]:5000  [2001:db8:1::7]:53  3152/3  0/0  NoSocket"
+        );
     }
 
     [Fact]
@@ -61,13 +61,16 @@ public sealed class FragmentTests
 
         AssertRaw(
             [.. FragmentIPv6(s_datagram, UdpProtocol, 1448).Select(WithOptions)],
-            "Udp  [2001:db8::1]:5000  [2001:db8:1::7]:53  3168/3  0/0  NoSocket");
+            "Udp  [2001:db8::1]:5000  [2001:db8:1::7]:53  3168/3  0/0  NoSocket"
+        );
     }
 
     [Fact]
-    public void A_fragment_that_is_the_whole_packet_has_its_ports() => AssertRaw(
-        FragmentIPv6(Udp(5000, 53, 4), UdpProtocol, 1448), // "atomic" (RFC 6946): 40 + 8 + 12
-        "Udp  [2001:db8::1]:5000  [2001:db8:1::7]:53  60/1  0/0  NoSocket");
+    public void A_fragment_that_is_the_whole_packet_has_its_ports() =>
+        AssertRaw(
+            FragmentIPv6(Udp(5000, 53, 4), UdpProtocol, 1448), // "atomic" (RFC 6946): 40 + 8 + 12
+            "Udp  [2001:db8::1]:5000  [2001:db8:1::7]:53  60/1  0/0  NoSocket"
+        );
 
     [Fact]
     public void Packets_with_different_identifications_are_kept_apart()
@@ -80,7 +83,8 @@ public sealed class FragmentTests
             """
             Udp  192.0.2.1:6000  198.51.100.7:53  2140/2  0/0  NoSocket
             Udp  192.0.2.1:5000  198.51.100.7:53  2040/2  0/0  NoSocket
-            """);
+            """
+        );
     }
 
     [Fact]
@@ -89,29 +93,33 @@ public sealed class FragmentTests
         byte[][] sent = FragmentIPv4(IPv4(Udp(5000, 53, 1992), UdpProtocol), 1480);
         byte[][] received = FragmentIPv4(IPv4(Udp(53, 5000, 2092), UdpProtocol, There, Here), 1480);
 
-        AssertRaw(
-            [sent[0], received[1], received[0], sent[1]],
-            "Udp  192.0.2.1:5000  198.51.100.7:53  2040/2  2140/2  NoSocket");
+        AssertRaw([sent[0], received[1], received[0], sent[1]], "Udp  192.0.2.1:5000  198.51.100.7:53  2040/2  2140/2  NoSocket");
     }
 
     [Fact]
-    public void Fragments_of_an_echo_request() => AssertRaw(
-        FragmentIPv4(IPv4(Icmp(PacketDotNet.IcmpV4TypeCode.EchoRequest, 7777, 2000), 1), 1480), // 1500 + 548
-        "Icmp  192.0.2.1:7777  198.51.100.7:0  2048/2  0/0  Kernel");
+    public void Fragments_of_an_echo_request() =>
+        AssertRaw(
+            FragmentIPv4(IPv4(Icmp(PacketDotNet.IcmpV4TypeCode.EchoRequest, 7777, 2000), 1), 1480), // 1500 + 548
+            "Icmp  192.0.2.1:7777  198.51.100.7:0  2048/2  0/0  Kernel"
+        );
 
     [Fact]
-    public void Without_the_first_one_they_are_fragments() => AssertRaw(
-        [
-            .. FragmentIPv4(IPv4(s_datagram, UdpProtocol), 1480)[1..],
-            .. FragmentIPv6(s_datagram, UdpProtocol, 1448, from: There6, to: Here6)[1..],
-        ],
-        """
-        Udp  [2001:db8::1]:0  [2001:db8:1::7]:0  0/0     1648/2  Fragment
-        Udp  192.0.2.1:0      198.51.100.7:0     1560/2  0/0     Fragment
-        """);
+    public void Without_the_first_one_they_are_fragments() =>
+        AssertRaw(
+            [
+                .. FragmentIPv4(IPv4(s_datagram, UdpProtocol), 1480)[1..],
+                .. FragmentIPv6(s_datagram, UdpProtocol, 1448, from: There6, to: Here6)[1..],
+            ],
+            """
+            Udp  [2001:db8::1]:0  [2001:db8:1::7]:0  0/0     1648/2  Fragment
+            Udp  192.0.2.1:0      198.51.100.7:0     1560/2  0/0     Fragment
+            """
+        );
 
     [Fact]
-    public void The_local_end_of_a_fragment_is_local_whichever_address_is_the_smaller() => AssertRaw(
-        FragmentIPv4(IPv4(s_datagram, UdpProtocol, "10.0.0.9", Here), 1480)[2..],
-        "Udp  192.0.2.1:0  10.0.0.9:0  0/0  60/1  Fragment");
+    public void The_local_end_of_a_fragment_is_local_whichever_address_is_the_smaller() =>
+        AssertRaw(
+            FragmentIPv4(IPv4(s_datagram, UdpProtocol, "10.0.0.9", Here), 1480)[2..],
+            "Udp  192.0.2.1:0  10.0.0.9:0  0/0  60/1  Fragment"
+        );
 }

@@ -35,8 +35,11 @@ internal sealed partial record GoldenCapture(IReadOnlyList<TrafficFlow> Flows, T
     public static void AssertRows(string expected, GoldenCapture capture, int packets)
     {
         Assert.Equal(
-            expected.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(line => Blanks().Replace(line, " ")),
-            capture.Rows());
+            expected
+                .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => Blanks().Replace(line, " ")),
+            capture.Rows()
+        );
         Assert.Equal(packets, capture.Statistics.Packets);
         capture.AssertBalanced();
     }
@@ -53,8 +56,14 @@ internal sealed partial record GoldenCapture(IReadOnlyList<TrafficFlow> Flows, T
     public IReadOnlyList<string> Rows()
     {
         Assert.Equal(Flows.Select(flow => flow.TotalBytes).OrderDescending(), Flows.Select(flow => flow.TotalBytes));
-        return [.. Flows.Select(flow => (flow.TotalBytes, Text: RowOf(flow)))
-            .OrderByDescending(row => row.TotalBytes).ThenBy(row => row.Text, StringComparer.Ordinal).Select(row => row.Text)];
+        return
+        [
+            .. Flows
+                .Select(flow => (flow.TotalBytes, Text: RowOf(flow)))
+                .OrderByDescending(row => row.TotalBytes)
+                .ThenBy(row => row.Text, StringComparer.Ordinal)
+                .Select(row => row.Text),
+        ];
     }
 
     /// <summary>Writes a file, reads it and removes it.</summary>
@@ -77,7 +86,14 @@ internal sealed partial record GoldenCapture(IReadOnlyList<TrafficFlow> Flows, T
     {
         var notices = new List<Notice>();
         using TrafficMonitor monitor = TrafficMonitor.ReadSavefile(
-            new SavefileMeasurement { Path = path, Filter = filter, IsThisHost = true }, () => new PcapLibrary(), EmptyHost.Access,
+            new SavefileMeasurement
+            {
+                Path = path,
+                Filter = filter,
+                IsThisHost = true,
+            },
+            () => new PcapLibrary(),
+            EmptyHost.Access,
             notice =>
             {
                 lock (notices)
@@ -85,7 +101,8 @@ internal sealed partial record GoldenCapture(IReadOnlyList<TrafficFlow> Flows, T
                     notices.Add(notice);
                 }
             },
-            TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken
+        );
         TrafficReport report = monitor.Report();
         return new GoldenCapture(report.Flows, report.Statistics, notices);
     }
@@ -108,18 +125,31 @@ internal sealed partial record GoldenCapture(IReadOnlyList<TrafficFlow> Flows, T
     public static void WriteWithProduct(string path, LinkLayer linkLayer, byte[][] frames)
     {
         using SavefileWriter writer = SavefileWriter.Create(path, false);
-        writer.AddInterface(new TrafficInterface { Slot = 0, Name = "eth0", LinkLayer = linkLayer }, 262144);
+        writer.AddInterface(
+            new TrafficInterface
+            {
+                Slot = 0,
+                Name = "eth0",
+                LinkLayer = linkLayer,
+            },
+            262144
+        );
         foreach (byte[] frame in frames)
         {
             writer.Write(0, 1_700_000_000_000_000, frame, frame.Length);
         }
     }
 
-    private static string RowOf(TrafficFlow flow) => string.Join(
-        ' ', flow.Protocol, End(flow.LocalAddress, flow.LocalPort), End(flow.RemoteAddress, flow.RemotePort),
-        string.Create(CultureInfo.InvariantCulture, $"{flow.SentBytes}/{flow.SentPackets}"),
-        string.Create(CultureInfo.InvariantCulture, $"{flow.ReceivedBytes}/{flow.ReceivedPackets}"),
-        flow.Category);
+    private static string RowOf(TrafficFlow flow) =>
+        string.Join(
+            ' ',
+            flow.Protocol,
+            End(flow.LocalAddress, flow.LocalPort),
+            End(flow.RemoteAddress, flow.RemotePort),
+            string.Create(CultureInfo.InvariantCulture, $"{flow.SentBytes}/{flow.SentPackets}"),
+            string.Create(CultureInfo.InvariantCulture, $"{flow.ReceivedBytes}/{flow.ReceivedPackets}"),
+            flow.Category
+        );
 
     private static string End(IPAddress? address, int port) => address is null ? "-" : new IPEndPoint(address, port).ToString();
 

@@ -13,8 +13,7 @@ public sealed class LinkTypeTests
     private static readonly byte[] s_query = IPv4(Udp(5000, 53, 4), UdpProtocol);
     private static readonly byte[] s_answer = IPv6(Tcp(443, 40000, 100), TcpProtocol, There6, Here6);
 
-    private const string Expected =
-        """
+    private const string Expected = """
         Tcp  [2001:db8::1]:40000  [2001:db8:1::7]:443  0/0   160/1  NoSocket
         Udp  192.0.2.1:5000       198.51.100.7:53      32/1  0/0    NoSocket
         """;
@@ -36,7 +35,8 @@ public sealed class LinkTypeTests
     public void LinuxCooked() => AssertFlows(LinkLayer.LinuxSll, [LinuxSll(s_query, sent: true), LinuxSll(s_answer)], Expected);
 
     [Fact]
-    public void Linux_cooked_version_2() => AssertFlows(LinkLayer.LinuxSll2, [LinuxSll2(s_query, sent: true), LinuxSll2(s_answer)], Expected);
+    public void Linux_cooked_version_2() =>
+        AssertFlows(LinkLayer.LinuxSll2, [LinuxSll2(s_query, sent: true), LinuxSll2(s_answer)], Expected);
 
     [Fact]
     public void Raw_IP() => AssertFlows(LinkLayer.RawLinux, [s_query, s_answer], Expected);
@@ -58,9 +58,30 @@ public sealed class LinkTypeTests
     [InlineData(30)] // macOS
     public void Loopback_of_every_system_and_byte_order(byte familyOfIPv6)
     {
-        AssertFlows(LinkLayer.Null, [[2, 0, 0, 0, .. s_query], [familyOfIPv6, 0, 0, 0, .. s_answer]], Expected);
-        AssertFlows(LinkLayer.Null, [[0, 0, 0, 2, .. s_query], [0, 0, 0, familyOfIPv6, .. s_answer]], Expected);
-        AssertFlows(LinkLayer.Loop, [[0, 0, 0, 2, .. s_query], [0, 0, 0, familyOfIPv6, .. s_answer]], Expected);
+        AssertFlows(
+            LinkLayer.Null,
+            [
+                [2, 0, 0, 0, .. s_query],
+                [familyOfIPv6, 0, 0, 0, .. s_answer],
+            ],
+            Expected
+        );
+        AssertFlows(
+            LinkLayer.Null,
+            [
+                [0, 0, 0, 2, .. s_query],
+                [0, 0, 0, familyOfIPv6, .. s_answer],
+            ],
+            Expected
+        );
+        AssertFlows(
+            LinkLayer.Loop,
+            [
+                [0, 0, 0, 2, .. s_query],
+                [0, 0, 0, familyOfIPv6, .. s_answer],
+            ],
+            Expected
+        );
     }
 
     [Fact]
@@ -74,20 +95,25 @@ public sealed class LinkTypeTests
     }
 
     [Fact]
-    public void Labels_before_something_else_or_without_an_end_are_not_IP() => AssertFlows(
-        LinkLayer.Ethernet,
-        [
-            Ethernet([0, 1, 0x01, 64, 0, 0, 0, 0, .. new byte[10]], 0x8847), // a control word: Ethernet over MPLS
-            Ethernet([0, 1, 0x00, 64, 0, 1, 0x00, 64], 0x8847),
-            Ethernet([0, 1, 0x01, 64], 0x8847),
-        ],
-        "None  -  -  0/0  30/3  NotIP");
+    public void Labels_before_something_else_or_without_an_end_are_not_IP() =>
+        AssertFlows(
+            LinkLayer.Ethernet,
+            [
+                Ethernet([0, 1, 0x01, 64, 0, 0, 0, 0, .. new byte[10]], 0x8847), // a control word: Ethernet over MPLS
+                Ethernet([0, 1, 0x00, 64, 0, 1, 0x00, 64], 0x8847),
+                Ethernet([0, 1, 0x01, 64], 0x8847),
+            ],
+            "None  -  -  0/0  30/3  NotIP"
+        );
 
     [Fact]
     public void Ethernet_with_llc_and_snap()
     {
         static byte[] Snap(byte[] packet) =>
-            Ethernet([0xAA, 0xAA, 3, 0, 0, 0, .. packet[0] >> 4 == 4 ? new byte[] { 0x08, 0 } : [0x86, 0xDD], .. packet], (ushort)(packet.Length + 8));
+            Ethernet(
+                [0xAA, 0xAA, 3, 0, 0, 0, .. packet[0] >> 4 == 4 ? new byte[] { 0x08, 0 } : [0x86, 0xDD], .. packet],
+                (ushort)(packet.Length + 8)
+            );
 
         AssertFlows(LinkLayer.Ethernet, [Snap(s_query), Snap(s_answer)], Expected);
     }
@@ -100,10 +126,37 @@ public sealed class LinkTypeTests
     [InlineData((int)LinkLayer.PppHdlc)]
     public void Ppp_with_address_and_control_or_a_compressed_protocol(int linkLayer)
     {
-        AssertFlows((LinkLayer)linkLayer, [[0xFF, 0x03, .. Ppp(s_query)], [0xFF, 0x03, .. Ppp(s_answer)]], Expected);
-        AssertFlows((LinkLayer)linkLayer, [[0x21, .. s_query], [0xFF, 0x03, 0x57, .. s_answer]], Expected);
-        AssertFlows((LinkLayer)linkLayer, [[0x02, 0x81, 0, 1, 1, 64, .. s_query], [0x57, .. s_answer]], Expected); // MPLS
-        AssertFlows((LinkLayer)linkLayer, [[0xFF, 0x03, 0xC0, 0x21, 9, 0, 0, 8]], "None  -  -  0/0  4/1  NotIP"); // an echo of LCP
+        AssertFlows(
+            (LinkLayer)linkLayer,
+            [
+                [0xFF, 0x03, .. Ppp(s_query)],
+                [0xFF, 0x03, .. Ppp(s_answer)],
+            ],
+            Expected
+        );
+        AssertFlows(
+            (LinkLayer)linkLayer,
+            [
+                [0x21, .. s_query],
+                [0xFF, 0x03, 0x57, .. s_answer],
+            ],
+            Expected
+        );
+        AssertFlows(
+            (LinkLayer)linkLayer,
+            [
+                [0x02, 0x81, 0, 1, 1, 64, .. s_query],
+                [0x57, .. s_answer],
+            ],
+            Expected
+        ); // MPLS
+        AssertFlows(
+            (LinkLayer)linkLayer,
+            [
+                [0xFF, 0x03, 0xC0, 0x21, 9, 0, 0, 8],
+            ],
+            "None  -  -  0/0  4/1  NotIP"
+        ); // an echo of LCP
     }
 
     [Theory]
@@ -111,16 +164,50 @@ public sealed class LinkTypeTests
     [InlineData((int)LinkLayer.PppHdlc)]
     public void CiscoHdlc(int linkLayer)
     {
-        AssertFlows((LinkLayer)linkLayer, [[0x0F, 0, 0x08, 0, .. s_query], [0x0F, 0, 0x86, 0xDD, .. s_answer]], Expected);
-        AssertFlows((LinkLayer)linkLayer, [[0x8F, 0, 0x80, 0x35, .. new byte[18]]], "None  -  -  0/0  18/1  NotIP"); // a keep-alive
+        AssertFlows(
+            (LinkLayer)linkLayer,
+            [
+                [0x0F, 0, 0x08, 0, .. s_query],
+                [0x0F, 0, 0x86, 0xDD, .. s_answer],
+            ],
+            Expected
+        );
+        AssertFlows(
+            (LinkLayer)linkLayer,
+            [
+                [0x8F, 0, 0x80, 0x35, .. new byte[18]],
+            ],
+            "None  -  -  0/0  18/1  NotIP"
+        ); // a keep-alive
     }
 
     [Fact]
     public void FrameRelay()
     {
-        AssertFlows(LinkLayer.FrameRelay, [[0x18, 0x41, 3, 0xCC, .. s_query], [0x18, 0x41, 3, 0x8E, .. s_answer]], Expected);
-        AssertFlows(LinkLayer.FrameRelay, [[0x18, 0x41, 0x08, 0, .. s_query], [0x18, 0x41, 0x86, 0xDD, .. s_answer]], Expected); // Cisco's
-        AssertFlows(LinkLayer.FrameRelay, [[0x18, 0x41, 3, 0, 0x80, 0, 0, 0, 0x08, 0, .. s_query], [0x18, 0x42, 0x01, 3, 0x8E, .. s_answer]], Expected);
+        AssertFlows(
+            LinkLayer.FrameRelay,
+            [
+                [0x18, 0x41, 3, 0xCC, .. s_query],
+                [0x18, 0x41, 3, 0x8E, .. s_answer],
+            ],
+            Expected
+        );
+        AssertFlows(
+            LinkLayer.FrameRelay,
+            [
+                [0x18, 0x41, 0x08, 0, .. s_query],
+                [0x18, 0x41, 0x86, 0xDD, .. s_answer],
+            ],
+            Expected
+        ); // Cisco's
+        AssertFlows(
+            LinkLayer.FrameRelay,
+            [
+                [0x18, 0x41, 3, 0, 0x80, 0, 0, 0, 0x08, 0, .. s_query],
+                [0x18, 0x42, 0x01, 3, 0x8E, .. s_answer],
+            ],
+            Expected
+        );
     }
 
     [Theory]
@@ -136,7 +223,13 @@ public sealed class LinkTypeTests
 
         AssertFlows(LinkLayer.NetfilterLog, [Logged(2, s_query), Logged(10, s_answer)], Expected);
         AssertFlows(LinkLayer.NetfilterLog, [Logged(7, s_query)], "None  -  -  0/0  32/1  NotIP"); // of a bridge
-        AssertFlows(LinkLayer.NetfilterLog, [[2, 0, 0, 7, .. Short(3), .. Short(10), 0, 0]], "None  -  -  0/0  6/1  Malformed");
+        AssertFlows(
+            LinkLayer.NetfilterLog,
+            [
+                [2, 0, 0, 7, .. Short(3), .. Short(10), 0, 0],
+            ],
+            "None  -  -  0/0  6/1  Malformed"
+        );
     }
 
     [Fact]
@@ -144,7 +237,25 @@ public sealed class LinkTypeTests
     {
         // A data frame to the access point (IEEE 802.11 9.3.2.1), LLC and SNAP (RFC 1042); a check sequence at the end.
         static byte[] Wifi(byte[] packet) =>
-            [0x08, 0x01, 0, 0, .. new byte[20], 0xAA, 0xAA, 3, 0, 0, 0, .. packet[0] >> 4 == 4 ? new byte[] { 0x08, 0 } : [0x86, 0xDD], .. packet, 0, 0, 0, 0];
+            [
+                0x08,
+                0x01,
+                0,
+                0,
+                .. new byte[20],
+                0xAA,
+                0xAA,
+                3,
+                0,
+                0,
+                0,
+                .. packet[0] >> 4 == 4 ? new byte[] { 0x08, 0 } : [0x86, 0xDD],
+                .. packet,
+                0,
+                0,
+                0,
+                0,
+            ];
 
         static byte[] Radiotap(byte[] packet) => [0, 0, 8, 0, 0, 0, 0, 0, .. Wifi(packet)];
 

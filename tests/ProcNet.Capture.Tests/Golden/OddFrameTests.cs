@@ -16,26 +16,34 @@ public sealed class OddFrameTests
     private static readonly byte[] s_packet = IPv4(Udp(5000, 53, 4), UdpProtocol);
 
     [Fact]
-    public void Padding_is_not_counted() => AssertFlows(
-        LinkLayer.Ethernet,
-        [Pad(Ethernet(s_packet)), Pad(Vlan(s_packet)), Pad(Ethernet(IPv4(Tcp(443, 40000), TcpProtocol, There, Here)))],
-        """
-        Udp  192.0.2.1:5000   198.51.100.7:53   64/2  0/0   NoSocket
-        Tcp  192.0.2.1:40000  198.51.100.7:443  0/0   40/1  NoSocket
-        """);
+    public void Padding_is_not_counted() =>
+        AssertFlows(
+            LinkLayer.Ethernet,
+            [Pad(Ethernet(s_packet)), Pad(Vlan(s_packet)), Pad(Ethernet(IPv4(Tcp(443, 40000), TcpProtocol, There, Here)))],
+            """
+            Udp  192.0.2.1:5000   198.51.100.7:53   64/2  0/0   NoSocket
+            Tcp  192.0.2.1:40000  198.51.100.7:443  0/0   40/1  NoSocket
+            """
+        );
 
     [Fact]
-    public void An_empty_packet_is_not_as_long_as_its_padding() => AssertFlows(
-        LinkLayer.Ethernet,
-        [Pad(Ethernet(IPv6([], 102), 0x86DD))],
-        "102  [2001:db8::1]:0  [2001:db8:1::7]:0  40/1  0/0  Kernel");
+    public void An_empty_packet_is_not_as_long_as_its_padding() =>
+        AssertFlows(
+            LinkLayer.Ethernet,
+            [Pad(Ethernet(IPv6([], 102), 0x86DD))],
+            "102  [2001:db8::1]:0  [2001:db8:1::7]:0  40/1  0/0  Kernel"
+        );
 
     [Fact]
     public void Arp_and_other_frames_are_not_IP()
     {
         var arp = new ArpPacket(
-            ArpOperation.Request, PhysicalAddress.Parse("00-00-00-00-00-00"), IPAddress.Parse(There),
-            PhysicalAddress.Parse("02-00-00-00-00-01"), IPAddress.Parse(Here));
+            ArpOperation.Request,
+            PhysicalAddress.Parse("00-00-00-00-00-00"),
+            IPAddress.Parse(There),
+            PhysicalAddress.Parse("02-00-00-00-00-01"),
+            IPAddress.Parse(Here)
+        );
 
         AssertFlows(
             LinkLayer.Ethernet,
@@ -50,7 +58,8 @@ public sealed class OddFrameTests
             None  -  -  0/0  68/3  NotIP
             None  -  -  0/0  50/1  NotIP
             None  -  -  0/0  39/1  NotIP
-            """);
+            """
+        );
     }
 
     [Fact]
@@ -82,7 +91,8 @@ public sealed class OddFrameTests
             Tcp  [2001:db8::1]:40000  [2001:db8:1::7]:443  1076/1  0/0  NoSocket
             """,
             capture,
-            2);
+            2
+        );
     }
 
     [Theory]
@@ -100,7 +110,11 @@ public sealed class OddFrameTests
     [InlineData(34, 0, 0)] // after the IP header
     [InlineData(37, 0, 0)] // in the ports
     [InlineData(38, 5000, 53)] // after the ports
-    public void Packets_cut_behind_the_addresses_are_their_conversations_with_the_ports_that_are_there(int snapLength, int port, int remotePort)
+    public void Packets_cut_behind_the_addresses_are_their_conversations_with_the_ports_that_are_there(
+        int snapLength,
+        int port,
+        int remotePort
+    )
     {
         GoldenCapture capture = Read(path => WriteCut(path, [Ethernet(IPv4(Udp(5000, 53, 1400), UdpProtocol))], snapLength), "pcapng");
 
@@ -108,17 +122,23 @@ public sealed class OddFrameTests
     }
 
     [Fact]
-    public void A_packet_longer_than_its_frame_counts_what_the_frame_held() => AssertFlows(
-        LinkLayer.Ethernet, [Ethernet([.. s_packet[..2], 4, 0x18, .. s_packet[4..]])], "Udp 192.0.2.1:5000 198.51.100.7:53 32/1 0/0 NoSocket");
+    public void A_packet_longer_than_its_frame_counts_what_the_frame_held() =>
+        AssertFlows(
+            LinkLayer.Ethernet,
+            [Ethernet([.. s_packet[..2], 4, 0x18, .. s_packet[4..]])],
+            "Udp 192.0.2.1:5000 198.51.100.7:53 32/1 0/0 NoSocket"
+        );
 
     [Fact]
-    public void IPv6_between_mapped_addresses_is_not_IPv4() => AssertFlows(
-        LinkLayer.Ethernet,
-        [Ethernet(s_packet), Ethernet(IPv6(Udp(5000, 53, 4), UdpProtocol, "::ffff:192.0.2.1", "::ffff:198.51.100.7"), 0x86DD)],
-        """
-        Udp  [::ffff:192.0.2.1]:5000  [::ffff:198.51.100.7]:53  52/1  0/0  NoSocket
-        Udp  192.0.2.1:5000           198.51.100.7:53           32/1  0/0  NoSocket
-        """);
+    public void IPv6_between_mapped_addresses_is_not_IPv4() =>
+        AssertFlows(
+            LinkLayer.Ethernet,
+            [Ethernet(s_packet), Ethernet(IPv6(Udp(5000, 53, 4), UdpProtocol, "::ffff:192.0.2.1", "::ffff:198.51.100.7"), 0x86DD)],
+            """
+            Udp  [::ffff:192.0.2.1]:5000  [::ffff:198.51.100.7]:53  52/1  0/0  NoSocket
+            Udp  192.0.2.1:5000           198.51.100.7:53           32/1  0/0  NoSocket
+            """
+        );
 
     [Fact]
     public void A_packet_that_contradicts_itself_is_malformed_unless_its_addresses_can_be_read()
@@ -139,7 +159,8 @@ public sealed class OddFrameTests
             60    [2001:db8::1]:0   [2001:db8:1::7]:0   48/1  0/0   Kernel
             Udp   192.0.2.1:0       198.51.100.7:0      45/2  0/0   NoSocket
             Icmp  192.0.2.1:0       198.51.100.7:0      20/1  0/0   Kernel
-            """);
+            """
+        );
 
         static byte[] With(byte[] packet, int at, byte value)
         {
@@ -165,7 +186,15 @@ public sealed class OddFrameTests
     private static void WriteCut(string path, byte[][] frames, int snapLength)
     {
         using SavefileWriter writer = SavefileWriter.Create(path, false);
-        writer.AddInterface(new TrafficInterface { Slot = 0, Name = "eth0", LinkLayer = LinkLayer.Ethernet }, snapLength);
+        writer.AddInterface(
+            new TrafficInterface
+            {
+                Slot = 0,
+                Name = "eth0",
+                LinkLayer = LinkLayer.Ethernet,
+            },
+            snapLength
+        );
         foreach (byte[] frame in frames)
         {
             writer.Write(0, 1_700_000_000_000_000, frame.AsSpan(0, Math.Min(snapLength, frame.Length)), frame.Length);

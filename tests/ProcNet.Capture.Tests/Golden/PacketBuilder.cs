@@ -25,7 +25,9 @@ internal static class PacketBuilder
     {
         byte[] segment = new TcpPacket((ushort)from, (ushort)to)
         {
-            Synchronize = syn, Acknowledgment = ack, PayloadData = new byte[payload],
+            Synchronize = syn,
+            Acknowledgment = ack,
+            PayloadData = new byte[payload],
         }.Bytes;
         if (options is not null)
         {
@@ -63,7 +65,8 @@ internal static class PacketBuilder
     {
         byte[] packet = new IPv4Packet(IPAddress.Parse(from), IPAddress.Parse(to))
         {
-            Protocol = (ProtocolType)protocol, PayloadData = payload,
+            Protocol = (ProtocolType)protocol,
+            PayloadData = payload,
         }.Bytes;
         if (options is not null)
         {
@@ -80,7 +83,9 @@ internal static class PacketBuilder
     public static byte[] IPv6(byte[] payload, byte nextHeader, string from = Here6, string to = There6) =>
         new IPv6Packet(IPAddress.Parse(from), IPAddress.Parse(to))
         {
-            NextHeader = (ProtocolType)nextHeader, PayloadData = payload, PayloadLength = (ushort)payload.Length,
+            NextHeader = (ProtocolType)nextHeader,
+            PayloadData = payload,
+            PayloadLength = (ushort)payload.Length,
         }.Bytes;
 
     /// <summary>An extension header of units of eight bytes (RFC 8200 4.3, 4.4, 4.6), and what follows it.</summary>
@@ -98,10 +103,15 @@ internal static class PacketBuilder
         for (int at = 0; at < payload.Length; at += size)
         {
             int end = Math.Min(at + size, payload.Length);
-            fragments.Add(new IPv4Packet(new ByteArraySegment([.. packet[..20]]))
-            {
-                Id = id, FragmentOffset = at / 8, FragmentFlags = end < payload.Length ? 1 : 0, PayloadData = payload[at..end],
-            }.Bytes);
+            fragments.Add(
+                new IPv4Packet(new ByteArraySegment([.. packet[..20]]))
+                {
+                    Id = id,
+                    FragmentOffset = at / 8,
+                    FragmentFlags = end < payload.Length ? 1 : 0,
+                    PayloadData = payload[at..end],
+                }.Bytes
+            );
         }
 
         return [.. fragments];

@@ -7,12 +7,32 @@ namespace ProcNet.Capture.Tests.Golden;
 /// <summary>Where IP begins in 802.11 frames, and what hostile ones do: nothing.</summary>
 public sealed class WifiHeaderTests
 {
-    private static readonly byte[] s_ip =
-        [0x45, 0, 0, 28, 0, 0, 0, 0, 64, 17, 0, 0, 192, 0, 2, 1, 192, 0, 2, 2, 0, 1, 0, 2, 0, 8, 0, 0];
+    private static readonly byte[] s_ip = [0x45, 0, 0, 28, 0, 0, 0, 0, 64, 17, 0, 0, 192, 0, 2, 1, 192, 0, 2, 2, 0, 1, 0, 2, 0, 8, 0, 0];
 
     // A data frame to the access point (IEEE 802.11 9.3.2.1), then LLC and SNAP; a check sequence of four bytes at the end.
     private static readonly byte[] s_wifi =
-        [0x08, 0x01, 0, 0, .. new byte[18], 0, 0, 0xAA, 0xAA, 3, 0, 0, 0, 0x08, 0x00, .. s_ip, 0, 0, 0, 0];
+    [
+        0x08,
+        0x01,
+        0,
+        0,
+        .. new byte[18],
+        0,
+        0,
+        0xAA,
+        0xAA,
+        3,
+        0,
+        0,
+        0,
+        0x08,
+        0x00,
+        .. s_ip,
+        0,
+        0,
+        0,
+        0,
+    ];
 
     [Fact]
     public void A_wifi_header_is_thirty_two_bytes() => Assert.Equal(32, FindIPv4(LinkLayer.Ieee80211, s_wifi));

@@ -22,10 +22,20 @@ public sealed class WrittenFileTests
         IPv6(Tcp(40000, 443, 1400), TcpProtocol),
     ];
 
-    public static TheoryData<string, int> Files => new(
-        from extension in new[] { "pcap", "cap", "pcapng", "capture" }
-        from linkLayer in new[] { LinkLayer.Ethernet, LinkLayer.LinuxSll, LinkLayer.LinuxSll2, LinkLayer.RawLinux, LinkLayer.Null, LinkLayer.Ppp }
-        select (extension, (int)linkLayer));
+    public static TheoryData<string, int> Files =>
+        new(
+            from extension in new[] { "pcap", "cap", "pcapng", "capture" }
+            from linkLayer in new[]
+            {
+                LinkLayer.Ethernet,
+                LinkLayer.LinuxSll,
+                LinkLayer.LinuxSll2,
+                LinkLayer.RawLinux,
+                LinkLayer.Null,
+                LinkLayer.Ppp,
+            }
+            select (extension, (int)linkLayer)
+        );
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -55,10 +65,35 @@ public sealed class WrittenFileTests
         try
         {
             using SavefileWriter writer = SavefileWriter.Create(path, false);
-            writer.AddInterface(new TrafficInterface { Slot = 0, Name = "eth0", LinkLayer = LinkLayer.Ethernet }, SnapLength);
-            writer.AddInterface(new TrafficInterface { Slot = 1, Name = "eth1", LinkLayer = LinkLayer.Ethernet }, SnapLength);
-            ProcNetException error = Assert.Throws<ProcNetException>(
-                () => writer.AddInterface(new TrafficInterface { Slot = 2, Name = "tun0", LinkLayer = LinkLayer.RawLinux }, SnapLength));
+            writer.AddInterface(
+                new TrafficInterface
+                {
+                    Slot = 0,
+                    Name = "eth0",
+                    LinkLayer = LinkLayer.Ethernet,
+                },
+                SnapLength
+            );
+            writer.AddInterface(
+                new TrafficInterface
+                {
+                    Slot = 1,
+                    Name = "eth1",
+                    LinkLayer = LinkLayer.Ethernet,
+                },
+                SnapLength
+            );
+            ProcNetException error = Assert.Throws<ProcNetException>(() =>
+                writer.AddInterface(
+                    new TrafficInterface
+                    {
+                        Slot = 2,
+                        Name = "tun0",
+                        LinkLayer = LinkLayer.RawLinux,
+                    },
+                    SnapLength
+                )
+            );
 
             Assert.Equal(ProcNetError.LinkTypesDiffer, error.Error);
             Assert.Equal("tun0", error.Target);
@@ -72,12 +107,29 @@ public sealed class WrittenFileTests
             file =>
             {
                 using SavefileWriter writer = SavefileWriter.Create(file, false);
-                writer.AddInterface(new TrafficInterface { Slot = 0, Name = "eth0", LinkLayer = LinkLayer.Ethernet }, SnapLength);
-                writer.AddInterface(new TrafficInterface { Slot = 1, Name = "tun0", LinkLayer = LinkLayer.RawLinux }, SnapLength);
+                writer.AddInterface(
+                    new TrafficInterface
+                    {
+                        Slot = 0,
+                        Name = "eth0",
+                        LinkLayer = LinkLayer.Ethernet,
+                    },
+                    SnapLength
+                );
+                writer.AddInterface(
+                    new TrafficInterface
+                    {
+                        Slot = 1,
+                        Name = "tun0",
+                        LinkLayer = LinkLayer.RawLinux,
+                    },
+                    SnapLength
+                );
                 writer.Write(1, FirstTime, s_packets[4], s_packets[4].Length);
                 writer.Write(0, FirstTime, Ethernet(s_packets[0]), Ethernet(s_packets[0]).Length);
             },
-            "pcapng");
+            "pcapng"
+        );
 
         GoldenCapture.AssertTable(
             """
@@ -85,7 +137,8 @@ public sealed class WrittenFileTests
             Udp  192.0.2.1:5000  198.51.100.7:53  28/1  0/0  NoSocket
             """,
             capture,
-            2);
+            2
+        );
         Assert.Equal(["tun0", "eth0"], capture.Flows.Select(flow => flow.Interface));
     }
 
@@ -96,13 +149,30 @@ public sealed class WrittenFileTests
             file =>
             {
                 using SavefileWriter writer = SavefileWriter.Create(file, false);
-                writer.AddInterface(new TrafficInterface { Slot = 0, Name = "eth0", LinkLayer = LinkLayer.Ethernet }, SnapLength);
-                writer.AddInterface(new TrafficInterface { Slot = 1, Name = "tun0", LinkLayer = LinkLayer.RawLinux }, SnapLength);
+                writer.AddInterface(
+                    new TrafficInterface
+                    {
+                        Slot = 0,
+                        Name = "eth0",
+                        LinkLayer = LinkLayer.Ethernet,
+                    },
+                    SnapLength
+                );
+                writer.AddInterface(
+                    new TrafficInterface
+                    {
+                        Slot = 1,
+                        Name = "tun0",
+                        LinkLayer = LinkLayer.RawLinux,
+                    },
+                    SnapLength
+                );
                 writer.Write(1, FirstTime, s_packets[4], s_packets[4].Length);
                 writer.WriteStatistics(new InterfaceTotals(0, FirstTime, FirstTime + 1, 7_000_000_000, 3), 0, 0);
                 writer.WriteStatistics(new InterfaceTotals(1, FirstTime, FirstTime + 1, 5, 0), 1, 1);
             },
-            "pcapng");
+            "pcapng"
+        );
 
         Assert.Equal((7_000_000_005, 3), (capture.Statistics.DroppedPackets, capture.Statistics.InterfaceDroppedPackets));
     }
@@ -110,7 +180,15 @@ public sealed class WrittenFileTests
     private static void Write(string path, LinkLayer linkLayer, byte[][] frames)
     {
         using SavefileWriter writer = SavefileWriter.Create(path, false);
-        writer.AddInterface(new TrafficInterface { Slot = 0, Name = "eth0", LinkLayer = linkLayer }, SnapLength);
+        writer.AddInterface(
+            new TrafficInterface
+            {
+                Slot = 0,
+                Name = "eth0",
+                LinkLayer = linkLayer,
+            },
+            SnapLength
+        );
         for (int i = 0; i < frames.Length; i++)
         {
             writer.Write(0, FirstTime + i, frames[i].AsSpan(0, Math.Min(SnapLength, frames[i].Length)), frames[i].Length);
@@ -134,26 +212,29 @@ public sealed class WrittenFileTests
         Assert.Equal(GetPacketStatus.NoRemainingPackets, reader.GetNextPacket(out _));
     }
 
-    private static byte[] FrameOf(LinkLayer linkLayer, byte[] packet) => linkLayer switch
-    {
-        LinkLayer.Ethernet => Ethernet(packet),
-        LinkLayer.LinuxSll => LinuxSll(packet),
-        LinkLayer.LinuxSll2 => LinuxSll2(packet),
-        LinkLayer.Null => Null(packet),
-        LinkLayer.Ppp => Ppp(packet),
-        _ => packet,
-    };
+    private static byte[] FrameOf(LinkLayer linkLayer, byte[] packet) =>
+        linkLayer switch
+        {
+            LinkLayer.Ethernet => Ethernet(packet),
+            LinkLayer.LinuxSll => LinuxSll(packet),
+            LinkLayer.LinuxSll2 => LinuxSll2(packet),
+            LinkLayer.Null => Null(packet),
+            LinkLayer.Ppp => Ppp(packet),
+            _ => packet,
+        };
 
-    private static string? FindTcpdump() =>
-        new[] { "/usr/bin/tcpdump", "/usr/sbin/tcpdump", "/sbin/tcpdump" }.FirstOrDefault(File.Exists);
+    private static string? FindTcpdump() => new[] { "/usr/bin/tcpdump", "/usr/sbin/tcpdump", "/sbin/tcpdump" }.FirstOrDefault(File.Exists);
 
     private static int CountWith(string tcpdump, string path)
     {
         // As the user that runs it: else it drops root's rights and may not read the file.
-        using Process process = Process.Start(new ProcessStartInfo(tcpdump, ["-Z", Environment.UserName, "-nn", "-q", "-r", path])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
+        using Process process = Process.Start(
+            new ProcessStartInfo(tcpdump, ["-Z", Environment.UserName, "-nn", "-q", "-r", path])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -18,7 +18,13 @@ public sealed class CountedOnceTests
         using Socket inside = NamespaceLab.Udp(lab.ContainerNamespace, NamespaceLab.Container);
         using Socket outside = NamespaceLab.Udp(lab.OutsideName, NamespaceLab.Outside, 9000);
 
-        IReadOnlyList<TrafficFlow> flows = Measure(lab, () => NamespaceLab.Exchange(inside, outside, Count, Size), "br0", "vport", "uplink");
+        IReadOnlyList<TrafficFlow> flows = Measure(
+            lab,
+            () => NamespaceLab.Exchange(inside, outside, Count, Size),
+            "br0",
+            "vport",
+            "uplink"
+        );
 
         TrafficFlow counted = Assert.Single(Owned(flows, NamespaceLab.Container));
         Assert.Equal((OneWay, OneWay, "vport"), (counted.SentBytes, counted.ReceivedBytes, counted.Interface));
@@ -26,7 +32,10 @@ public sealed class CountedOnceTests
         Assert.NotEqual(counted.NetworkNamespace, Assert.Single(Owned(flows, NamespaceLab.Outside)).NetworkNamespace);
 
         // Not what the kernel says for itself meanwhile: the bridge reports its groups by IGMP.
-        TrafficFlow[] again = [.. flows.Where(flow => flow.Category == TrafficCategory.Duplicate && flow.Protocol == TransportProtocol.Udp)];
+        TrafficFlow[] again =
+        [
+            .. flows.Where(flow => flow.Category == TrafficCategory.Duplicate && flow.Protocol == TransportProtocol.Udp),
+        ];
         Assert.Equal(["br0", "uplink"], again.Select(flow => flow.Interface!).Order());
         Assert.All(again, flow => Assert.Equal((2 * OneWay, "The same packets are counted on 'vport'."), (flow.TotalBytes, flow.Reason)));
     }
@@ -62,7 +71,8 @@ public sealed class CountedOnceTests
                 NamespaceLab.Exchange(inside, outside, Count, Size);
                 after = lab.Counters("vport");
             },
-            "vport");
+            "vport"
+        );
 
         // Both ends are owners of this machine: each packet is in two rows, of which one is enough here.
         long bytes = flows.Where(flow => flow.LocalAddress?.ToString() != NamespaceLab.Outside).Sum(flow => flow.TotalBytes);
@@ -82,7 +92,10 @@ public sealed class CountedOnceTests
         using Socket outside = NamespaceLab.Udp(lab.OutsideName, NamespaceLab.Outside, 9000);
 
         IReadOnlyList<TrafficFlow> flows = Measure(
-            lab, () => NamespaceLab.Exchange(inside, outside, Count, Size), isInnerSeen ? ["br0", "uplink"] : ["uplink"]);
+            lab,
+            () => NamespaceLab.Exchange(inside, outside, Count, Size),
+            isInnerSeen ? ["br0", "uplink"] : ["uplink"]
+        );
 
         TrafficFlow outer = Assert.Single(flows, flow => flow.LocalAddress?.ToString() == NamespaceLab.Host);
         Assert.Equal((OneWay, OneWay, "uplink"), (outer.SentBytes, outer.ReceivedBytes, outer.Interface));
@@ -96,7 +109,8 @@ public sealed class CountedOnceTests
         {
             Assert.Equal(
                 (Environment.ProcessId, OwnerEvidence.ExactTuple | OwnerEvidence.OtherNamespace | OwnerEvidence.Translated),
-                (outer.ProcessId, outer.Evidence));
+                (outer.ProcessId, outer.Evidence)
+            );
         }
     }
 
@@ -149,12 +163,16 @@ public sealed class CountedOnceTests
         using var lab = new NamespaceLab();
         using Socket sink = NamespaceLab.Udp(lab.OutsideName, NamespaceLab.Outside, 7000);
 
-        // A tunnel in one line: each packet that comes out of the device goes on as a datagram. 0x400454ca is TUNSETIFF; 0x1001 IFF_TUN | IFF_NO_PI.
+        // A tunnel in one line: each packet that comes out of the device goes on as a datagram. 0x400454ca is TUNSETIFF; 0x1001 IFF_TUN |
+        // IFF_NO_PI.
         using var tunnel = new NamespaceProgram(
-            lab.HostName, "perl", "-e",
+            lab.HostName,
+            "perl",
+            "-e",
             "use IO::Socket::INET; open(my $t, '+<', '/dev/net/tun') or die $!; my $r = pack('a16 s x22', 'tun7', 0x1001); ioctl($t, 0x400454ca, $r) or die $!;"
-            + " my $s = IO::Socket::INET->new(PeerAddr => '192.0.2.2:7000', Proto => 'udp'); $| = 1; print \"ready\\n\";"
-            + " while (sysread($t, my $p, 2000)) { $s->send($p) }");
+                + " my $s = IO::Socket::INET->new(PeerAddr => '192.0.2.2:7000', Proto => 'udp'); $| = 1; print \"ready\\n\";"
+                + " while (sysread($t, my $p, 2000)) { $s->send($p) }"
+        );
         tunnel.Expect("ready");
         lab.Ip("addr add 10.88.0.1/24 dev tun7");
         lab.Ip("link set tun7 up");
@@ -170,7 +188,9 @@ public sealed class CountedOnceTests
                     sink.Receive(new byte[2000]);
                 }
             },
-            "tun7", "uplink");
+            "tun7",
+            "uplink"
+        );
 
         Assert.Equal((OneWay, 0L), Totals(Owned(flows, "10.88.0.1")));
         TrafficFlow outer = Assert.Single(flows, flow => flow.LocalAddress?.ToString() == NamespaceLab.Host);
@@ -183,9 +203,12 @@ public sealed class CountedOnceTests
         using var lab = new NamespaceLab();
         using Socket outside = NamespaceLab.Udp(lab.OutsideName, NamespaceLab.Outside, 9000);
         using var client = new NamespaceProgram(
-            lab.ContainerNamespace, "perl", "-e",
+            lab.ContainerNamespace,
+            "perl",
+            "-e",
             "use IO::Socket::INET; $| = 1; print \"ready\\n\"; <STDIN>; my $s = IO::Socket::INET->new(PeerAddr => '192.0.2.2:9000', Proto => 'udp');"
-            + " for (1..20) { $s->send('x' x 400); $s->recv(my $b, 2000) } print \"done\\n\"; <STDIN>");
+                + " for (1..20) { $s->send('x' x 400); $s->recv(my $b, 2000) } print \"done\\n\"; <STDIN>"
+        );
         client.Expect("ready");
 
         IReadOnlyList<TrafficFlow> flows = Measure(
@@ -203,7 +226,9 @@ public sealed class CountedOnceTests
 
                 client.Expect("done");
             },
-            "br0", "uplink");
+            "br0",
+            "uplink"
+        );
 
         TrafficFlow row = Assert.Single(flows, flow => flow.ProcessId == client.Id);
         Assert.Equal((OneWay, OneWay, "perl"), (row.SentBytes, row.ReceivedBytes, row.ProcessName));
@@ -230,7 +255,8 @@ public sealed class CountedOnceTests
                 NamespaceLab.Exchange(second, outside, 5, Size);
                 Thread.Sleep(100);
             },
-            "uplink");
+            "uplink"
+        );
 
         TrafficFlow[] rows = [.. flows.Where(flow => flow.LocalPort == 40000).OrderBy(flow => flow.CreationTime)];
         Assert.Equal([3L, 5L], rows.Select(flow => flow.SentPackets));
@@ -249,8 +275,10 @@ public sealed class CountedOnceTests
         return report.Flows;
     }
 
-    private static IEnumerable<TrafficFlow> Owned(IEnumerable<TrafficFlow> flows, string local) => flows.Where(
-        flow => flow.Category == TrafficCategory.Process && flow.ProcessId == Environment.ProcessId && flow.LocalAddress?.ToString() == local);
+    private static IEnumerable<TrafficFlow> Owned(IEnumerable<TrafficFlow> flows, string local) =>
+        flows.Where(flow =>
+            flow.Category == TrafficCategory.Process && flow.ProcessId == Environment.ProcessId && flow.LocalAddress?.ToString() == local
+        );
 
     private static (long Sent, long Received) Totals(IEnumerable<TrafficFlow> flows) =>
         (flows.Sum(flow => flow.SentBytes), flows.Sum(flow => flow.ReceivedBytes));

@@ -56,7 +56,8 @@ public sealed class CountingTests
         using (receiver)
         {
             using ITrafficSource source = ((ICaptureLibrary)new PcapLibrary()).OpenLive(
-                new() { Interfaces = net.LinksOfA("va"), NetworkNamespacePath = net.PathA });
+                new() { Interfaces = net.LinksOfA("va"), NetworkNamespacePath = net.PathA }
+            );
             sender.Send(new byte[10]);
             Thread.Sleep(1);
             source.Start(null, _ => { });
@@ -93,8 +94,16 @@ public sealed class CountingTests
         using (receiver)
         using (other)
         using (otherReceiver)
-        using (var capture = new RunningCapture(
-            new() { Interfaces = net.LinksOfA("va"), NetworkNamespacePath = net.PathA, Filter = "udp port 5001" }))
+        using (
+            var capture = new RunningCapture(
+                new()
+                {
+                    Interfaces = net.LinksOfA("va"),
+                    NetworkNamespacePath = net.PathA,
+                    Filter = "udp port 5001",
+                }
+            )
+        )
         {
             sender.Send(new byte[10]);
             other.Send(new byte[30]);
@@ -116,8 +125,17 @@ public sealed class CountingTests
             using (sender)
             using (receiver)
             using (PacketRecorder recorder = Recorders.Create(path))
-            using (var capture = new RunningCapture(
-                new() { Interfaces = net.LinksOfA("va"), NetworkNamespacePath = net.PathA, Recorder = recorder, SnapLength = 262144 }))
+            using (
+                var capture = new RunningCapture(
+                    new()
+                    {
+                        Interfaces = net.LinksOfA("va"),
+                        NetworkNamespacePath = net.PathA,
+                        Recorder = recorder,
+                        SnapLength = 262144,
+                    }
+                )
+            )
             {
                 recorder.Start();
                 sender.Send(payload);
@@ -146,10 +164,19 @@ public sealed class CountingTests
         List<Notice> notices = [];
         using (sender)
         using (receiver)
-        using (FileStream reader = pipe.OpenToRead())
+        using (FileStream reader = pipe.Open())
         using (PacketRecorder recorder = Recorders.Create(pipe.Path, notices))
-        using (var capture = new RunningCapture(
-            new() { Interfaces = net.LinksOfA("va"), NetworkNamespacePath = net.PathA, Recorder = recorder, SnapLength = 262144 }))
+        using (
+            var capture = new RunningCapture(
+                new()
+                {
+                    Interfaces = net.LinksOfA("va"),
+                    NetworkNamespacePath = net.PathA,
+                    Recorder = recorder,
+                    SnapLength = 262144,
+                }
+            )
+        )
         {
             recorder.Start();
             reader.Dispose();
@@ -176,10 +203,19 @@ public sealed class CountingTests
         List<Notice> notices = [];
         using (sender)
         using (receiver)
-        using (FileStream reader = pipe.OpenToRead())
+        using (FileStream reader = pipe.Open())
         using (PacketRecorder recorder = Recorders.Create(pipe.Path, notices, capacity: 2 << 20))
-        using (var capture = new RunningCapture(
-            new() { Interfaces = net.LinksOfA("va"), NetworkNamespacePath = net.PathA, Recorder = recorder, SnapLength = 262144 }))
+        using (
+            var capture = new RunningCapture(
+                new()
+                {
+                    Interfaces = net.LinksOfA("va"),
+                    NetworkNamespacePath = net.PathA,
+                    Recorder = recorder,
+                    SnapLength = 262144,
+                }
+            )
+        )
         {
             recorder.Start();
             for (int i = 0; i < 5000; i++)
@@ -211,8 +247,15 @@ public sealed class CountingTests
         {
             // Two blocks of 256 KiB hold fewer than 3,000 of these, and nobody reads them until the end.
             using var capture = new RunningCapture(
-                new() { Interfaces = net.LinksOfA("va"), NetworkNamespacePath = net.PathA, RingSize = 512 * 1024, Recorder = recorder },
-                observe: true);
+                new()
+                {
+                    Interfaces = net.LinksOfA("va"),
+                    NetworkNamespacePath = net.PathA,
+                    RingSize = 512 * 1024,
+                    Recorder = recorder,
+                },
+                observe: true
+            );
             recorder.Start();
             Thread.Sleep(50);
             const int sent = 200_000;
@@ -232,9 +275,7 @@ public sealed class CountingTests
             recorder.Dispose();
 
             using SavefileReader file = SavefileReader.Open(path);
-            while (file.TryRead(out _))
-            {
-            }
+            while (file.TryRead(out _)) { }
 
             Assert.Equal(snapshot.DroppedPackets, file.DroppedPackets);
             File.Delete(path);

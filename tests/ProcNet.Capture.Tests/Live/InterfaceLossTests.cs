@@ -14,8 +14,16 @@ public sealed class InterfaceLossTests
         (Socket sender, Socket receiver) = net.ConnectUdp(5000);
         using (sender)
         using (receiver)
-        using (var capture = new RunningCapture(
-            new() { Interfaces = net.LinksOfA("va", "gone"), NetworkNamespacePath = net.PathA, Filter = "udp" }))
+        using (
+            var capture = new RunningCapture(
+                new()
+                {
+                    Interfaces = net.LinksOfA("va", "gone"),
+                    NetworkNamespacePath = net.PathA,
+                    Filter = "udp",
+                }
+            )
+        )
         {
             NetworkNamespacePair.Ip($"-n {net.A} link del gone");
             Assert.True(RunningCapture.Eventually(() => !capture.Notices.IsEmpty));
@@ -57,8 +65,16 @@ public sealed class InterfaceLossTests
         (Socket sender, Socket receiver) = net.ConnectUdp(5000);
         using (sender)
         using (receiver)
-        using (var capture = new RunningCapture(
-            new() { Interfaces = net.LinksOfA("va"), NetworkNamespacePath = net.PathA, Filter = "udp" }))
+        using (
+            var capture = new RunningCapture(
+                new()
+                {
+                    Interfaces = net.LinksOfA("va"),
+                    NetworkNamespacePath = net.PathA,
+                    Filter = "udp",
+                }
+            )
+        )
         {
             sender.Send(new byte[10]);
             NetworkNamespacePair.Ip($"-n {net.A} link set va down");

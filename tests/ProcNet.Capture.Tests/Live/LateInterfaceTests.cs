@@ -67,7 +67,9 @@ public sealed class LateInterfaceTests : IDisposable
     private int SendTo(string address, string bind = "")
     {
         var script = new PerlScript(
-            _net.A, Send.Replace("TO", address, StringComparison.Ordinal).Replace("BIND", bind, StringComparison.Ordinal));
+            _net.A,
+            Send.Replace("TO", address, StringComparison.Ordinal).Replace("BIND", bind, StringComparison.Ordinal)
+        );
         _scripts.Add(script);
         script.Hear();
         return script.Id;

@@ -26,7 +26,14 @@ public sealed class LoopbackTests
         using Socket receiver = Udp(net, 6000);
         using Socket sender = Udp(net, 6001);
         using var capture = new RunningCapture(
-            new() { Interfaces = net.LinksOfA("lo"), NetworkNamespacePath = net.PathA, RingSize = SmallRing }, observe: true);
+            new()
+            {
+                Interfaces = net.LinksOfA("lo"),
+                NetworkNamespacePath = net.PathA,
+                RingSize = SmallRing,
+            },
+            observe: true
+        );
         using (capture.HoldCounting())
         {
             Send(sender, Sent);
@@ -70,9 +77,7 @@ public sealed class LoopbackTests
         Assert.True(handle.TryGetStatistics(out PcapStat after));
         Assert.Equal(2u * Sent, after.Received - before.Received);
         long dropped = CapturedInterface.CountDropped(before, after, isOfferedTwice: true);
-        while (handle.Dispatch(Sent) > 0)
-        {
-        }
+        while (handle.Dispatch(Sent) > 0) { }
 
         // Where the ring became full between the two, one of them is in it.
         Assert.InRange(counter.Packets + dropped, Sent - 1, Sent + 1);
@@ -80,8 +85,15 @@ public sealed class LoopbackTests
     }
 
     [Fact]
-    public void Counts_of_the_kernel_may_wrap() => Assert.Equal(
-        5, CapturedInterface.CountDropped(new PcapStat { Dropped = uint.MaxValue - 1 }, new PcapStat { Dropped = 3 }, isOfferedTwice: false));
+    public void Counts_of_the_kernel_may_wrap() =>
+        Assert.Equal(
+            5,
+            CapturedInterface.CountDropped(
+                new PcapStat { Dropped = uint.MaxValue - 1 },
+                new PcapStat { Dropped = 3 },
+                isOfferedTwice: false
+            )
+        );
 
     private static void Send(Socket sender, int count)
     {
@@ -92,23 +104,37 @@ public sealed class LoopbackTests
         }
     }
 
-    private static Socket Udp(NetworkNamespacePair net, int port) => NetworkNamespaceThread.Run(net.PathA, () =>
-    {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-        return socket;
-    });
+    private static Socket Udp(NetworkNamespacePair net, int port) =>
+        NetworkNamespaceThread.Run(
+            net.PathA,
+            () =>
+            {
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                return socket;
+            }
+        );
 
-    private static PacketHandle Open(NetworkNamespacePair net, PacketSink sink, bool isLoopback) => NetworkNamespaceThread.Run(net.PathA, () =>
-    {
-        LibPcapLiveDevice lo = LibPcapLiveDeviceList.New().Single(device => device.Name == "lo");
-        lo.Open(new DeviceConfiguration
-        {
-            Snaplen = 256, Mode = DeviceModes.None, ReadTimeout = RingSizes.BlockTimeoutMilliseconds, BufferSize = SmallRing, Immediate = false,
-        });
-        lo.Filter = string.Empty;
-        return new PacketHandle(lo, sink, isLoopback);
-    });
+    private static PacketHandle Open(NetworkNamespacePair net, PacketSink sink, bool isLoopback) =>
+        NetworkNamespaceThread.Run(
+            net.PathA,
+            () =>
+            {
+                LibPcapLiveDevice lo = LibPcapLiveDeviceList.New().Single(device => device.Name == "lo");
+                lo.Open(
+                    new DeviceConfiguration
+                    {
+                        Snaplen = 256,
+                        Mode = DeviceModes.None,
+                        ReadTimeout = RingSizes.BlockTimeoutMilliseconds,
+                        BufferSize = SmallRing,
+                        Immediate = false,
+                    }
+                );
+                lo.Filter = string.Empty;
+                return new PacketHandle(lo, sink, isLoopback);
+            }
+        );
 
     private sealed class Counter : PacketSink
     {

@@ -10,8 +10,8 @@ using Xunit;
 namespace ProcNet.Capture.Tests.Live;
 
 /// <summary>
-/// A host with a container behind a bridge (172.30.0.2, br0 172.30.0.1, port vport) and an outside (192.0.2.2) behind its uplink (uplink, 192.0.2.1):
-/// three network namespaces, routed. Gone when disposed.
+/// A host with a container behind a bridge (172.30.0.2, br0 172.30.0.1, port vport) and an outside (192.0.2.2) behind its uplink (uplink,
+/// 192.0.2.1): three network namespaces, routed. Gone when disposed.
 /// </summary>
 internal sealed class NamespaceLab : IDisposable
 {
@@ -55,17 +55,23 @@ internal sealed class NamespaceLab : IDisposable
         HostAccess host = HostAccess.Local.Enter(NetworkNamespaceName.Find(HostName)) with { StartOwnerFeed = static _ => null };
         return TrafficMonitor.StartLive(
             new LiveMeasurement { Interfaces = interfaces.Length == 0 ? [] : CaptureSelection.Find(host.ReadLinks(), interfaces) },
-            new PcapLibrary(), host, static notice => TestContext.Current.TestOutputHelper?.WriteLine(notice.Message));
+            new PcapLibrary(),
+            host,
+            static notice => TestContext.Current.TestOutputHelper?.WriteLine(notice.Message)
+        );
     }
 
     /// <summary>A UDP socket of this process inside a namespace.</summary>
     public static Socket Udp(string networkNamespace, string address, int port = 0) =>
-        NetworkNamespaceThread.Run($"/run/netns/{networkNamespace}", () =>
-        {
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 3000 };
-            socket.Bind(new IPEndPoint(IPAddress.Parse(address), port));
-            return socket;
-        });
+        NetworkNamespaceThread.Run(
+            $"/run/netns/{networkNamespace}",
+            () =>
+            {
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 3000 };
+                socket.Bind(new IPEndPoint(IPAddress.Parse(address), port));
+                return socket;
+            }
+        );
 
     /// <summary>Sends datagrams there, and one back for each.</summary>
     public static void Exchange(Socket client, Socket server, int count, int size)
@@ -126,7 +132,9 @@ internal sealed class NamespaceLab : IDisposable
 
             // Its own chatter (router solicitations, MLD) would be captured beside the test's packets.
             NetworkNamespacePair.Run(
-                "ip", $"netns exec {name} sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1 net.ipv4.ip_forward=1");
+                "ip",
+                $"netns exec {name} sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1 net.ipv4.ip_forward=1"
+            );
             NetworkNamespacePair.Ip($"-n {name} link set lo up");
         }
 

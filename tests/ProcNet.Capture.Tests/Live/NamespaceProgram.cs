@@ -10,10 +10,13 @@ internal sealed class NamespaceProgram : IDisposable
 
     public NamespaceProgram(string networkNamespace, params string[] command) =>
         // ip execs the command: the id of the process is that of the program.
-        _process = Process.Start(new ProcessStartInfo("ip", ["netns", "exec", networkNamespace, .. command])
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true,
-        })!;
+        _process = Process.Start(
+            new ProcessStartInfo("ip", ["netns", "exec", networkNamespace, .. command])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
 
     public int Id => _process.Id;
 

@@ -37,8 +37,7 @@ internal sealed class NetworkNamespacePair : IDisposable
 
     public string PathB => $"/run/netns/{B}";
 
-    public IReadOnlyList<LinkInterface> LinksOfA(params string[] names) =>
-        CaptureSelection.Find(InterfaceReader.ReadLinks(PathA), names);
+    public IReadOnlyList<LinkInterface> LinksOfA(params string[] names) => CaptureSelection.Find(InterfaceReader.ReadLinks(PathA), names);
 
     /// <summary>A UDP socket in A, connected to 192.0.2.2:<paramref name="port"/>, where a socket takes what comes.</summary>
     public (Socket Sender, Socket Receiver) ConnectUdp(int port)
@@ -54,7 +53,8 @@ internal sealed class NetworkNamespacePair : IDisposable
     public static string Run(string program, string arguments)
     {
         using Process process = Process.Start(
-            new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true }
+        )!;
         string output = process.StandardOutput.ReadToEnd();
         string error = process.StandardError.ReadToEnd();
         process.WaitForExit();

@@ -30,7 +30,14 @@ public sealed class SelectionLiveTests
         using (receiver)
         {
             IReadOnlyList<LinkInterface> chosen = CaptureSelection.Select(InterfaceReader.ReadLinks(net.PathA));
-            using var capture = new RunningCapture(new() { Interfaces = chosen, NetworkNamespacePath = net.PathA, Filter = "udp" });
+            using var capture = new RunningCapture(
+                new()
+                {
+                    Interfaces = chosen,
+                    NetworkNamespacePath = net.PathA,
+                    Filter = "udp",
+                }
+            );
             sender.Send(new byte[10]);
             receiver.ReceiveTimeout = 3000;
             EndPoint from = new IPEndPoint(IPAddress.Any, 0);

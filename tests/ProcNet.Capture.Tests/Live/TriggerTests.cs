@@ -21,27 +21,30 @@ public sealed class TriggerTests
         using var capture = new RunningCapture(new() { Interfaces = net.LinksOfA("va"), NetworkNamespacePath = net.PathA }, observe: true);
         Thread.Sleep(100);
         DateTime sent = DateTime.UtcNow;
-        using Socket socket = NetworkNamespaceThread.Run(net.PathA, () =>
-        {
-            var made = tcp
-                ? new Socket(remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false }
-                : new Socket(remote.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-            try
+        using Socket socket = NetworkNamespaceThread.Run(
+            net.PathA,
+            () =>
             {
-                made.Connect(remote, 4242);
-            }
-            catch (SocketException e) when (e.SocketErrorCode == SocketError.WouldBlock)
-            {
-                // The SYN is on its way.
-            }
+                var made = tcp
+                    ? new Socket(remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false }
+                    : new Socket(remote.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+                try
+                {
+                    made.Connect(remote, 4242);
+                }
+                catch (SocketException e) when (e.SocketErrorCode == SocketError.WouldBlock)
+                {
+                    // The SYN is on its way.
+                }
 
-            if (!tcp)
-            {
-                made.Send(new byte[10]);
-            }
+                if (!tcp)
+                {
+                    made.Send(new byte[10]);
+                }
 
-            return made;
-        });
+                return made;
+            }
+        );
 
         int protocol = tcp ? 6 : 17;
         (FlowKey Key, bool FromLow, DateTime At) told = default;
@@ -75,7 +78,9 @@ public sealed class TriggerTests
             using (otherReceiver)
             {
                 other.Send(new byte[10]);
-                Assert.True(RunningCapture.Eventually(() => capture.NewFlows.Any(flow => flow.Key.LowPort == 5001 || flow.Key.HighPort == 5001)));
+                Assert.True(
+                    RunningCapture.Eventually(() => capture.NewFlows.Any(flow => flow.Key.LowPort == 5001 || flow.Key.HighPort == 5001))
+                );
             }
 
             end.Cancel();
@@ -92,7 +97,9 @@ public sealed class TriggerTests
         foreach ((string name, string end, int host) in new[] { (net.A, "va", 1), (net.B, "vb", 2) })
         {
             NetworkNamespacePair.Run(
-                "ip", $"netns exec {name} sysctl -qw net.ipv6.conf.all.disable_ipv6=0 net.ipv6.conf.{end}.disable_ipv6=0");
+                "ip",
+                $"netns exec {name} sysctl -qw net.ipv6.conf.all.disable_ipv6=0 net.ipv6.conf.{end}.disable_ipv6=0"
+            );
             NetworkNamespacePair.Ip($"-n {name} addr add 2001:db8::{host}/64 dev {end} nodad");
         }
     }

@@ -2,7 +2,10 @@ using Xunit;
 
 namespace ProcNet.Capture.Tests.Owners;
 
-/// <summary>Whose sockets are that are bound to a device. All are closed before owners are resolved: only the lookup at the first packet finds them.</summary>
+/// <summary>
+/// Whose sockets are that are bound to a device. All are closed before owners are resolved: only the lookup at the first packet
+/// finds them.
+/// </summary>
 public sealed class DeviceOwnerTests : IDisposable
 {
     // bound: to a device (SO_BINDTODEVICE, socket(7)); a link-local address of one.
@@ -75,7 +78,8 @@ public sealed class DeviceOwnerTests : IDisposable
     {
         _world.Measure();
         PerlScript sender = _world.StartHere(
-            Words + "my $s = bound(udp(), 'va'); send($s, 'x' x 100, 0, at('192.0.2.2', 7000)) or die $!; rest(); close $s; say; hear");
+            Words + "my $s = bound(udp(), 'va'); send($s, 'x' x 100, 0, at('192.0.2.2', 7000)) or die $!; rest(); close $s; say; hear"
+        );
         sender.Hear();
 
         TrafficFlow flow = Assert.Single(_world.Finish().Flows, row => row.RemotePort == 7000);
@@ -89,7 +93,8 @@ public sealed class DeviceOwnerTests : IDisposable
         PerlScript other = _world.StartHere(Words + "my $s = bound(udp(), 'lo'); bind($s, at('0.0.0.0', 7000)) or die $!; say; hear");
         other.Hear();
         PerlScript receiver = _world.StartHere(
-            Words + "my $s = bound(udp(), 'va'); bind($s, at('0.0.0.0', 7000)) or die $!; say; recv($s, my $x, 2000, 0); say; hear");
+            Words + "my $s = bound(udp(), 'va'); bind($s, at('0.0.0.0', 7000)) or die $!; say; recv($s, my $x, 2000, 0); say; hear"
+        );
         receiver.Hear();
         _world.Measure();
         _world.StartThere("my $s = udp(); send($s, 'x' x 100, 0, at('192.0.2.1', 7000)) or die $!; say; hear").Hear();

@@ -21,7 +21,9 @@ public sealed class IcmpOwnerTests : IDisposable
         _world.Run("sysctl -qw \"net.ipv4.ping_group_range=0 2147483647\"");
         _world.Measure();
         PerlScript ping = _world.StartHere(
-            Request + "my $s = opened(AF_INET, SOCK_DGRAM, IPPROTO_ICMP); send($s, echo(0), 0, at('192.0.2.2', 0)) or die $!; recv($s, my $x, 2000, 0); say; hear");
+            Request
+                + "my $s = opened(AF_INET, SOCK_DGRAM, IPPROTO_ICMP); send($s, echo(0), 0, at('192.0.2.2', 0)) or die $!; recv($s, my $x, 2000, 0); say; hear"
+        );
         ping.Hear();
 
         TrafficFlow flow = Assert.Single(_world.Finish().Flows, row => row.Protocol == TransportProtocol.Icmp);
@@ -35,7 +37,9 @@ public sealed class IcmpOwnerTests : IDisposable
     {
         _world.Measure();
         PerlScript ping = _world.StartHere(
-            Request + "my $s = opened(AF_INET, SOCK_RAW, IPPROTO_ICMP); send($s, echo(4711), 0, at('192.0.2.2', 0)) or die $!; recv($s, my $x, 2000, 0); say; hear");
+            Request
+                + "my $s = opened(AF_INET, SOCK_RAW, IPPROTO_ICMP); send($s, echo(4711), 0, at('192.0.2.2', 0)) or die $!; recv($s, my $x, 2000, 0); say; hear"
+        );
         ping.Hear();
 
         TrafficFlow flow = Assert.Single(_world.Finish().Flows, row => row.Protocol == TransportProtocol.Icmp);
@@ -49,7 +53,9 @@ public sealed class IcmpOwnerTests : IDisposable
     {
         _world.Measure();
         PerlScript ping = _world.StartThere(
-            Request + "my $s = opened(AF_INET, SOCK_RAW, IPPROTO_ICMP); send($s, echo(4711), 0, at('192.0.2.1', 0)) or die $!; recv($s, my $x, 2000, 0); say; hear");
+            Request
+                + "my $s = opened(AF_INET, SOCK_RAW, IPPROTO_ICMP); send($s, echo(4711), 0, at('192.0.2.1', 0)) or die $!; recv($s, my $x, 2000, 0); say; hear"
+        );
         ping.Hear();
 
         TrafficFlow flow = Assert.Single(_world.Finish().Flows, row => row.Protocol == TransportProtocol.Icmp);
@@ -63,7 +69,8 @@ public sealed class IcmpOwnerTests : IDisposable
     {
         _world.Measure();
         PerlScript sender = _world.StartThere(
-            "my $s = udp(); connect($s, at('192.0.2.1', 7000)); send($s, 'x' x 100, 0) or die $!; recv($s, my $x, 100, 0); say; hear");
+            "my $s = udp(); connect($s, at('192.0.2.1', 7000)); send($s, 'x' x 100, 0) or die $!; recv($s, my $x, 100, 0); say; hear"
+        );
         sender.Hear();
 
         TrafficReport report = _world.Finish();
@@ -78,7 +85,9 @@ public sealed class IcmpOwnerTests : IDisposable
     public void A_protocol_of_ones_own_is_its_raw_sockets()
     {
         _world.Measure();
-        PerlScript sender = _world.StartHere("my $s = opened(AF_INET, SOCK_RAW, 253); send($s, 'x' x 100, 0, at('192.0.2.2', 0)) or die $!; say; hear");
+        PerlScript sender = _world.StartHere(
+            "my $s = opened(AF_INET, SOCK_RAW, 253); send($s, 'x' x 100, 0, at('192.0.2.2', 0)) or die $!; say; hear"
+        );
         sender.Hear();
 
         TrafficFlow flow = Assert.Single(_world.Finish().Flows, row => (int)row.Protocol == 253);

@@ -18,7 +18,8 @@ public sealed class IdentityTests : IDisposable
         _world.StartThere("my $l = listening('192.0.2.2', 7000); say; my $c = accepted($l); take($c, 500); hear").Hear();
         _world.Measure();
         PerlScript client = _world.StartHere(
-            $"$^F = 100; my $s = connected(tcp(), at('192.0.2.2', 7000)); syswrite($s, 'x' x 500); say; hear; {BecomeAnother}");
+            $"$^F = 100; my $s = connected(tcp(), at('192.0.2.2', 7000)); syswrite($s, 'x' x 500); say; hear; {BecomeAnother}"
+        );
         client.Hear();
         WaitUntilFoundAsPerl(client.Id);
 
@@ -38,7 +39,8 @@ public sealed class IdentityTests : IDisposable
     {
         PerlScript parent = _world.StartHere(
             "$^F = 100; my $l = listening('192.0.2.1', 7000); say; my $c = accepted($l); take($c, 500); my $k = fork; "
-            + $"if (!$k) {{ hear; {BecomeAnother} }} close $c; say $k; waitpid $k, 0");
+                + $"if (!$k) {{ hear; {BecomeAnother} }} close $c; say $k; waitpid $k, 0"
+        );
         parent.Hear();
         _world.Measure();
         PerlScript client = _world.StartThere("my $s = connected(tcp(), at('192.0.2.1', 7000)); syswrite($s, 'x' x 500); say; hear");
@@ -56,10 +58,17 @@ public sealed class IdentityTests : IDisposable
     public void Dispose() => _world.Dispose();
 
     /// <summary>Waits for a report, in the middle of the measurement, that names a process as it was at first.</summary>
-    private void WaitUntilFoundAsPerl(int id) => Assert.True(
-        RunningCapture.Eventually(() => _world.Look().Processes.Any(row => row is { ProcessName: "perl", UserName: "root" } && row.ProcessId == id)),
-        "The script is not found.");
+    private void WaitUntilFoundAsPerl(int id) =>
+        Assert.True(
+            RunningCapture.Eventually(() =>
+                _world.Look().Processes.Any(row => row is { ProcessName: "perl", UserName: "root" } && row.ProcessId == id)
+            ),
+            "The script is not found."
+        );
 
     private static void WaitForSleep(int id) =>
-        Assert.True(RunningCapture.Eventually(() => File.ReadAllText($"/proc/{id}/comm") == "sleep\n"), "The script does not become sleep(1).");
+        Assert.True(
+            RunningCapture.Eventually(() => File.ReadAllText($"/proc/{id}/comm") == "sleep\n"),
+            "The script does not become sleep(1)."
+        );
 }

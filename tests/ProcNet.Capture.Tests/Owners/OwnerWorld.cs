@@ -29,7 +29,9 @@ internal sealed class OwnerWorld : IDisposable
     {
         foreach ((string host, string link, int number) in new[] { (_net.A, "va", 1), (_net.B, "vb", 2) })
         {
-            NetworkNamespacePair.Ip($"netns exec {host} sysctl -qw net.ipv6.conf.{link}.addr_gen_mode=1 net.ipv6.conf.{link}.disable_ipv6=0 net.ipv6.conf.lo.disable_ipv6=0");
+            NetworkNamespacePair.Ip(
+                $"netns exec {host} sysctl -qw net.ipv6.conf.{link}.addr_gen_mode=1 net.ipv6.conf.{link}.disable_ipv6=0 net.ipv6.conf.lo.disable_ipv6=0"
+            );
             NetworkNamespacePair.Ip($"-n {host} addr add fe80::{number}/64 dev {link} nodad");
         }
     }
@@ -51,7 +53,11 @@ internal sealed class OwnerWorld : IDisposable
             ListNamespaces = static () => [],
         };
         _monitor = TrafficMonitor.StartLive(
-            new LiveMeasurement { Interfaces = _net.LinksOfA("va", "lo") }, new PcapLibrary(), host, _notices.Enqueue);
+            new LiveMeasurement { Interfaces = _net.LinksOfA("va", "lo") },
+            new PcapLibrary(),
+            host,
+            _notices.Enqueue
+        );
     }
 
     /// <summary>What was measured by now.</summary>

@@ -30,10 +30,14 @@ internal sealed class PerlScript : IDisposable
     public PerlScript(string networkNamespace, string script)
     {
         // ip and perl take each other's place: the id is the script's.
-        _process = Process.Start(new ProcessStartInfo("ip", ["netns", "exec", networkNamespace, "perl", "-e", Words + script])
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
+        _process = Process.Start(
+            new ProcessStartInfo("ip", ["netns", "exec", networkNamespace, "perl", "-e", Words + script])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
     }
 
     public int Id => _process.Id;

@@ -30,7 +30,9 @@ public sealed class SharedSocketTests : IDisposable
             _world.Measure();
         }
 
-        PerlScript parent = _world.StartHere("my $s = tcp(); my $k = fork; if (!$k) { sleep 100; exit } say $k; hear; connected($s, at('192.0.2.2', 7000)); say; hear; syswrite($s, 'x' x 500); say; hear; kill 'KILL', $k");
+        PerlScript parent = _world.StartHere(
+            "my $s = tcp(); my $k = fork; if (!$k) { sleep 100; exit } say $k; hear; connected($s, at('192.0.2.2', 7000)); say; hear; syswrite($s, 'x' x 500); say; hear; kill 'KILL', $k"
+        );
         int child = parent.HearNumber();
         parent.Step();
         if (isOlder)
@@ -52,7 +54,9 @@ public sealed class SharedSocketTests : IDisposable
     {
         _world.StartThere(Server).Hear();
         _world.Measure();
-        PerlScript parent = _world.StartHere("my $s = connected(tcp(), at('192.0.2.2', 7000)); say; hear; my $k = fork; if (!$k) { syswrite($s, 'x' x 500); sleep 100; exit } say $k; hear; kill 'KILL', $k");
+        PerlScript parent = _world.StartHere(
+            "my $s = connected(tcp(), at('192.0.2.2', 7000)); say; hear; my $k = fork; if (!$k) { syswrite($s, 'x' x 500); sleep 100; exit } say $k; hear; kill 'KILL', $k"
+        );
         parent.Hear();
         Thread.Sleep(300);
         parent.Say();
@@ -70,7 +74,9 @@ public sealed class SharedSocketTests : IDisposable
     public void A_child_that_only_had_a_copy_until_it_ended_does_not_get_the_bytes()
     {
         _world.StartThere(Server).Hear();
-        PerlScript parent = _world.StartHere("my $s = connected(tcp(), at('192.0.2.2', 7000)); say; hear; my $k = fork; if (!$k) { say $$; sleep 1; exit } syswrite($s, 'x' x 500); hear; waitpid $k, 0; say; hear");
+        PerlScript parent = _world.StartHere(
+            "my $s = connected(tcp(), at('192.0.2.2', 7000)); say; hear; my $k = fork; if (!$k) { say $$; sleep 1; exit } syswrite($s, 'x' x 500); hear; waitpid $k, 0; say; hear"
+        );
         parent.Hear();
         _world.Measure();
         parent.Say();
@@ -90,8 +96,10 @@ public sealed class SharedSocketTests : IDisposable
         _world.StartThere(Server).Hear();
         _world.Measure();
         PerlScript giver = _world.StartHere(
-            Pass + "my $k = fork; if (!$k) { my $s = passed($far); syswrite($s, 'x' x 500); say; sleep 100; exit } "
-            + "say $k; my $s = connected(tcp(), at('192.0.2.2', 7000)); say; hear; pass($near, $s); hear; kill 'KILL', $k");
+            Pass
+                + "my $k = fork; if (!$k) { my $s = passed($far); syswrite($s, 'x' x 500); say; sleep 100; exit } "
+                + "say $k; my $s = connected(tcp(), at('192.0.2.2', 7000)); say; hear; pass($near, $s); hear; kill 'KILL', $k"
+        );
         int taker = giver.HearNumber();
         giver.Hear();
         Thread.Sleep(300);
@@ -109,8 +117,10 @@ public sealed class SharedSocketTests : IDisposable
     {
         _world.StartThere(Server).Hear();
         PerlScript giver = _world.StartHere(
-            Pass + "my $k = fork; if (!$k) { my $s = passed($far); say; kill('STOP', $$); syswrite($s, 'x' x 500); say; sleep 100; exit } "
-            + "say $k; my $s = connected(tcp(), at('192.0.2.2', 7000)); pass($near, $s); close $s; hear; kill 'CONT', $k; hear; kill 'KILL', $k");
+            Pass
+                + "my $k = fork; if (!$k) { my $s = passed($far); say; kill('STOP', $$); syswrite($s, 'x' x 500); say; sleep 100; exit } "
+                + "say $k; my $s = connected(tcp(), at('192.0.2.2', 7000)); pass($near, $s); close $s; hear; kill 'CONT', $k; hear; kill 'KILL', $k"
+        );
         int taker = giver.HearNumber();
         giver.Hear();
         _world.Measure();

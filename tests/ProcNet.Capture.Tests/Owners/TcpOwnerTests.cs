@@ -12,10 +12,14 @@ public sealed class TcpOwnerTests : IDisposable
     [Fact]
     public void A_connection_that_rests_in_TIME_WAIT_is_still_its_makers()
     {
-        PerlScript server = _world.StartThere("my $l = listening('192.0.2.2', 7000); say; my $c = accepted($l); take($c, 1000); sysread($c, my $x, 1); close $c; hear");
+        PerlScript server = _world.StartThere(
+            "my $l = listening('192.0.2.2', 7000); say; my $c = accepted($l); take($c, 1000); sysread($c, my $x, 1); close $c; hear"
+        );
         server.Hear();
         _world.Measure();
-        PerlScript client = _world.StartHere("my $s = connected(tcp(), at('192.0.2.2', 7000)); syswrite($s, 'x' x 1000); select(undef, undef, undef, 0.1); close $s; say; hear");
+        PerlScript client = _world.StartHere(
+            "my $s = connected(tcp(), at('192.0.2.2', 7000)); syswrite($s, 'x' x 1000); select(undef, undef, undef, 0.1); close $s; say; hear"
+        );
         client.Hear();
 
         TrafficFlow flow = Assert.Single(_world.Finish().Flows, row => row.RemotePort == 7000);
@@ -27,9 +31,12 @@ public sealed class TcpOwnerTests : IDisposable
     [Fact]
     public void Beside_a_feed_that_sees_no_use_a_worker_is_known_by_its_descriptors_and_a_client_by_the_feed()
     {
-        _world.Measure(static notify => EbpfOwnerFeed.TryStart(notify, seesUse: false) ?? throw new InvalidOperationException("The kernel takes no feed."));
+        _world.Measure(static notify =>
+            EbpfOwnerFeed.TryStart(notify, seesUse: false) ?? throw new InvalidOperationException("The kernel takes no feed.")
+        );
         PerlScript parent = _world.StartHere(
-            "my $l = listening('192.0.2.1', 7000); my $k = fork; if (!$k) { my $c = accepted($l); take($c, 500); sleep 100; exit } say $k; hear; kill 'KILL', $k");
+            "my $l = listening('192.0.2.1', 7000); my $k = fork; if (!$k) { my $c = accepted($l); take($c, 500); sleep 100; exit } say $k; hear; kill 'KILL', $k"
+        );
         int worker = parent.HearNumber();
         PerlScript client = _world.StartHere("my $s = connected(tcp(), at('192.0.2.1', 7000)); syswrite($s, 'x' x 500); say; hear");
         client.Hear();
@@ -47,7 +54,9 @@ public sealed class TcpOwnerTests : IDisposable
     [Fact]
     public void What_comes_for_a_closed_socket_is_counted_as_such()
     {
-        PerlScript server = _world.StartThere("my $l = listening('192.0.2.2', 7000); say; my $c = accepted($l); sysread($c, my $x, 1); say; hear; close $c; say; hear");
+        PerlScript server = _world.StartThere(
+            "my $l = listening('192.0.2.2', 7000); say; my $c = accepted($l); sysread($c, my $x, 1); say; hear; close $c; say; hear"
+        );
         server.Hear();
         PerlScript client = _world.StartHere("my $s = connected(tcp(), at('192.0.2.2', 7000)); close $s; say; hear");
         client.Hear();
@@ -70,12 +79,14 @@ public sealed class TcpOwnerTests : IDisposable
     public void A_later_user_of_the_same_5_tuple_gets_none_of_the_bytes_before(int first, int second)
     {
         PerlScript server = _world.StartThere(
-            $"my $l = listening('192.0.2.2', 7000); say; for my $n ({first}, {second}) {{ my $c = accepted($l); take($c, $n); say; hear; close $c }} hear");
+            $"my $l = listening('192.0.2.2', 7000); say; for my $n ({first}, {second}) {{ my $c = accepted($l); take($c, $n); say; hear; close $c }} hear"
+        );
         server.Hear();
         _world.Measure();
 
         // Ended by a reset: nothing rests in TIME_WAIT, and the port is free at once.
-        string script = "my $s = tcp(); bind($s, at('192.0.2.1', 40000)) or die $!; connected($s, at('192.0.2.2', 7000)); syswrite($s, 'x' x {0}); "
+        string script =
+            "my $s = tcp(); bind($s, at('192.0.2.1', 40000)) or die $!; connected($s, at('192.0.2.2', 7000)); syswrite($s, 'x' x {0}); "
             + "say; hear; setsockopt($s, SOL_SOCKET, SO_LINGER, pack('ii', 1, 0)); close $s; say; hear";
         PerlScript old = _world.StartHere(script.Replace("{0}", $"{first}", StringComparison.Ordinal));
         old.Hear();
@@ -139,13 +150,17 @@ public sealed class TcpOwnerTests : IDisposable
     [Fact]
     public void IPv4_on_an_IPv6_socket_is_found_by_its_IPv4_addresses()
     {
-        PerlScript server = _world.StartHere("my $l = tcp(AF_INET6); bind($l, at6('::', 7000)) or die $!; listen($l, 9); say; my $c = accepted($l); take($c, 500); say; hear");
+        PerlScript server = _world.StartHere(
+            "my $l = tcp(AF_INET6); bind($l, at6('::', 7000)) or die $!; listen($l, 9); say; my $c = accepted($l); take($c, 500); say; hear"
+        );
         PerlScript other = _world.StartThere("my $l = listening('192.0.2.2', 7001); say; my $c = accepted($l); take($c, 500); say; hear");
         server.Hear();
         other.Hear();
         _world.Measure();
         PerlScript caller = _world.StartThere("my $s = connected(tcp(), at('192.0.2.1', 7000)); syswrite($s, 'x' x 500); say; hear");
-        PerlScript client = _world.StartHere("my $s = connected(tcp(AF_INET6), at6('::ffff:192.0.2.2', 7001)); syswrite($s, 'x' x 500); say; hear");
+        PerlScript client = _world.StartHere(
+            "my $s = connected(tcp(AF_INET6), at6('::ffff:192.0.2.2', 7001)); syswrite($s, 'x' x 500); say; hear"
+        );
         server.Hear();
         other.Hear();
 

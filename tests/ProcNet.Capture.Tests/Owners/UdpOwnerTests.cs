@@ -10,12 +10,13 @@ public sealed class UdpOwnerTests : IDisposable
 
     private readonly OwnerWorld _world = new();
 
-    public static TheoryData<string, OwnerEvidence> Senders => new()
-    {
-        { "send($s, 'x' x 100, 0, at('192.0.2.2', 7000))", OwnerEvidence.WildcardBind },
-        { "bind($s, at('192.0.2.1', 40000)); send($s, 'x' x 100, 0, at('192.0.2.2', 7000))", OwnerEvidence.BoundAddress },
-        { "connect($s, at('192.0.2.2', 7000)); send($s, 'x' x 100, 0)", OwnerEvidence.ExactTuple },
-    };
+    public static TheoryData<string, OwnerEvidence> Senders =>
+        new()
+        {
+            { "send($s, 'x' x 100, 0, at('192.0.2.2', 7000))", OwnerEvidence.WildcardBind },
+            { "bind($s, at('192.0.2.1', 40000)); send($s, 'x' x 100, 0, at('192.0.2.2', 7000))", OwnerEvidence.BoundAddress },
+            { "connect($s, at('192.0.2.2', 7000)); send($s, 'x' x 100, 0)", OwnerEvidence.ExactTuple },
+        };
 
     [Theory]
     [MemberData(nameof(Senders))]
@@ -53,7 +54,9 @@ public sealed class UdpOwnerTests : IDisposable
     [Fact]
     public void An_IPv6_socket_that_refuses_IPv4_does_not_get_it()
     {
-        PerlScript other = _world.StartHere("my $s = udp(AF_INET6); setsockopt($s, IPPROTO_IPV6, IPV6_V6ONLY, 1) or die $!; bind($s, at6('::', 7000)) or die $!; say; hear");
+        PerlScript other = _world.StartHere(
+            "my $s = udp(AF_INET6); setsockopt($s, IPPROTO_IPV6, IPV6_V6ONLY, 1) or die $!; bind($s, at6('::', 7000)) or die $!; say; hear"
+        );
         other.Hear();
         _world.Measure();
         Sender("192.0.2.1").Hear();
@@ -66,7 +69,8 @@ public sealed class UdpOwnerTests : IDisposable
     [Fact]
     public void Of_a_group_that_shares_a_port_one_gets_the_bytes_and_the_row_says_so()
     {
-        const string Bound = "my $s = udp(); setsockopt($s, SOL_SOCKET, SO_REUSEPORT, 1); bind($s, at('0.0.0.0', 7000)) or die $!; say; hear";
+        const string Bound =
+            "my $s = udp(); setsockopt($s, SOL_SOCKET, SO_REUSEPORT, 1); bind($s, at('0.0.0.0', 7000)) or die $!; say; hear";
         PerlScript[] group = [_world.StartHere(Bound), _world.StartHere(Bound)];
         Assert.All(group, member => member.Hear());
         _world.Measure();
@@ -87,7 +91,8 @@ public sealed class UdpOwnerTests : IDisposable
     {
         PerlScript receiver = _world.StartHere(
             $"my $s = udp(); bind($s, at('{bound}', 7000)) or die $!; setsockopt($s, IPPROTO_IP, IP_ADD_MEMBERSHIP, "
-            + "pack_ip_mreq(inet_aton('239.1.2.3'), inet_aton('192.0.2.1'))) or die $!; say; recv($s, my $x, 2000, 0); say; hear");
+                + "pack_ip_mreq(inet_aton('239.1.2.3'), inet_aton('192.0.2.1'))) or die $!; say; recv($s, my $x, 2000, 0); say; hear"
+        );
         receiver.Hear();
         _world.Measure();
         Sender(group).Hear();
@@ -117,7 +122,8 @@ public sealed class UdpOwnerTests : IDisposable
     {
         _world.Measure();
         PerlScript sender = _world.StartHere(
-            "my $s = udp(); setsockopt($s, IPPROTO_IP, IP_MULTICAST_IF, inet_aton('192.0.2.1')) or die $!; send($s, 'x' x 100, 0, at('239.1.2.3', 7000)) or die $!; say; hear");
+            "my $s = udp(); setsockopt($s, IPPROTO_IP, IP_MULTICAST_IF, inet_aton('192.0.2.1')) or die $!; send($s, 'x' x 100, 0, at('239.1.2.3', 7000)) or die $!; say; hear"
+        );
         sender.Hear();
 
         TrafficFlow flow = Assert.Single(_world.Finish().Flows, row => row.RemotePort == 7000);
@@ -146,7 +152,8 @@ public sealed class UdpOwnerTests : IDisposable
     public void A_later_user_of_the_same_addresses_gets_none_of_the_bytes_before()
     {
         _world.Measure();
-        const string Script = "my $s = udp(); bind($s, at('192.0.2.1', 40000)) or die $!; connect($s, at('192.0.2.2', 7000)); send($s, 'x' x 100, 0); say; hear";
+        const string Script =
+            "my $s = udp(); bind($s, at('192.0.2.1', 40000)) or die $!; connect($s, at('192.0.2.2', 7000)); send($s, 'x' x 100, 0); say; hear";
         PerlScript old = _world.StartHere(Script + "; close $s; say; hear");
         old.Hear();
 
@@ -171,7 +178,9 @@ public sealed class UdpOwnerTests : IDisposable
         return receiver;
     }
 
-    private PerlScript Sender(string to) => _world.StartThere(
-        "my $s = udp(); setsockopt($s, SOL_SOCKET, SO_BROADCAST, 1); setsockopt($s, IPPROTO_IP, IP_MULTICAST_IF, inet_aton('192.0.2.2')) or die $!; "
-        + $"send($s, 'x' x 100, 0, at('{to}', 7000)) or die $!; say; hear");
+    private PerlScript Sender(string to) =>
+        _world.StartThere(
+            "my $s = udp(); setsockopt($s, SOL_SOCKET, SO_BROADCAST, 1); setsockopt($s, IPPROTO_IP, IP_MULTICAST_IF, inet_aton('192.0.2.2')) or die $!; "
+                + $"send($s, 'x' x 100, 0, at('{to}', 7000)) or die $!; say; hear"
+        );
 }

@@ -17,8 +17,12 @@ public sealed class AllocationTests
     [
         Frames.Ethernet(PacketBuilder.IPv4(PacketBuilder.Tcp(40000, 443, 100), PacketBuilder.TcpProtocol)),
         Frames.Vlan(PacketBuilder.IPv6(PacketBuilder.Extension(PacketBuilder.UdpProtocol, 1, PacketBuilder.Udp(5000, 53, 40)), 60)),
-        Frames.Ethernet(PacketBuilder.IPv4(PacketBuilder.Tcp(443, 40000), PacketBuilder.TcpProtocol, PacketBuilder.There, PacketBuilder.Here)),
-        .. PacketBuilder.FragmentIPv4(PacketBuilder.IPv4(PacketBuilder.Udp(6000, 2049, 2992), PacketBuilder.UdpProtocol), 1480).Select(packet => Frames.Ethernet(packet)),
+        Frames.Ethernet(
+            PacketBuilder.IPv4(PacketBuilder.Tcp(443, 40000), PacketBuilder.TcpProtocol, PacketBuilder.There, PacketBuilder.Here)
+        ),
+        .. PacketBuilder
+            .FragmentIPv4(PacketBuilder.IPv4(PacketBuilder.Udp(6000, 2049, 2992), PacketBuilder.UdpProtocol), 1480)
+            .Select(packet => Frames.Ethernet(packet)),
         Frames.Ethernet(PacketBuilder.IPv4(PacketBuilder.Icmp(PacketDotNet.IcmpV4TypeCode.EchoRequest, 7, 56), 1)),
         Frames.Ethernet(new byte[28], 0x0806),
         Frames.Ethernet(new byte[5], 0x0800),
@@ -28,7 +32,14 @@ public sealed class AllocationTests
     public void Counting_allocates_nothing()
     {
         var meter = new PacketMeter();
-        meter.AddInterface(new TrafficInterface { Slot = 0, Name = "eth0", LinkLayer = LinkLayer.Ethernet });
+        meter.AddInterface(
+            new TrafficInterface
+            {
+                Slot = 0,
+                Name = "eth0",
+                LinkLayer = LinkLayer.Ethernet,
+            }
+        );
         Count(meter, 1_000);
 
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -68,7 +79,15 @@ public sealed class AllocationTests
         {
             using (SavefileWriter writer = SavefileWriter.Create(path, false))
             {
-                writer.AddInterface(new TrafficInterface { Slot = 0, Name = "eth0", LinkLayer = LinkLayer.Ethernet }, 262144);
+                writer.AddInterface(
+                    new TrafficInterface
+                    {
+                        Slot = 0,
+                        Name = "eth0",
+                        LinkLayer = LinkLayer.Ethernet,
+                    },
+                    262144
+                );
                 for (int i = 0; i < packets; i++)
                 {
                     byte[] frame = s_frames[i % s_frames.Length];

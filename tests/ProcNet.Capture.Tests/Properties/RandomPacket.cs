@@ -44,8 +44,17 @@ internal sealed record RandomPacket
     public bool SuitsPacketDotNet { get; init; } = true;
 
     /// <summary>The key that it must be counted under.</summary>
-    public FlowKey KeyOn(ushort slot, out bool fromLow) => FlowKey.Create(
-        AddressValue.From(Source), SourcePort, AddressValue.From(Destination), DestinationPort, Protocol, Kind, slot, out fromLow);
+    public FlowKey KeyOn(ushort slot, out bool fromLow) =>
+        FlowKey.Create(
+            AddressValue.From(Source),
+            SourcePort,
+            AddressValue.From(Destination),
+            DestinationPort,
+            Protocol,
+            Kind,
+            slot,
+            out fromLow
+        );
 
     /// <summary>Any packet that the fast decoder must read, in any frame that it knows.</summary>
     public static Gen<RandomPacket> Any { get; } =
@@ -53,7 +62,11 @@ internal sealed record RandomPacket
         from isIPv6 in Gen.Bool
         from source in Gen.Byte.Array[16]
         from destination in Gen.Byte.Array[16]
-        from part in Gen.Frequency((6, Gen.Const(FragmentPart.Whole)), (1, Gen.Const(FragmentPart.First)), (1, Gen.Const(FragmentPart.Later)))
+        from part in Gen.Frequency(
+            (6, Gen.Const(FragmentPart.Whole)),
+            (1, Gen.Const(FragmentPart.First)),
+            (1, Gen.Const(FragmentPart.Later))
+        )
         from optionWords in Gen.Int[0, 10]
         from extensions in Gen.OneOfConst<byte>(0, 43, 60, 51).Array[0, 4]
         from fragmentAt in Gen.Int[0, 4]
@@ -64,19 +77,34 @@ internal sealed record RandomPacket
             : MakeIPv4(transport, source, destination, part, optionWords, link, padding);
 
     private static RandomPacket MakeIPv4(
-        Transport transport, byte[] source, byte[] destination, FragmentPart part, int optionWords, int link, int padding)
+        Transport transport,
+        byte[] source,
+        byte[] destination,
+        FragmentPart part,
+        int optionWords,
+        int link,
+        int padding
+    )
     {
         var from = new IPAddress(source.AsSpan(0, 4));
         var to = new IPAddress(destination.AsSpan(0, 4));
         byte protocol = transport.ProtocolOf(isIPv6: false);
         byte[] packet = PacketBuilder.IPv4(
-            transport.Bytes, protocol, from.ToString(), to.ToString(), optionWords == 0 ? null : new byte[optionWords * 4]);
-        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(6), part switch
-        {
-            FragmentPart.First => 0x2000,
-            FragmentPart.Later => 0x0123,
-            _ => 0x4000, // do not fragment
-        });
+            transport.Bytes,
+            protocol,
+            from.ToString(),
+            to.ToString(),
+            optionWords == 0 ? null : new byte[optionWords * 4]
+        );
+        BinaryPrimitives.WriteUInt16BigEndian(
+            packet.AsSpan(6),
+            part switch
+            {
+                FragmentPart.First => 0x2000,
+                FragmentPart.Later => 0x0123,
+                _ => 0x4000, // do not fragment
+            }
+        );
 
         // Nobody reads the options: where nothing behind them is read either, they are no loss.
         int headers = part == FragmentPart.Later || transport.HeaderLength == 0 ? 20 : 20 + (optionWords * 4) + transport.HeaderLength;
@@ -84,7 +112,15 @@ internal sealed record RandomPacket
     }
 
     private static RandomPacket MakeIPv6(
-        Transport transport, byte[] source, byte[] destination, FragmentPart part, byte[] extensions, int fragmentAt, int link, int padding)
+        Transport transport,
+        byte[] source,
+        byte[] destination,
+        FragmentPart part,
+        byte[] extensions,
+        int fragmentAt,
+        int link,
+        int padding
+    )
     {
         var from = new IPAddress(source);
         var to = new IPAddress(destination);
@@ -121,9 +157,8 @@ internal sealed record RandomPacket
             }
 
             int before = payload.Length;
-            payload = extensions[i - 1] == 51
-                ? PacketBuilder.Authentication(next, payload)
-                : PacketBuilder.Extension(next, 1 + (i % 3), payload);
+            payload =
+                extensions[i - 1] == 51 ? PacketBuilder.Authentication(next, payload) : PacketBuilder.Extension(next, 1 + (i % 3), payload);
             headers += nothingIsReadBehind ? 8 : payload.Length - before;
             nothingIsReadBehind = false;
             next = extensions[i - 1];
@@ -137,7 +172,16 @@ internal sealed record RandomPacket
     }
 
     private static RandomPacket Make(
-        Transport transport, byte[] packet, int headers, IPAddress from, IPAddress to, byte protocol, FragmentPart part, int link, int padding)
+        Transport transport,
+        byte[] packet,
+        int headers,
+        IPAddress from,
+        IPAddress to,
+        byte protocol,
+        FragmentPart part,
+        int link,
+        int padding
+    )
     {
         (LinkLayer linkLayer, byte[] frame) = link switch
         {

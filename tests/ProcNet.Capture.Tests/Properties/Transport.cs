@@ -23,7 +23,12 @@ internal sealed record Transport(byte Protocol, byte[] Bytes, int HeaderLength, 
         from optionWords in Gen.Int[0, 10]
         from payload in Gen.Int[0, 300]
         select new Transport(
-            6, PacketBuilder.Tcp(source, destination, payload, syn, ack, optionWords == 0 ? null : new byte[optionWords * 4]), 4, source, destination);
+            6,
+            PacketBuilder.Tcp(source, destination, payload, syn, ack, optionWords == 0 ? null : new byte[optionWords * 4]),
+            4,
+            source,
+            destination
+        );
 
     private static readonly Gen<Transport> s_udp =
         from source in Gen.UShort
@@ -45,7 +50,10 @@ internal sealed record Transport(byte Protocol, byte[] Bytes, int HeaderLength, 
         select new Transport(
             Icmp,
             PacketBuilder.Icmp(isReply ? IcmpV4TypeCode.EchoReply : IcmpV4TypeCode.EchoRequest, identifier, payload),
-            6, identifier, identifier);
+            6,
+            identifier,
+            identifier
+        );
 
     private static readonly Gen<Transport> s_icmpError =
         from payload in Gen.Int[0, 300]
@@ -56,8 +64,8 @@ internal sealed record Transport(byte Protocol, byte[] Bytes, int HeaderLength, 
         from length in Gen.Int[0, 300]
         select new Transport(protocol, new byte[length], 0, 0, 0);
 
-    public static Gen<Transport> Any { get; } = Gen.Frequency(
-        (4, s_tcp), (4, s_udp), (2, s_otherPorts), (1, s_echo), (1, s_icmpError), (1, s_withoutPorts));
+    public static Gen<Transport> Any { get; } =
+        Gen.Frequency((4, s_tcp), (4, s_udp), (2, s_otherPorts), (1, s_echo), (1, s_icmpError), (1, s_withoutPorts));
 
     /// <summary>The protocol number in a packet of this IP version; ICMP's types are numbered anew in IPv6.</summary>
     public byte ProtocolOf(bool isIPv6)
@@ -67,7 +75,12 @@ internal sealed record Transport(byte Protocol, byte[] Bytes, int HeaderLength, 
             return Protocol;
         }
 
-        Bytes[0] = Bytes[0] switch { 8 => 128, 0 => 129, _ => 1 };
+        Bytes[0] = Bytes[0] switch
+        {
+            8 => 128,
+            0 => 129,
+            _ => 1,
+        };
         return IcmpV6;
     }
 }

@@ -53,7 +53,10 @@ public sealed class TriggerExpressionTests
     {
         PortPair[] most = [.. Enumerable.Range(1, TriggerPolicy.MostExclusions).Select(port => PortPair.Of((ushort)port, 9))];
 
-        using PcapFilter filter = PcapFilter.Compile(TriggerExpression.Write("ip or ip6", new TriggerScope(true, most), linkLayer), linkLayer);
+        using PcapFilter filter = PcapFilter.Compile(
+            TriggerExpression.Write("ip or ip6", new TriggerScope(true, most), linkLayer),
+            linkLayer
+        );
 
         Assert.False(filter.Matches(new byte[64], 64));
     }
@@ -66,14 +69,17 @@ public sealed class TriggerExpressionTests
 
     private static byte[] Frame(int version, TransportPacket transport)
     {
-        IPPacket ip = version == 4
-            ? new IPv4Packet(IPAddress.Parse("192.0.2.1"), IPAddress.Parse("192.0.2.2"))
-            : new IPv6Packet(IPAddress.Parse("2001:db8::1"), IPAddress.Parse("2001:db8::2"));
+        IPPacket ip =
+            version == 4
+                ? new IPv4Packet(IPAddress.Parse("192.0.2.1"), IPAddress.Parse("192.0.2.2"))
+                : new IPv6Packet(IPAddress.Parse("2001:db8::1"), IPAddress.Parse("2001:db8::2"));
         ip.PayloadPacket = transport;
         ip.Protocol = transport is TcpPacket ? ProtocolType.Tcp : ProtocolType.Udp;
         var ethernet = new EthernetPacket(
-            PhysicalAddress.Parse("020000000001"), PhysicalAddress.Parse("020000000002"),
-            version == 4 ? EthernetType.IPv4 : EthernetType.IPv6)
+            PhysicalAddress.Parse("020000000001"),
+            PhysicalAddress.Parse("020000000002"),
+            version == 4 ? EthernetType.IPv4 : EthernetType.IPv6
+        )
         {
             PayloadPacket = ip,
         };

@@ -29,21 +29,41 @@ internal sealed class FakeMachine : ICaptureLibrary, IDisposable
 
     private static readonly DateTime s_processesStart = DateTime.Now.AddHours(-1);
 
-    public FakeMachine() => Services.Replace(() => Library(), new HostAccess
-    {
-        OpenSocketTable = _ => new Table(this),
-        OpenProcessTable = () => new Processes(this),
-        ReadNetworkView = ReadView,
-        ReadLinks = () => Links,
-        OpenKernelFeed = () => KernelFeed(),
-    });
+    public FakeMachine() =>
+        Services.Replace(
+            () => Library(),
+            new HostAccess
+            {
+                OpenSocketTable = _ => new Table(this),
+                OpenProcessTable = () => new Processes(this),
+                ReadNetworkView = ReadView,
+                ReadLinks = () => Links,
+                OpenKernelFeed = () => KernelFeed(),
+            }
+        );
 
     /// <summary>The interfaces.</summary>
     public IReadOnlyList<LinkInterface> Links { get; set; } =
     [
-        new() { Name = "lo", Index = 1, IsUp = true, IsLoopback = true },
-        new() { Name = "eth0", Index = 2, IsUp = true },
-        new() { Name = "wlan0", Index = 3, IsUp = false },
+        new()
+        {
+            Name = "lo",
+            Index = 1,
+            IsUp = true,
+            IsLoopback = true,
+        },
+        new()
+        {
+            Name = "eth0",
+            Index = 2,
+            IsUp = true,
+        },
+        new()
+        {
+            Name = "wlan0",
+            Index = 3,
+            IsUp = false,
+        },
     ];
 
     /// <summary>What loading libpcap does; a test makes it throw.</summary>
@@ -85,10 +105,15 @@ internal sealed class FakeMachine : ICaptureLibrary, IDisposable
         uint inode = 100_000u + localPort;
         SocketRow row = new()
         {
-            Protocol = TransportProtocol.Tcp, Family = AddressFamily.InterNetwork,
-            Local = AddressValue.From(s_here), LocalPort = localPort,
-            Remote = AddressValue.From(IPAddress.Parse("198.51.100.7")), RemotePort = 443,
-            State = ConnectionState.Established, Inode = inode, UserId = 1000,
+            Protocol = TransportProtocol.Tcp,
+            Family = AddressFamily.InterNetwork,
+            Local = AddressValue.From(s_here),
+            LocalPort = localPort,
+            Remote = AddressValue.From(IPAddress.Parse("198.51.100.7")),
+            RemotePort = 443,
+            State = ConnectionState.Established,
+            Inode = inode,
+            UserId = 1000,
         };
         _sockets.Add(row);
         if (!_processes.TryGetValue(processId, out var process))
@@ -107,11 +132,15 @@ internal sealed class FakeMachine : ICaptureLibrary, IDisposable
         AddFlow(
             new SocketRow
             {
-                Protocol = TransportProtocol.Tcp, Local = AddressValue.From(s_here), LocalPort = localPort,
-                Remote = AddressValue.From(IPAddress.Parse("203.0.113.9")), RemotePort = 80,
+                Protocol = TransportProtocol.Tcp,
+                Local = AddressValue.From(s_here),
+                LocalPort = localPort,
+                Remote = AddressValue.From(IPAddress.Parse("203.0.113.9")),
+                RemotePort = 80,
             },
             0,
-            received);
+            received
+        );
         return this;
     }
 
@@ -132,9 +161,7 @@ internal sealed class FakeMachine : ICaptureLibrary, IDisposable
         return source;
     }
 
-    public IFrameFilter CompileFilter(string expression, LinkLayer linkLayer) =>
-        Refusal is null ? new AnyFrame() : throw Refusal;
-
+    public IFrameFilter CompileFilter(string expression, LinkLayer linkLayer) => Refusal is null ? new AnyFrame() : throw Refusal;
 
     public void Dispose()
     {
@@ -145,19 +172,29 @@ internal sealed class FakeMachine : ICaptureLibrary, IDisposable
     private void AddFlow(SocketRow row, long sent, long received)
     {
         FlowKey key = FlowKey.Create(
-            row.Local, row.LocalPort, row.Remote, row.RemotePort, (byte)row.Protocol, FlowKind.Conversation, 0, out bool localIsLow);
+            row.Local,
+            row.LocalPort,
+            row.Remote,
+            row.RemotePort,
+            (byte)row.Protocol,
+            FlowKind.Conversation,
+            0,
+            out bool localIsLow
+        );
         long now = Clock.Now;
-        _flows.Add(new FlowCounters
-        {
-            Key = key,
-            LowBytes = localIsLow ? sent : received,
-            HighBytes = localIsLow ? received : sent,
-            LowPackets = localIsLow ? sent / 100 : received / 100,
-            HighPackets = localIsLow ? received / 100 : sent / 100,
-            FirstSeen = now,
-            LastSeen = now,
-            Flags = localIsLow ? FlowFlags.LowSentFirst : FlowFlags.None,
-        });
+        _flows.Add(
+            new FlowCounters
+            {
+                Key = key,
+                LowBytes = localIsLow ? sent : received,
+                HighBytes = localIsLow ? received : sent,
+                LowPackets = localIsLow ? sent / 100 : received / 100,
+                HighPackets = localIsLow ? received / 100 : sent / 100,
+                FirstSeen = now,
+                LastSeen = now,
+                Flags = localIsLow ? FlowFlags.LowSentFirst : FlowFlags.None,
+            }
+        );
     }
 
     private static NetworkView ReadView()
@@ -171,9 +208,7 @@ internal sealed class FakeMachine : ICaptureLibrary, IDisposable
     {
         public bool Matches(ReadOnlySpan<byte> frame, int wireLength) => true;
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 
     private sealed class Table(FakeMachine machine) : ISocketTable
@@ -181,12 +216,22 @@ internal sealed class FakeMachine : ICaptureLibrary, IDisposable
         public long NetworkNamespace => Namespace;
 
         public bool TryFind(
-            TransportProtocol protocol, AddressValue local, ushort localPort, AddressValue remote, ushort remotePort, int device,
-            out SocketRow row)
+            TransportProtocol protocol,
+            AddressValue local,
+            ushort localPort,
+            AddressValue remote,
+            ushort remotePort,
+            int device,
+            out SocketRow row
+        )
         {
             row = machine._sockets.FirstOrDefault(socket =>
-                socket.Protocol == protocol && socket.Local.Equals(local) && socket.LocalPort == localPort
-                && socket.Remote.Equals(remote) && socket.RemotePort == remotePort);
+                socket.Protocol == protocol
+                && socket.Local.Equals(local)
+                && socket.LocalPort == localPort
+                && socket.Remote.Equals(remote)
+                && socket.RemotePort == remotePort
+            );
             return row.Inode != 0;
         }
 
@@ -201,9 +246,7 @@ internal sealed class FakeMachine : ICaptureLibrary, IDisposable
             }
         }
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 
     private sealed class Processes(FakeMachine machine) : IProcessTable
@@ -231,12 +274,17 @@ internal sealed class FakeMachine : ICaptureLibrary, IDisposable
 
         public ProcessIdentity? ReadBrief(int processId) => ReadIdentity(processId);
 
-        public ProcessIdentity? ReadIdentity(int processId) => machine._processes.TryGetValue(processId, out var process)
-            ? new ProcessIdentity { Key = new ProcessKey(processId, 1), Name = process.Name, NetworkNamespace = Namespace, StartTime = s_processesStart }
-            : null;
+        public ProcessIdentity? ReadIdentity(int processId) =>
+            machine._processes.TryGetValue(processId, out var process)
+                ? new ProcessIdentity
+                {
+                    Key = new ProcessKey(processId, 1),
+                    Name = process.Name,
+                    NetworkNamespace = Namespace,
+                    StartTime = s_processesStart,
+                }
+                : null;
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

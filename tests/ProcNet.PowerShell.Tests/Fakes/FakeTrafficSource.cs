@@ -17,10 +17,19 @@ internal sealed class FakeTrafficSource(FakeMachine machine, LiveCaptureOptions 
     public TrafficSourceKind Kind => TrafficSourceKind.Capture;
 
     public IReadOnlyList<TrafficInterface> Interfaces { get; } =
-        [.. options.Interfaces.Select((link, slot) => new TrafficInterface
-        {
-            Slot = (ushort)slot, Name = link.Name, Index = link.Index, LinkLayer = LinkLayer.Ethernet, NetworkNamespace = FakeMachine.Namespace,
-        })];
+    [
+        .. options.Interfaces.Select(
+            (link, slot) =>
+                new TrafficInterface
+                {
+                    Slot = (ushort)slot,
+                    Name = link.Name,
+                    Index = link.Index,
+                    LinkLayer = LinkLayer.Ethernet,
+                    NetworkNamespace = FakeMachine.Namespace,
+                }
+        ),
+    ];
 
     public Task Completion => _completion.Task;
 

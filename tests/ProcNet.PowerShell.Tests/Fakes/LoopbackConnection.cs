@@ -41,6 +41,9 @@ internal sealed class LoopbackConnection : IDisposable
     }
 
     // "socket:[4711]"
-    private static long InodeOf(Socket socket) => long.Parse(
-        File.ResolveLinkTarget($"/proc/self/fd/{socket.Handle}", returnFinalTarget: false)!.Name[8..^1], CultureInfo.InvariantCulture);
+    private static long InodeOf(Socket socket) =>
+        long.Parse(
+            File.ResolveLinkTarget($"/proc/self/fd/{socket.Handle}", returnFinalTarget: false)!.Name[8..^1],
+            CultureInfo.InvariantCulture
+        );
 }

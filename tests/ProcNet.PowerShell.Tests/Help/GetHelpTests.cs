@@ -15,10 +15,15 @@ public sealed class GetHelpTests
         foreach (string name in HelpFile.Names)
         {
             System.Xml.Linq.XElement help = HelpFile.Of(name);
-            Assert.Contains($"NAME {name} SYNOPSIS {Flatten(help.At("details", "description", "para").Value)}", shown, StringComparison.Ordinal);
+            Assert.Contains(
+                $"NAME {name} SYNOPSIS {Flatten(help.At("details", "description", "para").Value)}",
+                shown,
+                StringComparison.Ordinal
+            );
             Assert.All(
                 help.At("examples").All("example"),
-                example => Assert.Contains(Flatten(example.At("title").Value), shown, StringComparison.Ordinal));
+                example => Assert.Contains(Flatten(example.At("title").Value), shown, StringComparison.Ordinal)
+            );
         }
     }
 
@@ -34,11 +39,9 @@ public sealed class GetHelpTests
 
     private static string RunHost(string command)
     {
-        using Process host = Process.Start(new ProcessStartInfo("bash", [.. Repository.Run, command])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        using Process host = Process.Start(
+            new ProcessStartInfo("bash", [.. Repository.Run, command]) { RedirectStandardOutput = true, RedirectStandardError = true }
+        )!;
         Task<string> errors = host.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         string output = host.StandardOutput.ReadToEnd();
         Assert.True(host.WaitForExit(TimeSpan.FromSeconds(60)));

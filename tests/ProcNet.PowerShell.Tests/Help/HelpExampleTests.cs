@@ -58,7 +58,8 @@ public sealed class HelpExampleTests
 
         Assert.All(
             HelpFile.Names.SelectMany(name => HelpFile.Of(name).At("relatedLinks").All("navigationLink")),
-            link => Assert.Contains(link.At("linkText").Value, known));
+            link => Assert.Contains(link.At("linkText").Value, known)
+        );
     }
 
     private static void CheckCode(string name, string code)
@@ -72,7 +73,12 @@ public sealed class HelpExampleTests
                 CmdletInfo cmdlet = ModuleCmdlets.Get(called);
                 Assert.All(
                     command.CommandElements.OfType<CommandParameterAst>(),
-                    parameter => Assert.True(cmdlet.Parameters.ContainsKey(parameter.ParameterName), $"{name}: {called} has no parameter {parameter.ParameterName}."));
+                    parameter =>
+                        Assert.True(
+                            cmdlet.Parameters.ContainsKey(parameter.ParameterName),
+                            $"{name}: {called} has no parameter {parameter.ParameterName}."
+                        )
+                );
             }
             else
             {
@@ -85,6 +91,11 @@ public sealed class HelpExampleTests
     /// <summary>Blocks that are indented by six and have one of the cmdlets, or the like, as the first word of a line.</summary>
     private static IEnumerable<string> AboutBlocks() =>
         from block in File.ReadAllText(Repository.PathOf("docs/en-US/about_ProcNet.help.txt")).Split("\n\n")
-        where block.Split('\n').Any(line => line.StartsWith("      $", StringComparison.Ordinal) || line.StartsWith("      try {", StringComparison.Ordinal))
+        where
+            block
+                .Split('\n')
+                .Any(line =>
+                    line.StartsWith("      $", StringComparison.Ordinal) || line.StartsWith("      try {", StringComparison.Ordinal)
+                )
         select block;
 }

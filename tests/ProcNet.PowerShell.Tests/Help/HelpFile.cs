@@ -15,7 +15,8 @@ internal static class HelpFile
     public static XElement Of(string name) => s_root.All("command").Single(command => command.At("details", "name").Value == name);
 
     /// <summary>The children with a local name.</summary>
-    public static IEnumerable<XElement> All(this XElement parent, string name) => parent.Elements().Where(child => child.Name.LocalName == name);
+    public static IEnumerable<XElement> All(this XElement parent, string name) =>
+        parent.Elements().Where(child => child.Name.LocalName == name);
 
     /// <summary>The one element at the end of a path of local names.</summary>
     public static XElement At(this XElement element, params string[] path) =>

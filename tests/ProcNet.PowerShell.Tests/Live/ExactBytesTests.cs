@@ -34,11 +34,12 @@ public sealed class ExactBytesTests : IDisposable
         string path = Path.Combine(_folder, "history.db");
         LiveProcess shell = _world.StartShell(
             $"Get-ProcessTraffic -SampleInterval 1 -MaxSamples 9 | Export-TrafficHistory '{path}'; "
-            + $"Get-TrafficHistory '{path}' | ForEach-Object {{ 'row {{0}} {{1}} {{2}} {{3}} {{4}} {{5}}' -f [int]$_.ProcessId, $_.SentBytes, $_.ReceivedBytes, $_.SentPackets, $_.ReceivedPackets, $_.Category }}; "
-            + $"$sum = (Get-TrafficHistory '{path}' -Interval 1m -GroupBy User | Measure-Object TotalBytes -Sum).Sum; "
-            + $"$hours = Test-TrafficHistory '{path}'; "
-            + "'hours {0} {1} {2}' -f (@($hours.IsBalanced) -notcontains $false), ($hours | Measure-Object SampleCount -Sum).Sum, ($sum - ($hours | Measure-Object AccountedBytes -Sum).Sum); "
-            + "'difference {0}' -f ($hours | Measure-Object DifferenceBytes -Sum).Sum");
+                + $"Get-TrafficHistory '{path}' | ForEach-Object {{ 'row {{0}} {{1}} {{2}} {{3}} {{4}} {{5}}' -f [int]$_.ProcessId, $_.SentBytes, $_.ReceivedBytes, $_.SentPackets, $_.ReceivedPackets, $_.Category }}; "
+                + $"$sum = (Get-TrafficHistory '{path}' -Interval 1m -GroupBy User | Measure-Object TotalBytes -Sum).Sum; "
+                + $"$hours = Test-TrafficHistory '{path}'; "
+                + "'hours {0} {1} {2}' -f (@($hours.IsBalanced) -notcontains $false), ($hours | Measure-Object SampleCount -Sum).Sum, ($sum - ($hours | Measure-Object AccountedBytes -Sum).Sum); "
+                + "'difference {0}' -f ($hours | Measure-Object DifferenceBytes -Sum).Sum"
+        );
         _world.WaitForCapture();
         Dictionary<int, int> portOfProcess = MakeTraffic();
 
@@ -63,9 +64,10 @@ public sealed class ExactBytesTests : IDisposable
         string path = Path.Combine(_folder, $"packets.{format}");
         LiveProcess shell = _world.StartShell(
             $"$c = Start-TrafficCapture -Path '{path}'; 'capturing'; $null = [Console]::In.ReadLine(); $c | Stop-TrafficCapture; "
-            + $"$c | Get-ProcessTraffic -StatisticsVariable s | {Rows}; "
-            + "Get-TrafficFlow -InputObject $c | Where-Object RemotePort -ge 7001 | ForEach-Object { 'flow {0} {1} {2}' -f $_.RemotePort, $_.SentBytes, $_.ReceivedBytes }; "
-            + $"Get-TrafficFlow -Path '{path}' | Where-Object RemotePort -ge 7001 | ForEach-Object {{ 'file {{0}} {{1}} {{2}}' -f $_.RemotePort, $_.SentBytes, $_.ReceivedBytes }}");
+                + $"$c | Get-ProcessTraffic -StatisticsVariable s | {Rows}; "
+                + "Get-TrafficFlow -InputObject $c | Where-Object RemotePort -ge 7001 | ForEach-Object { 'flow {0} {1} {2}' -f $_.RemotePort, $_.SentBytes, $_.ReceivedBytes }; "
+                + $"Get-TrafficFlow -Path '{path}' | Where-Object RemotePort -ge 7001 | ForEach-Object {{ 'file {{0}} {{1}} {{2}}' -f $_.RemotePort, $_.SentBytes, $_.ReceivedBytes }}"
+        );
         shell.Expect("capturing");
         Dictionary<int, int> portOfProcess = MakeTraffic();
         shell.Say("stop");
@@ -109,14 +111,15 @@ public sealed class ExactBytesTests : IDisposable
     private Dictionary<int, int> MakeTraffic()
     {
         Dictionary<int, int> portOfProcess = [];
-        foreach ((string protocol, string address, int port, int sent, int received, int count) in
-            ((string, string, int, int, int, int)[])
-            [
-                ("tcp", LiveWorld.FarIPv4, Tcp4, 1_000_003, 3_000_017, 2),
-                ("tcp", LiveWorld.FarIPv6, Tcp6, 500_009, 77, 3),
-                ("udp", LiveWorld.FarIPv4, Udp4, 999, 1234, 5),
-                ("udp", LiveWorld.FarIPv6, Udp6, 1321, 9, 3),
-            ])
+        foreach (
+            (string protocol, string address, int port, int sent, int received, int count) in ((string, string, int, int, int, int)[])
+                [
+                    ("tcp", LiveWorld.FarIPv4, Tcp4, 1_000_003, 3_000_017, 2),
+                    ("tcp", LiveWorld.FarIPv6, Tcp6, 500_009, 77, 3),
+                    ("udp", LiveWorld.FarIPv4, Udp4, 999, 1234, 5),
+                    ("udp", LiveWorld.FarIPv6, Udp6, 1321, 9, 3),
+                ]
+        )
         {
             _world.Count(protocol, port);
             LiveProcess server = _world.StartTraffic(_world.Far, "serve", protocol, address, port, sent, received, count);
@@ -145,8 +148,13 @@ public sealed class ExactBytesTests : IDisposable
 
     private static (long Sent, long Received) SumOf(IReadOnlyList<string> lines, string kind, int port)
     {
-        long sent = 0, received = 0;
-        foreach (string[] words in lines.Select(line => line.Split(' ')).Where(words => words[0] == kind && words[1] == port.ToString(CultureInfo.InvariantCulture)))
+        long sent = 0,
+            received = 0;
+        foreach (
+            string[] words in lines
+                .Select(line => line.Split(' '))
+                .Where(words => words[0] == kind && words[1] == port.ToString(CultureInfo.InvariantCulture))
+        )
         {
             sent += long.Parse(words[2], CultureInfo.InvariantCulture);
             received += long.Parse(words[3], CultureInfo.InvariantCulture);

@@ -14,10 +14,14 @@ internal sealed class LiveProcess : IDisposable
     public LiveProcess(string networkNamespace, params string[] command)
     {
         // ip execs the command: the id of the process is that of the program.
-        _process = Process.Start(new ProcessStartInfo("ip", ["netns", "exec", networkNamespace, .. command])
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
+        _process = Process.Start(
+            new ProcessStartInfo("ip", ["netns", "exec", networkNamespace, .. command])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         _errors = _process.StandardError.ReadToEndAsync();
     }
 

@@ -40,18 +40,27 @@ internal sealed class LiveWorld : IDisposable
     public string Far { get; }
 
     /// <summary>Counts packets from and to a port of the peer, in nftables' own hooks beside IP.</summary>
-    public void Count(string protocol, int port) => Run(
-        "ip", "netns", "exec", Near, "nft",
-        $"add counter inet truth sent{port}; add counter inet truth received{port}; "
-        + $"add rule inet truth out {protocol} dport {port} counter name sent{port}; "
-        + $"add rule inet truth in {protocol} sport {port} counter name received{port}");
+    public void Count(string protocol, int port) =>
+        Run(
+            "ip",
+            "netns",
+            "exec",
+            Near,
+            "nft",
+            $"add counter inet truth sent{port}; add counter inet truth received{port}; "
+                + $"add rule inet truth out {protocol} dport {port} counter name sent{port}; "
+                + $"add rule inet truth in {protocol} sport {port} counter name received{port}"
+        );
 
     /// <summary>What was counted: bytes from the IP header on, and packets.</summary>
     public (long SentBytes, long ReceivedBytes, long SentPackets, long ReceivedPackets) Truth(int port)
     {
         using JsonDocument list = JsonDocument.Parse(Run("ip", "netns", "exec", Near, "nft", "-j", "list counters table inet truth"));
-        var counters = list.RootElement.GetProperty("nftables").EnumerateArray()
-            .Where(item => item.TryGetProperty("counter", out _)).Select(item => item.GetProperty("counter"))
+        var counters = list
+            .RootElement.GetProperty("nftables")
+            .EnumerateArray()
+            .Where(item => item.TryGetProperty("counter", out _))
+            .Select(item => item.GetProperty("counter"))
             .ToDictionary(counter => counter.GetProperty("name").GetString()!);
         long Of(string name, string what) => counters[$"{name}{port}"].GetProperty(what).GetInt64();
         return (Of("sent", "bytes"), Of("received", "bytes"), Of("sent", "packets"), Of("received", "packets"));
@@ -59,24 +68,48 @@ internal sealed class LiveWorld : IDisposable
 
     /// <summary>Starts the traffic program.</summary>
     public LiveProcess StartTraffic(
-        string networkNamespace, string role, string protocol, string address, int port, int sentByClient, int sentByServer, int count = 1)
+        string networkNamespace,
+        string role,
+        string protocol,
+        string address,
+        int port,
+        int sentByClient,
+        int sentByServer,
+        int count = 1
+    )
     {
         LiveProcess process = Start(
-            networkNamespace, "dotnet", Repository.TestTraffic, role, protocol, address, Text(port), Text(sentByClient), Text(sentByServer), Text(count));
+            networkNamespace,
+            "dotnet",
+            Repository.TestTraffic,
+            role,
+            protocol,
+            address,
+            Text(port),
+            Text(sentByClient),
+            Text(sentByServer),
+            Text(count)
+        );
         process.Expect("ready");
         return process;
     }
 
     /// <summary>Starts a PowerShell in the near namespace, with the staged module, as a user would.</summary>
-    public LiveProcess StartShell(string script) =>
-        Start(Near, ["bash", .. Repository.Run, script]);
+    public LiveProcess StartShell(string script) => Start(Near, ["bash", .. Repository.Run, script]);
 
-    /// <summary>Waits until a capture of the near namespace counts: its packet sockets are open, and what comes after that was done.</summary>
+    /// <summary>
+    /// Waits until a capture of the near namespace counts: its packet sockets are open, and what comes after that was
+    /// done.
+    /// </summary>
     public void WaitForCapture()
     {
         Assert.True(
-            SpinWait.SpinUntil(() => Run("ip", "netns", "exec", Near, "cat", "/proc/net/packet").Split('\n').Length > 2, TimeSpan.FromSeconds(20)),
-            "No capture began.");
+            SpinWait.SpinUntil(
+                () => Run("ip", "netns", "exec", Near, "cat", "/proc/net/packet").Split('\n').Length > 2,
+                TimeSpan.FromSeconds(20)
+            ),
+            "No capture began."
+        );
 
         // Nothing outside shows the moment itself: the owner feed is loaded before the first packet is counted, in a tenth of a second.
         Thread.Sleep(2000);
@@ -103,7 +136,8 @@ internal sealed class LiveWorld : IDisposable
     private static string Run(params string[] command)
     {
         using Process process = Process.Start(
-            new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardError = true, RedirectStandardOutput = true }
+        )!;
         Task<string> error = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
@@ -123,8 +157,10 @@ internal sealed class LiveWorld : IDisposable
         Run("ip", "netns", "add", Near);
         Run("ip", "netns", "add", Far);
         Run("ip", "link", "add", "near", "netns", Near, "type", "veth", "peer", "name", "far", "netns", Far);
-        foreach ((string name, string link, string ipv4, string ipv6) in
-            ((string, string, string, string)[])[(Near, "near", NearIPv4, NearIPv6), (Far, "far", FarIPv4, FarIPv6)])
+        foreach (
+            (string name, string link, string ipv4, string ipv6) in ((string, string, string, string)[])
+                [(Near, "near", NearIPv4, NearIPv6), (Far, "far", FarIPv4, FarIPv6)]
+        )
         {
             Run("ip", "-n", name, "address", "add", $"{ipv4}/24", "dev", link);
             Run("ip", "-n", name, "address", "add", $"{ipv6}/64", "dev", link, "nodad");
@@ -133,8 +169,13 @@ internal sealed class LiveWorld : IDisposable
         }
 
         Run(
-            "ip", "netns", "exec", Near, "nft",
+            "ip",
+            "netns",
+            "exec",
+            Near,
+            "nft",
             "add table inet truth; add chain inet truth out { type filter hook output priority 300; }; "
-            + "add chain inet truth in { type filter hook input priority -300; }");
+                + "add chain inet truth in { type filter hook input priority -300; }"
+        );
     }
 }

@@ -21,11 +21,13 @@ public class BuildScriptTests
     public void The_tasks_of_build_ps1_are_those_of_build_sh()
     {
         ScriptBlockAst script = Parser.ParseFile(Repository.PathOf("build.ps1"), out _, out _);
-        AttributeAst tasks = (AttributeAst)script.ParamBlock.Parameters[0].Attributes.Single(attribute => attribute.TypeName.Name == "ValidateSet");
+        AttributeAst tasks = (AttributeAst)
+            script.ParamBlock.Parameters[0].Attributes.Single(attribute => attribute.TypeName.Name == "ValidateSet");
         string shell = File.ReadAllText(Repository.PathOf("build.sh"));
 
         Assert.All(
             tasks.PositionalArguments.Cast<StringConstantExpressionAst>(),
-            task => Assert.Matches($@"(?m)^\s+{task.Value}\)", shell));
+            task => Assert.Matches($@"(?m)^\s+{task.Value}\)", shell)
+        );
     }
 }

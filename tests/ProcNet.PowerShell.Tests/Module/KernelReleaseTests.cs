@@ -28,7 +28,9 @@ public sealed class KernelReleaseTests
     [Fact]
     public void Removing_the_module_releases_the_kernel()
     {
-        using Process shell = Start("$null = Start-TrafficCapture -Source Kernel; [Console]::Out.WriteLine('started'); $null = [Console]::In.ReadLine(); Remove-Module ProcNet; [Console]::Out.WriteLine('removed'); $null = [Console]::In.ReadLine()");
+        using Process shell = Start(
+            "$null = Start-TrafficCapture -Source Kernel; [Console]::Out.WriteLine('started'); $null = [Console]::In.ReadLine(); Remove-Module ProcNet; [Console]::Out.WriteLine('removed'); $null = [Console]::In.ReadLine()"
+        );
         Assert.Equal("started", shell.StandardOutput.ReadLine());
         HashSet<uint> programs = LoadedPrograms.HeldBy(shell.Id);
         Assert.NotEmpty(programs);
@@ -41,8 +43,13 @@ public sealed class KernelReleaseTests
         Assert.True(shell.WaitForExit(10_000));
     }
 
-    private static Process Start(string command) => Process.Start(new ProcessStartInfo("bash", [.. Repository.Run, command])
-    {
-        RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-    })!;
+    private static Process Start(string command) =>
+        Process.Start(
+            new ProcessStartInfo("bash", [.. Repository.Run, command])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
 }

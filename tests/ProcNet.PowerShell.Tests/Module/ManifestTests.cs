@@ -28,7 +28,8 @@ public class ManifestTests
                 "Stop-TrafficCapture",
                 "Test-ProcNet",
             ],
-            module.ExportedCmdlets.Keys.Order(StringComparer.OrdinalIgnoreCase));
+            module.ExportedCmdlets.Keys.Order(StringComparer.OrdinalIgnoreCase)
+        );
         Assert.Empty(module.ExportedFunctions);
         Assert.Empty(module.ExportedAliases);
         Assert.Empty(module.ExportedVariables);

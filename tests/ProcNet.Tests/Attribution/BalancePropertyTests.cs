@@ -6,7 +6,10 @@ using Xunit;
 
 namespace ProcNet.Tests.Attribution;
 
-/// <summary>Whatever packets, sockets and looks come, in whatever order: the totals balance, and nobody gets bytes of a socket that he never held.</summary>
+/// <summary>
+/// Whatever packets, sockets and looks come, in whatever order: the totals balance, and nobody gets bytes of a socket that he
+/// never held.
+/// </summary>
 public sealed class BalancePropertyTests
 {
     private const long Blue = 4026532100;
@@ -14,8 +17,10 @@ public sealed class BalancePropertyTests
     private const int Interfaces = 7;
 
     private static readonly Gen<string> s_end = Gen.Select(
-        Gen.OneOfConst("10.0.0.1", "10.0.0.2", "127.0.0.1", "224.0.0.251", "10.0.0.255", "172.17.0.2", "172.17.0.3", "172.17.0.4"), Gen.Int[1, 4],
-        (address, port) => $"{address}:{port}");
+        Gen.OneOfConst("10.0.0.1", "10.0.0.2", "127.0.0.1", "224.0.0.251", "10.0.0.255", "172.17.0.2", "172.17.0.3", "172.17.0.4"),
+        Gen.Int[1, 4],
+        (address, port) => $"{address}:{port}"
+    );
 
     private static readonly Gen<Action<World>> s_packet =
         from at in Gen.Int[0, 5000]
@@ -23,7 +28,10 @@ public sealed class BalancePropertyTests
         from destination in s_end
         from bytes in Gen.Int[20, 65535]
         from protocol in Gen.OneOfConst(TransportProtocol.Tcp, TransportProtocol.Udp, TransportProtocol.Icmp, TransportProtocol.Gre)
-        from kind in Gen.Frequency((9, Gen.Const(FlowKind.Conversation)), (1, Gen.OneOfConst(FlowKind.Fragment, FlowKind.NotIP, FlowKind.Malformed)))
+        from kind in Gen.Frequency(
+            (9, Gen.Const(FlowKind.Conversation)),
+            (1, Gen.OneOfConst(FlowKind.Fragment, FlowKind.NotIP, FlowKind.Malformed))
+        )
         from flags in Gen.OneOfConst(FlowFlags.None, FlowFlags.Closing, FlowFlags.LowOpened, FlowFlags.HighOpened)
         from isNew in Gen.Frequency((9, Gen.Const(false)), (1, Gen.Const(true)))
         from slot in Gen.Int[0, Interfaces - 1]
@@ -38,7 +46,9 @@ public sealed class BalancePropertyTests
         from inode in Gen.UInt[0, 6]
         from cookie in Gen.ULong[0, 6]
         from networkNamespace in Gen.OneOfConst(World.Namespace, Blue, Green)
-        select (Action<World>)(world => world.Socket(at, protocol, local, remote, state, inode, cookie, networkNamespace: networkNamespace));
+        select (Action<World>)(
+            world => world.Socket(at, protocol, local, remote, state, inode, cookie, networkNamespace: networkNamespace)
+        );
 
     private static readonly Gen<Action<World>> s_translation =
         from local in s_end
@@ -57,49 +67,54 @@ public sealed class BalancePropertyTests
 
     [Fact]
     public void The_totals_always_balance() =>
-        Gen.Frequency((4, s_packet), (2, s_look), (1, s_holder), (1, s_translation)).Array[0, 60].Sample(
-            steps =>
-            {
-                var world = NewWorld();
-                foreach (Action<World> step in steps)
+        Gen.Frequency((4, s_packet), (2, s_look), (1, s_holder), (1, s_translation))
+            .Array[0, 60]
+            .Sample(
+                steps =>
                 {
-                    step(world);
-                }
-
-                foreach (AttributedFlow row in world.Attribute())
-                {
-                    SocketHolder? owner = row.Match.Owner;
-                    Assert.Equal(row.Match.Category == TrafficCategory.Process, owner is not null);
-                    if (owner is not null)
+                    var world = NewWorld();
+                    foreach (Action<World> step in steps)
                     {
-                        Assert.Contains(owner, row.Match.Socket!.Holders!.All);
-                        Assert.Equal(row.NetworkNamespace, row.Match.Socket.NetworkNamespace);
+                        step(world);
                     }
-                }
-            },
-            iter: 20_000);
+
+                    foreach (AttributedFlow row in world.Attribute())
+                    {
+                        SocketHolder? owner = row.Match.Owner;
+                        Assert.Equal(row.Match.Category == TrafficCategory.Process, owner is not null);
+                        if (owner is not null)
+                        {
+                            Assert.Contains(owner, row.Match.Socket!.Holders!.All);
+                            Assert.Equal(row.NetworkNamespace, row.Match.Socket.NetworkNamespace);
+                        }
+                    }
+                },
+                iter: 20_000
+            );
 
     [Fact]
     public void The_order_of_the_looks_does_not_change_what_a_packet_table_adds_up_to() =>
-        s_packet.Array[1, 40].Sample(
-            packets =>
-            {
-                var forward = NewWorld();
-                var backward = NewWorld();
-                foreach (Action<World> packet in packets)
+        s_packet
+            .Array[1, 40]
+            .Sample(
+                packets =>
                 {
-                    packet(forward);
-                }
+                    var forward = NewWorld();
+                    var backward = NewWorld();
+                    foreach (Action<World> packet in packets)
+                    {
+                        packet(forward);
+                    }
 
-                foreach (Action<World> packet in packets.Reverse())
-                {
-                    packet(backward);
-                }
+                    foreach (Action<World> packet in packets.Reverse())
+                    {
+                        packet(backward);
+                    }
 
-                Assert.Equal(
-                    forward.Attribute().Sum(row => row.TotalBytes), backward.Attribute().Sum(row => row.TotalBytes));
-            },
-            iter: 2_000);
+                    Assert.Equal(forward.Attribute().Sum(row => row.TotalBytes), backward.Attribute().Sum(row => row.TotalBytes));
+                },
+                iter: 2_000
+            );
 
     /// <summary>Three namespaces; two of them have an address in common; interfaces in each relation that there is.</summary>
     private static World NewWorld()

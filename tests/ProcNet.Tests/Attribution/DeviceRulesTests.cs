@@ -5,7 +5,10 @@ using Xunit;
 
 namespace ProcNet.Tests.Attribution;
 
-/// <summary>Sockets that are bound to a device (SO_BINDTODEVICE, a VRF, link-local addresses) take what came by it, and nothing else.</summary>
+/// <summary>
+/// Sockets that are bound to a device (SO_BINDTODEVICE, a VRF, link-local addresses) take what came by it, and nothing
+/// else.
+/// </summary>
 public sealed class DeviceRulesTests
 {
     private const int Loopback = 1;
@@ -28,29 +31,27 @@ public sealed class DeviceRulesTests
         _world.View.Devices.Add(
             World.Namespace,
             [Has(Eth0, "10.0.0.1"), Has(Eth0, LinkLocal), Has(Eth1, LinkLocal), Has(Vlan, LinkLocal), Has(Loopback, "127.0.0.1")],
-            [.. _world.Captured.Select(static link => link with { IsLoopback = link.Name == "lo" })]);
+            [.. _world.Captured.Select(static link => link with { IsLoopback = link.Name == "lo" })]
+        );
     }
 
-    public static TheoryData<string, int, int[]> Packets => new()
-    {
-        // The usual: one lookup.
-        { "10.0.0.1", Eth0, [Eth0] },
-        { "127.0.0.1", Loopback, [Loopback] },
-
-        // Weak hosts: eth0's address comes by another interface.
-        { "10.0.0.1", Eth1, [Eth1, Vrf] },
-
-        // By loopback: what says so is eth0's.
-        { "10.0.0.1", Loopback, [Eth0] },
-
-        // The VLAN's frames are seen on its parent, and eth1 has the same address on another link.
-        { LinkLocal, Eth0, [Eth0, Vlan] },
-        { LinkLocal, Eth1, [Eth1, Vrf] },
-        { LinkLocal, Vrf, [Vrf, Eth1] },
-
-        // A group is nobody's.
-        { "239.1.2.3", Eth1, [Eth1, Vrf] },
-    };
+    public static TheoryData<string, int, int[]> Packets =>
+        new()
+        {
+            // The usual: one lookup.
+            { "10.0.0.1", Eth0, [Eth0] },
+            { "127.0.0.1", Loopback, [Loopback] },
+            // Weak hosts: eth0's address comes by another interface.
+            { "10.0.0.1", Eth1, [Eth1, Vrf] },
+            // By loopback: what says so is eth0's.
+            { "10.0.0.1", Loopback, [Eth0] },
+            // The VLAN's frames are seen on its parent, and eth1 has the same address on another link.
+            { LinkLocal, Eth0, [Eth0, Vlan] },
+            { LinkLocal, Eth1, [Eth1, Vrf] },
+            { LinkLocal, Vrf, [Vrf, Eth1] },
+            // A group is nobody's.
+            { "239.1.2.3", Eth1, [Eth1, Vrf] },
+        };
 
     [Theory]
     [MemberData(nameof(Packets))]
@@ -66,7 +67,18 @@ public sealed class DeviceRulesTests
     [Fact]
     public void In_another_namespace_the_device_with_the_address_is_asked_for()
     {
-        _world.View.Devices.Add(Blue, [Has(7, "172.17.0.2")], [new LinkInterface { Name = "eth0", Index = 7, MasterIndex = 8 }]);
+        _world.View.Devices.Add(
+            Blue,
+            [Has(7, "172.17.0.2")],
+            [
+                new LinkInterface
+                {
+                    Name = "eth0",
+                    Index = 7,
+                    MasterIndex = 8,
+                },
+            ]
+        );
         Span<int> devices = stackalloc int[AddressDevices.Most];
 
         int count = _world.View.Devices.Find(Blue, World.Address("172.17.0.2"), Eth0, devices);
@@ -107,5 +119,11 @@ public sealed class DeviceRulesTests
     }
 
     private static InterfaceAddress Has(int index, string address) =>
-        new() { InterfaceIndex = index, Address = World.Address(address), PrefixLength = 64, Broadcast = null };
+        new()
+        {
+            InterfaceIndex = index,
+            Address = World.Address(address),
+            PrefixLength = 64,
+            Broadcast = null,
+        };
 }

@@ -8,7 +8,10 @@ using Xunit;
 
 namespace ProcNet.Tests.Attribution;
 
-/// <summary>A peer that opens one connection again and again makes thousands of entries, and maybe sockets, of one 5-tuple: they cost no more each than others.</summary>
+/// <summary>
+/// A peer that opens one connection again and again makes thousands of entries, and maybe sockets, of one 5-tuple: they cost no
+/// more each than others.
+/// </summary>
 public sealed class LongConversationTests
 {
     private const int Many = 50_000;
@@ -22,47 +25,63 @@ public sealed class LongConversationTests
     private static readonly Gen<Action<World>> s_packet =
         from at in Gen.Int[0, 2000]
         from ends in Gen.OneOfConst(
-            (Here, There), (There, Here), ("172.17.0.2:1", There), (There, "172.17.0.2:1"), ("203.0.113.6:1", There), ("203.0.113.6:1", "224.0.0.251:1"))
+            (Here, There),
+            (There, Here),
+            ("172.17.0.2:1", There),
+            (There, "172.17.0.2:1"),
+            ("203.0.113.6:1", There),
+            ("203.0.113.6:1", "224.0.0.251:1")
+        )
         from isNew in Gen.Bool
         from slot in Gen.Int[0, 6]
         select (Action<World>)(world => world.Packet(at, ends.Item1, ends.Item2, 40, isNewGeneration: isNew, slot: slot));
 
     [Fact]
-    public void Sorted_entries_say_what_a_look_at_all_says() => s_packet.Array[1, 80].Sample(
-        packets =>
-        {
-            World world = NewWorld();
-            foreach (Action<World> packet in packets)
-            {
-                packet(world);
-            }
-
-            FlowSnapshot snapshot = world.Snapshot();
-            var sorted = new ObservationPoints(snapshot, world.View, longFrom: 0);
-            var together = new ObservationPoints(snapshot, world.View, longFrom: 0, mostLanes: 0);
-            var plain = new ObservationPoints(snapshot, world.View, longFrom: int.MaxValue);
-            ReadOnlySpan<FlowCounters> flows = snapshot.Flows.Span;
-            for (int place = 0; place < flows.Length; place++)
-            {
-                FiveTuple end = Attributor.ShownEnd(flows[0].Key, true);
-                Assert.Equal(plain.FindObservation(end, flows[place]), sorted.FindObservation(end, flows[place]));
-                foreach (bool sentByLow in (ReadOnlySpan<bool>)[true, false])
+    public void Sorted_entries_say_what_a_look_at_all_says() =>
+        s_packet
+            .Array[1, 80]
+            .Sample(
+                packets =>
                 {
-                    if ((sentByLow ? flows[place].LowPackets : flows[place].HighPackets) > 0)
+                    World world = NewWorld();
+                    foreach (Action<World> packet in packets)
                     {
-                        Assert.Equal(plain.CountedElsewhere(place, sentByLow), sorted.CountedElsewhere(place, sentByLow));
-                        Assert.Equal(plain.CountedElsewhere(place, sentByLow), together.CountedElsewhere(place, sentByLow));
+                        packet(world);
                     }
-                }
-            }
-        },
-        iter: 20_000);
+
+                    FlowSnapshot snapshot = world.Snapshot();
+                    var sorted = new ObservationPoints(snapshot, world.View, longFrom: 0);
+                    var together = new ObservationPoints(snapshot, world.View, longFrom: 0, mostLanes: 0);
+                    var plain = new ObservationPoints(snapshot, world.View, longFrom: int.MaxValue);
+                    ReadOnlySpan<FlowCounters> flows = snapshot.Flows.Span;
+                    for (int place = 0; place < flows.Length; place++)
+                    {
+                        FiveTuple end = Attributor.ShownEnd(flows[0].Key, true);
+                        Assert.Equal(plain.FindObservation(end, flows[place]), sorted.FindObservation(end, flows[place]));
+                        foreach (bool sentByLow in (ReadOnlySpan<bool>)[true, false])
+                        {
+                            if ((sentByLow ? flows[place].LowPackets : flows[place].HighPackets) > 0)
+                            {
+                                Assert.Equal(plain.CountedElsewhere(place, sentByLow), sorted.CountedElsewhere(place, sentByLow));
+                                Assert.Equal(plain.CountedElsewhere(place, sentByLow), together.CountedElsewhere(place, sentByLow));
+                            }
+                        }
+                    }
+                },
+                iter: 20_000
+            );
 
     [Theory]
     [InlineData(Here, false, 0.02, TrafficCategory.Kernel, 2 * 100L * Many)] // two cards: other packets
     [InlineData(Here, true, 0.02, TrafficCategory.Kernel, 100L * Many)] // a bridge and its port: the same ones
     [InlineData("198.51.100.9:443", false, 250, TrafficCategory.Forwarded, 100L * Many)] // routed from one card to the other
-    public void Entries_of_many_connections_on_two_interfaces(string called, bool isBridge, double millisecondsApart, TrafficCategory category, long bytes)
+    public void Entries_of_many_connections_on_two_interfaces(
+        string called,
+        bool isBridge,
+        double millisecondsApart,
+        TrafficCategory category,
+        long bytes
+    )
     {
         var world = new World();
         ushort second = isBridge ? world.Interface("br0", 5, "bridge") : world.Interface("eth1", 3);
@@ -71,7 +90,15 @@ public sealed class LongConversationTests
         {
             foreach (ushort slot in (ReadOnlySpan<ushort>)[first, second])
             {
-                world.Packet((int)(i * millisecondsApart), There, called, 60, flags: FlowFlags.HighOpened, isNewGeneration: true, slot: slot);
+                world.Packet(
+                    (int)(i * millisecondsApart),
+                    There,
+                    called,
+                    60,
+                    flags: FlowFlags.HighOpened,
+                    isNewGeneration: true,
+                    slot: slot
+                );
                 world.Packet((int)(i * millisecondsApart), called, There, 40, flags: FlowFlags.Closing, slot: slot);
             }
         }
@@ -131,73 +158,90 @@ public sealed class LongConversationTests
     }
 
     [Fact]
-    public void Sockets_of_another_time_change_nothing() => Gen.Select(s_packet.Array[1, 20], Look.Any.Array[1, 20]).Sample(
-        (packets, looks) =>
-        {
-            World few = NewWorld();
-            World many = NewWorld();
-            foreach (World world in (World[])[few, many])
-            {
-                foreach (Action<World> packet in packets)
+    public void Sockets_of_another_time_change_nothing() =>
+        Gen.Select(s_packet.Array[1, 20], Look.Any.Array[1, 20])
+            .Sample(
+                (packets, looks) =>
                 {
-                    packet(world);
-                }
+                    World few = NewWorld();
+                    World many = NewWorld();
+                    foreach (World world in (World[])[few, many])
+                    {
+                        foreach (Action<World> packet in packets)
+                        {
+                            packet(world);
+                        }
 
-                foreach (Look look in looks)
-                {
-                    look.At(world, look.Time, look.Inode, look.Cookie);
-                }
-            }
+                        foreach (Look look in looks)
+                        {
+                            look.At(world, look.Time, look.Inode, look.Cookie);
+                        }
+                    }
 
-            uint number = 1_000_000;
-            foreach (Look look in looks)
-            {
-                for (int i = 0; i < 40; i++)
-                {
-                    number++;
-                    look.At(many, -1_000_000 + i, number, number);
-                    many.Register.RecordHolder(number, many.Process(9, "before"), -1_000_000_000);
-                }
-            }
+                    uint number = 1_000_000;
+                    foreach (Look look in looks)
+                    {
+                        for (int i = 0; i < 40; i++)
+                        {
+                            number++;
+                            look.At(many, -1_000_000 + i, number, number);
+                            many.Register.RecordHolder(number, many.Process(9, "before"), -1_000_000_000);
+                        }
+                    }
 
-            Assert.Equal(few.Attribute().Select(Describe), many.Attribute().Select(Describe));
-        },
-        iter: 3_000);
+                    Assert.Equal(few.Attribute().Select(Describe), many.Attribute().Select(Describe));
+                },
+                iter: 3_000
+            );
 
     [Fact]
-    public void An_observation_is_of_the_same_socket_among_many_as_among_few() => Look.Any.Array[1, 120].Sample(
-        looks =>
-        {
-            var world = new World();
-            var list = new SocketList(World.Namespace);
-            List<KnownSocket> plain = [];
-            foreach (Look look in looks)
-            {
-                SocketRow row = world.Socket(look.Time, TransportProtocol.Tcp, Here, There, inode: look.Inode, cookie: look.Cookie % 60);
-                KnownSocket? expected = plain.FindLast(known => known.IsSame(row));
-
-                KnownSocket? found = list.Find(row);
-
-                Assert.Same(expected, found);
-                var observation = new SocketObservation(World.Namespace, look.Time, row);
-                if (found is null)
+    public void An_observation_is_of_the_same_socket_among_many_as_among_few() =>
+        Look
+            .Any.Array[1, 120]
+            .Sample(
+                looks =>
                 {
-                    found = new KnownSocket(observation) { Holders = row.Inode == 0 ? null : new SocketHolders(row.Inode, row.Cookie) };
-                    list.Add(found);
-                    plain.Add(found);
-                }
-                else
-                {
-                    list.Record(found, observation);
-                }
-            }
+                    var world = new World();
+                    var list = new SocketList(World.Namespace);
+                    List<KnownSocket> plain = [];
+                    foreach (Look look in looks)
+                    {
+                        SocketRow row = world.Socket(
+                            look.Time,
+                            TransportProtocol.Tcp,
+                            Here,
+                            There,
+                            inode: look.Inode,
+                            cookie: look.Cookie % 60
+                        );
+                        KnownSocket? expected = plain.FindLast(known => known.IsSame(row));
 
-            (long since, long until) = (looks[0].Time, looks[^1].Time);
-            IReadOnlyList<KnownSocket> between = list.Between(since, until, 1);
-            Assert.Equal(plain.Where(socket => Meets(socket, since, until)), between.Where(socket => Meets(socket, since, until)));
-            Assert.True(plain.Count < 40 || between.All(socket => Meets(socket, since, until)));
-        },
-        iter: 2_000);
+                        KnownSocket? found = list.Find(row);
+
+                        Assert.Same(expected, found);
+                        var observation = new SocketObservation(World.Namespace, look.Time, row);
+                        if (found is null)
+                        {
+                            found = new KnownSocket(observation)
+                            {
+                                Holders = row.Inode == 0 ? null : new SocketHolders(row.Inode, row.Cookie),
+                            };
+                            list.Add(found);
+                            plain.Add(found);
+                        }
+                        else
+                        {
+                            list.Record(found, observation);
+                        }
+                    }
+
+                    (long since, long until) = (looks[0].Time, looks[^1].Time);
+                    IReadOnlyList<KnownSocket> between = list.Between(since, until, 1);
+                    Assert.Equal(plain.Where(socket => Meets(socket, since, until)), between.Where(socket => Meets(socket, since, until)));
+                    Assert.True(plain.Count < 40 || between.All(socket => Meets(socket, since, until)));
+                },
+                iter: 2_000
+            );
 
     private static bool Meets(KnownSocket socket, long since, long until) => socket.LastSeen >= since && socket.FirstSeen <= until;
 
@@ -228,10 +272,25 @@ public sealed class LongConversationTests
             from ends in Gen.OneOfConst((Here, There), (Here, "0.0.0.0:0"), ("0.0.0.0:22", "0.0.0.0:0"), ("172.17.0.2:1", There))
             from inode in Gen.UInt[0, 60]
             from cookie in Gen.ULong[1, 120]
-            select new Look(time, ends.Item1, ends.Item2, inode, cookie, ends.Item1.StartsWith("172", StringComparison.Ordinal) ? Blue : World.Namespace);
+            select new Look(
+                time,
+                ends.Item1,
+                ends.Item2,
+                inode,
+                cookie,
+                ends.Item1.StartsWith("172", StringComparison.Ordinal) ? Blue : World.Namespace
+            );
 
-        public void At(World world, int time, uint inode, ulong cookie) => world.Socket(
-            time, TransportProtocol.Tcp, Local, Remote, Remote == "0.0.0.0:0" ? ConnectionState.Listen : ConnectionState.Established, inode, cookie,
-            networkNamespace: NetworkNamespace);
+        public void At(World world, int time, uint inode, ulong cookie) =>
+            world.Socket(
+                time,
+                TransportProtocol.Tcp,
+                Local,
+                Remote,
+                Remote == "0.0.0.0:0" ? ConnectionState.Listen : ConnectionState.Established,
+                inode,
+                cookie,
+                networkNamespace: NetworkNamespace
+            );
     }
 }

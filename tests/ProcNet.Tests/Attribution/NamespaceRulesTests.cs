@@ -93,7 +93,11 @@ public sealed class NamespaceRulesTests
         _world.Container(Blue, "172.17.0.2");
         _world.Container(Green, "172.17.0.2");
         ProcessIdentity nginx = _world.Process(63, "nginx");
-        _world.Holds(_world.Socket(0, TransportProtocol.Udp, "0.0.0.0:53", "0.0.0.0:0", ConnectionState.Closed, networkNamespace: Blue), _world.Process(64, "dns"), 1);
+        _world.Holds(
+            _world.Socket(0, TransportProtocol.Udp, "0.0.0.0:53", "0.0.0.0:0", ConnectionState.Closed, networkNamespace: Blue),
+            _world.Process(64, "dns"),
+            1
+        );
         _world.Holds(_world.Socket(5, TransportProtocol.Udp, "172.17.0.2:53", "198.51.100.9:5000", networkNamespace: Green), nginx, 6);
         _world.Packet(5, "198.51.100.9:5000", "172.17.0.2:53", 100, TransportProtocol.Udp);
 
@@ -111,8 +115,17 @@ public sealed class NamespaceRulesTests
         foreach ((long networkNamespace, int id) in ((long, int)[])[(Blue, 65), (Green, 66)])
         {
             _world.Holds(
-                _world.Socket(0, TransportProtocol.Udp, "0.0.0.0:53", "0.0.0.0:0", ConnectionState.Closed, networkNamespace: networkNamespace),
-                _world.Process(id, "dns"), 1);
+                _world.Socket(
+                    0,
+                    TransportProtocol.Udp,
+                    "0.0.0.0:53",
+                    "0.0.0.0:0",
+                    ConnectionState.Closed,
+                    networkNamespace: networkNamespace
+                ),
+                _world.Process(id, "dns"),
+                1
+            );
         }
 
         _world.Packet(5, "198.51.100.9:5000", "172.17.0.2:53", 100, TransportProtocol.Udp);

@@ -47,7 +47,18 @@ public sealed class ObservationPointTests
     public void What_tc_mirrors_to_another_interface_is_counted_on_the_one_with_the_address()
     {
         ushort mirror = _world.Interface("mon0", 5, "dummy");
-        _world.View.Devices.Add(World.Namespace, [new InterfaceAddress { InterfaceIndex = 2, Address = World.Address("10.0.0.1"), PrefixLength = 24 }], []);
+        _world.View.Devices.Add(
+            World.Namespace,
+            [
+                new InterfaceAddress
+                {
+                    InterfaceIndex = 2,
+                    Address = World.Address("10.0.0.1"),
+                    PrefixLength = 24,
+                },
+            ],
+            []
+        );
         HostClient();
         Exchange(Here, There, mirror, 0);
 
@@ -153,7 +164,17 @@ public sealed class ObservationPointTests
     [Fact]
     public void Where_only_the_bridge_is_captured_it_counts_before_the_uplink()
     {
-        _world.View.Interfaces.AddLinks([new() { Name = "veth1", Index = 6, Kind = "veth", MasterIndex = 5, ParentIndex = 2, ParentIsElsewhere = true }]);
+        _world.View.Interfaces.AddLinks([
+            new()
+            {
+                Name = "veth1",
+                Index = 6,
+                Kind = "veth",
+                MasterIndex = 5,
+                ParentIndex = 2,
+                ParentIsElsewhere = true,
+            },
+        ]);
         ushort bridge = _world.Interface("docker0", 5, "bridge");
         _world.Container(Blue, "172.17.0.2", hostIndex: 6);
         ContainerClient();
@@ -249,6 +270,9 @@ public sealed class ObservationPointTests
         }
     }
 
-    private long Bytes(TrafficCategory category, int? slot = null) => _world.Attribute()
-        .Where(row => row.Match.Category == category && (slot is null || row.Key.Interface == slot)).Sum(row => row.TotalBytes);
+    private long Bytes(TrafficCategory category, int? slot = null) =>
+        _world
+            .Attribute()
+            .Where(row => row.Match.Category == category && (slot is null || row.Key.Interface == slot))
+            .Sum(row => row.TotalBytes);
 }

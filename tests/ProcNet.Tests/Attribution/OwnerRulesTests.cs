@@ -202,10 +202,20 @@ public sealed class OwnerRulesTests
     [Fact]
     public void An_IPv6_only_socket_does_not_take_IPv4()
     {
-        _world.Register.Record(new SocketObservation(World.Namespace, 10_000, new ProcNet.Sockets.SocketRow
-        {
-            Protocol = TransportProtocol.Udp, Family = AddressFamily.InterNetworkV6, LocalPort = 53, Inode = 5, IPv6Only = true,
-        }));
+        _world.Register.Record(
+            new SocketObservation(
+                World.Namespace,
+                10_000,
+                new ProcNet.Sockets.SocketRow
+                {
+                    Protocol = TransportProtocol.Udp,
+                    Family = AddressFamily.InterNetworkV6,
+                    LocalPort = 53,
+                    Inode = 5,
+                    IPv6Only = true,
+                }
+            )
+        );
         _world.Register.RecordHolder(5, _world.Process(1, "six"), 10_000);
         _world.Packet(10, "10.0.0.9:1000", "10.0.0.1:53", 60, TransportProtocol.Udp);
 

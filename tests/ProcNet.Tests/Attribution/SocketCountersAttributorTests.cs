@@ -17,8 +17,17 @@ public sealed class SocketCountersAttributorTests
     private readonly List<FlowCounters> _flows = [];
     private readonly List<SocketCounters> _ends = [];
 
-    public SocketCountersAttributorTests() => _register.SeeProcess(
-        s_server, new ProcessIdentity { Key = new ProcessKey(7, 0), Name = "server", StartTime = DateTime.UnixEpoch }, now: 0);
+    public SocketCountersAttributorTests() =>
+        _register.SeeProcess(
+            s_server,
+            new ProcessIdentity
+            {
+                Key = new ProcessKey(7, 0),
+                Name = "server",
+                StartTime = DateTime.UnixEpoch,
+            },
+            now: 0
+        );
 
     [Fact]
     public void A_connection_begins_with_its_handshake()
@@ -81,22 +90,56 @@ public sealed class SocketCountersAttributorTests
         Assert.Equal(s_server, _register.FindFirstUser(6));
     }
 
-    private List<AttributedFlow> Attribute(long since = long.MinValue) => SocketCountersAttributor.Attribute(Snapshot(), _register, ownNamespace: 1, since);
+    private List<AttributedFlow> Attribute(long since = long.MinValue) =>
+        SocketCountersAttributor.Attribute(Snapshot(), _register, ownNamespace: 1, since);
 
-    private FlowSnapshot Snapshot() => new()
-    {
-        Flows = _flows.ToArray(), Sockets = _ends.ToArray(), Interfaces = [], Packets = _flows.Count, Bytes = 100 * _flows.Count, StartedAt = 0, TakenAt = 100 * Second,
-    };
+    private FlowSnapshot Snapshot() =>
+        new()
+        {
+            Flows = _flows.ToArray(),
+            Sockets = _ends.ToArray(),
+            Interfaces = [],
+            Packets = _flows.Count,
+            Bytes = 100 * _flows.Count,
+            StartedAt = 0,
+            TakenAt = 100 * Second,
+        };
 
     private void Count(ulong cookie, long from, long to, bool isListener = false)
     {
         FlowKey key = FlowKey.Create(
-            AddressValue.From(IPAddress.Parse("10.0.0.1")), 443, AddressValue.From(IPAddress.Parse("10.0.0.2")), 5000, 6, FlowKind.Conversation, 0, out bool localIsLow);
-        _flows.Add(new FlowCounters { Key = key, LowBytes = 100, LowPackets = 1, FirstSeen = from, LastSeen = to });
-        _ends.Add(new SocketCounters
-        {
-            Cookie = cookie, User = s_server, Creator = s_server, NetworkNamespace = 1, LocalIsLow = localIsLow, IsSecondView = false,
-            IsListener = isListener, IsConnected = !isListener, IsInherited = false,
-        });
+            AddressValue.From(IPAddress.Parse("10.0.0.1")),
+            443,
+            AddressValue.From(IPAddress.Parse("10.0.0.2")),
+            5000,
+            6,
+            FlowKind.Conversation,
+            0,
+            out bool localIsLow
+        );
+        _flows.Add(
+            new FlowCounters
+            {
+                Key = key,
+                LowBytes = 100,
+                LowPackets = 1,
+                FirstSeen = from,
+                LastSeen = to,
+            }
+        );
+        _ends.Add(
+            new SocketCounters
+            {
+                Cookie = cookie,
+                User = s_server,
+                Creator = s_server,
+                NetworkNamespace = 1,
+                LocalIsLow = localIsLow,
+                IsSecondView = false,
+                IsListener = isListener,
+                IsConnected = !isListener,
+                IsInherited = false,
+            }
+        );
     }
 }

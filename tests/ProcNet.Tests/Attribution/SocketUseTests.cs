@@ -86,8 +86,24 @@ public sealed class SocketUseTests
     public void Of_raw_sockets_that_all_got_the_answers_the_one_that_asked_has_the_ping()
     {
         _world.Packet(5, "10.0.0.1:77", "10.0.0.2:77", 100, TransportProtocol.Icmp);
-        Use(_world.Socket(4, TransportProtocol.Icmp, "10.0.0.1:77", "10.0.0.2:0", inode: 0, cookie: 1), 3, "ping", 5, 6, bytes: 200, sent: 100);
-        Use(_world.Socket(4, TransportProtocol.Icmp, "10.0.0.1:77", "10.0.0.2:0", inode: 0, cookie: 2), 4, "other", 5, 7, bytes: 4000, sent: 0);
+        Use(
+            _world.Socket(4, TransportProtocol.Icmp, "10.0.0.1:77", "10.0.0.2:0", inode: 0, cookie: 1),
+            3,
+            "ping",
+            5,
+            6,
+            bytes: 200,
+            sent: 100
+        );
+        Use(
+            _world.Socket(4, TransportProtocol.Icmp, "10.0.0.1:77", "10.0.0.2:0", inode: 0, cookie: 2),
+            4,
+            "other",
+            5,
+            7,
+            bytes: 4000,
+            sent: 0
+        );
 
         Assert.Equal((3, OwnerEvidence.KernelFeed), (Match().Owner!.Process.Key.Id, Match().Evidence));
     }
@@ -113,11 +129,23 @@ public sealed class SocketUseTests
 
         Use(socket, 3, "parent", 5, 5, bytes: 300, packets: 3);
         Use(socket, 4, "child", 5, 5, bytes: 500, packets: 5);
-        Use(_world.Socket(4, TransportProtocol.Udp, "10.0.0.1:5000", "198.51.100.9:53", inode: 0, cookie: 2), 5, "heir", 5, 5, bytes: 200, packets: 2);
+        Use(
+            _world.Socket(4, TransportProtocol.Udp, "10.0.0.1:5000", "198.51.100.9:53", inode: 0, cookie: 2),
+            5,
+            "heir",
+            5,
+            5,
+            bytes: 200,
+            packets: 2
+        );
 
         Assert.Equal(
             [("parent", 300L, 3L), ("child", 500, 5), ("heir", 200, 2)],
-            _world.Attribute().OrderBy(row => row.Match.Owner!.Process.Key.Id).Select(row => (row.Match.Owner!.Process.Name, row.SentBytes, row.SentPackets)));
+            _world
+                .Attribute()
+                .OrderBy(row => row.Match.Owner!.Process.Key.Id)
+                .Select(row => (row.Match.Owner!.Process.Name, row.SentBytes, row.SentPackets))
+        );
     }
 
     [Fact]
@@ -135,11 +163,19 @@ public sealed class SocketUseTests
     {
         _world.Packet(5, "0.0.0.0:68", "255.255.255.255:67", 328, TransportProtocol.Udp, FlowFlags.LowSentFromHere);
         SocketRow socket = new() { Protocol = TransportProtocol.Raw, Cookie = 9 };
-        _world.Register.RecordUse(new SocketUse(
-            new SocketObservation(World.Namespace, 5_000, socket), 5_000, new SocketHolder(_world.Process(3, "dhcpcd"), 5_000), OwnerEvidence.KernelFeed, 328, 328)
-        {
-            IsOfPacketSocket = true,
-        });
+        _world.Register.RecordUse(
+            new SocketUse(
+                new SocketObservation(World.Namespace, 5_000, socket),
+                5_000,
+                new SocketHolder(_world.Process(3, "dhcpcd"), 5_000),
+                OwnerEvidence.KernelFeed,
+                328,
+                328
+            )
+            {
+                IsOfPacketSocket = true,
+            }
+        );
 
         AttributedFlow row = Assert.Single(_world.Attribute());
 
@@ -149,7 +185,28 @@ public sealed class SocketUseTests
 
     private OwnerMatch Match() => Assert.Single(_world.Attribute()).Match;
 
-    private void Use(SocketRow socket, int id, string name, int from, int to, long bytes = 100, OwnerEvidence evidence = OwnerEvidence.KernelFeed, long? sent = null, int packets = 0) =>
-        _world.Register.RecordUse(new SocketUse(
-            new SocketObservation(World.Namespace, from * 1000L, socket), to * 1000L, new SocketHolder(_world.Process(id, name), from * 1000L), evidence, bytes, sent ?? bytes) { SentPackets = packets });
+    private void Use(
+        SocketRow socket,
+        int id,
+        string name,
+        int from,
+        int to,
+        long bytes = 100,
+        OwnerEvidence evidence = OwnerEvidence.KernelFeed,
+        long? sent = null,
+        int packets = 0
+    ) =>
+        _world.Register.RecordUse(
+            new SocketUse(
+                new SocketObservation(World.Namespace, from * 1000L, socket),
+                to * 1000L,
+                new SocketHolder(_world.Process(id, name), from * 1000L),
+                evidence,
+                bytes,
+                sent ?? bytes
+            )
+            {
+                SentPackets = packets,
+            }
+        );
 }

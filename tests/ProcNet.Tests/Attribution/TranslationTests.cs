@@ -56,7 +56,11 @@ public sealed class TranslationTests
     {
         // docker-proxy listens on the published port, and the packets never reach it.
         _world.Translation("10.0.0.1:8080", "203.0.113.5:5000", "172.17.0.2:80", "203.0.113.5:5000");
-        _world.Holds(_world.Socket(0, TransportProtocol.Tcp, "0.0.0.0:8080", "0.0.0.0:0", ConnectionState.Listen), _world.Process(81, "docker-proxy"), 1);
+        _world.Holds(
+            _world.Socket(0, TransportProtocol.Tcp, "0.0.0.0:8080", "0.0.0.0:0", ConnectionState.Listen),
+            _world.Process(81, "docker-proxy"),
+            1
+        );
         ProcessIdentity nginx = _world.Process(82, "nginx");
         _world.Holds(_world.Socket(5, TransportProtocol.Tcp, "172.17.0.2:80", "203.0.113.5:5000", networkNamespace: Blue), nginx, 6);
         _world.Syn(5, "203.0.113.5:5000", "10.0.0.1:8080");

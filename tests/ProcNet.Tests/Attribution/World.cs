@@ -29,7 +29,15 @@ internal sealed class World
     }
 
     /// <summary>The interfaces that are captured, by slot; a name for each.</summary>
-    public List<LinkInterface> Captured { get; } = [new() { Name = "eth0", Index = 2, IsUp = true }];
+    public List<LinkInterface> Captured { get; } =
+    [
+        new()
+        {
+            Name = "eth0",
+            Index = 2,
+            IsUp = true,
+        },
+    ];
 
     /// <summary>What is known of translated addresses.</summary>
     public AddressTranslations Translations { get; } = new();
@@ -46,7 +54,10 @@ internal sealed class World
         {
             _processes[id] = process = new ProcessIdentity
             {
-                Key = new ProcessKey(id, startTicks), Name = name, UserName = "alice", StartTime = DateTime.UnixEpoch,
+                Key = new ProcessKey(id, startTicks),
+                Name = name,
+                UserName = "alice",
+                StartTime = DateTime.UnixEpoch,
             };
         }
 
@@ -55,8 +66,17 @@ internal sealed class World
 
     /// <summary>A socket was seen at a time; who holds it is said by <see cref="Holds"/>.</summary>
     public SocketRow Socket(
-        int at, TransportProtocol protocol, string local, string remote, ConnectionState state = ConnectionState.Established,
-        uint? inode = null, ulong? cookie = null, AddressFamily? family = null, long networkNamespace = Namespace, int device = 0)
+        int at,
+        TransportProtocol protocol,
+        string local,
+        string remote,
+        ConnectionState state = ConnectionState.Established,
+        uint? inode = null,
+        ulong? cookie = null,
+        AddressFamily? family = null,
+        long networkNamespace = Namespace,
+        int device = 0
+    )
     {
         IPEndPoint localEnd = IPEndPoint.Parse(local);
         IPEndPoint remoteEnd = IPEndPoint.Parse(remote);
@@ -82,14 +102,29 @@ internal sealed class World
 
     /// <summary>Packets were counted.</summary>
     public void Packet(
-        int at, string source, string destination, long bytes, TransportProtocol protocol = TransportProtocol.Tcp,
-        FlowFlags flags = FlowFlags.None, FlowKind kind = FlowKind.Conversation, bool isNewGeneration = false, int slot = 0)
+        int at,
+        string source,
+        string destination,
+        long bytes,
+        TransportProtocol protocol = TransportProtocol.Tcp,
+        FlowFlags flags = FlowFlags.None,
+        FlowKind kind = FlowKind.Conversation,
+        bool isNewGeneration = false,
+        int slot = 0
+    )
     {
         IPEndPoint from = IPEndPoint.Parse(source);
         IPEndPoint to = IPEndPoint.Parse(destination);
         FlowKey key = FlowKey.Create(
-            AddressValue.From(from.Address), (ushort)from.Port, AddressValue.From(to.Address), (ushort)to.Port,
-            (byte)protocol, kind, (ushort)slot, out bool fromLow);
+            AddressValue.From(from.Address),
+            (ushort)from.Port,
+            AddressValue.From(to.Address),
+            (ushort)to.Port,
+            (byte)protocol,
+            kind,
+            (ushort)slot,
+            out bool fromLow
+        );
         ref FlowCounters entry = ref _table.GetOrAdd(key, out bool added);
         if (isNewGeneration && !added)
         {
@@ -122,19 +157,38 @@ internal sealed class World
         IPEndPoint from = IPEndPoint.Parse(source);
         IPEndPoint to = IPEndPoint.Parse(destination);
         _ = FlowKey.Create(
-            AddressValue.From(from.Address), (ushort)from.Port, AddressValue.From(to.Address), (ushort)to.Port, 6,
-            FlowKind.Conversation, 0, out bool fromLow);
+            AddressValue.From(from.Address),
+            (ushort)from.Port,
+            AddressValue.From(to.Address),
+            (ushort)to.Port,
+            6,
+            FlowKind.Conversation,
+            0,
+            out bool fromLow
+        );
         Packet(at, source, destination, 60, flags: fromLow ? FlowFlags.LowOpened : FlowFlags.HighOpened, isNewGeneration: isNewGeneration);
     }
 
     /// <summary>An interface of the captured namespace, which is captured too.</summary>
     /// <returns>Its slot.</returns>
     public ushort Interface(
-        string name, int index, string? kind = null, int master = 0, int parent = 0, bool isParentElsewhere = false, string? subnet = null)
+        string name,
+        int index,
+        string? kind = null,
+        int master = 0,
+        int parent = 0,
+        bool isParentElsewhere = false,
+        string? subnet = null
+    )
     {
         var link = new LinkInterface
         {
-            Name = name, Index = index, IsUp = true, Kind = kind, MasterIndex = master, ParentIndex = parent,
+            Name = name,
+            Index = index,
+            IsUp = true,
+            Kind = kind,
+            MasterIndex = master,
+            ParentIndex = parent,
             ParentIsElsewhere = isParentElsewhere,
         };
         Captured.Add(link);
@@ -168,16 +222,25 @@ internal sealed class World
     }
 
     /// <summary>The kernel translates: an endpoint that packets show is another's.</summary>
-    public void Translation(string local, string remote, string behindLocal, string behindRemote, TransportProtocol protocol = TransportProtocol.Tcp) =>
-        Translations.Record(End(protocol, local, remote), End(protocol, behindLocal, behindRemote));
+    public void Translation(
+        string local,
+        string remote,
+        string behindLocal,
+        string behindRemote,
+        TransportProtocol protocol = TransportProtocol.Tcp
+    ) => Translations.Record(End(protocol, local, remote), End(protocol, behindLocal, behindRemote));
 
     public static FiveTuple End(TransportProtocol protocol, string local, string remote)
     {
         IPEndPoint localEnd = IPEndPoint.Parse(local);
         IPEndPoint remoteEnd = IPEndPoint.Parse(remote);
         return new FiveTuple(
-            (byte)protocol, AddressValue.From(localEnd.Address), (ushort)localEnd.Port,
-            AddressValue.From(remoteEnd.Address), (ushort)remoteEnd.Port);
+            (byte)protocol,
+            AddressValue.From(localEnd.Address),
+            (ushort)localEnd.Port,
+            AddressValue.From(remoteEnd.Address),
+            (ushort)remoteEnd.Port
+        );
     }
 
     public FlowSnapshot Snapshot(bool isOfThePast = false)
@@ -195,10 +258,16 @@ internal sealed class World
             Flows = _table.Entries.ToArray(),
             Interfaces =
             [
-                .. Captured.Select((link, slot) => new TrafficInterface
-                {
-                    Slot = (ushort)slot, Name = link.Name, Index = link.Index, LinkLayer = LinkLayer.Ethernet,
-                }),
+                .. Captured.Select(
+                    (link, slot) =>
+                        new TrafficInterface
+                        {
+                            Slot = (ushort)slot,
+                            Name = link.Name,
+                            Index = link.Index,
+                            LinkLayer = LinkLayer.Ethernet,
+                        }
+                ),
             ],
             Packets = packets,
             Bytes = bytes,

@@ -20,10 +20,16 @@ public sealed class ConntrackMessageTests
 
         Assert.Equal(
             "02000000" // AF_INET
-            + "34000180" // CTA_TUPLE_ORIG, nested, 52 bytes
-            + "14000180" + "08000100C6336409" + "08000200C0000201" // CTA_TUPLE_IP: source 198.51.100.9, destination 192.0.2.1
-            + "1C000280" + "0500010006000000" + "0600020001BB0000" + "06000300EE480000", // CTA_TUPLE_PROTO: TCP, 443, 61000
-            Convert.ToHexString(request[..length]));
+                + "34000180" // CTA_TUPLE_ORIG, nested, 52 bytes
+                + "14000180"
+                + "08000100C6336409"
+                + "08000200C0000201" // CTA_TUPLE_IP: source 198.51.100.9, destination 192.0.2.1
+                + "1C000280"
+                + "0500010006000000"
+                + "0600020001BB0000"
+                + "06000300EE480000", // CTA_TUPLE_PROTO: TCP, 443, 61000
+            Convert.ToHexString(request[..length])
+        );
     }
 
     [Fact]
@@ -66,8 +72,14 @@ public sealed class ConntrackMessageTests
         Assert.False(ConntrackMessage.TryRead(entry, End("192.0.2.1", 61001, "198.51.100.9", 443), out _));
     }
 
-    private static FiveTuple End(string local, int localPort, string remote, int remotePort) => new(
-        6, AddressValue.From(IPAddress.Parse(local)), (ushort)localPort, AddressValue.From(IPAddress.Parse(remote)), (ushort)remotePort);
+    private static FiveTuple End(string local, int localPort, string remote, int remotePort) =>
+        new(
+            6,
+            AddressValue.From(IPAddress.Parse(local)),
+            (ushort)localPort,
+            AddressValue.From(IPAddress.Parse(remote)),
+            (ushort)remotePort
+        );
 
     private static string Tuple(string source, string destination, string sourcePort, string destinationPort) =>
         $"1400018008000100{source}08000200{destination}1C000280050001000600000006000200{sourcePort}000006000300{destinationPort}0000";

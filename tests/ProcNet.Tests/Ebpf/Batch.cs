@@ -7,7 +7,8 @@ namespace ProcNet.Tests.Ebpf;
 internal static unsafe partial class Batch
 {
     /// <summary>Sends datagrams on a connected socket; gives how many went.</summary>
-    public static int Send(Socket socket, int count, int size) => Call(count, size, (messages, number) => SendMany((int)socket.Handle, messages, number, 0));
+    public static int Send(Socket socket, int count, int size) =>
+        Call(count, size, (messages, number) => SendMany((int)socket.Handle, messages, number, 0));
 
     /// <summary>Receives datagrams that wait; gives how many came.</summary>
     public static int Receive(Socket socket, int count, int size) =>

@@ -18,8 +18,7 @@ internal sealed class BpfCode(byte[] code)
     }
 
     /// <summary>The numbers of the helpers that it calls.</summary>
-    public IEnumerable<int> Helpers =>
-        Enumerable.Range(0, code.Length / Length).Where(i => OpCode(i) == Call).Select(Immediate);
+    public IEnumerable<int> Helpers => Enumerable.Range(0, code.Length / Length).Where(i => OpCode(i) == Call).Select(Immediate);
 
     /// <summary>Whether every path through it ends with 1 in register 0, which is what it answers.</summary>
     public bool AlwaysReturnsOne()
@@ -30,9 +29,8 @@ internal sealed class BpfCode(byte[] code)
         while (pending.TryPop(out (int Instruction, Result Before) step))
         {
             // A second way to the same place: only what both agree on is known there.
-            Result merged = results[step.Instruction] == Result.NotReached || results[step.Instruction] == step.Before
-                ? step.Before
-                : Result.Other;
+            Result merged =
+                results[step.Instruction] == Result.NotReached || results[step.Instruction] == step.Before ? step.Before : Result.Other;
             if (merged == results[step.Instruction])
             {
                 continue;

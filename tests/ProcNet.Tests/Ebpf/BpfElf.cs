@@ -17,7 +17,9 @@ internal sealed class BpfElf
         ReadOnlySpan<byte> nameTable = Content(file, headers, names);
         for (int i = 0; i < count; i++)
         {
-            ReadOnlySpan<byte> name = nameTable[(int)BinaryPrimitives.ReadUInt32LittleEndian(file[(headers + i * SectionHeaderLength)..])..];
+            ReadOnlySpan<byte> name = nameTable[
+                (int)BinaryPrimitives.ReadUInt32LittleEndian(file[(headers + i * SectionHeaderLength)..])..
+            ];
             Sections.Add((Encoding.ASCII.GetString(name[..name.IndexOf((byte)0)]), Content(file, headers, i).ToArray()));
         }
     }
@@ -29,6 +31,7 @@ internal sealed class BpfElf
         ReadOnlySpan<byte> header = file[(headers + index * SectionHeaderLength)..];
         int offset = (int)BinaryPrimitives.ReadUInt64LittleEndian(header[24..]);
         int length = (int)BinaryPrimitives.ReadUInt64LittleEndian(header[32..]);
-        return BinaryPrimitives.ReadUInt32LittleEndian(header[4..]) == 8 ? default : file.Slice(offset, length); // SHT_NOBITS has no content
+        // SHT_NOBITS has no content.
+        return BinaryPrimitives.ReadUInt32LittleEndian(header[4..]) == 8 ? default : file.Slice(offset, length);
     }
 }

@@ -14,17 +14,40 @@ public sealed class BpfObjectTests
     // None of them changes a packet, a socket, a verdict or user memory.
     private static readonly Dictionary<int, string> s_readingHelpers = new()
     {
-        [1] = "map_lookup_elem", [2] = "map_update_elem", [5] = "ktime_get_ns", [14] = "get_current_pid_tgid", [15] = "get_current_uid_gid",
-        [16] = "get_current_comm", [26] = "skb_load_bytes", [46] = "get_socket_cookie", [95] = "sk_fullsock", [107] = "sk_storage_get",
-        [115] = "probe_read_kernel_str", [127] = "seq_write", [158] = "get_current_task_btf", [160] = "ktime_get_coarse_ns", [162] = "sock_from_file", [184] = "get_func_ret",
+        [1] = "map_lookup_elem",
+        [2] = "map_update_elem",
+        [5] = "ktime_get_ns",
+        [14] = "get_current_pid_tgid",
+        [15] = "get_current_uid_gid",
+        [16] = "get_current_comm",
+        [26] = "skb_load_bytes",
+        [46] = "get_socket_cookie",
+        [95] = "sk_fullsock",
+        [107] = "sk_storage_get",
+        [115] = "probe_read_kernel_str",
+        [127] = "seq_write",
+        [158] = "get_current_task_btf",
+        [160] = "ktime_get_coarse_ns",
+        [162] = "sock_from_file",
+        [184] = "get_func_ret",
     };
 
     [Theory]
-    [InlineData("cgroup_skb/ingress", "cgroup_skb/egress", "cgroup/sock_create", "cgroup/connect4", "cgroup/connect6",
-        "cgroup/sendmsg4", "cgroup/sendmsg6", "cgroup/recvmsg4", "cgroup/recvmsg6")]
+    [InlineData(
+        "cgroup_skb/ingress",
+        "cgroup_skb/egress",
+        "cgroup/sock_create",
+        "cgroup/connect4",
+        "cgroup/connect6",
+        "cgroup/sendmsg4",
+        "cgroup/sendmsg6",
+        "cgroup/recvmsg4",
+        "cgroup/recvmsg6"
+    )]
     public void Every_program_that_is_asked_for_a_verdict_allows_on_every_path(params string[] sections)
     {
-        List<(string Name, byte[] Content)> asked = Programs("procnet.bpf.o").FindAll(program => program.Name.StartsWith("cgroup", StringComparison.Ordinal));
+        List<(string Name, byte[] Content)> asked = Programs("procnet.bpf.o")
+            .FindAll(program => program.Name.StartsWith("cgroup", StringComparison.Ordinal));
 
         Assert.Equal(sections.Order(), asked.Select(program => program.Name).Order());
         Assert.All(asked, program => Assert.True(new BpfCode(program.Content).AlwaysReturnsOne(), program.Name));
@@ -49,7 +72,10 @@ public sealed class BpfObjectTests
     {
         foreach ((string section, byte[] content) in Programs(name))
         {
-            Assert.All(new BpfCode(content).Helpers, helper => Assert.True(s_readingHelpers.ContainsKey(helper), $"{section} calls helper {helper}"));
+            Assert.All(
+                new BpfCode(content).Helpers,
+                helper => Assert.True(s_readingHelpers.ContainsKey(helper), $"{section} calls helper {helper}")
+            );
         }
     }
 
@@ -67,10 +93,16 @@ public sealed class BpfObjectTests
             byte[] committed = BpfObject.ReadResource(name);
             if (version.Contains(Clang, StringComparison.Ordinal))
             {
-                Assert.True(built.AsSpan().SequenceEqual(committed), $"{name} is not what its source gives: run build/bpf.sh and commit it.");
+                Assert.True(
+                    built.AsSpan().SequenceEqual(committed),
+                    $"{name} is not what its source gives: run build/bpf.sh and commit it."
+                );
             }
 
-            Assert.Equal(new BpfElf(committed).Sections.Select(section => section.Name).Order(), new BpfElf(built).Sections.Select(section => section.Name).Order());
+            Assert.Equal(
+                new BpfElf(committed).Sections.Select(section => section.Name).Order(),
+                new BpfElf(built).Sections.Select(section => section.Name).Order()
+            );
         }
         finally
         {
@@ -83,16 +115,22 @@ public sealed class BpfObjectTests
     {
         using BpfObject programs = BpfObject.OpenResource("procnet.bpf.o");
 
-        Assert.Contains("processes", Assert.Throws<InvalidOperationException>(() => programs.OpenMap<uint, FeedProcess>("processes")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "processes",
+            Assert.Throws<InvalidOperationException>(() => programs.OpenMap<uint, FeedProcess>("processes")).Message,
+            StringComparison.Ordinal
+        );
         Assert.Throws<InvalidOperationException>(() => programs.OpenMap<EbpfProcess, ulong>("processes"));
         Assert.Throws<InvalidOperationException>(() => programs.OpenMap<EbpfProcess, FeedProcess>("no_such_map"));
         programs.OpenMap<EbpfProcess, FeedProcess>("processes");
     }
 
-    private static List<(string Name, byte[] Content)> Programs(string name) => new BpfElf(BpfObject.ReadResource(name)).Sections
-        .FindAll(section => section.Name.StartsWith("cgroup", StringComparison.Ordinal)
+    private static List<(string Name, byte[] Content)> Programs(string name) =>
+        new BpfElf(BpfObject.ReadResource(name)).Sections.FindAll(section =>
+            section.Name.StartsWith("cgroup", StringComparison.Ordinal)
             || section.Name.StartsWith("tp_btf", StringComparison.Ordinal)
             || section.Name.StartsWith("fentry", StringComparison.Ordinal)
             || section.Name.StartsWith("fexit", StringComparison.Ordinal)
-            || section.Name.StartsWith("iter", StringComparison.Ordinal));
+            || section.Name.StartsWith("iter", StringComparison.Ordinal)
+        );
 }

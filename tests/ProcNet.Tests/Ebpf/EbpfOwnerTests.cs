@@ -22,8 +22,11 @@ public sealed class EbpfOwnerTests
         using TrafficMonitor monitor = Start();
 
         // Each subshell is a process of its own that says its id and is gone.
-        using Process storm = Command.Start("bash", "-c",
-            $"for i in {{1..{Count}}}; do (echo $BASHPID >/dev/tcp/127.0.0.1/{Port(listener)}) & done; wait");
+        using Process storm = Command.Start(
+            "bash",
+            "-c",
+            $"for i in {{1..{Count}}}; do (echo $BASHPID >/dev/tcp/127.0.0.1/{Port(listener)}) & done; wait"
+        );
         for (int i = 0; i < Count; i++)
         {
             using Socket accepted = listener.Accept();
@@ -35,14 +38,20 @@ public sealed class EbpfOwnerTests
         TrafficFlow[] clients = [.. report.Flows.Where(flow => flow.RemotePort == Port(listener))];
 
         Assert.Equal(Count, clients.Length);
-        Assert.All(clients, flow =>
-        {
-            Assert.Equal(truth[flow.LocalPort], flow.ProcessId);
-            Assert.Equal(OwnerEvidence.KernelFeed, flow.Evidence);
-            Assert.Equal("bash", flow.ProcessName);
-            Assert.Equal("root", flow.UserName);
-        });
-        Assert.All(report.Flows.Where(flow => flow.LocalPort == Port(listener)), flow => Assert.Equal(Environment.ProcessId, flow.ProcessId));
+        Assert.All(
+            clients,
+            flow =>
+            {
+                Assert.Equal(truth[flow.LocalPort], flow.ProcessId);
+                Assert.Equal(OwnerEvidence.KernelFeed, flow.Evidence);
+                Assert.Equal("bash", flow.ProcessName);
+                Assert.Equal("root", flow.UserName);
+            }
+        );
+        Assert.All(
+            report.Flows.Where(flow => flow.LocalPort == Port(listener)),
+            flow => Assert.Equal(Environment.ProcessId, flow.ProcessId)
+        );
         ProcessTraffic gone = report.Processes.First(row => row.ProcessId == clients[0].ProcessId);
         Assert.EndsWith("/bash", gone.Path, StringComparison.Ordinal);
         Assert.True(gone.HasExited);
@@ -92,10 +101,14 @@ public sealed class EbpfOwnerTests
         clients.ForEach(client => client.Dispose());
 
         Assert.Equal(40, flows.Length);
-        Assert.All(flows.Where(flow => flow.LocalPort == port),
-            flow => Assert.Equal((truth[flow.RemotePort], OwnerEvidence.ExactTuple), (flow.ProcessId, flow.Evidence)));
-        Assert.All(flows.Where(flow => flow.RemotePort == port),
-            flow => Assert.Equal((Environment.ProcessId, OwnerEvidence.KernelFeed), (flow.ProcessId, flow.Evidence)));
+        Assert.All(
+            flows.Where(flow => flow.LocalPort == port),
+            flow => Assert.Equal((truth[flow.RemotePort], OwnerEvidence.ExactTuple), (flow.ProcessId, flow.Evidence))
+        );
+        Assert.All(
+            flows.Where(flow => flow.RemotePort == port),
+            flow => Assert.Equal((Environment.ProcessId, OwnerEvidence.KernelFeed), (flow.ProcessId, flow.Evidence))
+        );
     }
 
     [Fact]
@@ -130,7 +143,7 @@ public sealed class EbpfOwnerTests
         int parent = heir.ReadNumber();
         int child = heir.ReadNumber();
         byte[] buffer = new byte[2000];
-        for (int read = 0; read < 1000;)
+        for (int read = 0; read < 1000; )
         {
             read += accepted.Receive(buffer);
         }
@@ -147,10 +160,9 @@ public sealed class EbpfOwnerTests
     public void A_connection_older_than_the_feed_is_its_holders()
     {
         using Socket listener = Listen();
-        using Process client = Process.Start(new ProcessStartInfo("bash", ["-c", $"exec 3<>/dev/tcp/127.0.0.1/{Port(listener)}; read end"])
-        {
-            RedirectStandardInput = true,
-        })!;
+        using Process client = Process.Start(
+            new ProcessStartInfo("bash", ["-c", $"exec 3<>/dev/tcp/127.0.0.1/{Port(listener)}; read end"]) { RedirectStandardInput = true }
+        )!;
         using Socket accepted = listener.Accept();
         using TrafficMonitor monitor = Start();
 
@@ -175,8 +187,14 @@ public sealed class EbpfOwnerTests
         sender.Send(new byte[200], (IPEndPoint)second.Client.LocalEndPoint!);
 
         int port = Port(sender.Client);
-        (int, long, long)[] rows = [.. monitor.Report().Flows.Where(flow => flow.LocalPort == port)
-            .Select(flow => (flow.RemotePort, flow.SentBytes, flow.SentPackets)).Order()];
+        (int, long, long)[] rows =
+        [
+            .. monitor
+                .Report()
+                .Flows.Where(flow => flow.LocalPort == port)
+                .Select(flow => (flow.RemotePort, flow.SentBytes, flow.SentPackets))
+                .Order(),
+        ];
 
         Assert.Equal(((int, long, long)[])[.. new[] { (Port(first.Client), 128L, 1L), (Port(second.Client), 456L, 2L) }.Order()], rows);
     }
@@ -204,8 +222,14 @@ public sealed class EbpfOwnerTests
         Command.Run("ip", "netns", "exec", Path.GetFileName(place.Path), "bash", "-c", "echo -n four >/dev/udp/127.0.0.1/9");
 
         long inode = long.Parse(Command.Run("stat", "-Lc", "%i", place.Path), CultureInfo.InvariantCulture);
-        TrafficFlow flow = Assert.Single(monitor.Report().Flows, row => row.NetworkNamespace == inode && row.RemotePort == 9 && row.Category == TrafficCategory.Process);
-        Assert.Equal((32L, "bash", OwnerEvidence.KernelFeed | OwnerEvidence.OtherNamespace), (flow.SentBytes, flow.ProcessName, flow.Evidence));
+        TrafficFlow flow = Assert.Single(
+            monitor.Report().Flows,
+            row => row.NetworkNamespace == inode && row.RemotePort == 9 && row.Category == TrafficCategory.Process
+        );
+        Assert.Equal(
+            (32L, "bash", OwnerEvidence.KernelFeed | OwnerEvidence.OtherNamespace),
+            (flow.SentBytes, flow.ProcessName, flow.Evidence)
+        );
     }
 
     [Theory]
@@ -217,9 +241,11 @@ public sealed class EbpfOwnerTests
 
         // Two seconds between: the name that it had first has been read from the kernel by then.
         Command.Run(
-            "perl", "-e",
+            "perl",
+            "-e",
             "use IO::Socket::INET; IO::Socket::INET->new(PeerAddr => '127.0.0.1:9', Proto => 'udp')->send('four');"
-            + $" sleep {secondsBetween}; exec 'bash', '-c', 'echo -n fives >/dev/udp/127.0.0.1/9'");
+                + $" sleep {secondsBetween}; exec 'bash', '-c', 'echo -n fives >/dev/udp/127.0.0.1/9'"
+        );
 
         TrafficReport report = monitor.Report();
         ProcessTraffic row = Assert.Single(report.Processes, row => row.ProcessName is "perl" or "bash" && row.SentPackets == 2);
@@ -234,9 +260,11 @@ public sealed class EbpfOwnerTests
 
         // prctl(PR_SET_NAME), by number as Perl has no name for it.
         Command.Run(
-            "perl", "-e",
+            "perl",
+            "-e",
             "use threads; use POSIX (); use IO::Socket::INET; threads->create(sub { my $name = 'resolver'; syscall((POSIX::uname())[4] eq 'x86_64' ? 157 : 167, 15, $name) == 0 or die $!;"
-            + " IO::Socket::INET->new(PeerAddr => '127.0.0.1:9', Proto => 'udp')->send('x' x 77) })->join");
+                + " IO::Socket::INET->new(PeerAddr => '127.0.0.1:9', Proto => 'udp')->send('x' x 77) })->join"
+        );
 
         TrafficFlow flow = Assert.Single(monitor.Report().Flows, flow => flow.SentBytes == 28 + 77);
         Assert.Equal("perl", flow.ProcessName);
@@ -248,16 +276,20 @@ public sealed class EbpfOwnerTests
     public void A_name_made_for_the_terminal_is_sanitized_whether_the_process_has_gone_or_not(bool stays)
     {
         using TrafficMonitor monitor = Start();
-        using Process program = Process.Start(new ProcessStartInfo("perl",
-        [
-            "-e",
-            "use IO::Socket::INET; $0 = qq(\\e]0;x\\a\\n\\xC2\\x9Bend);"
-            + $" IO::Socket::INET->new(PeerAddr => '127.0.0.1:9', Proto => 'udp')->send('x' x 79); {(stays ? "close STDOUT; <STDIN>" : "")}",
-        ])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
+        using Process program = Process.Start(
+            new ProcessStartInfo(
+                "perl",
+                [
+                    "-e",
+                    "use IO::Socket::INET; $0 = qq(\\e]0;x\\a\\n\\xC2\\x9Bend);"
+                        + $" IO::Socket::INET->new(PeerAddr => '127.0.0.1:9', Proto => 'udp')->send('x' x 79); {(stays ? "close STDOUT; <STDIN>" : "")}",
+                ]
+            )
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
         program.StandardOutput.ReadToEnd();
 
         TrafficFlow flow = Assert.Single(monitor.Report().Flows, flow => flow.SentBytes == 28 + 79);
@@ -318,7 +350,14 @@ public sealed class EbpfOwnerTests
     }
 
     private static TrafficMonitor Start(bool seesUse = true) =>
-        TrafficMonitor.StartKernel(null, HostAccess.Local with { OpenKernelFeed = () => EbpfMeasurement.Open(seesUse) }, notice => Assert.Fail(notice.Message));
+        TrafficMonitor.StartKernel(
+            null,
+            HostAccess.Local with
+            {
+                OpenKernelFeed = () => EbpfMeasurement.Open(seesUse),
+            },
+            notice => Assert.Fail(notice.Message)
+        );
 
     private static Socket Listen()
     {
@@ -339,7 +378,7 @@ public sealed class EbpfOwnerTests
     {
         var text = new StringBuilder();
         byte[] buffer = new byte[65536];
-        for (int read; (read = socket.Receive(buffer)) > 0;)
+        for (int read; (read = socket.Receive(buffer)) > 0; )
         {
             text.Append(Encoding.ASCII.GetString(buffer, 0, read));
         }

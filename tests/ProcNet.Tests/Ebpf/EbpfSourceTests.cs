@@ -35,8 +35,7 @@ public sealed class EbpfSourceTests
             truth = TcpInfo.Read(accepted);
             Thread.Sleep(100);
             report = monitor.Report();
-        }
-        while (truth != TcpInfo.Read(accepted));
+        } while (truth != TcpInfo.Read(accepted));
 
         TrafficFlow server = Assert.Single(report.Flows, flow => flow.LocalPort == port);
         Assert.Equal(Environment.ProcessId, server.ProcessId);
@@ -65,7 +64,10 @@ public sealed class EbpfSourceTests
         using (TrafficMonitor monitor = TrafficMonitor.StartKernel(null, HostAccess.Local, Fail))
         {
             programs = LoadedPrograms.HeldBy(Environment.ProcessId);
-            Assert.Contains("packet_received", LoadedPrograms.List().Where(program => programs.Contains(program.Key)).Select(program => program.Value));
+            Assert.Contains(
+                "packet_received",
+                LoadedPrograms.List().Where(program => programs.Contains(program.Key)).Select(program => program.Value)
+            );
         }
 
         Assert.Empty(LoadedPrograms.HeldBy(Environment.ProcessId));

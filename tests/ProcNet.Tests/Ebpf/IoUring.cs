@@ -29,7 +29,9 @@ internal sealed unsafe partial class IoUring : IDisposable
         _descriptor = descriptor;
         _parameters = parameters;
         _ringsLength = Math.Max(
-            parameters.Submission.Array + (parameters.SubmissionEntries * 4), parameters.Completion.Entries + (parameters.CompletionEntries * CompletionSize));
+            parameters.Submission.Array + (parameters.SubmissionEntries * 4),
+            parameters.Completion.Entries + (parameters.CompletionEntries * CompletionSize)
+        );
         _rings = Map(null, _ringsLength, ReadWrite, SharedPopulated, descriptor, 0);
         _requests = Map(null, parameters.SubmissionEntries * RequestSize, ReadWrite, SharedPopulated, descriptor, RequestsOffset);
     }

@@ -33,7 +33,9 @@ public sealed class PeerTests
     }
 
     private static long SentTo(IReadOnlyList<TrafficFlow> flows, Socket from, Socket to) =>
-        flows.Where(flow => flow.LocalPort == Port(from) && flow.RemotePort == Port(to) && flow.ProcessId == Environment.ProcessId).Sum(flow => flow.SentBytes);
+        flows
+            .Where(flow => flow.LocalPort == Port(from) && flow.RemotePort == Port(to) && flow.ProcessId == Environment.ProcessId)
+            .Sum(flow => flow.SentBytes);
 
     private static int Port(Socket socket) => ((IPEndPoint)socket.LocalEndPoint!).Port;
 

@@ -17,7 +17,10 @@ internal sealed class PerlProgram : IDisposable
     /// <summary>The same workers, who keep their connections.</summary>
     public static readonly string Keepers = Workers.Replace("close $c", "push @kept, $c", StringComparison.Ordinal);
 
-    /// <summary>A parent that connects, and a child that does all the talking; each prints its id, and the parent 0 when the child is done.</summary>
+    /// <summary>
+    /// A parent that connects, and a child that does all the talking; each prints its id, and the parent 0 when the child is
+    /// done.
+    /// </summary>
     public const string Heir = """
         use Socket; $| = 1; my $port = shift;
         socket(my $s, PF_INET, SOCK_STREAM, 0); connect($s, sockaddr_in($port, INADDR_LOOPBACK)) or die $!;
@@ -37,23 +40,29 @@ internal sealed class PerlProgram : IDisposable
     private readonly Process _process;
 
     public PerlProgram(string program, params string[] arguments)
-        : this([], program, arguments)
-    {
-    }
+        : this([], program, arguments) { }
 
     public PerlProgram(string[] before, string program, params string[] arguments)
     {
         string[] command = [.. before, "perl", "-e", program, .. arguments];
-        _process = Process.Start(new ProcessStartInfo(command[0], command[1..])
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
+        _process = Process.Start(
+            new ProcessStartInfo(command[0], command[1..])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
     }
 
     public int Id => _process.Id;
 
     /// <summary>A number that it prints.</summary>
-    public int ReadNumber() => int.Parse(_process.StandardOutput.ReadLine() ?? _process.StandardError.ReadToEnd(), System.Globalization.CultureInfo.InvariantCulture);
+    public int ReadNumber() =>
+        int.Parse(
+            _process.StandardOutput.ReadLine() ?? _process.StandardError.ReadToEnd(),
+            System.Globalization.CultureInfo.InvariantCulture
+        );
 
     public void Dispose()
     {

@@ -15,7 +15,9 @@ public sealed class SocketIteratorTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         using var local = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-        using Process other = Process.Start(new ProcessStartInfo("bash", ["-c", "exec 3<>/dev/udp/127.0.0.1/9; read end"]) { RedirectStandardInput = true })!;
+        using Process other = Process.Start(
+            new ProcessStartInfo("bash", ["-c", "exec 3<>/dev/udp/127.0.0.1/9; read end"]) { RedirectStandardInput = true }
+        )!;
         Assert.True(SpinWait.SpinUntil(() => File.Exists($"/proc/{other.Id}/fd/3"), 5000));
         AllSockets all = Assert.IsType<AllSockets>(AllSockets.TryRead());
         using var walker = new DescriptorWalker();
@@ -54,10 +56,19 @@ public sealed class SocketIteratorTests
             sockets.Add(new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
         }
 
-        HashSet<(int, long)> all = [.. ProcSocketReader.Read(new ProcSocketQuery(), _ => { }, TestContext.Current.CancellationToken).Where(row => row.ProcessId == Environment.ProcessId)
-            .Select(row => (row.FileDescriptor, row.Inode))];
-        HashSet<(int, long)> one = [.. ProcSocketReader.Read(new ProcSocketQuery { ProcessIds = [Environment.ProcessId] }, _ => { }, TestContext.Current.CancellationToken)
-            .Select(row => (row.FileDescriptor, row.Inode))];
+        HashSet<(int, long)> all =
+        [
+            .. ProcSocketReader
+                .Read(new ProcSocketQuery(), _ => { }, TestContext.Current.CancellationToken)
+                .Where(row => row.ProcessId == Environment.ProcessId)
+                .Select(row => (row.FileDescriptor, row.Inode)),
+        ];
+        HashSet<(int, long)> one =
+        [
+            .. ProcSocketReader
+                .Read(new ProcSocketQuery { ProcessIds = [Environment.ProcessId] }, _ => { }, TestContext.Current.CancellationToken)
+                .Select(row => (row.FileDescriptor, row.Inode)),
+        ];
 
         Assert.All(sockets, socket => Assert.Contains(all, row => row.Item1 == (int)socket.Handle));
         Assert.True(all.Intersect(one).Count() >= 12_000);

@@ -28,7 +28,7 @@ internal static unsafe partial class Splice
     {
         using var writer = new AnonymousPipeServerStream(PipeDirection.Out);
         writer.Write(new byte[length]);
-        for (int left = length; left > 0;)
+        for (int left = length; left > 0; )
         {
             left -= Move((int)writer.ClientSafePipeHandle.DangerousGetHandle(), (int)socket.Handle, left);
         }

@@ -15,7 +15,10 @@ internal sealed record TcpInfo(long SegmentsSent, long SegmentsReceived, long Pa
         int length = socket.GetRawSocketOption(Tcp, Info, info);
         Assert.True(length >= 208, $"This kernel's TCP_INFO has {length} bytes.");
         return new TcpInfo(
-            MemoryMarshal.Read<uint>(info.AsSpan(136)), MemoryMarshal.Read<uint>(info.AsSpan(140)),
-            MemoryMarshal.Read<long>(info.AsSpan(200)), MemoryMarshal.Read<long>(info.AsSpan(128)));
+            MemoryMarshal.Read<uint>(info.AsSpan(136)),
+            MemoryMarshal.Read<uint>(info.AsSpan(140)),
+            MemoryMarshal.Read<long>(info.AsSpan(200)),
+            MemoryMarshal.Read<long>(info.AsSpan(128))
+        );
     }
 }

@@ -81,8 +81,7 @@ public sealed class TransferPathTests
         AssertTransfer(monitor, pair);
     }
 
-    private static TrafficMonitor Start() =>
-        TrafficMonitor.StartKernel(null, HostAccess.Local, notice => Assert.Fail(notice.Message));
+    private static TrafficMonitor Start() => TrafficMonitor.StartKernel(null, HostAccess.Local, notice => Assert.Fail(notice.Message));
 
     private static void AssertTransfer(TrafficMonitor monitor, Connection pair, OwnerEvidence receiver = OwnerEvidence.KernelFeed)
     {

@@ -17,7 +17,7 @@ internal static unsafe partial class ZeroCopy
         byte[] pages = GC.AllocateArray<byte>(length, pinned: true);
         fixed (byte* start = pages)
         {
-            for (int sent = 0; sent < length;)
+            for (int sent = 0; sent < length; )
             {
                 nint part = Native((int)socket.Handle, start + sent, (nuint)(length - sent), ZeroCopyFlag);
                 sent += part > 0 ? (int)part : throw new IOException($"send: {Marshal.GetLastPInvokeErrorMessage()}");

@@ -16,7 +16,14 @@ public sealed class DatagramTests : INewFlowObserver
     public DatagramTests()
     {
         _meter.Observer = this;
-        _meter.AddInterface(new TrafficInterface { Slot = 0, Name = "eth0", LinkLayer = LinkLayer.Ethernet });
+        _meter.AddInterface(
+            new TrafficInterface
+            {
+                Slot = 0,
+                Name = "eth0",
+                LinkLayer = LinkLayer.Ethernet,
+            }
+        );
     }
 
     [Fact]

@@ -5,8 +5,19 @@ namespace ProcNet.Tests.Interfaces;
 
 public sealed class CaptureSelectionTests
 {
-    private static readonly LinkInterface s_lo = new() { Name = "lo", Index = 1, IsUp = true, IsLoopback = true };
-    private static readonly LinkInterface s_eth = new() { Name = "eth0", Index = 2, IsUp = true };
+    private static readonly LinkInterface s_lo = new()
+    {
+        Name = "lo",
+        Index = 1,
+        IsUp = true,
+        IsLoopback = true,
+    };
+    private static readonly LinkInterface s_eth = new()
+    {
+        Name = "eth0",
+        Index = 2,
+        IsUp = true,
+    };
 
     [Fact]
     public void Every_interface_that_is_up_is_taken() =>
@@ -20,16 +31,42 @@ public sealed class CaptureSelectionTests
     [InlineData("vrf", "lo eth0")]
     [InlineData("openvswitch", "lo eth0 master")]
     public void A_port_is_left_out_where_its_master_shows_its_packets(string? masterKind, string expected) =>
-        Assert.Equal(expected.Split(' '), Selected(
-            s_lo,
-            s_eth with { MasterIndex = 9 },
-            new LinkInterface { Name = "master", Index = 9, IsUp = true, Kind = masterKind }));
+        Assert.Equal(
+            expected.Split(' '),
+            Selected(
+                s_lo,
+                s_eth with
+                {
+                    MasterIndex = 9,
+                },
+                new LinkInterface
+                {
+                    Name = "master",
+                    Index = 9,
+                    IsUp = true,
+                    Kind = masterKind,
+                }
+            )
+        );
 
     [Fact]
     public void A_port_stays_while_its_master_is_down() =>
-        Assert.Equal(["eth0"], Selected(
-            s_eth with { MasterIndex = 9 },
-            new LinkInterface { Name = "br0", Index = 9, IsUp = false, Kind = "bridge" }));
+        Assert.Equal(
+            ["eth0"],
+            Selected(
+                s_eth with
+                {
+                    MasterIndex = 9,
+                },
+                new LinkInterface
+                {
+                    Name = "br0",
+                    Index = 9,
+                    IsUp = false,
+                    Kind = "bridge",
+                }
+            )
+        );
 
     [Theory]
     [InlineData("vlan", true, false, "eth0")]
@@ -44,27 +81,81 @@ public sealed class CaptureSelectionTests
     [InlineData("tun", true, false, "eth0 sub")]
     [InlineData("veth", true, false, "eth0 sub")]
     public void A_sub_interface_is_left_out_where_its_parent_shows_its_packets(
-        string kind, bool parentIsUp, bool parentIsElsewhere, string expected) =>
-        Assert.Equal(expected.Split(' '), Selected(
-            s_eth with { IsUp = parentIsUp },
-            new LinkInterface
-            {
-                Name = "sub", Index = 5, IsUp = true, Kind = kind, ParentIndex = 2, ParentIsElsewhere = parentIsElsewhere,
-            }));
+        string kind,
+        bool parentIsUp,
+        bool parentIsElsewhere,
+        string expected
+    ) =>
+        Assert.Equal(
+            expected.Split(' '),
+            Selected(
+                s_eth with
+                {
+                    IsUp = parentIsUp,
+                },
+                new LinkInterface
+                {
+                    Name = "sub",
+                    Index = 5,
+                    IsUp = true,
+                    Kind = kind,
+                    ParentIndex = 2,
+                    ParentIsElsewhere = parentIsElsewhere,
+                }
+            )
+        );
 
     [Fact]
     public void A_vlan_on_a_port_of_a_bridge_stays_since_the_bridge_does_not_show_it() =>
-        Assert.Equal(["br0", "eth0.7"], Selected(
-            s_eth with { MasterIndex = 9 },
-            new LinkInterface { Name = "br0", Index = 9, IsUp = true, Kind = "bridge" },
-            new LinkInterface { Name = "eth0.7", Index = 10, IsUp = true, Kind = "vlan", ParentIndex = 2 }));
+        Assert.Equal(
+            ["br0", "eth0.7"],
+            Selected(
+                s_eth with
+                {
+                    MasterIndex = 9,
+                },
+                new LinkInterface
+                {
+                    Name = "br0",
+                    Index = 9,
+                    IsUp = true,
+                    Kind = "bridge",
+                },
+                new LinkInterface
+                {
+                    Name = "eth0.7",
+                    Index = 10,
+                    IsUp = true,
+                    Kind = "vlan",
+                    ParentIndex = 2,
+                }
+            )
+        );
 
     [Fact]
     public void A_vlan_in_a_vlan_is_shown_by_the_interface_below_both() =>
-        Assert.Equal(["eth0"], Selected(
-            s_eth,
-            new LinkInterface { Name = "eth0.7", Index = 10, IsUp = true, Kind = "vlan", ParentIndex = 2 },
-            new LinkInterface { Name = "eth0.7.8", Index = 11, IsUp = true, Kind = "vlan", ParentIndex = 10 }));
+        Assert.Equal(
+            ["eth0"],
+            Selected(
+                s_eth,
+                new LinkInterface
+                {
+                    Name = "eth0.7",
+                    Index = 10,
+                    IsUp = true,
+                    Kind = "vlan",
+                    ParentIndex = 2,
+                },
+                new LinkInterface
+                {
+                    Name = "eth0.7.8",
+                    Index = 11,
+                    IsUp = true,
+                    Kind = "vlan",
+                    ParentIndex = 10,
+                }
+            )
+        );
 
     [Fact]
     public void A_name_that_does_not_exist_is_an_error_that_lists_those_that_do()
@@ -89,6 +180,5 @@ public sealed class CaptureSelectionTests
     public void An_interface_named_twice_is_taken_once() =>
         Assert.Equal("eth0", Assert.Single(CaptureSelection.Find([s_lo, s_eth], ["eth0", "eth0"])).Name);
 
-    private static IEnumerable<string> Selected(params LinkInterface[] links) =>
-        CaptureSelection.Select(links).Select(link => link.Name);
+    private static IEnumerable<string> Selected(params LinkInterface[] links) => CaptureSelection.Select(links).Select(link => link.Name);
 }

@@ -35,8 +35,7 @@ public sealed class InterfaceReaderTests
             Ip($"-n {name} addr add 198.51.100.1 peer 198.51.100.2/32 dev vb");
             Ip($"-n {name} addr add 2001:db8::5/64 dev br0 nodad");
 
-            Dictionary<string, LinkInterface> links =
-                InterfaceReader.ReadLinks($"/run/netns/{name}").ToDictionary(link => link.Name);
+            Dictionary<string, LinkInterface> links = InterfaceReader.ReadLinks($"/run/netns/{name}").ToDictionary(link => link.Name);
             IReadOnlyList<InterfaceAddress> addresses = InterfaceReader.ReadAddresses($"/run/netns/{name}");
 
             LinkInterface bridge = links["br0"];
@@ -56,12 +55,26 @@ public sealed class InterfaceReaderTests
                 [
                     new InterfaceAddress
                     {
-                        InterfaceIndex = bridge.Index, Address = Parse("192.0.2.5"), PrefixLength = 24, Broadcast = Parse("192.0.2.255"),
+                        InterfaceIndex = bridge.Index,
+                        Address = Parse("192.0.2.5"),
+                        PrefixLength = 24,
+                        Broadcast = Parse("192.0.2.255"),
                     },
-                    new InterfaceAddress { InterfaceIndex = links["vb"].Index, Address = Parse("198.51.100.1"), PrefixLength = 32 },
-                    new InterfaceAddress { InterfaceIndex = bridge.Index, Address = Parse("2001:db8::5"), PrefixLength = 64 },
+                    new InterfaceAddress
+                    {
+                        InterfaceIndex = links["vb"].Index,
+                        Address = Parse("198.51.100.1"),
+                        PrefixLength = 32,
+                    },
+                    new InterfaceAddress
+                    {
+                        InterfaceIndex = bridge.Index,
+                        Address = Parse("2001:db8::5"),
+                        PrefixLength = 64,
+                    },
                 ],
-                addresses.Where(address => (address.Address.High >> 32) is 0 or 0x20010DB8).OrderBy(address => address.Address));
+                addresses.Where(address => (address.Address.High >> 32) is 0 or 0x20010DB8).OrderBy(address => address.Address)
+            );
         }
         finally
         {
@@ -73,7 +86,8 @@ public sealed class InterfaceReaderTests
     public void A_namespace_that_does_not_exist_is_an_error() =>
         Assert.Equal(
             ProcNetError.NetworkNamespaceUnavailable,
-            Assert.Throws<ProcNetException>(() => InterfaceReader.ReadLinks("/run/netns/there-is-none")).Error);
+            Assert.Throws<ProcNetException>(() => InterfaceReader.ReadLinks("/run/netns/there-is-none")).Error
+        );
 
     private static AddressValue Parse(string address) => AddressValue.From(IPAddress.Parse(address));
 

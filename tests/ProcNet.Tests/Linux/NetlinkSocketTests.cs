@@ -107,14 +107,26 @@ public sealed class NetlinkSocketTests
         return sent;
     }
 
-    /// <summary>The port ids of this process's rtnetlink sockets (the third column of /proc/net/netlink; the second is the protocol, the last the inode).</summary>
+    /// <summary>
+    /// The port ids of this process's rtnetlink sockets (the third column of /proc/net/netlink; the second is the protocol, the
+    /// last the inode).
+    /// </summary>
     private static IEnumerable<string> OwnPorts()
     {
-        HashSet<string> own = [.. Directory.GetFileSystemEntries("/proc/self/fd").Select(TargetOf).Where(target => target.StartsWith("socket:[", StringComparison.Ordinal))];
-        return [.. from line in File.ReadLines("/proc/net/netlink").Skip(1)
-                   let words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-                   where words[1] == "0" && own.Contains($"socket:[{words[^1]}]")
-                   select words[2]];
+        HashSet<string> own =
+        [
+            .. Directory
+                .GetFileSystemEntries("/proc/self/fd")
+                .Select(TargetOf)
+                .Where(target => target.StartsWith("socket:[", StringComparison.Ordinal)),
+        ];
+        return
+        [
+            .. from line in File.ReadLines("/proc/net/netlink").Skip(1)
+            let words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            where words[1] == "0" && own.Contains($"socket:[{words[^1]}]")
+            select words[2],
+        ];
     }
 
     private static string TargetOf(string descriptor)

@@ -31,8 +31,9 @@ public sealed class NetworkNamespaceThreadTests
 
     [Fact]
     public void What_the_work_throws_comes_out() =>
-        Assert.Throws<InvalidTimeZoneException>(() => NetworkNamespaceThread.Run<int>(
-            NetworkNamespaceThread.OwnNamespacePath, () => throw new InvalidTimeZoneException()));
+        Assert.Throws<InvalidTimeZoneException>(() =>
+            NetworkNamespaceThread.Run<int>(NetworkNamespaceThread.OwnNamespacePath, () => throw new InvalidTimeZoneException())
+        );
 
     private static string OwnNamespace() => new FileInfo(NetworkNamespaceThread.OwnNamespacePath).LinkTarget!;
 }

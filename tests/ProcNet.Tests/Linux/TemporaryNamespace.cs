@@ -22,10 +22,14 @@ internal sealed class TemporaryNamespace : IDisposable
         // ip execs the command, so the id stays the same; it is inside once its namespace link says so.
         _member = Command.Start("ip", "netns", "exec", _name, "sleep", "60");
         string inside = Command.Run("stat", "-Lc", "%i", Path);
-        Assert.True(SpinWait.SpinUntil(
-            () => File.ReadAllText($"/proc/{_member.Id}/comm") == "sleep\n"
-                && new FileInfo($"/proc/{_member.Id}/ns/net").LinkTarget == $"net:[{inside}]",
-            5000));
+        Assert.True(
+            SpinWait.SpinUntil(
+                () =>
+                    File.ReadAllText($"/proc/{_member.Id}/comm") == "sleep\n"
+                    && new FileInfo($"/proc/{_member.Id}/ns/net").LinkTarget == $"net:[{inside}]",
+                5000
+            )
+        );
         return _member.Id;
     }
 

@@ -87,12 +87,11 @@ public class FlowExpiryTests
         Add(port: 1, lastSeen: 10, bytes: 100);
         Add(port: 2, lastSeen: 90, bytes: 200);
         FlowSnapshot previous = Snapshot();
-        List<int> places = [];
-        _table.Expire(50, 50, places);
+        FlowCounters[] expired = _table.Expire(50, 50, []);
         Add(port: 2, lastSeen: 120, bytes: 7);
         Add(port: 3, lastSeen: 120, bytes: 9);
 
-        FlowSnapshot interval = Snapshot(packets: 4, bytes: 316).Since(previous.Without(places));
+        FlowSnapshot interval = Snapshot(packets: 4, bytes: 316).Since(previous.Without(Of(expired)));
 
         Assert.Equal([7L, 9L], interval.Flows.ToArray().Select(flow => flow.TotalBytes));
         Assert.Equal(16, interval.Bytes);
@@ -124,9 +123,17 @@ public class FlowExpiryTests
         Assert.StartsWith("2 conversations that were over", row.Reason, StringComparison.Ordinal);
     }
 
-    private static FlowKey Key(int port, ushort interfaceSlot = 0) => FlowKey.Create(
-        AddressValue.From(IPAddress.Parse("10.0.0.1")), (ushort)port, AddressValue.From(IPAddress.Parse("192.0.2.1")), 80, 6,
-        FlowKind.Conversation, interfaceSlot, out _);
+    private static FlowKey Key(int port, ushort interfaceSlot = 0) =>
+        FlowKey.Create(
+            AddressValue.From(IPAddress.Parse("10.0.0.1")),
+            (ushort)port,
+            AddressValue.From(IPAddress.Parse("192.0.2.1")),
+            80,
+            6,
+            FlowKind.Conversation,
+            interfaceSlot,
+            out _
+        );
 
     private void Add(int port, long lastSeen, FlowFlags flags = FlowFlags.None, long bytes = 40)
     {
@@ -137,13 +144,25 @@ public class FlowExpiryTests
         entry.LowPackets++;
     }
 
-    private FlowSnapshot Snapshot(long packets = 2, long bytes = 300) => new()
-    {
-        Flows = _table.Entries.ToArray(),
-        Interfaces = [],
-        Packets = packets,
-        Bytes = bytes,
-        StartedAt = 0,
-        TakenAt = 95,
-    };
+    private FlowSnapshot Snapshot(long packets = 2, long bytes = 300) =>
+        new()
+        {
+            Flows = _table.Entries.ToArray(),
+            Interfaces = [],
+            Packets = packets,
+            Bytes = bytes,
+            StartedAt = 0,
+            TakenAt = 95,
+        };
+
+    private static FlowSnapshot Of(FlowCounters[] flows) =>
+        new()
+        {
+            Flows = flows,
+            Interfaces = [],
+            Packets = 0,
+            Bytes = 0,
+            StartedAt = 0,
+            TakenAt = 95,
+        };
 }

@@ -23,9 +23,26 @@ public sealed class EndpointLookupTests : ISocketTable
 
     public EndpointLookupTests()
     {
-        InterfaceAddress address = new() { InterfaceIndex = Port, Address = Address("10.0.0.1"), PrefixLength = 24, Broadcast = null };
+        InterfaceAddress address = new()
+        {
+            InterfaceIndex = Port,
+            Address = Address("10.0.0.1"),
+            PrefixLength = 24,
+            Broadcast = null,
+        };
         _alone.Devices.Add(Namespace, [address], [new LinkInterface { Name = "eth0", Index = Port }]);
-        _inVrf.Devices.Add(Namespace, [address], [new LinkInterface { Name = "eth0", Index = Port, MasterIndex = Vrf }]);
+        _inVrf.Devices.Add(
+            Namespace,
+            [address],
+            [
+                new LinkInterface
+                {
+                    Name = "eth0",
+                    Index = Port,
+                    MasterIndex = Vrf,
+                },
+            ]
+        );
     }
 
     public long NetworkNamespace => Namespace;
@@ -79,16 +96,21 @@ public sealed class EndpointLookupTests : ISocketTable
     public void In_a_flood_there_is_no_second_lookup()
     {
         _answers[Vrf] = Row(1, device: Vrf);
-        while (_budget.TryTake())
-        {
-        }
+        while (_budget.TryTake()) { }
 
         Assert.Null(Find(_inVrf));
         Assert.Equal([Port], _asked);
     }
 
     bool ISocketTable.TryFind(
-        TransportProtocol protocol, AddressValue local, ushort localPort, AddressValue remote, ushort remotePort, int device, out SocketRow row)
+        TransportProtocol protocol,
+        AddressValue local,
+        ushort localPort,
+        AddressValue remote,
+        ushort remotePort,
+        int device,
+        out SocketRow row
+    )
     {
         _asked.Add(device);
         return _answers.TryGetValue(device, out row);
@@ -96,15 +118,20 @@ public sealed class EndpointLookupTests : ISocketTable
 
     void ISocketTable.ReadAll(SocketRowVisitor visitor) => throw new NotSupportedException();
 
-    void IDisposable.Dispose()
-    {
-    }
+    void IDisposable.Dispose() { }
 
-    private static SocketRow Row(ulong cookie, int device = 0, bool isConnected = false) => new()
-    {
-        Protocol = TransportProtocol.Udp, Local = s_end.Local, LocalPort = s_end.LocalPort, InterfaceIndex = device, Cookie = cookie,
-        Remote = isConnected ? s_end.Remote : AddressValue.AnyIPv4, RemotePort = isConnected ? s_end.RemotePort : (ushort)0,
-    };
+    private static SocketRow Row(ulong cookie, int device = 0, bool isConnected = false) =>
+        new()
+        {
+            Protocol = TransportProtocol.Udp,
+            Local = s_end.Local,
+            LocalPort = s_end.LocalPort,
+            InterfaceIndex = device,
+            Cookie = cookie,
+            Remote = isConnected ? s_end.Remote : AddressValue.AnyIPv4,
+            RemotePort = isConnected ? s_end.RemotePort : (ushort)0,
+        };
 
-    private ulong? Find(NetworkView view) => new EndpointLookup(_budget).TryFind(this, view, s_end, Port, out SocketRow row) ? row.Cookie : null;
+    private ulong? Find(NetworkView view) =>
+        new EndpointLookup(_budget).TryFind(this, view, s_end, Port, out SocketRow row) ? row.Cookie : null;
 }

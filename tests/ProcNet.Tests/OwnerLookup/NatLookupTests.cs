@@ -12,9 +12,14 @@ public sealed class NatLookupTests : IDisposable
     private readonly List<Notice> _notices = [];
     private readonly NatLookup _search;
     private readonly FiveTuple _end = new(
-        (byte)TransportProtocol.Udp, AddressValue.FromIPv4(0x7F000001), 53, AddressValue.FromIPv4(0x7F000002), 5353);
+        (byte)TransportProtocol.Udp,
+        AddressValue.FromIPv4(0x7F000001),
+        53,
+        AddressValue.FromIPv4(0x7F000002),
+        5353
+    );
 
-    public NatLookupTests() => _search = new NatLookup(static () => new Forbidden(), new Lock(), _notices.Add);
+    public NatLookupTests() => _search = new NatLookup(static () => new Forbidden(), _notices.Add);
 
     [Fact]
     public void A_warm_up_tells_nothing()

@@ -11,8 +11,14 @@ public class PendingAcceptsTests
 {
     private static readonly SocketRow s_waiting = new()
     {
-        Protocol = TransportProtocol.Tcp, Family = AddressFamily.InterNetwork, State = ConnectionState.Established,
-        Local = Address("10.0.0.1"), LocalPort = 80, Remote = Address("10.0.0.2"), RemotePort = 5000, Cookie = 1,
+        Protocol = TransportProtocol.Tcp,
+        Family = AddressFamily.InterNetwork,
+        State = ConnectionState.Established,
+        Local = Address("10.0.0.1"),
+        LocalPort = 80,
+        Remote = Address("10.0.0.2"),
+        RemotePort = 5000,
+        Cookie = 1,
     };
 
     private readonly PendingAccepts _unaccepted = new();
@@ -28,8 +34,7 @@ public class PendingAcceptsTests
         Assert.Equal(again, PendingAccepts.IsUnaccepted(s_waiting with { State = state }));
 
     [Fact]
-    public void An_accepted_connection_is_not_asked_for_again() =>
-        Assert.False(PendingAccepts.IsUnaccepted(s_waiting with { Inode = 7 }));
+    public void An_accepted_connection_is_not_asked_for_again() => Assert.False(PendingAccepts.IsUnaccepted(s_waiting with { Inode = 7 }));
 
     [Fact]
     public void The_inode_of_the_accepted_connection_is_found_once()
@@ -58,7 +63,10 @@ public class PendingAcceptsTests
     [Fact]
     public void The_listener_is_not_taken_for_a_connection_that_has_gone()
     {
-        var table = new Table { Answer = s_waiting with { State = ConnectionState.Listen, Remote = AddressValue.AnyIPv4, RemotePort = 0, Inode = 3 } };
+        var table = new Table
+        {
+            Answer = s_waiting with { State = ConnectionState.Listen, Remote = AddressValue.AnyIPv4, RemotePort = 0, Inode = 3 },
+        };
         _unaccepted.Add(new SocketObservation(Namespace, Clock.Now, s_waiting));
         AskUntilNothingWaits(table);
 
@@ -80,7 +88,7 @@ public class PendingAcceptsTests
     private void AskUntilNothingWaits(Table table)
     {
         TimeSpan longest = TimeSpan.FromHours(1);
-        for (TimeSpan wait; (wait = _unaccepted.UntilNext(longest)) < longest;)
+        for (TimeSpan wait; (wait = _unaccepted.UntilNext(longest)) < longest; )
         {
             Thread.Sleep(wait);
             _unaccepted.AskAgain(_ => table, _found.Add);
@@ -96,8 +104,14 @@ public class PendingAcceptsTests
         public long NetworkNamespace => Namespace;
 
         public bool TryFind(
-            TransportProtocol protocol, AddressValue local, ushort localPort, AddressValue remote, ushort remotePort, int device,
-            out SocketRow row)
+            TransportProtocol protocol,
+            AddressValue local,
+            ushort localPort,
+            AddressValue remote,
+            ushort remotePort,
+            int device,
+            out SocketRow row
+        )
         {
             Lookups++;
             row = Answer;
@@ -106,8 +120,6 @@ public class PendingAcceptsTests
 
         public void ReadAll(SocketRowVisitor visitor) => throw new NotSupportedException();
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

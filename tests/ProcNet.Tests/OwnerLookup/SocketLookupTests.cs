@@ -15,7 +15,7 @@ public sealed class SocketLookupTests : IDisposable
 {
     private readonly List<SocketObservation> _found = [];
     private readonly LookupNamespaces _namespaces = new(HostAccess.Local, notice => Assert.Fail(notice.Message));
-    private readonly NatLookup _translations = new(static () => null, new Lock(), notice => Assert.Fail(notice.Message));
+    private readonly NatLookup _translations = new(static () => null, notice => Assert.Fail(notice.Message));
     private readonly SocketLookup _lookup;
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly List<Socket> _sockets = [];
@@ -34,8 +34,17 @@ public sealed class SocketLookupTests : IDisposable
 
         // What was accepted may be closed before a look at all processes comes to its server; its listener is there still.
         Assert.Equal(
-            ((ConnectionState, ushort)[])[.. new[] { (ConnectionState.Established, Port(0)), (ConnectionState.Established, Port(1)), (ConnectionState.Listen, Port(1)) }.Order()],
-            _found.Select(observation => (observation.Row.State, observation.Row.LocalPort)).Order());
+            ((ConnectionState, ushort)[])
+                [
+                    .. new[]
+                    {
+                        (ConnectionState.Established, Port(0)),
+                        (ConnectionState.Established, Port(1)),
+                        (ConnectionState.Listen, Port(1)),
+                    }.Order(),
+                ],
+            _found.Select(observation => (observation.Row.State, observation.Row.LocalPort)).Order()
+        );
         Assert.All(_found, observation => Assert.NotEqual(0u, observation.Row.Inode));
     }
 
@@ -74,7 +83,15 @@ public sealed class SocketLookupTests : IDisposable
     [Fact]
     public void What_the_kernel_sends_through_a_tunnel_has_no_socket_each_time()
     {
-        _namespaces.View.Interfaces.AddLinks([new LinkInterface { Name = "vxlan0", Index = 99, Kind = "vxlan", TunnelPort = 4789 }]);
+        _namespaces.View.Interfaces.AddLinks([
+            new LinkInterface
+            {
+                Name = "vxlan0",
+                Index = 99,
+                Kind = "vxlan",
+                TunnelPort = 4789,
+            },
+        ]);
         FlowKey key = Datagram("127.0.0.1", 50000, "192.0.2.9", 4789, out bool fromLow);
 
         Assert.Equal([0UL, 0UL], new[] { _lookup.Identify(key, fromLow, 1), _lookup.Identify(key, fromLow, 1) });
@@ -91,8 +108,17 @@ public sealed class SocketLookupTests : IDisposable
     /// <summary>The port of the first (0) or the second (1) end of the first connection.</summary>
     private ushort Port(int end) => (ushort)((IPEndPoint)_sockets[end].LocalEndPoint!).Port;
 
-    private static FlowKey Datagram(string from, ushort fromPort, string to, ushort toPort, out bool fromLow) => FlowKey.Create(
-        World.Address(from), fromPort, World.Address(to), toPort, (byte)TransportProtocol.Udp, FlowKind.Conversation, 0, out fromLow);
+    private static FlowKey Datagram(string from, ushort fromPort, string to, ushort toPort, out bool fromLow) =>
+        FlowKey.Create(
+            World.Address(from),
+            fromPort,
+            World.Address(to),
+            toPort,
+            (byte)TransportProtocol.Udp,
+            FlowKind.Conversation,
+            0,
+            out fromLow
+        );
 
     private FlowKey Connect()
     {
@@ -102,7 +128,14 @@ public sealed class SocketLookupTests : IDisposable
         _sockets.Add(_listener.Accept());
         AddressValue loopback = AddressValue.FromIPv4(0x7F000001);
         return FlowKey.Create(
-            loopback, (ushort)((IPEndPoint)client.LocalEndPoint!).Port, loopback, (ushort)((IPEndPoint)_listener.LocalEndPoint!).Port,
-            (byte)TransportProtocol.Tcp, FlowKind.Conversation, 0, out _);
+            loopback,
+            (ushort)((IPEndPoint)client.LocalEndPoint!).Port,
+            loopback,
+            (ushort)((IPEndPoint)_listener.LocalEndPoint!).Port,
+            (byte)TransportProtocol.Tcp,
+            FlowKind.Conversation,
+            0,
+            out _
+        );
     }
 }

@@ -12,12 +12,17 @@ public sealed class CommandTextTests
     [InlineData("a\u001b[2J\0", "a?[2J")]
     [InlineData("\0\0", null)]
     [InlineData("", null)]
-    public void A_command_line_is_joined_with_blanks(string text, string? expected) => Assert.Equal(expected, CommandText.Join(Encoding.UTF8.GetBytes(text)));
+    public void A_command_line_is_joined_with_blanks(string text, string? expected) =>
+        Assert.Equal(expected, CommandText.Join(Encoding.UTF8.GetBytes(text)));
 
     [Fact]
     public void A_command_line_is_kept_up_to_2048_characters()
     {
-        string? text = CommandText.Join(new byte[3_000_000].Select(_ => (byte)'x').ToArray());
+        string? text = CommandText.Join(
+            new byte[3_000_000]
+                .Select(_ => (byte)'x')
+                .ToArray()
+        );
 
         Assert.Equal(2048, text!.Length);
         Assert.EndsWith("x…", text, StringComparison.Ordinal);
@@ -25,7 +30,11 @@ public sealed class CommandTextTests
 
     [Theory]
     [InlineData("systemd-resolve", "/lib/systemd/systemd-resolved\0", "systemd-resolved")]
-    [InlineData("unattended-upgr", "/usr/bin/python3\0/usr/share/unattended-upgrades/unattended-upgrade-shutdown\0--wait\0", "unattended-upgrade-shutdown")]
+    [InlineData(
+        "unattended-upgr",
+        "/usr/bin/python3\0/usr/share/unattended-upgrades/unattended-upgrade-shutdown\0--wait\0",
+        "unattended-upgrade-shutdown"
+    )]
     [InlineData("NetworkManager-", "NetworkManager-\0", null)]
     [InlineData("NetworkManager", "/usr/sbin/NetworkManager\0", null)] // shorter than the kernel cuts
     [InlineData("0123456789abcde", "other\0third\00123456789abcdefg\0", null)]

@@ -18,7 +18,10 @@ public sealed class ContainerNameTests
     [InlineData($"/libpod_parent/libpod-{Id}", "podman:3f5c0d1e2b4a")]
     [InlineData($"/machine.slice/libpod-conmon-{Id}.scope", null)]
     // Kubernetes: containerd and CRI-O under systemd, containerd's colon form, cgroupfs
-    [InlineData($"/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod1234.slice/cri-containerd-{Id}.scope", "containerd:3f5c0d1e2b4a")]
+    [InlineData(
+        $"/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod1234.slice/cri-containerd-{Id}.scope",
+        "containerd:3f5c0d1e2b4a"
+    )]
     [InlineData($"/kubepods.slice/kubepods-pod1234.slice/crio-{Id}.scope", "crio:3f5c0d1e2b4a")]
     [InlineData($"/kubepods.slice/kubepods-pod1234.slice/crio-conmon-{Id}.scope", null)]
     [InlineData($"/system.slice/containerd.service/kubepods-besteffort-pod1234.slice:cri-containerd:{Id}", "containerd:3f5c0d1e2b4a")]
@@ -45,10 +48,12 @@ public sealed class ContainerNameTests
     [Theory]
     [InlineData($"0::/system.slice/docker-{Id}.scope\n", "docker:3f5c0d1e2b4a")]
     [InlineData($"12:cpu,cpuacct:/docker/{Id}\n1:name=systemd:/docker/{Id}\n0::/system.slice/containerd.service\n", "docker:3f5c0d1e2b4a")]
-    [InlineData($"5:memory:/\n1:name=systemd:/system.slice/containerd.service/kubepods-pod1.slice:cri-containerd:{Id}\n", "containerd:3f5c0d1e2b4a")]
+    [InlineData(
+        $"5:memory:/\n1:name=systemd:/system.slice/containerd.service/kubepods-pod1.slice:cri-containerd:{Id}\n",
+        "containerd:3f5c0d1e2b4a"
+    )]
     [InlineData("0::/init.scope\n", null)]
     [InlineData("", null)]
     [InlineData("garbage\n", null)]
-    public void Whole_files_of_version_1_and_2(string text, string? expected) =>
-        Assert.Equal(expected, ContainerName.FromCgroupFile(text));
+    public void Whole_files_of_version_1_and_2(string text, string? expected) => Assert.Equal(expected, ContainerName.FromCgroupFile(text));
 }

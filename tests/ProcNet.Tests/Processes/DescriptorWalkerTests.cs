@@ -25,7 +25,16 @@ public sealed class DescriptorWalkerTests
     {
         using var tree = new ProcTree();
         tree.AddProcess(5, "mixed");
-        string[] links = ["/dev/null", "pipe:[77]", "anon_inode:[eventpoll]", "socket:[abc]", "socket:[12", "/tmp/socket:[9]", "socket:[4294967295]"];
+        string[] links =
+        [
+            "/dev/null",
+            "pipe:[77]",
+            "anon_inode:[eventpoll]",
+            "socket:[abc]",
+            "socket:[12",
+            "/tmp/socket:[9]",
+            "socket:[4294967295]",
+        ];
         for (int i = 0; i < links.Length; i++)
         {
             tree.AddDescriptor(5, i, links[i]);
@@ -66,7 +75,9 @@ public sealed class DescriptorWalkerTests
             walker.Walk(Environment.ProcessId, sockets);
 
             Assert.Subset(
-                sockets.Select(socket => socket.FileDescriptor).ToHashSet(), held.Select(socket => (int)socket.Handle).ToHashSet());
+                sockets.Select(socket => socket.FileDescriptor).ToHashSet(),
+                held.Select(socket => (int)socket.Handle).ToHashSet()
+            );
         }
         finally
         {
@@ -84,11 +95,14 @@ public sealed class DescriptorWalkerTests
 
     [Fact]
     public void Another_users_process_is_denied() =>
-        Assert.Equal(WalkStatus.Denied, OtherUser.Run(() =>
-        {
-            using var walker = new DescriptorWalker();
-            return walker.Walk(1, []);
-        }));
+        Assert.Equal(
+            WalkStatus.Denied,
+            OtherUser.Run(() =>
+            {
+                using var walker = new DescriptorWalker();
+                return walker.Walk(1, []);
+            })
+        );
 
     [Fact]
     public void A_walk_allocates_nothing_once_its_list_is_large_enough()

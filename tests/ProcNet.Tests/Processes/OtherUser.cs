@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace ProcNet.Tests.Processes;
 
-/// <summary>Runs work as the user nobody, without capabilities, on a thread of its own: the system call itself moves one thread only.</summary>
+/// <summary>
+/// Runs work as the user nobody, without capabilities, on a thread of its own: the system call itself moves one thread
+/// only.
+/// </summary>
 internal static partial class OtherUser
 {
     private const nint Nobody = 65534;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using ProcNet.Tests.Sockets;
 using ProcNet.Processes;
+using ProcNet.Tests.Sockets;
 
 namespace ProcNet.Tests.Processes;
 
@@ -46,8 +46,17 @@ public sealed class ProcSocketReaderTests
     {
         using var socket = new Socket(AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp);
 
-        ProcSocket row = Assert.Single(ProcSocketReader.Read(
-            new ProcSocketQuery { ProcessIds = [Environment.ProcessId], Inodes = new HashSet<long> { socket.Inode() } }, s_none, Token));
+        ProcSocket row = Assert.Single(
+            ProcSocketReader.Read(
+                new ProcSocketQuery
+                {
+                    ProcessIds = [Environment.ProcessId],
+                    Inodes = new HashSet<long> { socket.Inode() },
+                },
+                s_none,
+                Token
+            )
+        );
 
         Assert.Equal(Environment.ProcessId, row.ProcessId);
         Assert.Equal((int)socket.Handle, row.FileDescriptor);
@@ -84,7 +93,8 @@ public sealed class ProcSocketReaderTests
                     process.WaitForExit();
                 }
             },
-            Token);
+            Token
+        );
 
         int rounds = 0;
         while (!ended.IsCancellationRequested)
@@ -105,7 +115,6 @@ public sealed class ProcSocketReaderTests
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
 
-        Assert.Throws<OperationCanceledException>(
-            () => ProcSocketReader.Read(new ProcSocketQuery(), s_none, cancelled.Token).Count());
+        Assert.Throws<OperationCanceledException>(() => ProcSocketReader.Read(new ProcSocketQuery(), s_none, cancelled.Token).Count());
     }
 }

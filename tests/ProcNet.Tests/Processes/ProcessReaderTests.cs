@@ -10,8 +10,12 @@ public sealed class ProcessReaderTests
     {
         using var tree = new ProcTree();
         tree.AddProcess(
-            2143, "my (odd) app) S 1 2", startTicks: 4250, userId: 4_000_000_000,
-            cgroup: "0::/system.slice/docker-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope\n");
+            2143,
+            "my (odd) app) S 1 2",
+            startTicks: 4250,
+            userId: 4_000_000_000,
+            cgroup: "0::/system.slice/docker-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope\n"
+        );
         using var reader = new ProcessReader(tree.Root);
 
         ProcessIdentity identity = reader.ReadIdentity(2143)!;

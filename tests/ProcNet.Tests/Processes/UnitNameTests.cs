@@ -31,7 +31,11 @@ public sealed class UnitNameTests
     [Theory]
     [InlineData("0::/system.slice/ssh.service\n", "ssh.service", "system.slice")]
     [InlineData("12:cpu,cpuacct:/\n1:name=systemd:/system.slice/cron.service\n0::/\n", "cron.service", "system.slice")]
-    [InlineData("12:cpu,cpuacct:/\n1:name=systemd:/system.slice/cron.service\n0::/system.slice/cron.service\n", "cron.service", "system.slice")]
+    [InlineData(
+        "12:cpu,cpuacct:/\n1:name=systemd:/system.slice/cron.service\n0::/system.slice/cron.service\n",
+        "cron.service",
+        "system.slice"
+    )]
     [InlineData("0::/\n", null, null)]
     [InlineData("", null, null)]
     [InlineData("garbage\n", null, null)]

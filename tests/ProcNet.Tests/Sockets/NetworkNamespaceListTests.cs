@@ -38,7 +38,9 @@ public sealed class NetworkNamespaceListTests
         using var blue = new TemporaryNamespace();
         Assert.True(NetworkNamespace.TryReadInode(blue.Path, out long inode));
 
-        using NamespaceHandle handle = NamespaceHandle.TryOpen(new NamespaceReference(inode, "/proc/4194304/ns/net", 4194304) { OtherPaths = [blue.Path] })!;
+        using NamespaceHandle handle = NamespaceHandle.TryOpen(
+            new NamespaceReference(inode, "/proc/4194304/ns/net", 4194304) { OtherPaths = [blue.Path] }
+        )!;
 
         Assert.Equal(inode, NetworkNamespaceThread.Run(handle.Reference.Path, NetworkNamespace.ReadOwnInode));
     }

@@ -19,7 +19,8 @@ public sealed class NetworkNamespaceNameTests
 
         Assert.All(
             (string[])[Path.GetFileName(blue.Path), blue.Path, $"/proc/{member}/ns/net", $"{member}", number, $"net:[{number}]"],
-            name => Assert.Equal(inode, NetworkNamespaceName.Find(name).Inode));
+            name => Assert.Equal(inode, NetworkNamespaceName.Find(name).Inode)
+        );
     }
 
     [Theory]

@@ -29,9 +29,11 @@ public sealed class SockDiagTests : IDisposable
     }
 
     [Fact]
-    public void A_connection_over_IPv6_is_found() => Assert.Equal(
-        _live.ClientV6.Inode(),
-        Find(TransportProtocol.Tcp, s_loopbackV6, _live.ClientV6.LocalPort(), s_loopbackV6, _live.ListenerV6.LocalPort()).Inode);
+    public void A_connection_over_IPv6_is_found() =>
+        Assert.Equal(
+            _live.ClientV6.Inode(),
+            Find(TransportProtocol.Tcp, s_loopbackV6, _live.ClientV6.LocalPort(), s_loopbackV6, _live.ListenerV6.LocalPort()).Inode
+        );
 
     [Fact]
     public void Without_a_connection_the_listener_is_found_and_says_so()
@@ -59,7 +61,13 @@ public sealed class SockDiagTests : IDisposable
     [Fact]
     public void A_connected_udp_socket_is_found_before_a_bound_one()
     {
-        SocketRow connected = Find(TransportProtocol.Udp, s_loopback, _live.UdpConnected.LocalPort(), s_loopback, _live.UdpBound.LocalPort());
+        SocketRow connected = Find(
+            TransportProtocol.Udp,
+            s_loopback,
+            _live.UdpConnected.LocalPort(),
+            s_loopback,
+            _live.UdpBound.LocalPort()
+        );
         SocketRow bound = Find(TransportProtocol.Udp, s_loopback, _live.UdpBound.LocalPort(), s_loopback, 9);
 
         Assert.Equal((_live.UdpConnected.Inode(), ConnectionState.Established), (connected.Inode, connected.State));
@@ -69,7 +77,13 @@ public sealed class SockDiagTests : IDisposable
     [Fact]
     public void A_wildcard_bound_udp_socket_is_found_by_any_address()
     {
-        SocketRow row = Find(TransportProtocol.Udp, AddressValue.FromIPv4(0x7F000003), _live.UdpAny.LocalPort(), AddressValue.FromIPv4(0x08080808), 53);
+        SocketRow row = Find(
+            TransportProtocol.Udp,
+            AddressValue.FromIPv4(0x7F000003),
+            _live.UdpAny.LocalPort(),
+            AddressValue.FromIPv4(0x08080808),
+            53
+        );
 
         Assert.Equal((_live.UdpAny.Inode(), AddressValue.AnyIPv4), (row.Inode, row.Local));
     }
@@ -80,14 +94,21 @@ public sealed class SockDiagTests : IDisposable
         Assert.Equal(_live.UdpV6.Inode(), Find(TransportProtocol.Udp, s_loopbackV6, _live.UdpV6.LocalPort(), s_loopbackV6, 9).Inode);
         Assert.Equal(
             _live.UdpV6Connected.Inode(),
-            Find(TransportProtocol.Udp, s_loopbackV6, _live.UdpV6Connected.LocalPort(), s_loopbackV6, _live.UdpV6.LocalPort()).Inode);
+            Find(TransportProtocol.Udp, s_loopbackV6, _live.UdpV6Connected.LocalPort(), s_loopbackV6, _live.UdpV6.LocalPort()).Inode
+        );
     }
 
     [Fact]
     public void IPv4_on_a_dual_stack_udp_socket_is_found()
     {
         SocketRow wildcard = Find(TransportProtocol.Udp, s_loopback, _live.UdpDual.LocalPort(), s_loopback, 9);
-        SocketRow connected = Find(TransportProtocol.Udp, s_loopback, _live.UdpDualConnected.LocalPort(), s_loopback, _live.UdpBound.LocalPort());
+        SocketRow connected = Find(
+            TransportProtocol.Udp,
+            s_loopback,
+            _live.UdpDualConnected.LocalPort(),
+            s_loopback,
+            _live.UdpBound.LocalPort()
+        );
 
         Assert.Equal((_live.UdpDual.Inode(), AddressValue.AnyIPv6, false), (wildcard.Inode, wildcard.Local, wildcard.IPv6Only));
         Assert.Equal((_live.UdpDualConnected.Inode(), s_loopback), (connected.Inode, connected.Local));
@@ -165,19 +186,24 @@ public sealed class SockDiagTests : IDisposable
     {
         using var space = new TemporaryNamespace();
         using SockDiag inside = SockDiag.OpenIn(space.Path);
-        using Socket listener = ProcNet.Linux.Namespaces.NetworkNamespaceThread.Run(space.Path, () =>
-        {
-            Socket socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp).BoundTo(IPAddress.Loopback);
-            socket.Listen();
-            return socket;
-        });
+        using Socket listener = ProcNet.Linux.Namespaces.NetworkNamespaceThread.Run(
+            space.Path,
+            () =>
+            {
+                Socket socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp).BoundTo(IPAddress.Loopback);
+                socket.Listen();
+                return socket;
+            }
+        );
         var rows = new List<SocketRow>();
 
         inside.Dump(TransportProtocol.Tcp, AddressFamily.InterNetwork, (in SocketRow row) => Add(rows, row));
 
         Assert.Equal(listener.Inode(), Assert.Single(rows).Inode);
-        Assert.False(_diag.TryFind(TransportProtocol.Tcp, s_loopback, listener.LocalPort(), s_loopback, 1, out SocketRow other)
-            && other.Inode == listener.Inode());
+        Assert.False(
+            _diag.TryFind(TransportProtocol.Tcp, s_loopback, listener.LocalPort(), s_loopback, 1, out SocketRow other)
+                && other.Inode == listener.Inode()
+        );
     }
 
     public void Dispose()

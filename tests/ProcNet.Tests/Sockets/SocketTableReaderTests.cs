@@ -53,15 +53,20 @@ public sealed class SocketTableReaderTests
     {
         using var space = new TemporaryNamespace();
         int member = space.StartMember();
-        using Socket ping = NetworkNamespaceThread.Run(space.Path, () =>
-        {
-            File.WriteAllText("/proc/sys/net/ipv4/ping_group_range", "0 2147483647");
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Icmp);
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, 77));
-            return socket;
-        });
+        using Socket ping = NetworkNamespaceThread.Run(
+            space.Path,
+            () =>
+            {
+                File.WriteAllText("/proc/sys/net/ipv4/ping_group_range", "0 2147483647");
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Icmp);
+                socket.Bind(new IPEndPoint(IPAddress.Loopback, 77));
+                return socket;
+            }
+        );
         using Socket udp = NetworkNamespaceThread.Run(
-            space.Path, () => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp).BoundTo(IPAddress.Loopback));
+            space.Path,
+            () => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp).BoundTo(IPAddress.Loopback)
+        );
         using var tables = new SocketTableReader(s_none, member);
         var rows = new List<SocketRow>();
 
@@ -69,7 +74,8 @@ public sealed class SocketTableReaderTests
 
         Assert.Equal(
             [(TransportProtocol.Icmp, (ushort)77, ping.Inode()), (TransportProtocol.Udp, udp.LocalPort(), udp.Inode())],
-            rows.Select(row => (row.Protocol, row.LocalPort, row.Inode)).Order());
+            rows.Select(row => (row.Protocol, row.LocalPort, row.Inode)).Order()
+        );
     }
 
     [Fact]
@@ -79,7 +85,9 @@ public sealed class SocketTableReaderTests
         int member = space.StartMember();
         var notices = new List<Notice>();
         using Socket udp = NetworkNamespaceThread.Run(
-            space.Path, () => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp).BoundTo(IPAddress.Loopback));
+            space.Path,
+            () => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp).BoundTo(IPAddress.Loopback)
+        );
 
         uint found = OtherUser.Run(() =>
         {
@@ -117,7 +125,8 @@ public sealed class SocketTableReaderTests
                 }
 
                 return true;
-            });
+            }
+        );
         return rows;
     }
 

@@ -33,7 +33,10 @@ public sealed class OutsideTextTests
     [Fact]
     public void What_is_told_is_one_sanitized_line_whatever_the_names_in_it()
     {
-        Assert.Equal("The file 'a?[2J?b' is damaged.", new Notice(NoticeKind.SavefileTruncated, "The file 'a\u001b[2J\nb' is damaged.").Message);
+        Assert.Equal(
+            "The file 'a?[2J?b' is damaged.",
+            new Notice(NoticeKind.SavefileTruncated, "The file 'a\u001b[2J\nb' is damaged.").Message
+        );
 
         var error = new ProcNetException(ProcNetError.FileNotFound, "No '\u001bx'.", "Not '\u001bx'.", "\u001bx");
         Assert.Equal(("No '?x'.", "Not '?x'.", "\u001bx"), (error.Message, error.Remedy, error.Target));

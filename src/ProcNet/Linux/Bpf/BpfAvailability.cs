@@ -19,20 +19,26 @@ internal static class BpfAvailability
     {
         if (string.Equals(Environment.GetEnvironmentVariable(Variable), "off", StringComparison.OrdinalIgnoreCase))
         {
-            return new BpfObstacle($"The environment variable {Variable} is 'off'.", $"Unset {Variable}, and start PowerShell again or load the module anew.");
+            return new BpfObstacle(
+                $"The environment variable {Variable} is 'off'.",
+                $"Unset {Variable}, and start PowerShell again or load the module anew."
+            );
         }
 
         if (!LibBpf.TryLoad())
         {
             return new BpfObstacle(
-                "libbpf (libbpf.so.1) is not installed.", "Install it: the package libbpf1 (Debian, Ubuntu, openSUSE), libbpf (Fedora, Alpine, Arch).");
+                "libbpf (libbpf.so.1) is not installed.",
+                "Install it: the package libbpf1 (Debian, Ubuntu, openSUSE), libbpf (Fedora, Alpine, Arch)."
+            );
         }
 
         if (NamespaceOf("pid") != InitialPidNamespace)
         {
             return new BpfObstacle(
                 "This is a container with process ids of its own: the kernel would name processes by the host's ids.",
-                "Run it on the host, or in a container that shares the host's process ids and control groups (--pid=host --cgroupns=host).");
+                "Run it on the host, or in a container that shares the host's process ids and control groups (--pid=host --cgroupns=host)."
+            );
         }
 
         // Programs are attached to the root of the control groups, and here another one stands in its place (cgroup_namespaces(7)).
@@ -40,7 +46,8 @@ internal static class BpfAvailability
             ? null
             : new BpfObstacle(
                 "This is a container with control groups of its own: the kernel would count nothing but what runs in it.",
-                "Run it on the host, or in a container that shares the host's control groups (--cgroupns=host).");
+                "Run it on the host, or in a container that shares the host's control groups (--cgroupns=host)."
+            );
     }
 
     /// <summary>The name of this process's namespace of a kind; null where the kernel has none of it.</summary>

@@ -35,7 +35,7 @@ internal sealed unsafe class BpfObject : IDisposable
             throw LinuxException.FromLastCall("bpf_object__open_mem");
         }
 
-        for (nint program = 0; (program = LibBpf.BpfObjectNextProgram(_object, program)) != 0;)
+        for (nint program = 0; (program = LibBpf.BpfObjectNextProgram(_object, program)) != 0; )
         {
             _programs.Add(Text(LibBpf.BpfProgramName(program)), program);
         }
@@ -79,7 +79,8 @@ internal sealed unsafe class BpfObject : IDisposable
     }
 
     /// <summary>Makes the maps and has the kernel verify the programs. After a failure the object is of no use.</summary>
-    /// <exception cref="LinuxException">The kernel refuses: EPERM for a capability that is missing, else a program that it cannot verify or whose hook it lacks.</exception>
+    /// <exception cref="LinuxException">The kernel refuses: EPERM for a capability that is missing, else a program that it cannot verify or
+    /// whose hook it lacks.</exception>
     public void Load()
     {
         int result = LibBpf.BpfObjectLoad(_object);
@@ -119,7 +120,8 @@ internal sealed unsafe class BpfObject : IDisposable
         if (found == 0 || LibBpf.BpfMapKeySize(found) != sizeof(TKey) || LibBpf.BpfMapValueSize(found) != sizeof(TValue))
         {
             throw new InvalidOperationException(
-                $"The BPF object's map {map} does not have {typeof(TKey).Name} as key ({sizeof(TKey)} bytes) and {typeof(TValue).Name} as value ({sizeof(TValue)}).");
+                $"The BPF object's map {map} does not have {typeof(TKey).Name} as key ({sizeof(TKey)} bytes) and {typeof(TValue).Name} as value ({sizeof(TValue)})."
+            );
         }
 
         return new BpfHashMap<TKey, TValue>(LibBpf.BpfMapFd(found));

@@ -8,9 +8,7 @@ internal sealed class SafeBpfLink : SafeHandleZeroOrMinusOneIsInvalid
 {
     /// <summary>Made by the marshaller.</summary>
     public SafeBpfLink()
-        : base(ownsHandle: true)
-    {
-    }
+        : base(ownsHandle: true) { }
 
     /// <inheritdoc/>
     protected override bool ReleaseHandle() => LibBpf.BpfLinkDestroy(handle) == 0;

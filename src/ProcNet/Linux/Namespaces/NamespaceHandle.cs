@@ -2,7 +2,10 @@ using ProcNet.Linux.Native;
 
 namespace ProcNet.Linux.Namespaces;
 
-/// <summary>A network namespace that is held open: a process that ends, or an id or a name that is used again, does not change which one it is.</summary>
+/// <summary>
+/// A network namespace that is held open: a process that ends, or an id or a name that is used again, does not change which one it
+/// is.
+/// </summary>
 internal sealed class NamespaceHandle : IDisposable
 {
     private readonly SafeFileDescriptor _descriptor;

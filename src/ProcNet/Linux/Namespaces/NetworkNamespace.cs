@@ -12,7 +12,10 @@ internal static class NetworkNamespace
     public static long ReadOwnInode() =>
         TryParse(File.ResolveLinkTarget(NetworkNamespaceThread.OwnNamespacePath, false)?.Name, out long inode) ? inode : 0;
 
-    /// <summary>That of a path such as <c>/proc/123/ns/net</c> or <c>/run/netns/blue</c>. False where no namespace is there, or it may not be seen.</summary>
+    /// <summary>
+    /// That of a path such as <c>/proc/123/ns/net</c> or <c>/run/netns/blue</c>. False where no namespace is there, or it may not
+    /// be seen.
+    /// </summary>
     public static bool TryReadInode(string path, out long inode)
     {
         // All namespaces are files of one file system (nsfs): what is of another is none.

@@ -40,12 +40,13 @@ internal static class NetworkNamespaceThread
                     failure = ExceptionDispatchInfo.Capture(exception);
                 }
             },
-            StackSize)
+            StackSize
+        )
         {
             IsBackground = true,
             Name = "ProcNet namespace",
         };
-        thread.Start();
+        ResourceShortage.StartThread(thread);
         thread.Join();
         failure?.Throw();
         return result;
@@ -66,16 +67,21 @@ internal static class NetworkNamespaceThread
         {
             Errno.ENOENT or Errno.ESRCH => (
                 $"There is no network namespace at '{path}'.",
-                "The process that it belonged to may have ended. 'lsns -t net' and 'ip netns' list the namespaces that exist."),
+                "The process that it belonged to may have ended. 'lsns -t net' and 'ip netns' list the namespaces that exist."
+            ),
             Errno.EPERM or Errno.EACCES => (
                 $"The network namespace '{path}' may not be entered.",
-                "To enter it, run as root (CAP_SYS_ADMIN, and CAP_SYS_PTRACE for other users' processes)."),
-            Errno.EINVAL => (
-                $"'{path}' is not a network namespace.",
-                "Name a file such as /proc/<pid>/ns/net or /run/netns/<name>."),
+                "To enter it, run as root (CAP_SYS_ADMIN, and CAP_SYS_PTRACE for other users' processes)."
+            ),
+            Errno.EINVAL => ($"'{path}' is not a network namespace.", "Name a file such as /proc/<pid>/ns/net or /run/netns/<name>."),
             _ => ($"The network namespace '{path}' cannot be entered: {Marshal.GetPInvokeErrorMessage(error)}.", "Try again."),
         };
         return new ProcNetException(
-            ProcNetError.NetworkNamespaceUnavailable, message, remedy, path, new LinuxException($"setns {path}", error));
+            ProcNetError.NetworkNamespaceUnavailable,
+            message,
+            remedy,
+            path,
+            new LinuxException($"setns {path}", error)
+        );
     }
 }

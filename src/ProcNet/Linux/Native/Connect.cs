@@ -22,7 +22,8 @@ internal static partial class LibC
 {
     /// <summary>connect(2) of a netlink socket.</summary>
     /// <returns>0, or -1 with errno.</returns>
-    public static int Connect(SafeFileDescriptor socket, in SockAddrNl address) => Connect(socket, address, 12);
+    public static int Connect(SafeFileDescriptor socket, in SockAddrNl address) =>
+        NativeCall.Checked("connect", NativeCall.IsFaulted("connect") ? -1 : Connect(socket, address, 12));
 
     [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
     private static partial int Connect(SafeFileDescriptor socket, in SockAddrNl address, uint length);

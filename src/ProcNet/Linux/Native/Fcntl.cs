@@ -9,6 +9,9 @@ internal static partial class LibC
 
     /// <summary>fcntl(2) with a number.</summary>
     /// <returns>What the command gives; -1 with errno.</returns>
+    public static int Fcntl(int descriptor, int command, int argument) =>
+        NativeCall.Checked("fcntl", NativeCall.IsFaulted("fcntl") ? -1 : FcntlNative(descriptor, command, argument));
+
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
-    public static partial int Fcntl(int descriptor, int command, int argument);
+    private static partial int FcntlNative(int descriptor, int command, int argument);
 }

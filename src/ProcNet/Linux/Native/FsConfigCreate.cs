@@ -13,5 +13,12 @@ internal static partial class LibC
         (int)FileSystemConfigure(FileSystemConfigureNumber, context, Create, 0, 0, 0);
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
-    private static partial nint FileSystemConfigure(nint number, SafeFileDescriptor context, uint command, nint key, nint value, int auxiliary);
+    private static partial nint FileSystemConfigure(
+        nint number,
+        SafeFileDescriptor context,
+        uint command,
+        nint key,
+        nint value,
+        int auxiliary
+    );
 }

@@ -11,7 +11,13 @@ internal static partial class LibC
     /// <summary>fsopen(2): begins to make a mount of a file system (Linux 5.2).</summary>
     /// <returns>Its context; an invalid descriptor with errno.</returns>
     public static SafeFileDescriptor FsOpen(string fileSystem) =>
-        SafeFileDescriptor.From((int)FsOpen(FileSystemOpenNumber, fileSystem, FileSystemOpenCloseOnExec));
+        SafeFileDescriptor.From(
+            (int)
+                NativeCall.Checked(
+                    "fsopen",
+                    NativeCall.IsFaulted("fsopen") ? -1 : FsOpen(FileSystemOpenNumber, fileSystem, FileSystemOpenCloseOnExec)
+                )
+        );
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint FsOpen(nint number, string fileSystem, uint flags);

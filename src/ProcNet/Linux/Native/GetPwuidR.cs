@@ -31,7 +31,8 @@ internal unsafe struct Passwd
 internal static unsafe partial class LibC
 {
     /// <summary>getpwuid_r(3): asks every user database that nsswitch.conf(5) names.</summary>
-    /// <returns>0, with <paramref name="found"/> null where there is no such user; else an errno (ERANGE: the buffer is too short).</returns>
+    /// <returns>0, with <paramref name="found"/> null where there is no such user; else an errno (ERANGE: the buffer is too
+    /// short).</returns>
     [LibraryImport("libc", EntryPoint = "getpwuid_r")]
     public static partial int GetPwuidR(uint userId, Passwd* entry, byte* buffer, nuint length, Passwd** found);
 }

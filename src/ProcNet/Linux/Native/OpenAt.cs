@@ -19,8 +19,9 @@ internal static unsafe partial class LibC
     public const int CurrentDirectory = -100;
 
     // O_DIRECTORY differs between the two: asm-generic/fcntl.h (x64) and arch/arm64/include/uapi/asm/fcntl.h.
-    private static readonly OpenFlags s_directory =
-        (OpenFlags)(RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : 0x10000);
+    private static readonly OpenFlags s_directory = (OpenFlags)(
+        RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : 0x10000
+    );
 
     /// <summary>O_RDONLY | O_DIRECTORY | O_CLOEXEC.</summary>
     public static OpenFlags ReadDirectory => OpenFlags.ReadOnly | OpenFlags.CloseOnExec | s_directory;
@@ -28,12 +29,17 @@ internal static unsafe partial class LibC
     /// <summary>openat(2) of a path.</summary>
     /// <returns>The descriptor; an invalid one with errno.</returns>
     public static SafeFileDescriptor OpenAt(int directory, string path, OpenFlags flags) =>
-        SafeFileDescriptor.From(OpenPathAt(directory, path, flags));
+        SafeFileDescriptor.From(
+            NativeCall.Checked($"open {path}", NativeCall.IsFaulted("openat") ? -1 : OpenPathAt(directory, path, flags))
+        );
 
     /// <summary>openat(2) of a path that ends in a zero byte; the caller closes the descriptor.</summary>
     /// <returns>The descriptor; -1 with errno.</returns>
+    public static int OpenAt(int directory, byte* path, OpenFlags flags) =>
+        NativeCall.Checked("open", NativeCall.IsFaulted("openat") ? -1 : OpenBytesAt(directory, path, flags));
+
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
-    public static partial int OpenAt(int directory, byte* path, OpenFlags flags);
+    private static partial int OpenBytesAt(int directory, byte* path, OpenFlags flags);
 
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenPathAt(int directory, string path, OpenFlags flags);

@@ -22,7 +22,12 @@ internal static unsafe partial class LibC
     /// <summary>openat(2) of a path, with the mode of a file that is made.</summary>
     /// <returns>The descriptor; an invalid one with errno.</returns>
     public static SafeFileDescriptor OpenAt(int directory, string path, int flags, uint mode) =>
-        SafeFileDescriptor.From(OpenPathAt(directory, path, flags | (int)OpenFlags.CloseOnExec, mode));
+        SafeFileDescriptor.From(
+            NativeCall.Checked(
+                $"open {path}",
+                NativeCall.IsFaulted("openat") ? -1 : OpenPathAt(directory, path, flags | (int)OpenFlags.CloseOnExec, mode)
+            )
+        );
 
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenPathAt(int directory, string path, int flags, uint mode);

@@ -9,6 +9,9 @@ internal static unsafe partial class LibC
 
     /// <summary>recv(2).</summary>
     /// <returns>The number of bytes; -1 with errno.</returns>
+    public static nint Receive(SafeFileDescriptor socket, byte* buffer, nuint length, int flags) =>
+        NativeCall.Checked("recv", NativeCall.IsFaulted("recv") ? -1 : ReceiveNative(socket, buffer, length, flags));
+
     [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
-    public static partial nint Receive(SafeFileDescriptor socket, byte* buffer, nuint length, int flags);
+    private static partial nint ReceiveNative(SafeFileDescriptor socket, byte* buffer, nuint length, int flags);
 }

@@ -6,6 +6,9 @@ internal static unsafe partial class LibC
 {
     /// <summary>send(2).</summary>
     /// <returns>The number of bytes; -1 with errno.</returns>
+    public static nint Send(SafeFileDescriptor socket, byte* message, nuint length, int flags) =>
+        NativeCall.Checked("send", NativeCall.IsFaulted("send") ? -1 : SendNative(socket, message, length, flags));
+
     [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
-    public static partial nint Send(SafeFileDescriptor socket, byte* message, nuint length, int flags);
+    private static partial nint SendNative(SafeFileDescriptor socket, byte* message, nuint length, int flags);
 }

@@ -8,6 +8,9 @@ internal static partial class LibC
     public const int NetworkNamespaceType = 0x40000000;
 
     /// <summary>setns(2): moves the calling thread into a namespace.</summary>
+    public static int SetNs(SafeFileDescriptor nameSpace, int type) =>
+        NativeCall.Checked("setns", NativeCall.IsFaulted("setns") ? -1 : SetNsNative(nameSpace, type));
+
     [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
-    public static partial int SetNs(SafeFileDescriptor nameSpace, int type);
+    private static partial int SetNsNative(SafeFileDescriptor nameSpace, int type);
 }

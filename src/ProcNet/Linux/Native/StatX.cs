@@ -18,6 +18,9 @@ internal static unsafe partial class LibC
 
     /// <summary>statx(2), which follows links.</summary>
     /// <returns>0; -1 with errno.</returns>
+    public static int StatX(int directory, string path, int flags, uint mask, byte* into) =>
+        NativeCall.Checked("statx", NativeCall.IsFaulted("statx") ? -1 : StatXNative(directory, path, flags, mask, into));
+
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int StatX(int directory, string path, int flags, uint mask, byte* into);
+    private static partial int StatXNative(int directory, string path, int flags, uint mask, byte* into);
 }

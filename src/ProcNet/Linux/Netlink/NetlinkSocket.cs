@@ -22,6 +22,8 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     private const ushort NoOperation = 1; // NLMSG_NOOP
     private const ushort ErrorMessage = 2; // NLMSG_ERROR
     private const ushort DoneMessage = 3; // NLMSG_DONE
+    private const int NetlinkLevel = 270; // SOL_NETLINK
+    private const int GetStrictCheck = 12; // NETLINK_GET_STRICT_CHK
 
     // The kernel fills up to 32 KiB a datagram when the reader offers that much (netlink_dump, net/netlink/af_netlink.c),
     // and cuts a datagram that does not fit without a word.
@@ -50,13 +52,19 @@ internal sealed unsafe class NetlinkSocket : IDisposable
             throw LinuxException.FromLastCall($"socket netlink {protocol}");
         }
 
-        // Connected to the kernel's port, the socket takes messages from nobody else: the kernel refuses other senders (netlink_getsockbyportid,
-        // net/netlink/af_netlink.c). Until then it has no port id that anybody could send to.
-        if (LibC.Connect(_socket, new SockAddrNl { Family = AddressFamilies.Netlink }) != 0)
+        // Connected to the kernel's port, the socket takes messages from nobody else: the kernel refuses other senders
+        // (netlink_getsockbyportid, net/netlink/af_netlink.c). Until then it has no port id that anybody could send to.
+        try
         {
-            LinuxException failure = LinuxException.FromLastCall($"connect netlink {protocol}");
+            if (LibC.Connect(_socket, new SockAddrNl { Family = AddressFamilies.Netlink }) != 0)
+            {
+                throw LinuxException.FromLastCall($"connect netlink {protocol}");
+            }
+        }
+        catch
+        {
             _socket.Dispose();
-            throw failure;
+            throw;
         }
     }
 
@@ -74,10 +82,12 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     public static NetlinkSocket OpenIn(string namespacePath, NetlinkProtocol protocol) =>
         NetworkNamespaceThread.Run(namespacePath, () => new NetlinkSocket(protocol));
 
-    /// <summary>Has the kernel heed what a request's header says (NETLINK_GET_STRICT_CHK), so that of a large table only what is meant comes.</summary>
+    /// <summary>
+    /// Has the kernel heed what a request's header says (NETLINK_GET_STRICT_CHK), so that of a large table only what is meant
+    /// comes.
+    /// </summary>
     /// <returns>False where it cannot: before Linux 4.20.</returns>
-    public bool TryCheckStrictly() =>
-        LibC.SetSocketOption((int)_socket.DangerousGetHandle(), 270, 12, 1) == 0; // SOL_NETLINK, NETLINK_GET_STRICT_CHK
+    public bool TryCheckStrictly() => LibC.SetSocketOption((int)_socket.DangerousGetHandle(), NetlinkLevel, GetStrictCheck, 1) == 0;
 
     /// <summary>Sends a request. What is left of the answers to the one before is thrown away.</summary>
     /// <param name="type">The message type.</param>
@@ -205,8 +215,7 @@ internal sealed unsafe class NetlinkSocket : IDisposable
             do
             {
                 length = LibC.Receive(_socket, buffer, BufferLength, LibC.TellRealLength);
-            }
-            while (length < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR);
+            } while (length < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR);
         }
 
         if (length <= 0)

@@ -8,9 +8,7 @@ internal sealed class AllSockets
     private readonly List<SocketDescriptor> _sockets = new(1024);
     private readonly Dictionary<int, Span> _processes = [];
 
-    private AllSockets()
-    {
-    }
+    private AllSockets() { }
 
     /// <summary>Reads them; null where this kernel or user has no iterator.</summary>
     public static AllSockets? TryRead()

@@ -50,6 +50,11 @@ internal sealed unsafe class SocketIterator : IDisposable
             opened?.Dispose();
             return null;
         }
+        catch
+        {
+            opened?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Shows every descriptor that is a socket.</summary>

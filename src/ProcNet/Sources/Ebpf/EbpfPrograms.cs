@@ -17,16 +17,29 @@ internal sealed unsafe class EbpfPrograms : IDisposable
     private const int LossCount = 6;
 
     private static readonly string[] s_tracepoints = ["sent_length", "received_length"];
-    private static readonly string[] s_trampolines = ["tcp_sent", "udp_sent", "udpv6_sent", "tcp_received", "udp_received", "udpv6_received"];
+    private static readonly string[] s_trampolines =
+    [
+        "tcp_sent",
+        "udp_sent",
+        "udpv6_sent",
+        "tcp_received",
+        "udp_received",
+        "udpv6_received",
+    ];
     private static readonly string[] s_exec = ["executed"];
 
     // From everything to the least; each kernel takes one. The tracepoint sock_send_length came with Linux 6.3; BPF trampolines
-    // are not everywhere (on arm64 from 6.4 on); task_struct in control group programs depends on the kernel and needs CAP_PERFMON, which names need too.
+    // are not everywhere (on arm64 from 6.4 on); task_struct in control group programs depends on the kernel and needs CAP_PERFMON, which
+    // names need too.
     private static readonly Variant[] s_variants =
     [
-        new(Uses.ByTracepoint, true, true, true), new(Uses.ByTracepoint, true, false, true),
-        new(Uses.ByTrampoline, true, true, true), new(Uses.ByTrampoline, true, false, true),
-        new(Uses.NotSeen, true, true, true), new(Uses.NotSeen, false, false, true), new(Uses.NotSeen, false, false, false),
+        new(Uses.ByTracepoint, true, true, true),
+        new(Uses.ByTracepoint, true, false, true),
+        new(Uses.ByTrampoline, true, true, true),
+        new(Uses.ByTrampoline, true, false, true),
+        new(Uses.NotSeen, true, true, true),
+        new(Uses.NotSeen, false, false, true),
+        new(Uses.NotSeen, false, false, false),
     ];
 
     private readonly BpfObject _object;
@@ -44,13 +57,19 @@ internal sealed unsafe class EbpfPrograms : IDisposable
         Executables = loaded.OpenMap<EbpfProcess, FeedExecutable>("executables");
     }
 
-    /// <summary>Whether every send and receive is seen; without, a connection that a worker accepted goes to the process that made the listener.</summary>
+    /// <summary>
+    /// Whether every send and receive is seen; without, a connection that a worker accepted goes to the process that made the
+    /// listener.
+    /// </summary>
     public bool SeesUse => _variant.Uses != Uses.NotSeen;
 
     /// <summary>Whether the executables of processes that live too short for <c>/proc</c> are seen.</summary>
     public bool SeesExecutables => _variant.SeesExecutables;
 
-    /// <summary>Whether the start of a process is part of its name; without, an id that comes back within a measurement is one process.</summary>
+    /// <summary>
+    /// Whether the start of a process is part of its name; without, an id that comes back within a measurement is one
+    /// process.
+    /// </summary>
     public bool ReadsTasks => _variant.ReadsTasks;
 
     /// <summary>The counters.</summary>
@@ -102,6 +121,11 @@ internal sealed unsafe class EbpfPrograms : IDisposable
                 opened?.Dispose();
                 refusal = failure;
             }
+            catch
+            {
+                opened?.Dispose();
+                throw;
+            }
         }
 
         throw Refused(refusal!);
@@ -116,7 +140,11 @@ internal sealed unsafe class EbpfPrograms : IDisposable
             using SafeFileDescriptor root = CgroupRoot.Open();
 
             // What notes owners first, what counts last: no packet of a new socket is counted before its maker is known.
-            foreach (string program in _object.ProgramNames.OrderBy(name => _object.SectionOf(name).StartsWith("cgroup_skb", StringComparison.Ordinal)))
+            foreach (
+                string program in _object.ProgramNames.OrderBy(name =>
+                    _object.SectionOf(name).StartsWith("cgroup_skb", StringComparison.Ordinal)
+                )
+            )
             {
                 if (_object.SectionOf(program).StartsWith("cgroup", StringComparison.Ordinal))
                 {
@@ -132,6 +160,11 @@ internal sealed unsafe class EbpfPrograms : IDisposable
         {
             Dispose();
             throw Refused(failure);
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
     }
 
@@ -150,17 +183,31 @@ internal sealed unsafe class EbpfPrograms : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _object.Dispose();
 
-    private static ProcNetException Refused(LinuxException failure) => failure.Error switch
-    {
-        Errno.EPERM or Errno.EACCES => Unavailable(
-            $"The kernel does not let this user load BPF programs ({failure.Message}).",
-            "Run as root (sudo pwsh), or with CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN. Kernel lockdown and a container's seccomp profile may also forbid it.",
-            failure),
-        Errno.ENOENT => Unavailable(
-            $"The control groups of version 2 are not there ({failure.Message}).", "Mount them: mount -t cgroup2 none /sys/fs/cgroup/unified", failure),
-        _ => Unavailable(
-            $"The kernel does not take the BPF programs ({failure.Message}).", "It needs Linux 5.12 or later, built with BPF for control groups.", failure),
-    };
+    private static ProcNetException Refused(LinuxException failure) =>
+        failure.Error switch
+        {
+            Errno.EPERM or Errno.EACCES => Unavailable(
+                $"The kernel does not let this user load BPF programs ({failure.Message}).",
+                "Run as root (sudo pwsh), or with CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN. Kernel lockdown and a container's seccomp profile may also forbid it.",
+                failure
+            ),
+            Errno.ENOENT => Unavailable(
+                $"The control groups of version 2 are not there ({failure.Message}).",
+                "Mount them: mount -t cgroup2 none /sys/fs/cgroup/unified",
+                failure
+            ),
+            _ when ResourceShortage.IsMeantBy(failure.Error)
+                    && ResourceShortage.Of("Loading the BPF programs", failure.Error) is var shortage => Unavailable(
+                shortage.Message,
+                shortage.Remedy,
+                failure
+            ),
+            _ => Unavailable(
+                $"The kernel does not take the BPF programs ({failure.Message}).",
+                "It needs Linux 5.12 or later, built with BPF for control groups.",
+                failure
+            ),
+        };
 
     private static ProcNetException Unavailable(string reason, string remedy, Exception? cause = null) =>
         new(ProcNetError.KernelFeedUnavailable, $"The kernel feed is not available. {reason}", remedy, null, cause);

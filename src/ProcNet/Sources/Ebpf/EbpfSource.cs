@@ -1,4 +1,5 @@
 using ProcNet.Flows;
+using ProcNet.Linux;
 
 namespace ProcNet.Sources.Ebpf;
 
@@ -14,10 +15,14 @@ internal sealed class EbpfSource : IExpiringSource
     private const long Second = 1_000_000_000;
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(500);
 
+    // In a flood of new conversations the kernel's table would be full between two readings.
+    private static readonly TimeSpan s_busyInterval = TimeSpan.FromMilliseconds(100);
+
     // Silent entries are removed from the kernel; the sooner the fuller its table (of 131,072) is. One that speaks again is made anew.
     private const int Many = 32768;
+    private const double FullEnough = 0.75;
     private const long LongSilence = 10 * Second;
-    private const long ShortSilence = 1 * Second;
+    private const long ShortSilence = Second / 4;
 
     private readonly EbpfPrograms _programs;
     private readonly IFeedObserver _observer;
@@ -36,6 +41,7 @@ internal sealed class EbpfSource : IExpiringSource
     private bool _isStarted;
     private bool _isDisposed;
     private bool _notifiedFull;
+    private volatile bool _isBusy;
 
     /// <summary>Takes loaded programs, which it owns from now on.</summary>
     public EbpfSource(EbpfPrograms programs, IFeedObserver observer)
@@ -50,7 +56,14 @@ internal sealed class EbpfSource : IExpiringSource
 
     /// <inheritdoc/>
     public IReadOnlyList<TrafficInterface> Interfaces { get; } =
-        [new TrafficInterface { Slot = 0, Name = InterfaceName, LinkLayer = LinkLayer.Raw }];
+    [
+        new TrafficInterface
+        {
+            Slot = 0,
+            Name = InterfaceName,
+            LinkLayer = LinkLayer.Raw,
+        },
+    ];
 
     /// <inheritdoc/>
     public Task Completion => _completion.Task;
@@ -66,8 +79,8 @@ internal sealed class EbpfSource : IExpiringSource
         _clock = MonotonicClock.Read();
         _startedAt = _clock.ToUnixMicroseconds(MonotonicClock.Now);
         _programs.Attach();
+        ResourceShortage.StartThread(_thread);
         _isStarted = true;
-        _thread.Start();
     }
 
     /// <inheritdoc/>
@@ -115,7 +128,12 @@ internal sealed class EbpfSource : IExpiringSource
 
             // The feed does not see what closes; one that speaks again is a new entry of the same owner, so the sooner of both does.
             Poll();
-            return _table.ExpireSilent(_clock.ToMonotonic(closedSince), Interfaces, _startedAt, _clock.ToUnixMicroseconds(MonotonicClock.Now));
+            return _table.ExpireSilent(
+                _clock.ToMonotonic(closedSince),
+                Interfaces,
+                _startedAt,
+                _clock.ToUnixMicroseconds(MonotonicClock.Now)
+            );
         }
     }
 
@@ -152,7 +170,7 @@ internal sealed class EbpfSource : IExpiringSource
 
     private void Run()
     {
-        while (!_stop.Wait(s_interval))
+        while (!_stop.Wait(_isBusy ? s_busyInterval : s_interval))
         {
             lock (_gate)
             {
@@ -187,8 +205,10 @@ internal sealed class EbpfSource : IExpiringSource
             _table.Clock = _clock = MonotonicClock.Read();
             ReadFlows();
             _programs.FirstUsers.Take((in ulong cookie, in FeedFirstUser first) => _observer.OnFirstUser(cookie, first));
-            _programs.Processes.Take((in EbpfProcess process, in FeedProcess description) =>
-                _observer.OnProcess(process, description, ExecutableOf(process) ?? ExecutableOf(description.Parent)));
+            _programs.Processes.Take(
+                (in EbpfProcess process, in FeedProcess description) =>
+                    _observer.OnProcess(process, description, ExecutableOf(process) ?? ExecutableOf(description.Parent))
+            );
             _losses = _programs.ReadLosses();
             NotifyOfLosses();
         }
@@ -196,7 +216,12 @@ internal sealed class EbpfSource : IExpiringSource
         {
             // Whatever it is: unhandled on the feed's own thread it would end the whole PowerShell process.
             Failure = new ProcNetException(
-                ProcNetError.CaptureFailed, $"The kernel feed broke off: {failure.Message.TrimEnd('.')}.", "Measure again, or with -Source Capture.", null, failure);
+                ProcNetError.CaptureFailed,
+                $"The kernel feed broke off: {failure.Message.TrimEnd('.')}.",
+                "Measure again, or with -Source Capture.",
+                null,
+                failure
+            );
             _completion.TrySetResult();
         }
     }
@@ -207,20 +232,28 @@ internal sealed class EbpfSource : IExpiringSource
 
     private void ReadFlows()
     {
-        long now = MonotonicClock.Now;
-        int count = _programs.Flows.Read((in FeedFlowKey key, in FeedFlow flow) =>
+        if (_table.Fullness >= FullEnough)
         {
-            if (!_table.Record(key, flow))
-            {
-                _homeless.Add(key);
-            }
-            else if (now - flow.LastSeen > ShortSilence)
-            {
-                _silent.Add(key);
-            }
-        });
+            _table.MakeRoom();
+        }
 
-        long silence = count > Many ? ShortSilence : LongSilence;
+        long now = MonotonicClock.Now;
+        int count = _programs.Flows.Read(
+            (in FeedFlowKey key, in FeedFlow flow) =>
+            {
+                if (!_table.Record(key, flow))
+                {
+                    _homeless.Add(key);
+                }
+                else if (now - flow.LastSeen > ShortSilence)
+                {
+                    _silent.Add(key);
+                }
+            }
+        );
+
+        _isBusy = count > Many;
+        long silence = _isBusy ? ShortSilence : LongSilence;
         foreach (FeedFlowKey key in _silent)
         {
             if ((silence == ShortSilence || _table.IsSilent(key, now - silence)) && _programs.Flows.TryTake(key, out FeedFlow last))
@@ -233,7 +266,7 @@ internal sealed class EbpfSource : IExpiringSource
         {
             if (_programs.Flows.TryTake(key, out FeedFlow last))
             {
-                _table.AddOverflow(last);
+                _table.AddOverflow(key, last);
             }
         }
 
@@ -246,9 +279,12 @@ internal sealed class EbpfSource : IExpiringSource
         if (!_notifiedFull && (_table.IsFull || _losses != default))
         {
             _notifiedFull = true;
-            _notify?.Invoke(new Notice(
-                NoticeKind.TableFull,
-                "More conversations at once than the kernel feed holds: what came later is counted in one row (TableFull), or lacks its process's name."));
+            _notify?.Invoke(
+                new Notice(
+                    NoticeKind.TableFull,
+                    "More conversations at once than the kernel feed holds: what came later is counted in one row (TableFull), or lacks its process's name."
+                )
+            );
         }
     }
 }

@@ -25,7 +25,10 @@ internal struct FeedFlow
     /// <summary>When the last packet came, at the resolution of the clock tick.</summary>
     public long LastSeen;
 
-    /// <summary>The process that made or connected the socket; of an accepted one, the listener's; nobody where the socket is older than the feed.</summary>
+    /// <summary>
+    /// The process that made or connected the socket; of an accepted one, the listener's; nobody where the socket is older than
+    /// the feed.
+    /// </summary>
     public EbpfProcess Creator;
 
     /// <summary>The inode of the socket's network namespace; 0 where it was not seen.</summary>
@@ -57,7 +60,10 @@ internal struct FeedFlow
         set => _isInherited = value ? (byte)1 : (byte)0;
     }
 
-    /// <summary>Whether <see cref="NetworkNamespace"/> belongs to another user namespace than the first one: any user can make such a one.</summary>
+    /// <summary>
+    /// Whether <see cref="NetworkNamespace"/> belongs to another user namespace than the first one: any user can make such a
+    /// one.
+    /// </summary>
     public bool IsUsersNamespace
     {
         readonly get => _isUsersNamespace != 0;

@@ -1,4 +1,3 @@
-
 namespace ProcNet.Sources.Ebpf;
 
 /// <summary>What found a map of the feed full (<c>enum lost</c> of procnet.bpf.c).</summary>
@@ -9,4 +8,10 @@ namespace ProcNet.Sources.Ebpf;
 /// <param name="FirstUsers">Sockets whose first user was not noted.</param>
 /// <param name="Processes">Processes that were not noted: they have an id and no name unless <c>/proc</c> still shows them.</param>
 internal readonly record struct FeedLosses(
-    long SentBytes, long ReceivedBytes, long SentPackets, long ReceivedPackets, long FirstUsers, long Processes);
+    long SentBytes,
+    long ReceivedBytes,
+    long SentPackets,
+    long ReceivedPackets,
+    long FirstUsers,
+    long Processes
+);

@@ -9,21 +9,34 @@ namespace ProcNet.Sources.Ebpf;
 /// </summary>
 internal sealed class FeedTable
 {
+    // A scan, a query and its answer have fewer; what has more carries something.
+    private const int MostPacketsOfFew = 15;
+    private const int UsualPacket = 1500;
+
+    // How many processes have a sum of what made room.
+    private const int MostProcesses = 4096;
+
     private readonly int _capacity;
     private readonly Dictionary<FeedFlowKey, int> _places = [];
     private readonly Dictionary<(FlowKey, uint), bool> _firstViews = [];
     private readonly List<Entry> _entries = [];
-    private FeedFlow _overflow;
+    private readonly Dictionary<(EbpfProcess, bool IsSecondView), int> _sums = [];
+    private readonly OverflowSums _overflow = new();
+    private int _lastNumber;
     private long _expiredPackets;
     private long _expiredBytes;
 
     /// <summary>Makes an empty table.</summary>
     /// <param name="capacity">The most entries that it may hold.</param>
-    public FeedTable(int capacity = FlowTable.DefaultCapacity) => _capacity = capacity;
+    public FeedTable(int capacity = FlowTable.DefaultCapacity)
+    {
+        _capacity = capacity;
+        _overflow.AddInterface(0);
+    }
 
     /// <summary>
-    /// Turns the kernel's time into the summary's, as the two clocks stand now: set before what was counted is noted. A packet keeps the time that it was noted
-    /// with, as its capture does, though the system clock be set later.
+    /// Turns the kernel's time into the summary's, as the two clocks stand now: set before what was counted is noted. A packet keeps the
+    /// time that it was noted with, as its capture does, though the system clock be set later.
     /// </summary>
     public MonotonicClock Clock { get; set; }
 
@@ -37,7 +50,10 @@ internal sealed class FeedTable
     public bool IsFull => _entries.Count >= _capacity;
 
     /// <summary>Notes what an entry in the kernel holds now.</summary>
-    /// <returns>False where there is no place for it: it must be taken out of the kernel and given to <see cref="AddOverflow"/>.</returns>
+    /// <returns>
+    /// False where there is no place for it: it must be taken out of the kernel and given to <see cref="AddOverflow"/>. See
+    /// <see cref="MakeRoom"/>.
+    /// </returns>
     public bool Record(in FeedFlowKey key, in FeedFlow now)
     {
         ref int place = ref CollectionsMarshal.GetValueRefOrAddDefault(_places, key, out bool known);
@@ -70,15 +86,61 @@ internal sealed class FeedTable
     }
 
     /// <summary>Adds what has no entry here.</summary>
-    public void AddOverflow(in FeedFlow flow) => _overflow.Add(flow);
+    public void AddOverflow(in FeedFlowKey key, in FeedFlow flow)
+    {
+        Entry entry = Describe(key, flow);
+        entry.Note(flow, Clock);
+        Sum(entry);
+    }
+
+    /// <summary>
+    /// Takes out conversations of few packets of which the kernel has none any more, and sums them: by their user, where one was seen and
+    /// it is one of the first <see cref="MostProcesses"/>, else by network. A flood of them must not hide those that carry bytes.
+    /// </summary>
+    public void MakeRoom()
+    {
+        Span<Entry> entries = CollectionsMarshal.AsSpan(_entries);
+        int old = entries.Length - (entries.Length / 4);
+        List<int> places = [];
+        for (int i = 0; i < old; i++)
+        {
+            ref readonly Entry entry = ref entries[i];
+            if (
+                entry.Current.IsEmpty
+                && entry.Key.Kind != FlowKind.Expired
+                && entry.Expired.TotalPackets <= MostPacketsOfFew
+                && entry.Expired.TotalBytes <= MostPacketsOfFew * UsualPacket
+            )
+            {
+                places.Add(i);
+            }
+        }
+
+        if (places.Count < Math.Max(1, _capacity / 16))
+        {
+            return;
+        }
+
+        foreach (int place in places)
+        {
+            Sum(_entries[place]);
+        }
+
+        TakeOut(places);
+    }
 
     /// <summary>What was counted by now: each packet once, though both its ends were counted at.</summary>
     /// <param name="lost">What found the kernel's own table full.</param>
     public TrafficTotals SumUp(FeedLosses lost)
     {
-        FlowCounters overflow = Overflow(lost, 0);
-        long packets = _expiredPackets + overflow.TotalPackets;
-        long bytes = _expiredBytes + overflow.TotalBytes;
+        long packets = _expiredPackets + lost.SentPackets + lost.ReceivedPackets;
+        long bytes = _expiredBytes + lost.SentBytes + lost.ReceivedBytes;
+        foreach (ref readonly FlowCounters sum in _overflow.Sums)
+        {
+            packets += sum.TotalPackets;
+            bytes += sum.TotalBytes;
+        }
+
         foreach (ref readonly Entry entry in CollectionsMarshal.AsSpan(_entries))
         {
             if (!entry.End.IsSecondView)
@@ -96,12 +158,11 @@ internal sealed class FeedTable
     /// <param name="interfaces">The one interface of the feed.</param>
     /// <param name="startedAt">When counting began, microseconds since 1970 UTC.</param>
     /// <param name="takenAt">When the kernel was asked.</param>
-    public FlowSnapshot Copy(
-        FeedLosses lost, IReadOnlyList<TrafficInterface> interfaces, long startedAt, long takenAt)
+    public FlowSnapshot Copy(FeedLosses lost, IReadOnlyList<TrafficInterface> interfaces, long startedAt, long takenAt)
     {
         ReadOnlySpan<Entry> entries = CollectionsMarshal.AsSpan(_entries);
-        FlowCounters overflow = Overflow(lost, takenAt);
-        var flows = new FlowCounters[entries.Length + (overflow.TotalPackets > 0 ? 1 : 0)];
+        FlowCounters[] overflow = Overflow(lost, takenAt);
+        var flows = new FlowCounters[entries.Length + overflow.Length];
         var ends = new SocketCounters[entries.Length];
         for (int i = 0; i < entries.Length; i++)
         {
@@ -109,11 +170,7 @@ internal sealed class FeedTable
             ends[i] = entries[i].End;
         }
 
-        if (flows.Length > entries.Length)
-        {
-            flows[^1] = overflow;
-        }
-
+        overflow.CopyTo(flows, entries.Length);
         TrafficTotals totals = SumUp(lost);
         return new FlowSnapshot
         {
@@ -128,15 +185,14 @@ internal sealed class FeedTable
     }
 
     /// <summary>
-    /// Takes out the entries without a packet since a time, of which the kernel has none any more. The others keep their order, and the totals
-    /// of later copies still include those.
+    /// Takes out the entries without a packet since a time, of which the kernel has none any more. The others keep their order, and the
+    /// totals of later copies still include those.
     /// </summary>
     /// <param name="silentSince">The time, CLOCK_MONOTONIC, nanoseconds.</param>
     /// <param name="interfaces">The one interface of the feed.</param>
     /// <param name="startedAt">When counting began, microseconds since 1970 UTC.</param>
     /// <param name="takenAt">Now.</param>
-    public ExpiredFlows ExpireSilent(
-        long silentSince, IReadOnlyList<TrafficInterface> interfaces, long startedAt, long takenAt)
+    public ExpiredFlows ExpireSilent(long silentSince, IReadOnlyList<TrafficInterface> interfaces, long startedAt, long takenAt)
     {
         List<FlowCounters> flows = [];
         List<SocketCounters> ends = [];
@@ -147,7 +203,7 @@ internal sealed class FeedTable
         for (int i = 0; i < entries.Length; i++)
         {
             ref readonly Entry entry = ref entries[i];
-            if (entry.Current.IsEmpty && entry.Expired.LastSeen < silentSince)
+            if (entry.Current.IsEmpty && entry.Key.Kind != FlowKind.Expired && entry.Expired.LastSeen < silentSince)
             {
                 FlowCounters flow = entry.ToCounters();
                 flows.Add(flow);
@@ -167,8 +223,13 @@ internal sealed class FeedTable
         _expiredBytes += bytes;
         var snapshot = new FlowSnapshot
         {
-            Flows = flows.ToArray(), Sockets = ends.ToArray(), Interfaces = interfaces, Packets = packets, Bytes = bytes,
-            StartedAt = startedAt, TakenAt = takenAt,
+            Flows = flows.ToArray(),
+            Sockets = ends.ToArray(),
+            Interfaces = interfaces,
+            Packets = packets,
+            Bytes = bytes,
+            StartedAt = startedAt,
+            TakenAt = takenAt,
         };
         return new ExpiredFlows(snapshot, places);
     }
@@ -193,7 +254,15 @@ internal sealed class FeedTable
             }
 
             ref readonly Entry entry = ref entries[i];
-            _firstViews.TryAdd(ViewOf(entry.Key, entry.End.NetworkNamespace), entry.End.LocalIsLow != entry.End.IsSecondView);
+            if (entry.Key.Kind == FlowKind.Expired)
+            {
+                _sums[(entry.End.User, entry.End.IsSecondView)] = kept;
+            }
+            else
+            {
+                _firstViews.TryAdd(ViewOf(entry.Key, entry.End.NetworkNamespace), entry.End.LocalIsLow != entry.End.IsSecondView);
+            }
+
             moved[i] = kept;
             entries[kept++] = entry;
         }
@@ -211,16 +280,82 @@ internal sealed class FeedTable
         }
     }
 
-    private FlowCounters Overflow(FeedLosses lost, long takenAt) => new()
+    private FlowCounters[] Overflow(FeedLosses lost, long takenAt)
     {
-        Key = FlowKey.Special(FlowKind.TableFull, 0, 0),
-        LowBytes = _overflow.SentBytes + lost.SentBytes,
-        HighBytes = _overflow.ReceivedBytes + lost.ReceivedBytes,
-        LowPackets = _overflow.SentPackets + lost.SentPackets,
-        HighPackets = _overflow.ReceivedPackets + lost.ReceivedPackets,
-        FirstSeen = takenAt,
-        LastSeen = takenAt,
-    };
+        var sums = new List<FlowCounters>();
+        foreach (FlowCounters sum in _overflow.Sums)
+        {
+            FlowCounters shown = sum;
+            if (shown.Key.Equals(OverflowSums.RestOf(0)))
+            {
+                shown.LowBytes += lost.SentBytes;
+                shown.HighBytes += lost.ReceivedBytes;
+                shown.LowPackets += lost.SentPackets;
+                shown.HighPackets += lost.ReceivedPackets;
+                shown.LastSeen = takenAt;
+                shown.FirstSeen = sum.TotalPackets == 0 ? takenAt : sum.FirstSeen;
+            }
+
+            if (shown.TotalPackets > 0)
+            {
+                sums.Add(shown);
+            }
+        }
+
+        return [.. sums];
+    }
+
+    /// <summary>Adds the counts of an entry to its user's sum, or to its network's.</summary>
+    private void Sum(in Entry entry)
+    {
+        FlowCounters counters = entry.ToCounters();
+        if (!entry.End.User.IsNobody && PlaceOfSum(entry) is { } place)
+        {
+            CollectionsMarshal.AsSpan(_entries)[place].AddSum(OverflowSums.ToSum(counters, entry.End.LocalIsLow));
+        }
+        else if (!entry.End.IsSecondView)
+        {
+            _overflow.AddSum(OverflowSums.ToSum(counters, entry.End.LocalIsLow));
+        }
+    }
+
+    private int? PlaceOfSum(in Entry entry)
+    {
+        ref int place = ref CollectionsMarshal.GetValueRefOrAddDefault(_sums, (entry.End.User, entry.End.IsSecondView), out bool known);
+        if (known)
+        {
+            return place;
+        }
+
+        if (_sums.Count > MostProcesses)
+        {
+            _sums.Remove((entry.End.User, entry.End.IsSecondView));
+            return null;
+        }
+
+        place = _entries.Count;
+        _entries.Add(
+            new Entry
+            {
+                Key = FlowKey.Special(FlowKind.Expired, 0, 0),
+                Number = ++_lastNumber,
+                FirstSeen = entry.FirstSeen,
+                End = new SocketCounters
+                {
+                    Cookie = 0,
+                    User = entry.End.User,
+                    Creator = default,
+                    NetworkNamespace = 0,
+                    LocalIsLow = true,
+                    IsSecondView = entry.End.IsSecondView,
+                    IsListener = false,
+                    IsConnected = false,
+                    IsInherited = false,
+                },
+            }
+        );
+        return place;
+    }
 
     private Entry Describe(in FeedFlowKey key, in FeedFlow now)
     {
@@ -234,13 +369,21 @@ internal sealed class FeedTable
         {
             bool isIcmp = key.Protocol is (byte)TransportProtocol.Icmp or (byte)TransportProtocol.IcmpV6;
             flowKey = FlowKey.Create(
-                key.Local, key.LocalPort, key.Remote, isIcmp ? key.LocalPort : key.RemotePort,
-                key.Protocol, FlowKind.Conversation, 0, out localIsLow);
+                key.Local,
+                key.LocalPort,
+                key.Remote,
+                isIcmp ? key.LocalPort : key.RemotePort,
+                key.Protocol,
+                FlowKind.Conversation,
+                0,
+                out localIsLow
+            );
         }
 
         return new Entry
         {
             Key = flowKey,
+            Number = ++_lastNumber,
             End = new SocketCounters
             {
                 Cookie = key.Cookie,
@@ -285,6 +428,10 @@ internal sealed class FeedTable
         public FeedFlow Expired;
         public FeedFlow Current;
         public long FirstSeen;
+        public int Number;
+
+        /// <summary>How many conversations a sum is of.</summary>
+        public int Conversations;
         private long _lastSeen;
         private long _notedLast;
 
@@ -298,6 +445,18 @@ internal sealed class FeedTable
             }
         }
 
+        /// <summary>Adds to a sum.</summary>
+        public void AddSum(in FlowCounters moved)
+        {
+            Conversations++;
+            Expired.SentBytes += moved.LowBytes;
+            Expired.SentPackets += moved.LowPackets;
+            Expired.ReceivedBytes += moved.HighBytes;
+            Expired.ReceivedPackets += moved.HighPackets;
+            FirstSeen = Math.Min(FirstSeen, moved.FirstSeen);
+            _lastSeen = Math.Max(_lastSeen, moved.LastSeen);
+        }
+
         public readonly FlowCounters ToCounters()
         {
             long sentBytes = Expired.SentBytes + Current.SentBytes;
@@ -307,6 +466,8 @@ internal sealed class FeedTable
             return new FlowCounters
             {
                 Key = Key,
+                Number = Number,
+                Generation = Conversations,
                 LowBytes = End.LocalIsLow ? sentBytes : receivedBytes,
                 HighBytes = End.LocalIsLow ? receivedBytes : sentBytes,
                 LowPackets = End.LocalIsLow ? sentPackets : receivedPackets,

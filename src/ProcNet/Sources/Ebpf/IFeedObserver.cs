@@ -2,7 +2,10 @@ using ProcNet.Flows;
 
 namespace ProcNet.Sources.Ebpf;
 
-/// <summary>Is told of owners soon after they used a socket, while <c>/proc</c> may still show them. Called on the feed's thread; must not throw.</summary>
+/// <summary>
+/// Is told of owners soon after they used a socket, while <c>/proc</c> may still show them. Called on the feed's thread; must not
+/// throw.
+/// </summary>
 internal interface IFeedObserver
 {
     /// <summary>A process used a socket.</summary>

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace ProcNet.Sources.Ebpf;
 
-/// <summary>Turns CLOCK_MONOTONIC, which BPF programs read, into microseconds since 1970 UTC, in which packets and flows have their times.</summary>
+/// <summary>
+/// Turns CLOCK_MONOTONIC, which BPF programs read, into microseconds since 1970 UTC, in which packets and flows have their
+/// times.
+/// </summary>
 internal readonly struct MonotonicClock
 {
     private readonly long _offset;

@@ -1,7 +1,8 @@
 namespace ProcNet.Sources.Recording;
 
 /// <summary>
-/// Packets on their way from the capture to the file, bounded in bytes. One adds (the capture, under its lock) and one takes; neither waits for the other.
+/// Packets on their way from the capture to the file, bounded in bytes. One adds (the capture, under its lock) and one takes; neither waits
+/// for the other.
 /// </summary>
 internal sealed class PacketQueue
 {

@@ -1,13 +1,14 @@
 using ProcNet.Flows;
+using ProcNet.Linux;
 using ProcNet.Packets;
 using ProcNet.Sources.Savefiles;
 
 namespace ProcNet.Sources.Recording;
 
 /// <summary>
-/// Writes the packets of a capture to its file, on a thread of its own: a disk that stands still, or a pipe whose reader sleeps, holds up nobody else.
-/// Packets come through a bounded queue; what finds it full is counted and not written. They are written in the order of their times, and wait, bounded
-/// again, for what they are to bear (<see cref="IPacketLabels"/>).
+/// Writes the packets of a capture to its file, on a thread of its own: a disk that stands still, or a pipe whose reader sleeps, holds up
+/// nobody else. Packets come through a bounded queue; what finds it full is counted and not written. They are written in the order of their
+/// times, and wait, bounded again, for what they are to bear (<see cref="IPacketLabels"/>).
 /// </summary>
 internal sealed class PacketRecorder : IDisposable
 {
@@ -91,9 +92,9 @@ internal sealed class PacketRecorder : IDisposable
     public void Start()
     {
         _files.Begin();
-        _isStarted = true;
         _labels?.Start();
-        _thread.Start();
+        ResourceShortage.StartThread(_thread);
+        _isStarted = true;
     }
 
     /// <summary>Ends a file that never began: one that was there before is as it was, one that was not is gone.</summary>
@@ -106,6 +107,7 @@ internal sealed class PacketRecorder : IDisposable
         }
 
         _isDisposed = true;
+        _labels?.Stop();
         _files.Writer.Abandon();
         _wake.Dispose();
     }
@@ -135,7 +137,8 @@ internal sealed class PacketRecorder : IDisposable
                 WireLength = wireLength,
                 Interface = interfaceSlot,
             },
-            frame);
+            frame
+        );
     }
 
     /// <summary>Notes what an interface saw and lost, at its end.</summary>
@@ -210,7 +213,9 @@ internal sealed class PacketRecorder : IDisposable
 
         if (NotWritten > 0 && !_hasFailed)
         {
-            Tell($"{NotWritten} packets are not in '{Path}', which could not take them as fast as they came. They are counted all the same.");
+            Tell(
+                $"{NotWritten} packets are not in '{Path}', which could not take them as fast as they came. They are counted all the same."
+            );
         }
     }
 

@@ -5,8 +5,8 @@ using ProcNet.Sources.Savefiles;
 namespace ProcNet.Sources.Recording;
 
 /// <summary>
-/// The file that packets are written to, or one after the other a ring of them, named as dumpcap names its own: <c>name_00001_20261128143000.pcapng</c>.
-/// Used from one thread at a time.
+/// The file that packets are written to, or one after the other a ring of them, named as dumpcap names its own:
+/// <c>name_00001_20261128143000.pcapng</c>. Used from one thread at a time.
 /// </summary>
 internal sealed class SavefileSeries
 {

@@ -1,13 +1,14 @@
 namespace ProcNet.Sources.Recording;
 
 /// <summary>
-/// Packets that are taken from the queue and not written yet, in the order of their times: interfaces are read one after the other, a block of each, so they
-/// come out of order between them. Used from one thread.
+/// Packets that are taken from the queue and not written yet, in the order of their times: interfaces are read one after the other, a block
+/// of each, so they come out of order between them. Used from one thread.
 /// </summary>
 internal sealed class WaitingPackets
 {
-    private static readonly Comparer<Entry> s_order = Comparer<Entry>.Create(static (left, right) =>
-        left.Time != right.Time ? left.Time.CompareTo(right.Time) : left.Sequence.CompareTo(right.Sequence));
+    private static readonly Comparer<Entry> s_order = Comparer<Entry>.Create(
+        static (left, right) => left.Time != right.Time ? left.Time.CompareTo(right.Time) : left.Sequence.CompareTo(right.Sequence)
+    );
 
     private Entry[] _entries = new Entry[1024];
     private int _first;

@@ -3,7 +3,10 @@ using ProcNet.Linux;
 
 namespace ProcNet.Sources.Savefiles;
 
-/// <summary>Files that were compressed: gzip (RFC 1952) and zstd (RFC 8878) are read as they are, as tshark does, others are named.</summary>
+/// <summary>
+/// Files that were compressed: gzip (RFC 1952) and zstd (RFC 8878) are read as they are, as tshark does, others are
+/// named.
+/// </summary>
 internal static class CompressedFile
 {
     /// <summary>How many bytes <see cref="Open"/> looks at.</summary>
@@ -50,18 +53,25 @@ internal static class CompressedFile
     }
 
     /// <summary>zstd's library is not there.</summary>
-    public static ProcNetException WithoutZstd(string path, Exception cause) => Unread(path, "zstd, whose library (libzstd.so.1) is not installed", "zstdcat", cause);
+    public static ProcNetException WithoutZstd(string path, Exception cause) =>
+        Unread(path, "zstd, whose library (libzstd.so.1) is not installed", "zstdcat", cause);
 
-    private static ProcNetException Unread(string path, string name, string command, Exception? cause = null) => new(
-        ProcNetError.NotACapture,
-        $"The file '{path}' is compressed with {name}.",
-        $"Unpack it on the way: {command} '{path}' | pwsh -c 'Get-TrafficFlow -Path /dev/stdin'",
-        path,
-        cause);
+    private static ProcNetException Unread(string path, string name, string command, Exception? cause = null) =>
+        new(
+            ProcNetError.NotACapture,
+            $"The file '{path}' is compressed with {name}.",
+            $"Unpack it on the way: {command} '{path}' | pwsh -c 'Get-TrafficFlow -Path /dev/stdin'",
+            path,
+            cause
+        );
 
     private static bool IsGzip(ReadOnlySpan<byte> first) => first.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]);
 
     // A frame, or one that is to be skipped (3.1.2), as pzstd begins with.
-    private static bool IsZstd(ReadOnlySpan<byte> first) => first.Length >= 4
-        && (first.StartsWith((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]) || (first[0] & 0xF0) == 0x50 && first[1..4].SequenceEqual((ReadOnlySpan<byte>)[0x2A, 0x4D, 0x18]));
+    private static bool IsZstd(ReadOnlySpan<byte> first) =>
+        first.Length >= 4
+        && (
+            first.StartsWith((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD])
+            || (first[0] & 0xF0) == 0x50 && first[1..4].SequenceEqual((ReadOnlySpan<byte>)[0x2A, 0x4D, 0x18])
+        );
 }

@@ -5,8 +5,9 @@ using ProcNet.Addresses;
 namespace ProcNet.Sources.Savefiles;
 
 /// <summary>
-/// Our block of resolved conversations: what a measurement knew of each at its end, once, in place of a comment on every packet. Little-endian whatever
-/// the section is. After the magic come a version, the names of the categories, and rows, each behind its length: later versions may add to a row's end.
+/// Our block of resolved conversations: what a measurement knew of each at its end, once, in place of a comment on every packet.
+/// Little-endian whatever the section is. After the magic come a version, the names of the categories, and rows, each behind its length:
+/// later versions may add to a row's end.
 /// </summary>
 internal static class FlowBlock
 {
@@ -23,7 +24,11 @@ internal static class FlowBlock
     /// <summary>Begins a block.</summary>
     public static void Begin(PcapNgBlock block)
     {
-        block.Begin(PcapNg.OwnBlock).AddPadded(PcapNg.OwnBlockMagic).Add(Version).Add((ushort)s_categories.Length)
+        block
+            .Begin(PcapNg.OwnBlock)
+            .AddPadded(PcapNg.OwnBlockMagic)
+            .Add(Version)
+            .Add((ushort)s_categories.Length)
             .AddPadded(Encoding.ASCII.GetBytes(s_categories));
     }
 
@@ -38,8 +43,13 @@ internal static class FlowBlock
         BinaryPrimitives.WriteInt32LittleEndian(row, flow.Number);
         BinaryPrimitives.WriteUInt16LittleEndian(row[4..], flow.Interface);
         row[6] = flow.Protocol;
-        row[7] = (byte)((flow.LocalIsLow ? LocalIsLow : 0) | (flow.IsSecondView ? IsSecondView : 0) | (flow.HasSent ? HasSent : 0)
-            | (flow.HasReceived ? HasReceived : 0) | (flow.MayBeTranslated ? MayBeTranslated : 0));
+        row[7] = (byte)(
+            (flow.LocalIsLow ? LocalIsLow : 0)
+            | (flow.IsSecondView ? IsSecondView : 0)
+            | (flow.HasSent ? HasSent : 0)
+            | (flow.HasReceived ? HasReceived : 0)
+            | (flow.MayBeTranslated ? MayBeTranslated : 0)
+        );
         WriteAddress(row[8..], flow.Low);
         WriteAddress(row[24..], flow.High);
         BinaryPrimitives.WriteUInt16LittleEndian(row[40..], flow.LowPort);
@@ -101,16 +111,17 @@ internal static class FlowBlock
         return true;
     }
 
-    private static TrafficCategory?[] ReadCategories(ReadOnlySpan<byte> names) => Array.ConvertAll(
-        Encoding.ASCII.GetString(names).Split(' '),
-        static name => Enum.TryParse(name, out TrafficCategory category) && Enum.IsDefined(category) ? category : (TrafficCategory?)null);
+    private static TrafficCategory?[] ReadCategories(ReadOnlySpan<byte> names) =>
+        Array.ConvertAll(
+            Encoding.ASCII.GetString(names).Split(' '),
+            static name => Enum.TryParse(name, out TrafficCategory category) && Enum.IsDefined(category) ? category : (TrafficCategory?)null
+        );
 
     private static RecordedFlow? ReadRow(ReadOnlySpan<byte> row, TrafficCategory?[] categories)
     {
         int category = BinaryPrimitives.ReadUInt16LittleEndian(row[60..]);
         int process = BinaryPrimitives.ReadInt32LittleEndian(row[66..]);
-        if (category >= categories.Length || categories[category] is not { } known
-            || (known == TrafficCategory.Process) != (process >= 0))
+        if (category >= categories.Length || categories[category] is not { } known || (known == TrafficCategory.Process) != (process >= 0))
         {
             return null;
         }

@@ -6,5 +6,4 @@ namespace ProcNet.Sources.Savefiles;
 /// <param name="EndedAt">When it ended.</param>
 /// <param name="Dropped">Packets that the kernel dropped because the capture did not keep up.</param>
 /// <param name="DroppedByInterface">Packets that the interface dropped.</param>
-internal readonly record struct InterfaceTotals(
-    ushort Interface, long StartedAt, long EndedAt, long Dropped, long DroppedByInterface);
+internal readonly record struct InterfaceTotals(ushort Interface, long StartedAt, long EndedAt, long Dropped, long DroppedByInterface);

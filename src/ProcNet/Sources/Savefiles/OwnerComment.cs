@@ -5,8 +5,9 @@ using ProcNet.Text;
 namespace ProcNet.Sources.Savefiles;
 
 /// <summary>
-/// Reads owners out of packets' comments, whoever wrote them: ours and rustnet's (<c>process=curl pid=4242 uid=1000</c>), ptcpdump's (<c>PID: 4242</c>,
-/// <c>Cmd: /usr/bin/curl</c>, each on a line), etl2pcapng's (<c>PID=4242</c>). Comments of people are in no such form and say nothing.
+/// Reads owners out of packets' comments, whoever wrote them: ours and rustnet's (<c>process=curl pid=4242 uid=1000</c>), ptcpdump's
+/// (<c>PID: 4242</c>, <c>Cmd: /usr/bin/curl</c>, each on a line), etl2pcapng's (<c>PID=4242</c>). Comments of people are in no such form
+/// and say nothing.
 /// </summary>
 internal sealed partial class OwnerComment
 {
@@ -58,16 +59,21 @@ internal sealed partial class OwnerComment
         }
     }
 
-    private static OwnerTag ReadLine(OwnerTag tag, string key, string value) => key switch
-    {
-        "PID" => uint.TryParse(value.Split(' ')[0], NumberStyles.None, CultureInfo.InvariantCulture, out uint id) && id > 0
-            ? ReadWords(tag with { ProcessId = id }, value) : tag,
-        "Cmd" => tag with { Path = OutsideText.Sanitize(value), Name = tag.Name ?? NameOf(value) },
-        "UserId" => Number(value) is { } user ? tag with { UserId = user } : tag,
-        "ParentPID" => Number(value) is { } parent ? tag with { ParentId = parent } : tag,
-        "ContainerId" when value.Length > 0 => tag with { Container = tag.Container ?? OutsideText.Sanitize(value.Length > 12 ? value[..12] : value) },
-        _ => tag,
-    };
+    private static OwnerTag ReadLine(OwnerTag tag, string key, string value) =>
+        key switch
+        {
+            "PID" => uint.TryParse(value.Split(' ')[0], NumberStyles.None, CultureInfo.InvariantCulture, out uint id) && id > 0
+                ? ReadWords(tag with { ProcessId = id }, value)
+                : tag,
+            "Cmd" => tag with { Path = OutsideText.Sanitize(value), Name = tag.Name ?? NameOf(value) },
+            "UserId" => Number(value) is { } user ? tag with { UserId = user } : tag,
+            "ParentPID" => Number(value) is { } parent ? tag with { ParentId = parent } : tag,
+            "ContainerId" when value.Length > 0 => tag with
+            {
+                Container = tag.Container ?? OutsideText.Sanitize(value.Length > 12 ? value[..12] : value),
+            },
+            _ => tag,
+        };
 
     private static OwnerTag ReadWords(OwnerTag tag, string line, Action<int>? onFlow = null)
     {
@@ -94,7 +100,10 @@ internal sealed partial class OwnerComment
                 case "EVIDENCE" when Enum.TryParse(value, out OwnerEvidence evidence):
                     tag = tag with { Evidence = evidence };
                     break;
-                case "CATEGORY" when Enum.TryParse(value, out TrafficCategory category) && Enum.IsDefined(category) && category != TrafficCategory.Process:
+                case "CATEGORY"
+                    when Enum.TryParse(value, out TrafficCategory category)
+                        && Enum.IsDefined(category)
+                        && category != TrafficCategory.Process:
                     tag = tag with { Category = category };
                     break;
                 case "FLOW" when Number(value) is { } flow and > 0 and <= int.MaxValue:
@@ -118,7 +127,9 @@ internal sealed partial class OwnerComment
     private static uint? Number(string text) =>
         uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint number) ? number : null;
 
-    [GeneratedRegex(@"^(PID|Cmd|Args|ThreadId|ThreadName|UserId|GroupId|ParentPID|ParentCmd|ParentArgs|ContainerName|ContainerId|ContainerImage|ContainerLabels|Pod\w+):\s?(.*)$")]
+    [GeneratedRegex(
+        @"^(PID|Cmd|Args|ThreadId|ThreadName|UserId|GroupId|ParentPID|ParentCmd|ParentArgs|ContainerName|ContainerId|ContainerImage|ContainerLabels|Pod\w+):\s?(.*)$"
+    )]
     private static partial Regex LineForm();
 
     [GeneratedRegex("(?<![^\\s])(pid|process|ppid|uid|container|evidence|category|flow)[=:](\"[^\"]*\"|\\S*)", RegexOptions.IgnoreCase)]

@@ -9,7 +9,10 @@ internal sealed record PacketTag
     /// <summary>Whether it came in or went out, as the host that captured it saw it; null where it does not say.</summary>
     public bool? IsOutbound { get; init; }
 
-    /// <summary>The owner at the sender's side where it went out, else at the receiver's; of a packet without a direction, at either.</summary>
+    /// <summary>
+    /// The owner at the sender's side where it went out, else at the receiver's; of a packet without a direction, at
+    /// either.
+    /// </summary>
     public OwnerTag? Owner { get; init; }
 
     /// <summary>Where the receiver is of the same host as the sender: its owner.</summary>

@@ -23,7 +23,12 @@ internal sealed class PacketTagReader
         }
 
         ulong hash = Hash(options);
-        if (_known.TryGetValue(hash, out var known) && known.Section == section && known.IsSwapped == isSwapped && options.SequenceEqual(known.Options))
+        if (
+            _known.TryGetValue(hash, out var known)
+            && known.Section == section
+            && known.IsSwapped == isSwapped
+            && options.SequenceEqual(known.Options)
+        )
         {
             return known.Tag;
         }
@@ -59,7 +64,12 @@ internal sealed class PacketTagReader
                     comment.Read(Encoding.UTF8.GetString(value), section);
                     break;
                 case PcapNg.PacketFlags when length == 4:
-                    isOutbound = (Read32(value, isSwapped) & 3) switch { 1 => false, 2 => true, _ => null };
+                    isOutbound = (Read32(value, isSwapped) & 3) switch
+                    {
+                        1 => false,
+                        2 => true,
+                        _ => null,
+                    };
                     break;
                 case PcapNg.PacketProcess when length == 8:
                     process = Read32(value, isSwapped);
@@ -78,7 +88,12 @@ internal sealed class PacketTagReader
         OwnerTag? owner = comment.Owner;
         if (process != 0 && owner?.ProcessId is null)
         {
-            owner = new OwnerTag { Section = section, ProcessId = process, Evidence = owner?.Evidence ?? OwnerEvidence.None };
+            owner = new OwnerTag
+            {
+                Section = section,
+                ProcessId = process,
+                Evidence = owner?.Evidence ?? OwnerEvidence.None,
+            };
         }
 
         return owner is null && comment.Receiver is null && comment.Flow == 0
@@ -113,9 +128,9 @@ internal sealed class PacketTagReader
         return hash;
     }
 
-    private static ushort Read16(ReadOnlySpan<byte> bytes, bool isSwapped) => isSwapped
-        ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes);
+    private static ushort Read16(ReadOnlySpan<byte> bytes, bool isSwapped) =>
+        isSwapped ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes);
 
-    private static uint Read32(ReadOnlySpan<byte> bytes, bool isSwapped) => isSwapped
-        ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+    private static uint Read32(ReadOnlySpan<byte> bytes, bool isSwapped) =>
+        isSwapped ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
 }

@@ -1,4 +1,3 @@
-
 namespace ProcNet.Sources.Savefiles;
 
 /// <summary>How the packets of an interface of a pcapng file are to be read, and what was dropped on it.</summary>

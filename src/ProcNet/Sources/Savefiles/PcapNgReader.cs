@@ -14,7 +14,10 @@ internal sealed class PcapNgReader : SavefileReader
     /// <summary>The type of a block of an interface's counts.</summary>
     public const uint InterfaceStatistics = 5;
 
-    /// <summary>In such a block: packets that the interface dropped. dumpcap writes here what libpcap says that the kernel dropped.</summary>
+    /// <summary>
+    /// In such a block: packets that the interface dropped. dumpcap writes here what libpcap says that the kernel
+    /// dropped.
+    /// </summary>
     public const int InterfaceDropOption = 5;
 
     /// <summary>In such a block: packets that the operating system dropped.</summary>
@@ -240,7 +243,12 @@ internal sealed class PcapNgReader : SavefileReader
             return false;
         }
 
-        int inSection = type switch { SimplePacket => 0, ObsoletePacket => Read16(body), _ => (int)Math.Min(Read32(body), int.MaxValue) };
+        int inSection = type switch
+        {
+            SimplePacket => 0,
+            ObsoletePacket => Read16(body),
+            _ => (int)Math.Min(Read32(body), int.MaxValue),
+        };
         if (inSection >= _states.Count - _sectionStart)
         {
             return false;
@@ -295,12 +303,12 @@ internal sealed class PcapNgReader : SavefileReader
         return true;
     }
 
-    private ushort Read16(ReadOnlySpan<byte> bytes) => _isSwapped
-        ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes);
+    private ushort Read16(ReadOnlySpan<byte> bytes) =>
+        _isSwapped ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes);
 
-    private uint Read32(ReadOnlySpan<byte> bytes) => _isSwapped
-        ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+    private uint Read32(ReadOnlySpan<byte> bytes) =>
+        _isSwapped ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
 
-    private ulong Read64(ReadOnlySpan<byte> bytes) => _isSwapped
-        ? BinaryPrimitives.ReadUInt64BigEndian(bytes) : BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+    private ulong Read64(ReadOnlySpan<byte> bytes) =>
+        _isSwapped ? BinaryPrimitives.ReadUInt64BigEndian(bytes) : BinaryPrimitives.ReadUInt64LittleEndian(bytes);
 }

@@ -5,8 +5,8 @@ using ProcNet.Flows;
 namespace ProcNet.Sources.Savefiles;
 
 /// <summary>
-/// Writes a pcapng file (draft-ietf-opsawg-pcapng): one section, an interface block for each interface, times in nanoseconds. What packets' comments do not
-/// say comes after the packets: tshark before 5 shows a process's block as a frame of its own, and numbers must not shift.
+/// Writes a pcapng file (draft-ietf-opsawg-pcapng): one section, an interface block for each interface, times in nanoseconds. What packets'
+/// comments do not say comes after the packets: tshark before 5 shows a process's block as a frame of its own, and numbers must not shift.
 /// </summary>
 internal sealed class PcapNgWriter : SavefileWriter
 {
@@ -27,11 +27,18 @@ internal sealed class PcapNgWriter : SavefileWriter
         _description = description ?? new SavefileDescription();
 
         // The length of the section is not known beforehand.
-        Output.Write(_block.Begin(PcapNg.SectionHeader).Add(PcapNg.ByteOrderMagic).Add((ushort)1).Add((ushort)0).Add(-1L)
-            .Option(PcapNg.Hardware, _description.Hardware)
-            .Option(PcapNg.OperatingSystem, _description.OperatingSystem)
-            .Option(PcapNg.Application, _description.Application)
-            .End());
+        Output.Write(
+            _block
+                .Begin(PcapNg.SectionHeader)
+                .Add(PcapNg.ByteOrderMagic)
+                .Add((ushort)1)
+                .Add((ushort)0)
+                .Add(-1L)
+                .Option(PcapNg.Hardware, _description.Hardware)
+                .Option(PcapNg.OperatingSystem, _description.OperatingSystem)
+                .Option(PcapNg.Application, _description.Application)
+                .End()
+        );
     }
 
     /// <inheritdoc/>
@@ -45,7 +52,11 @@ internal sealed class PcapNgWriter : SavefileWriter
     public override void AddInterface(TrafficInterface captured, int snapLength)
     {
         const byte Nanoseconds = 9;
-        _block.Begin(PcapNg.InterfaceDescription).Add((ushort)SavefileLinkType(captured.LinkLayer)).Add((ushort)0).Add((uint)snapLength)
+        _block
+            .Begin(PcapNg.InterfaceDescription)
+            .Add((ushort)SavefileLinkType(captured.LinkLayer))
+            .Add((ushort)0)
+            .Add((uint)snapLength)
             .Option(PcapNg.InterfaceName, captured.Name);
         if (captured.HardwareAddress != 0)
         {
@@ -102,9 +113,7 @@ internal sealed class PcapNgWriter : SavefileWriter
         _block.Begin(PcapNg.CustomBlock).Add(PcapNg.WiresharkEnterprise).Add(PcapNg.ProcessInformation);
         int lengthPlace = _block.Length;
         int start = _block.Add(0u).Length;
-        _block.Add(process.Id)
-            .Option(PcapNg.ProcessName, process.Name)
-            .Option(PcapNg.ProcessPath, process.Path);
+        _block.Add(process.Id).Option(PcapNg.ProcessName, process.Name).Option(PcapNg.ProcessPath, process.Path);
         if (!process.CommandLine.IsEmpty)
         {
             _block.Option(PcapNg.ProcessCommandLine, process.CommandLine.Span);
@@ -118,7 +127,8 @@ internal sealed class PcapNgWriter : SavefileWriter
             _block.Option(PcapNg.ProcessStart, start1970);
         }
 
-        _block.Option(PcapNg.ProcessContainer, process.Container)
+        _block
+            .Option(PcapNg.ProcessContainer, process.Container)
             .Option(PcapNg.ProcessUnit, process.Unit)
             .Option(PcapNg.ProcessSlice, process.Slice);
         if (process.NetworkNamespace is { } networkNamespace)
@@ -160,7 +170,10 @@ internal sealed class PcapNgWriter : SavefileWriter
     /// <inheritdoc/>
     public override void WriteStatistics(in InterfaceTotals totals, long counted, long delivered)
     {
-        _block.Begin(PcapNg.InterfaceStatistics).Add((uint)totals.Interface).AddTime(totals.EndedAt * 1000)
+        _block
+            .Begin(PcapNg.InterfaceStatistics)
+            .Add((uint)totals.Interface)
+            .AddTime(totals.EndedAt * 1000)
             .TimeOption(PcapNg.StatisticsStart, totals.StartedAt * 1000)
             .TimeOption(PcapNg.StatisticsEnd, totals.EndedAt * 1000)
             .Option(PcapNg.InterfaceReceived, counted + totals.Dropped)

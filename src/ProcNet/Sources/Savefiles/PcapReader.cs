@@ -3,7 +3,10 @@ using ProcNet.Flows;
 
 namespace ProcNet.Sources.Savefiles;
 
-/// <summary>Reads classic pcap files (draft-ietf-opsawg-pcap): either byte order, microseconds or nanoseconds, and the forms that others made of it.</summary>
+/// <summary>
+/// Reads classic pcap files (draft-ietf-opsawg-pcap): either byte order, microseconds or nanoseconds, and the forms that others
+/// made of it.
+/// </summary>
 internal sealed class PcapReader : SavefileReader
 {
     private const uint MicrosecondMagic = 0xA1B2C3D4;

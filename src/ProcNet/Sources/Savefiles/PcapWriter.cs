@@ -19,7 +19,8 @@ internal sealed class PcapWriter(SavefileTarget target) : SavefileWriter(target)
                     ProcNetError.LinkTypesDiffer,
                     $"A pcap file holds one link type: '{captured.Name}' is {captured.LinkLayer}, the interfaces before it are {first}.",
                     "Give a path that ends in .pcapng, or one interface.",
-                    captured.Name);
+                    captured.Name
+                );
             }
 
             return;

@@ -18,8 +18,11 @@ internal static class ProcessBlock
 
         uint enterprise = isSwapped ? BinaryPrimitives.ReadUInt32BigEndian(body) : BinaryPrimitives.ReadUInt32LittleEndian(body);
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(body[8..]);
-        return enterprise == PcapNg.WiresharkEnterprise && BinaryPrimitives.ReadUInt32LittleEndian(body[4..]) == PcapNg.ProcessInformation
-            && length >= sizeof(uint) && length <= body.Length - 12
+        return
+            enterprise == PcapNg.WiresharkEnterprise
+            && BinaryPrimitives.ReadUInt32LittleEndian(body[4..]) == PcapNg.ProcessInformation
+            && length >= sizeof(uint)
+            && length <= body.Length - 12
             ? Read(body.Slice(12, (int)length), isSwapped: false, isDarwin: false)
             : null;
     }
@@ -35,7 +38,9 @@ internal static class ProcessBlock
         while (options.Length >= 4)
         {
             int code = isSwapped ? BinaryPrimitives.ReadUInt16BigEndian(options) : BinaryPrimitives.ReadUInt16LittleEndian(options);
-            int length = isSwapped ? BinaryPrimitives.ReadUInt16BigEndian(options[2..]) : BinaryPrimitives.ReadUInt16LittleEndian(options[2..]);
+            int length = isSwapped
+                ? BinaryPrimitives.ReadUInt16BigEndian(options[2..])
+                : BinaryPrimitives.ReadUInt16LittleEndian(options[2..]);
             if (code == 0 || length > options.Length - 4)
             {
                 break;
@@ -48,22 +53,26 @@ internal static class ProcessBlock
         return process;
     }
 
-    private static RecordedProcess Add(RecordedProcess process, int code, ReadOnlySpan<byte> value) => code switch
-    {
-        PcapNg.ProcessName => process with { Name = OutsideText.Decode(value, 256) },
-        PcapNg.ProcessPath => process with { Path = OutsideText.Decode(value, 4096) },
-        PcapNg.ProcessCommandLine => process with { CommandLine = value.ToArray() },
-        PcapNg.ProcessParent when value.Length == 4 => process with { ParentId = BinaryPrimitives.ReadUInt32LittleEndian(value) },
-        PcapNg.ProcessUserId when value.Length == 4 => process with { UserId = BinaryPrimitives.ReadUInt32LittleEndian(value) },
-        PcapNg.ProcessUserName => process with { UserName = OutsideText.Decode(value, 256) },
-        PcapNg.ProcessStart when value.Length == 8 => process with { StartTime = BinaryPrimitives.ReadInt64LittleEndian(value) },
-        PcapNg.ProcessContainer => process with { Container = OutsideText.Decode(value, 256) },
-        PcapNg.ProcessUnit => process with { Unit = OutsideText.Decode(value, 256) },
-        PcapNg.ProcessSlice => process with { Slice = OutsideText.Decode(value, 256) },
-        PcapNg.ProcessNetworkNamespace when value.Length == 8 => process with { NetworkNamespace = BinaryPrimitives.ReadInt64LittleEndian(value) },
-        _ => process,
-    };
+    private static RecordedProcess Add(RecordedProcess process, int code, ReadOnlySpan<byte> value) =>
+        code switch
+        {
+            PcapNg.ProcessName => process with { Name = OutsideText.Decode(value, 256) },
+            PcapNg.ProcessPath => process with { Path = OutsideText.Decode(value, 4096) },
+            PcapNg.ProcessCommandLine => process with { CommandLine = value.ToArray() },
+            PcapNg.ProcessParent when value.Length == 4 => process with { ParentId = BinaryPrimitives.ReadUInt32LittleEndian(value) },
+            PcapNg.ProcessUserId when value.Length == 4 => process with { UserId = BinaryPrimitives.ReadUInt32LittleEndian(value) },
+            PcapNg.ProcessUserName => process with { UserName = OutsideText.Decode(value, 256) },
+            PcapNg.ProcessStart when value.Length == 8 => process with { StartTime = BinaryPrimitives.ReadInt64LittleEndian(value) },
+            PcapNg.ProcessContainer => process with { Container = OutsideText.Decode(value, 256) },
+            PcapNg.ProcessUnit => process with { Unit = OutsideText.Decode(value, 256) },
+            PcapNg.ProcessSlice => process with { Slice = OutsideText.Decode(value, 256) },
+            PcapNg.ProcessNetworkNamespace when value.Length == 8 => process with
+            {
+                NetworkNamespace = BinaryPrimitives.ReadInt64LittleEndian(value),
+            },
+            _ => process,
+        };
 
-    private static uint Read32(ReadOnlySpan<byte> bytes, bool isSwapped) => isSwapped
-        ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+    private static uint Read32(ReadOnlySpan<byte> bytes, bool isSwapped) =>
+        isSwapped ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
 }

@@ -5,8 +5,8 @@ using ProcNet.Packets;
 namespace ProcNet.Sources.Savefiles;
 
 /// <summary>
-/// What a file says of the owners of its packets, gathered while it is read: processes, conversations that its writer resolved, and what packets name
-/// themselves. Nothing of it is of the machine that reads. The caller locks.
+/// What a file says of the owners of its packets, gathered while it is read: processes, conversations that its writer resolved, and what
+/// packets name themselves. Nothing of it is of the machine that reads. The caller locks.
 /// </summary>
 internal sealed class SavefileOwners
 {
@@ -14,7 +14,10 @@ internal sealed class SavefileOwners
     private const int MostShares = 1 << 20;
 
     private readonly PacketTagReader _tags = new();
-    private readonly List<List<RecordedProcess>> _processes = [[]];
+    private readonly List<List<RecordedProcess>> _processes =
+    [
+        [],
+    ];
     private readonly Dictionary<(int Section, int Flow), List<RecordedFlow>> _resolved = [];
     private readonly Dictionary<int, TaggedFlow> _flows = [];
     private readonly HashSet<(int Section, uint Id)> _ids = [];
@@ -33,7 +36,10 @@ internal sealed class SavefileOwners
     /// <summary>The addresses that interfaces of the file are said to have.</summary>
     public HashSet<AddressValue> LocalAddresses { get; } = [];
 
-    /// <summary>When the measurement that wrote the file began and ended, in microseconds since 1970 UTC; null where it does not say.</summary>
+    /// <summary>
+    /// When the measurement that wrote the file began and ended, in microseconds since 1970 UTC; null where it does not
+    /// say.
+    /// </summary>
     public (long StartedAt, long EndedAt)? Measured { get; set; }
 
     /// <summary>Begins a section: its processes are its own.</summary>
@@ -116,7 +122,8 @@ internal sealed class SavefileOwners
     }
 
     /// <summary>
-    /// The process with an id at a time, as Wireshark chooses: the last that had started by then; where none had, the earliest; where no start is known, the last.
+    /// The process with an id at a time, as Wireshark chooses: the last that had started by then; where none had, the earliest; where no
+    /// start is known, the last.
     /// </summary>
     /// <param name="section">The section.</param>
     /// <param name="id">The id.</param>

@@ -53,7 +53,11 @@ internal abstract class SavefileReader : IDisposable
             if (buffer.IsAtEnd)
             {
                 throw new ProcNetException(
-                    ProcNetError.FileEmpty, $"The file '{path}' is empty.", "Give a pcap or pcapng file that holds packets.", path);
+                    ProcNetError.FileEmpty,
+                    $"The file '{path}' is empty.",
+                    "Give a pcap or pcapng file that holds packets.",
+                    path
+                );
             }
 
             Unpack(buffer, path);
@@ -84,11 +88,13 @@ internal abstract class SavefileReader : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private protected static ProcNetException NotACapture(string path) => new(
-        ProcNetError.NotACapture,
-        $"The file '{path}' is not a pcap or pcapng capture.",
-        "Give a file that tcpdump -w, dumpcap, Wireshark or Start-TrafficCapture -Path wrote, as it is or compressed with gzip or zstd.",
-        path);
+    private protected static ProcNetException NotACapture(string path) =>
+        new(
+            ProcNetError.NotACapture,
+            $"The file '{path}' is not a pcap or pcapng capture.",
+            "Give a file that tcpdump -w, dumpcap, Wireshark or Start-TrafficCapture -Path wrote, as it is or compressed with gzip or zstd.",
+            path
+        );
 
     private protected void Declare(SavefileInterface declared) => _interfaces.Add(declared);
 
@@ -153,19 +159,27 @@ internal abstract class SavefileReader : IDisposable
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new ProcNetException(
-                ProcNetError.FileNotFound, $"The file '{path}' does not exist.", "Check the path.", path, e);
+            throw new ProcNetException(ProcNetError.FileNotFound, $"The file '{path}' does not exist.", "Check the path.", path, e);
         }
         catch (Exception e) when (e is UnauthorizedAccessException && Directory.Exists(path))
         {
             throw new ProcNetException(
-                ProcNetError.FileAccessDenied, $"'{path}' is a folder.", "Give the path of a file in it, or wildcards (*.pcapng).", path, e);
+                ProcNetError.FileAccessDenied,
+                $"'{path}' is a folder.",
+                "Give the path of a file in it, or wildcards (*.pcapng).",
+                path,
+                e
+            );
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
             throw new ProcNetException(
-                ProcNetError.FileAccessDenied, $"The file '{path}' cannot be read: {e.Message}",
-                "Give a file that this user may read.", path, e);
+                ProcNetError.FileAccessDenied,
+                $"The file '{path}' cannot be read: {e.Message}",
+                "Give a file that this user may read.",
+                path,
+                e
+            );
         }
     }
 }

@@ -1,4 +1,5 @@
 using ProcNet.Flows;
+using ProcNet.Linux;
 using ProcNet.Packets;
 using ProcNet.Text;
 
@@ -32,8 +33,13 @@ internal sealed class SavefileSource : ITrafficSource
     /// <param name="capacity">The most conversations that it may tell apart; 0 for what memory allows.</param>
     /// <param name="cancellation">Ends the waiting for somebody who writes a pipe.</param>
     /// <exception cref="ProcNetException">The file cannot be read or is not a capture, or the filter does not compile.</exception>
-    public SavefileSource(string path, string? filter, Func<ICaptureLibrary> library, int capacity = 0,
-        CancellationToken cancellation = default)
+    public SavefileSource(
+        string path,
+        string? filter,
+        Func<ICaptureLibrary> library,
+        int capacity = 0,
+        CancellationToken cancellation = default
+    )
     {
         _path = path;
         _filterExpression = filter;
@@ -96,8 +102,9 @@ internal sealed class SavefileSource : ITrafficSource
     public void Start(INewFlowObserver? observer, Action<Notice> notify)
     {
         // Conversations offline have no sockets to ask about while they are read: the observer is not told.
-        _thread = new Thread(() => Run(notify)) { IsBackground = true, Name = "ProcNet savefile" };
-        _thread.Start();
+        var thread = new Thread(() => Run(notify)) { IsBackground = true, Name = "ProcNet savefile" };
+        ResourceShortage.StartThread(thread);
+        _thread = thread;
     }
 
     /// <inheritdoc/>
@@ -146,9 +153,7 @@ internal sealed class SavefileSource : ITrafficSource
     {
         try
         {
-            while (!_stop.IsCancellationRequested && CountSome())
-            {
-            }
+            while (!_stop.IsCancellationRequested && CountSome()) { }
 
             if (_reader.Damage is string damage)
             {
@@ -157,10 +162,13 @@ internal sealed class SavefileSource : ITrafficSource
 
             if (_reader.ImpossibleLengths > 0)
             {
-                notify(new Notice(
-                    NoticeKind.SavefileContradicts,
-                    $"Packets in '{_path}' that say to have been longer than 2 GiB on the wire: {_reader.ImpossibleLengths}. "
-                    + "Of them what was captured is counted."));
+                notify(
+                    new Notice(
+                        NoticeKind.SavefileContradicts,
+                        $"Packets in '{_path}' that say to have been longer than 2 GiB on the wire: {_reader.ImpossibleLengths}. "
+                            + "Of them what was captured is counted."
+                    )
+                );
             }
 
             TellOfUndecodable(notify);
@@ -173,7 +181,12 @@ internal sealed class SavefileSource : ITrafficSource
         {
             // Whatever it is: unhandled on a thread of ours it would end the whole PowerShell process.
             Failure = new ProcNetException(
-                ProcNetError.CaptureFailed, $"Reading '{_path}' broke off: {e.Message}", "Check the disk that holds the file.", _path, e);
+                ProcNetError.CaptureFailed,
+                $"Reading '{_path}' broke off: {e.Message}",
+                "Check the disk that holds the file.",
+                _path,
+                e
+            );
         }
         finally
         {
@@ -259,7 +272,8 @@ internal sealed class SavefileSource : ITrafficSource
             _filters.Add(
                 _filterExpression is null ? null
                 : isDecodable ? Compile(_filterExpression, declared.LinkLayer)
-                : NothingMatches.Instance);
+                : NothingMatches.Instance
+            );
             _meter.AddInterface(
                 new TrafficInterface
                 {
@@ -267,11 +281,15 @@ internal sealed class SavefileSource : ITrafficSource
                     Name = declared.Name ?? OutsideText.Sanitize(Path.GetFileName(_path)),
                     LinkLayer = declared.LinkLayer,
                     OpensPppoe = true,
-                });
+                }
+            );
         }
     }
 
-    /// <summary>libpcap compiles for few of the rare link types: for the others the filter is asked about the IP packet in the frame.</summary>
+    /// <summary>
+    /// libpcap compiles for few of the rare link types: for the others the filter is asked about the IP packet in the
+    /// frame.
+    /// </summary>
     private IFrameFilter Compile(string expression, LinkLayer linkLayer)
     {
         try
@@ -284,7 +302,10 @@ internal sealed class SavefileSource : ITrafficSource
         }
     }
 
-    /// <summary>Frames of link types that nobody here knows are in the totals as not IP. A file that has no others cannot be read.</summary>
+    /// <summary>
+    /// Frames of link types that nobody here knows are in the totals as not IP. A file that has no others cannot be
+    /// read.
+    /// </summary>
     private void TellOfUndecodable(Action<Notice> notify)
     {
         if (_undecodable.Count > 0 && _undecodable.Count == _filters.Count)
@@ -293,16 +314,20 @@ internal sealed class SavefileSource : ITrafficSource
                 ProcNetError.UnknownLinkType,
                 $"The capture '{_path}' is of link type {(int)_undecodable[0].LinkLayer}, which ProcNet cannot decode.",
                 "Capture on a network interface (Ethernet, Linux cooked, raw IP, loopback, PPP or 802.11).",
-                _path);
+                _path
+            );
             return;
         }
 
         foreach (SavefileInterface declared in _undecodable)
         {
-            notify(new Notice(
-                NoticeKind.InterfaceSkipped,
-                $"The interface '{declared.Name ?? "without a name"}' in '{_path}' is of link type {(int)declared.LinkLayer}, which ProcNet cannot decode: "
-                + (_filterExpression is null ? "its frames are counted as NotIP." : "the filter takes none of its frames.")));
+            notify(
+                new Notice(
+                    NoticeKind.InterfaceSkipped,
+                    $"The interface '{declared.Name ?? "without a name"}' in '{_path}' is of link type {(int)declared.LinkLayer}, which ProcNet cannot decode: "
+                        + (_filterExpression is null ? "its frames are counted as NotIP." : "the filter takes none of its frames.")
+                )
+            );
         }
     }
 
@@ -311,7 +336,9 @@ internal sealed class SavefileSource : ITrafficSource
     {
         public bool Matches(ReadOnlySpan<byte> frame, int wireLength) =>
             LinkHeader.TryParse(frame, linkLayer, 0, opensPppoe: true, out ushort etherType, out int offset, out _)
-            && etherType is LinkHeader.IPv4 or LinkHeader.IPv6 && offset <= frame.Length && filter.Matches(frame[offset..], wireLength - offset);
+            && etherType is LinkHeader.IPv4 or LinkHeader.IPv6
+            && offset <= frame.Length
+            && filter.Matches(frame[offset..], wireLength - offset);
 
         public void Dispose() => filter.Dispose();
     }
@@ -323,8 +350,6 @@ internal sealed class SavefileSource : ITrafficSource
 
         public bool Matches(ReadOnlySpan<byte> frame, int wireLength) => false;
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

@@ -7,7 +7,8 @@ using ProcNet.Linux.Native;
 namespace ProcNet.Sources.Savefiles;
 
 /// <summary>
-/// A file that packets are to be written to, open and not touched yet. A new one is its owner's alone (mode 0600), as dumpcap's is: packets are others' secrets.
+/// A file that packets are to be written to, open and not touched yet. A new one is its owner's alone (mode 0600), as dumpcap's is: packets
+/// are others' secrets.
 /// </summary>
 internal sealed unsafe class SavefileTarget
 {
@@ -37,7 +38,8 @@ internal sealed unsafe class SavefileTarget
 
     /// <summary>Opens a file, or makes it. What it holds stays until it is written.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="overwrite">Whether it may be one that is there. Pipes, terminals and <c>/dev/null</c> hold nothing, and may always be written.</param>
+    /// <param name="overwrite">Whether it may be one that is there. Pipes, terminals and <c>/dev/null</c> hold nothing, and may always be
+    /// written.</param>
     /// <param name="cancellation">Ends the waiting for somebody who reads a pipe.</param>
     /// <exception cref="ProcNetException">It is there and may not be replaced, or it cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The waiting was ended.</exception>
@@ -58,11 +60,17 @@ internal sealed unsafe class SavefileTarget
         if (error == Errno.ENOENT)
         {
             throw new ProcNetException(
-                ProcNetError.FileNotFound, $"There is no folder for the file '{path}'.", "Make the folder, or give a path in one that exists.", path,
-                new LinuxException($"open {path}", error));
+                ProcNetError.FileNotFound,
+                $"There is no folder for the file '{path}'.",
+                "Make the folder, or give a path in one that exists.",
+                path,
+                new LinuxException($"open {path}", error)
+            );
         }
 
-        return error == Errno.EEXIST ? OpenExisting(path, overwrite, cancellation) : throw CannotWrite(path, new LinuxException($"open {path}", error));
+        return error == Errno.EEXIST
+            ? OpenExisting(path, overwrite, cancellation)
+            : throw CannotWrite(path, new LinuxException($"open {path}", error));
     }
 
     /// <summary>Empties the file, or puts the new one in the place of the one that was there: the capture begins.</summary>
@@ -90,9 +98,14 @@ internal sealed unsafe class SavefileTarget
     }
 
     /// <summary>Says that a file cannot be written.</summary>
-    public static ProcNetException CannotWrite(string path, Exception cause) => new(
-        ProcNetError.FileAccessDenied, $"The file '{path}' cannot be written: {cause.Message}",
-        "Give a path in a folder with room, that this user may write to.", path, cause);
+    public static ProcNetException CannotWrite(string path, Exception cause) =>
+        new(
+            ProcNetError.FileAccessDenied,
+            $"The file '{path}' cannot be written: {cause.Message}",
+            "Give a path in a folder with room, that this user may write to.",
+            path,
+            cause
+        );
 
     private static SavefileTarget OpenExisting(string path, bool overwrite, CancellationToken cancellation)
     {
@@ -104,13 +117,16 @@ internal sealed unsafe class SavefileTarget
                 // A link of one's own to a file that is not there yet, or one that has just gone.
                 return Open(place, overwrite, cancellation);
             case { IsDirectory: true }:
-                throw new ProcNetException(
-                    ProcNetError.FileAccessDenied, $"'{path}' is a folder.", "Give the path of a file in it.", path);
+                throw new ProcNetException(ProcNetError.FileAccessDenied, $"'{path}' is a folder.", "Give the path of a file in it.", path);
             case { IsStream: true }:
                 return OpenStream(path, place, cancellation);
             case not null when !overwrite:
                 throw new ProcNetException(
-                    ProcNetError.FileExists, $"The file '{path}' exists.", "Give another path, or -Force to replace it.", path);
+                    ProcNetError.FileExists,
+                    $"The file '{path}' exists.",
+                    "Give another path, or -Force to replace it.",
+                    path
+                );
             case { } found when found.UserId != LibC.GetEffectiveUserId():
                 return Replace(path, place);
         }
@@ -138,7 +154,11 @@ internal sealed unsafe class SavefileTarget
         while (true)
         {
             SafeFileDescriptor opened = LibC.OpenAt(
-                LibC.CurrentDirectory, place, LibC.OpenForWriting | LibC.OpenNonBlocking | LibC.OpenNoFollow, 0);
+                LibC.CurrentDirectory,
+                place,
+                LibC.OpenForWriting | LibC.OpenNonBlocking | LibC.OpenNoFollow,
+                0
+            );
             if (!opened.IsInvalid)
             {
                 return new SavefileTarget(path, new OutputFile(opened), isNew: false);
@@ -168,18 +188,26 @@ internal sealed unsafe class SavefileTarget
     {
         foreach (string folder in (ReadOnlySpan<string>)["/dev/fd/", "/proc/self/fd/"])
         {
-            if (path.StartsWith(folder, StringComparison.Ordinal)
-                && int.TryParse(path.AsSpan(folder.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int descriptor))
+            if (
+                path.StartsWith(folder, StringComparison.Ordinal)
+                && int.TryParse(path.AsSpan(folder.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int descriptor)
+            )
             {
                 return descriptor;
             }
         }
 
-        return path switch { "/dev/stdout" => 1, "/dev/stderr" => 2, _ => null };
+        return path switch
+        {
+            "/dev/stdout" => 1,
+            "/dev/stderr" => 2,
+            _ => null,
+        };
     }
 
     /// <summary>
-    /// Where links lead that this user or root made. One of another user's is refused: it would have us write over a file of our own that he chose.
+    /// Where links lead that this user or root made. One of another user's is refused: it would have us write over a file of our own that
+    /// he chose.
     /// </summary>
     private static string FollowOwnLinks(string path)
     {
@@ -201,8 +229,11 @@ internal sealed unsafe class SavefileTarget
             if (kind.UserId != 0 && kind.UserId != LibC.GetEffectiveUserId())
             {
                 throw new ProcNetException(
-                    ProcNetError.FileAccessDenied, $"'{path}' is a link that another user made (uid {kind.UserId}): nothing is written through it.",
-                    "Give another path, or remove the link.", path);
+                    ProcNetError.FileAccessDenied,
+                    $"'{path}' is a link that another user made (uid {kind.UserId}): nothing is written through it.",
+                    "Give another path, or remove the link.",
+                    path
+                );
             }
 
             string target = ReadLink(link) ?? throw CannotWrite(path, LinuxException.FromLastCall($"readlink {place}"));

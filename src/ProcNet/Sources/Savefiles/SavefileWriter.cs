@@ -37,7 +37,11 @@ internal abstract class SavefileWriter : IDisposable
     /// <exception cref="ProcNetException">It is there and may not be replaced, or it cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The waiting was ended.</exception>
     public static SavefileWriter Create(
-        string path, bool overwrite, SavefileDescription? description = null, CancellationToken cancellation = default)
+        string path,
+        bool overwrite,
+        SavefileDescription? description = null,
+        CancellationToken cancellation = default
+    )
     {
         var target = SavefileTarget.Open(path, overwrite, cancellation);
         return IsPcap(path) ? new PcapWriter(target) : new PcapNgWriter(target, description);
@@ -80,39 +84,38 @@ internal abstract class SavefileWriter : IDisposable
     /// <param name="nanoseconds">Its time, in nanoseconds since 1970 UTC.</param>
     /// <param name="frame">The captured bytes.</param>
     /// <param name="wireLength">How long it was on the wire.</param>
-    /// <param name="options">Options of the packet with their end, as pcapng has them; formats without a place for them leave them out.</param>
+    /// <param name="options">Options of the packet with their end, as pcapng has them; formats without a place for them leave them
+    /// out.</param>
     /// <exception cref="IOException">The file cannot take it.</exception>
-    public abstract void Write(ushort interfaceSlot, long nanoseconds, ReadOnlySpan<byte> frame, int wireLength, ReadOnlySpan<byte> options);
+    public abstract void Write(
+        ushort interfaceSlot,
+        long nanoseconds,
+        ReadOnlySpan<byte> frame,
+        int wireLength,
+        ReadOnlySpan<byte> options
+    );
 
     /// <summary>Writes a packet without options, of a time in microseconds since 1970 UTC.</summary>
     public void Write(ushort interfaceSlot, long time, ReadOnlySpan<byte> frame, int wireLength) =>
         Write(interfaceSlot, time * 1000, frame, wireLength, default);
 
     /// <summary>Notes a process that packets of the file name: <see cref="WriteProcesses"/> will describe it.</summary>
-    public virtual void Name(RecordedProcess process)
-    {
-    }
+    public virtual void Name(RecordedProcess process) { }
 
     /// <summary>Writes who the processes are that packets and conversations of the file name; after the last packet.</summary>
     /// <exception cref="IOException">The file cannot take it.</exception>
-    public virtual void WriteProcesses()
-    {
-    }
+    public virtual void WriteProcesses() { }
 
     /// <summary>Writes conversations whose owners are resolved for good.</summary>
     /// <exception cref="IOException">The file cannot take it.</exception>
-    public virtual void WriteFlows(IEnumerable<RecordedFlow> flows)
-    {
-    }
+    public virtual void WriteFlows(IEnumerable<RecordedFlow> flows) { }
 
     /// <summary>Writes, after the last packet, what an interface saw and lost. Formats without a place for it leave it out.</summary>
     /// <param name="totals">What it saw and lost.</param>
     /// <param name="counted">How many packets of it were counted.</param>
     /// <param name="delivered">How many of its packets are in the file.</param>
     /// <exception cref="IOException">The file cannot take it.</exception>
-    public virtual void WriteStatistics(in InterfaceTotals totals, long counted, long delivered)
-    {
-    }
+    public virtual void WriteStatistics(in InterfaceTotals totals, long counted, long delivered) { }
 
     /// <summary>Writes out what is buffered.</summary>
     /// <exception cref="IOException">The file cannot take it.</exception>

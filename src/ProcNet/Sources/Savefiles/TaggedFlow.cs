@@ -28,5 +28,6 @@ internal sealed class TaggedFlow(int section)
     }
 
     private static bool IsSame(OwnerTag left, OwnerTag right) =>
-        ReferenceEquals(left, right) || (left.ProcessId == right.ProcessId && (left.ProcessId is not null || left.Category == right.Category));
+        ReferenceEquals(left, right)
+        || (left.ProcessId == right.ProcessId && (left.ProcessId is not null || left.Category == right.Category));
 }

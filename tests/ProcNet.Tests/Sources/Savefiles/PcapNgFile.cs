@@ -3,7 +3,10 @@ using System.Text;
 
 namespace ProcNet.Tests.Sources.Savefiles;
 
-/// <summary>A pcapng file as another program writes it, of either byte order, made from the published layout. Packets are UDP of 32 bytes of IP.</summary>
+/// <summary>
+/// A pcapng file as another program writes it, of either byte order, made from the published layout. Packets are UDP of 32 bytes
+/// of IP.
+/// </summary>
 internal sealed class PcapNgFile
 {
     /// <summary>The time that packets' offsets count from: 10 September 2025, in microseconds.</summary>
@@ -47,12 +50,66 @@ internal sealed class PcapNgFile
     {
         byte[] frame =
         [
-            0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 1, 8, 0,
-            0x45, 0, 0, PacketBytes, 0, 1, 0, 0, 64, 17, 0, 0, 10, 0, 0, (byte)(from == 40001 ? 2 : 1), 10, 0, 0, (byte)(from == 40001 ? 1 : 2),
-            (byte)(from >> 8), (byte)from, (byte)(to >> 8), (byte)to, 0, 12, 0, 0, 1, 2, 3, 4,
+            0,
+            0,
+            0,
+            0,
+            0,
+            2,
+            0,
+            0,
+            0,
+            0,
+            0,
+            1,
+            8,
+            0,
+            0x45,
+            0,
+            0,
+            PacketBytes,
+            0,
+            1,
+            0,
+            0,
+            64,
+            17,
+            0,
+            0,
+            10,
+            0,
+            0,
+            (byte)(from == 40001 ? 2 : 1),
+            10,
+            0,
+            0,
+            (byte)(from == 40001 ? 1 : 2),
+            (byte)(from >> 8),
+            (byte)from,
+            (byte)(to >> 8),
+            (byte)to,
+            0,
+            12,
+            0,
+            0,
+            1,
+            2,
+            3,
+            4,
         ];
         long time = Base + offset;
-        Block(6, [.. U32(0), .. U32((uint)(time >> 32)), .. U32((uint)time), .. U32((uint)frame.Length), .. U32((uint)frame.Length), .. Padded(frame), .. Options(options)]);
+        Block(
+            6,
+            [
+                .. U32(0),
+                .. U32((uint)(time >> 32)),
+                .. U32((uint)time),
+                .. U32((uint)frame.Length),
+                .. U32((uint)frame.Length),
+                .. Padded(frame),
+                .. Options(options),
+            ]
+        );
         return this;
     }
 
@@ -83,9 +140,16 @@ internal sealed class PcapNgFile
         _bytes.AddRange([.. U32(type), .. U32((uint)padded.Length + 12), .. padded, .. U32((uint)padded.Length + 12)]);
     }
 
-    private byte[] Options(params (int Code, byte[] Value)[] options) => options.Length == 0
-        ? []
-        : [.. options.SelectMany(option => (byte[])[.. U16((ushort)option.Code), .. U16((ushort)option.Value.Length), .. Padded(option.Value)]), .. U32(0)];
+    private byte[] Options(params (int Code, byte[] Value)[] options) =>
+        options.Length == 0
+            ? []
+            :
+            [
+                .. options.SelectMany(option =>
+                    (byte[])[.. U16((ushort)option.Code), .. U16((ushort)option.Value.Length), .. Padded(option.Value)]
+                ),
+                .. U32(0),
+            ];
 
     private static byte[] Padded(byte[] bytes) => [.. bytes, .. new byte[-bytes.Length & 3]];
 

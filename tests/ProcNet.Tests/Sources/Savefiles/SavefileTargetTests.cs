@@ -71,7 +71,11 @@ public sealed class SavefileTargetTests : IDisposable
     [Fact]
     public void Packets_of_several_interfaces_are_in_the_order_of_their_times()
     {
-        var recorder = new PacketRecorder(new SavefileSeries(new RecordingOptions { Path = PathOf("x.pcapng") }, CancellationToken.None), null, _ => { });
+        var recorder = new PacketRecorder(
+            new SavefileSeries(new RecordingOptions { Path = PathOf("x.pcapng") }, CancellationToken.None),
+            null,
+            _ => { }
+        );
         Declare(recorder, "eth0", 0);
         Declare(recorder, "eth1", 1);
         recorder.Start();
@@ -82,7 +86,13 @@ public sealed class SavefileTargetTests : IDisposable
             {
                 for (int i = 0; i < 100; i++)
                 {
-                    recorder.Add(slot, ((1_700_000_000_000L + (block * 30) + (i % 30)) * 1_000_000) + (i * 1000) + slot, new byte[60], 60, default);
+                    recorder.Add(
+                        slot,
+                        ((1_700_000_000_000L + (block * 30) + (i % 30)) * 1_000_000) + (i * 1000) + slot,
+                        new byte[60],
+                        60,
+                        default
+                    );
                 }
             }
         }
@@ -106,7 +116,18 @@ public sealed class SavefileTargetTests : IDisposable
     public void A_ring_of_files_keeps_the_newest_each_whole()
     {
         var recorder = new PacketRecorder(
-            new SavefileSeries(new RecordingOptions { Path = PathOf("ring.pcapng"), RotateSize = 2000, FileCount = 3 }, CancellationToken.None), null, _ => { });
+            new SavefileSeries(
+                new RecordingOptions
+                {
+                    Path = PathOf("ring.pcapng"),
+                    RotateSize = 2000,
+                    FileCount = 3,
+                },
+                CancellationToken.None
+            ),
+            null,
+            _ => { }
+        );
         Declare(recorder, "eth0", 0);
         recorder.Start();
         for (int i = 0; i < 200; i++)
@@ -122,9 +143,7 @@ public sealed class SavefileTargetTests : IDisposable
         foreach (string file in files)
         {
             using SavefileReader reader = SavefileReader.Open(file);
-            while (reader.TryRead(out _))
-            {
-            }
+            while (reader.TryRead(out _)) { }
 
             Assert.Null(reader.Damage);
             Assert.Equal("eth0", reader.Interfaces.Single().Name);
@@ -140,7 +159,15 @@ public sealed class SavefileTargetTests : IDisposable
     }
 
     private static void Declare(PacketRecorder recorder, string name, ushort slot) =>
-        recorder.AddInterface(new TrafficInterface { Slot = slot, Name = name, LinkLayer = LinkLayer.Ethernet }, 262144);
+        recorder.AddInterface(
+            new TrafficInterface
+            {
+                Slot = slot,
+                Name = name,
+                LinkLayer = LinkLayer.Ethernet,
+            },
+            262144
+        );
 
     private static void Run(string program, params string[] arguments)
     {

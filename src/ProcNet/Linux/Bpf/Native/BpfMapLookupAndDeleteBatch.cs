@@ -7,5 +7,13 @@ internal static unsafe partial class LibBpf
     /// <summary>bpf_map_lookup_and_delete_batch: the same, and takes them out (Linux 5.6).</summary>
     /// <returns>0; -ENOENT with the last ones; else a negative errno.</returns>
     [LibraryImport(Library, EntryPoint = "bpf_map_lookup_and_delete_batch", SetLastError = true)]
-    public static partial int BpfMapLookupAndDeleteBatch(int map, void* inBatch, void* outBatch, void* keys, void* values, uint* count, void* options);
+    public static partial int BpfMapLookupAndDeleteBatch(
+        int map,
+        void* inBatch,
+        void* outBatch,
+        void* keys,
+        void* values,
+        uint* count,
+        void* options
+    );
 }

@@ -6,8 +6,8 @@ using Xunit;
 
 namespace ProcNet.Capture.Tests.Live;
 
-/// <summary>A measurement that is over and disposed of: its rows can be asked for still.</summary>
-public sealed class StoppedMonitorTests
+/// <summary>What a measurement answers while it runs, and after it is over.</summary>
+public sealed class MonitorTests
 {
     [Fact]
     public void A_file_can_be_read_while_it_is_written()
@@ -24,12 +24,18 @@ public sealed class StoppedMonitorTests
                     Filter = $"udp port {((IPEndPoint)socket.Client.LocalEndPoint!).Port}",
                     Path = file,
                 },
-                new PcapLibrary(), HostAccess.Local, _ => { });
+                new PcapLibrary(),
+                HostAccess.Local,
+                _ => { }
+            );
             long header = new FileInfo(file).Length;
             socket.Send(new byte[100], (IPEndPoint)socket.Client.LocalEndPoint!);
 
             Assert.InRange(header, 28 + 20, 500);
-            Assert.True(SpinWait.SpinUntil(() => new FileInfo(file).Length > header + 128, TimeSpan.FromSeconds(5)), "Nothing was written out.");
+            Assert.True(
+                SpinWait.SpinUntil(() => new FileInfo(file).Length > header + 128, TimeSpan.FromSeconds(5)),
+                "Nothing was written out."
+            );
         }
         finally
         {
@@ -45,8 +51,15 @@ public sealed class StoppedMonitorTests
         listener.Start();
         int port = ((IPEndPoint)listener.LocalEndpoint).Port;
         TrafficMonitor monitor = TrafficMonitor.StartLive(
-            new LiveMeasurement { Interfaces = [InterfaceReader.ReadLinks().Single(link => link.Name == "lo")], Filter = $"tcp port {port}" },
-            new PcapLibrary(), HostAccess.Local, _ => { });
+            new LiveMeasurement
+            {
+                Interfaces = [InterfaceReader.ReadLinks().Single(link => link.Name == "lo")],
+                Filter = $"tcp port {port}",
+            },
+            new PcapLibrary(),
+            HostAccess.Local,
+            _ => { }
+        );
         using (monitor)
         {
             using var client = new TcpClient();
@@ -57,5 +70,30 @@ public sealed class StoppedMonitorTests
 
         ProcessTraffic own = Assert.Single(monitor.Report().Processes, row => row.ProcessId == Environment.ProcessId);
         Assert.False(own.HasExited);
+    }
+
+    [Fact]
+    public void What_passed_before_a_report_is_in_it()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Capturing packets needs root.");
+        using var socket = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        var here = (IPEndPoint)socket.Client.LocalEndPoint!;
+        using TrafficMonitor monitor = TrafficMonitor.StartLive(
+            new LiveMeasurement
+            {
+                Interfaces = [InterfaceReader.ReadLinks().Single(link => link.Name == "lo")],
+                Filter = $"udp port {here.Port}",
+            },
+            new PcapLibrary(),
+            HostAccess.Local,
+            _ => { }
+        );
+
+        for (int sent = 1; sent <= 5; sent++)
+        {
+            socket.Send(new byte[100], here);
+
+            Assert.Equal(sent * 128, monitor.Report().Processes.Sum(row => row.SentBytes));
+        }
     }
 }
