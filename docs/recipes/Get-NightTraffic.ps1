@@ -1,4 +1,5 @@
 # The largest executables of each hour of a night, out of a history, and what of the night is missing. See questions.md.
+[CmdletBinding()]
 param(
     [string] $Path,
     [DateTime] $After = [DateTime]::Today.AddHours(-2),
