@@ -1,6 +1,9 @@
 namespace ProcNet.History.Storage;
 
-/// <summary>Which tables answer for which stretch of time: the longest periods that fit, and shorter ones at the edges, as far back as they are kept.</summary>
+/// <summary>
+/// Which tables answer for which stretch of time: the longest periods that fit, and shorter ones at the edges, as far back as they
+/// are kept.
+/// </summary>
 /// <param name="samplesFrom">The first moment that samples are kept of.</param>
 /// <param name="minutesFrom">The first minute that is kept.</param>
 internal sealed class Coverage(long samplesFrom, long minutesFrom)

@@ -10,7 +10,10 @@ internal static class HistoryFile
     /// <summary>What the library keeps beside the file.</summary>
     private static readonly string[] s_companions = ["-wal", "-shm", "-journal"];
 
-    /// <summary>Makes the file where there is none, for its user alone, or for the group to read, and the folder that it stands in.</summary>
+    /// <summary>
+    /// Makes the file where there is none, for its user alone, or for the group to read, and the folder that it stands
+    /// in.
+    /// </summary>
     /// <exception cref="ProcNetException">It may not be made or written.</exception>
     public static void Make(string path, bool isGroupReadable)
     {
@@ -22,7 +25,8 @@ internal static class HistoryFile
                 Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
             }
 
-            // One that is there is left alone: to close it here would take the library's locks off it (fcntl(2), "Advisory record locking").
+            // One that is there is left alone: to close it here would take the library's locks off it (fcntl(2), "Advisory record
+            // locking").
             if (!File.Exists(path))
             {
                 var options = new FileStreamOptions
@@ -41,7 +45,10 @@ internal static class HistoryFile
         }
     }
 
-    /// <summary>Gives a file, and what the library keeps beside it, another name that tells why and when. Nothing in it is changed.</summary>
+    /// <summary>
+    /// Gives a file, and what the library keeps beside it, another name that tells why and when. Nothing in it is
+    /// changed.
+    /// </summary>
     /// <returns>The new path.</returns>
     public static string SetAside(string path)
     {

@@ -6,7 +6,8 @@ namespace ProcNet.History.Storage;
 /// <summary>Answers from a history, each part from the tables whose periods are the longest that fit.</summary>
 internal sealed class HistoryReader : IHistoryReader
 {
-    // A stretch of rows is read, and the file let go, before they are given out: who takes them slowly must not keep the writer from tidying up.
+    // A stretch of rows is read, and the file let go, before they are given out: who takes them slowly must not keep the writer from
+    // tidying up.
     private const int RowsAtOnce = 2000;
 
     private static readonly TimeSpan s_lockTimeout = TimeSpan.FromSeconds(5);

@@ -3,7 +3,10 @@ using SQLitePCL;
 
 namespace ProcNet.History.Storage;
 
-/// <summary>Appends samples. What cannot be written now waits in memory, so that a full disk or a locked file loses nothing while it lasts.</summary>
+/// <summary>
+/// Appends samples. What cannot be written now waits in memory, so that a full disk or a locked file loses nothing while it
+/// lasts.
+/// </summary>
 internal sealed class HistoryWriter : IHistoryWriter
 {
     // Some 300 bytes each: beyond this the oldest samples that wait are merged, which loses times and no bytes.

@@ -1,6 +1,9 @@
 namespace ProcNet.History.Storage;
 
-/// <summary>Cuts time into steps that begin where people's clocks show round numbers: days at midnight, also when the clocks are changed.</summary>
+/// <summary>
+/// Cuts time into steps that begin where people's clocks show round numbers: days at midnight, also when the clocks are
+/// changed.
+/// </summary>
 internal static class LocalSteps
 {
     private const long Day = 86_400_000;

@@ -2,7 +2,10 @@ using ProcNet.Addresses;
 
 namespace ProcNet.History.Storage;
 
-/// <summary>Gives each name, process, and end its number, and makes one for what is new. What is asked for often is kept in memory.</summary>
+/// <summary>
+/// Gives each name, process, and end its number, and makes one for what is new. What is asked for often is kept in
+/// memory.
+/// </summary>
 internal sealed class NameTables : IDisposable
 {
     // What is in use now; what was is found again in the tables.

@@ -95,7 +95,10 @@ internal sealed class Retention(HistoryDatabase database)
         return $"what was before {UnixTime.FromMilliseconds(firstLeft * Period.Hour.Milliseconds):u} was removed.";
     }
 
-    /// <summary>Removes what was measured before a moment, to the minute where minutes are kept, else to the hour. All samples are summed up.</summary>
+    /// <summary>
+    /// Removes what was measured before a moment, to the minute where minutes are kept, else to the hour. All samples are summed
+    /// up.
+    /// </summary>
     /// <param name="before">The moment, in milliseconds since 1970.</param>
     /// <returns>How many hours went.</returns>
     public long Before(long before)

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace ProcNet.History.Storage;
 
 /// <summary>
-/// Sums samples up by the minute, hour and day. What has been summed is known by the samples' numbers, which only grow, and not by their times:
-/// so a clock that is put back, or a restart in the middle of a minute, has nothing summed twice or left out. A sample counts in
+/// Sums samples up by the minute, hour and day. What has been summed is known by the samples' numbers, which only grow, and not by their
+/// times: so a clock that is put back, or a restart in the middle of a minute, has nothing summed twice or left out. A sample counts in
 /// the minute, hour and day in which it began.
 /// </summary>
 internal sealed class Rollup : IDisposable

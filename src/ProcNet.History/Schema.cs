@@ -1,8 +1,8 @@
 namespace ProcNet.History.Storage;
 
 /// <summary>
-/// The tables. docs/history.md describes them for those who ask with SQL. Times are UTC: an interval's in milliseconds since 1970, the others'
-/// in whole minutes, hours and days since 1970. Where there is no text, process, or end, its number is 0.
+/// The tables. docs/history.md describes them for those who ask with SQL. Times are UTC: an interval's in milliseconds since 1970, the
+/// others' in whole minutes, hours and days since 1970. Where there is no text, process, or end, its number is 0.
 /// </summary>
 internal static class Schema
 {
@@ -21,7 +21,10 @@ internal static class Schema
         interface_samples INTEGER NOT NULL, interface_bytes INTEGER NOT NULL, interface_packets INTEGER NOT NULL
         """;
 
-    /// <summary>What makes the tables of version 1, 2, … out of those of the version before. Never changed once released: added to.</summary>
+    /// <summary>
+    /// What makes the tables of version 1, 2, … out of those of the version before. Never changed once released: added
+    /// to.
+    /// </summary>
     public static IReadOnlyList<string> Steps { get; } =
     [
         $"""

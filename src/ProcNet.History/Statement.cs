@@ -3,7 +3,10 @@ using SQLitePCL;
 
 namespace ProcNet.History.Storage;
 
-/// <summary>A statement that runs many times: bound by place and read by place, without an object for each value. Not thread-safe.</summary>
+/// <summary>
+/// A statement that runs many times: bound by place and read by place, without an object for each value. Not
+/// thread-safe.
+/// </summary>
 internal sealed class Statement : IDisposable
 {
     private readonly sqlite3 _connection;

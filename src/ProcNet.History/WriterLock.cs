@@ -6,8 +6,9 @@ using ProcNet.Linux.Native;
 namespace ProcNet.History.Storage;
 
 /// <summary>
-/// Has one process at a time append to a history. A lock of flock(2) on a file beside it, which the kernel takes back however the process ends.
-/// The file stays: to remove it would let two writers lock two files of one name. Opened by the system call: .NET's own files are locked by flock(2) too.
+/// Has one process at a time append to a history. A lock of flock(2) on a file beside it, which the kernel takes back however the process
+/// ends. The file stays: to remove it would let two writers lock two files of one name. Opened by the system call: .NET's own files are
+/// locked by flock(2) too.
 /// </summary>
 internal sealed unsafe class WriterLock : IDisposable
 {

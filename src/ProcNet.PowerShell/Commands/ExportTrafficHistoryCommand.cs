@@ -6,8 +6,8 @@ using ProcNet.PowerShell.Errors;
 namespace ProcNet.PowerShell.Commands;
 
 /// <summary>
-/// Appends rows of Get-ProcessTraffic to a history on disk: each sample in one transaction, with what the measurement accounts for, and a mark that it was measured
-/// where nothing came. Sums by the minute are kept for a day, by the hour and day for 30 days.
+/// Appends rows of Get-ProcessTraffic to a history on disk: each sample in one transaction, with what the measurement accounts for, and a
+/// mark that it was measured where nothing came. Sums by the minute are kept for a day, by the hour and day for 30 days.
 /// </summary>
 [Cmdlet(VerbsData.Export, "TrafficHistory", HelpUri = HelpPages.Base + "Export-TrafficHistory.md")]
 public sealed class ExportTrafficHistoryCommand : TrafficHistoryCommand
@@ -16,8 +16,8 @@ public sealed class ExportTrafficHistoryCommand : TrafficHistoryCommand
     private HistoryRecorder? _recorder;
 
     /// <summary>
-    /// Specifies the rows to keep, as Get-ProcessTraffic gives them, also by way of a job or a file (Import-Clixml, Import-Csv). Rows of groups and of
-    /// conversations are not taken: each is an error (NotARowOfProcesses).
+    /// Specifies the rows to keep, as Get-ProcessTraffic gives them, also by way of a job or a file (Import-Clixml, Import-Csv). Rows of
+    /// groups and of conversations are not taken: each is an error (NotARowOfProcesses).
     /// </summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, HelpMessage = "Rows of Get-ProcessTraffic.")]
     [ValidateNotNull]
@@ -31,7 +31,10 @@ public sealed class ExportTrafficHistoryCommand : TrafficHistoryCommand
     [ValidatePeriod]
     public TimeSpan Retention { get; set; } = HistoryWriterOptions.DefaultRetention;
 
-    /// <summary>Specifies how large the file may grow, in bytes: beyond it the oldest hours go before their time, and a warning says so. The default is 200MB.</summary>
+    /// <summary>
+    /// Specifies how large the file may grow, in bytes: beyond it the oldest hours go before their time, and a warning says so.
+    /// The default is 200MB.
+    /// </summary>
     [Parameter(HelpMessage = "How large the file may grow, in bytes.")]
     [PSDefaultValue(Help = "200MB")]
     [ValidateRange(1L << 20, long.MaxValue)]
@@ -42,8 +45,8 @@ public sealed class ExportTrafficHistoryCommand : TrafficHistoryCommand
     public SwitchParameter IncludeCommandLine { get; set; }
 
     /// <summary>
-    /// Keeps the remote addresses too, and the ports where they are a service's. Whom somebody talks to is personal data. Rows that went through a file or
-    /// another process have none.
+    /// Keeps the remote addresses too, and the ports where they are a service's. Whom somebody talks to is personal data. Rows that went
+    /// through a file or another process have none.
     /// </summary>
     [Parameter(HelpMessage = "Keep the remote addresses too.")]
     public SwitchParameter IncludeRemote { get; set; }

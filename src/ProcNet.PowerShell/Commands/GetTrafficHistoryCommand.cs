@@ -6,13 +6,17 @@ using ProcNet.PowerShell.Errors;
 namespace ProcNet.PowerShell.Commands;
 
 /// <summary>
-/// Gets what a history has: a row for each process, or group, largest first, for the whole time that is asked for or for each interval of it.
+/// Gets what a history has: a row for each process, or group, largest first, for the whole time that is asked for or for each interval of
+/// it.
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "TrafficHistory", HelpUri = HelpPages.Base + "Get-TrafficHistory.md")]
 [OutputType(typeof(ProcessTraffic), typeof(GroupTraffic))]
 public sealed class GetTrafficHistoryCommand : TrafficHistoryCommand
 {
-    /// <summary>Specifies the first moment that counts: a date, or how long ago it is (7d, 12h). The default is the history's begin.</summary>
+    /// <summary>
+    /// Specifies the first moment that counts: a date, or how long ago it is (7d, 12h). The default is the history's
+    /// begin.
+    /// </summary>
     [Parameter(HelpMessage = "The first moment that counts: a date, or how long ago (7d).")]
     [ArgumentCompleter(typeof(PeriodCompleter))]
     [MomentTransformation]
@@ -24,14 +28,17 @@ public sealed class GetTrafficHistoryCommand : TrafficHistoryCommand
     [MomentTransformation]
     public DateTime? Before { get; set; }
 
-    /// <summary>Specifies what to sum the traffic by: Process, Executable, Unit, Slice, User or Container. A history has no remote ends and interfaces.</summary>
+    /// <summary>
+    /// Specifies what to sum the traffic by: Process, Executable, Unit, Slice, User or Container. A history has no remote ends and
+    /// interfaces.
+    /// </summary>
     [Parameter(HelpMessage = "What to sum the traffic by.")]
     [PSDefaultValue(Help = "Process")]
     public TrafficGrouping GroupBy { get; set; }
 
     /// <summary>
-    /// Specifies the length of the intervals that rows are summed by: 5m, 1h, 1d. Without it there is one row for the whole time. What is older than an
-    /// hour is kept by the minute, what is older than a day by the hour.
+    /// Specifies the length of the intervals that rows are summed by: 5m, 1h, 1d. Without it there is one row for the whole time. What is
+    /// older than an hour is kept by the minute, what is older than a day by the hour.
     /// </summary>
     [Parameter(HelpMessage = "The length of the intervals that rows are summed by, for example 1h.")]
     [ArgumentCompleter(typeof(PeriodCompleter))]

@@ -5,8 +5,8 @@ using ProcNet.PowerShell.Binding;
 namespace ProcNet.PowerShell.Commands;
 
 /// <summary>
-/// Removes what a history has of the time before a moment: of the last day to the minute, before that to the hour. What is removed is overwritten, and the
-/// file becomes smaller. It may be written meanwhile.
+/// Removes what a history has of the time before a moment: of the last day to the minute, before that to the hour. What is removed is
+/// overwritten, and the file becomes smaller. It may be written meanwhile.
 /// </summary>
 [Cmdlet(
     VerbsCommon.Remove,

@@ -6,14 +6,17 @@ using ProcNet.PowerShell.Errors;
 namespace ProcNet.PowerShell.Commands;
 
 /// <summary>
-/// Tests of each hour of a history whether its rows sum to what was measured, and says what is missing: time that was not measured, and why, packets that
-/// were dropped, rows that were filtered out. Damage of the file is an error.
+/// Tests of each hour of a history whether its rows sum to what was measured, and says what is missing: time that was not measured, and
+/// why, packets that were dropped, rows that were filtered out. Damage of the file is an error.
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Test, "TrafficHistory", HelpUri = HelpPages.Base + "Test-TrafficHistory.md")]
 [OutputType(typeof(TrafficHistoryHour))]
 public sealed class TestTrafficHistoryCommand : TrafficHistoryCommand
 {
-    /// <summary>Specifies the first moment that counts: a date, or how long ago it is (7d, 12h). The default is the history's begin.</summary>
+    /// <summary>
+    /// Specifies the first moment that counts: a date, or how long ago it is (7d, 12h). The default is the history's
+    /// begin.
+    /// </summary>
     [Parameter(HelpMessage = "The first moment that counts: a date, or how long ago (7d).")]
     [ArgumentCompleter(typeof(PeriodCompleter))]
     [MomentTransformation]

@@ -10,8 +10,8 @@ public abstract class TrafficHistoryCommand : ProcNetCommand
     private protected TrafficHistoryCommand() { }
 
     /// <summary>
-    /// Specifies the history's file. The default is /var/lib/procnet/history.db for root; for others procnet/history.db in their data folder
-    /// (~/.local/share). Who reads, and has none of their own, reads the machine's.
+    /// Specifies the history's file. The default is /var/lib/procnet/history.db for root; for others procnet/history.db in their data
+    /// folder (~/.local/share). Who reads, and has none of their own, reads the machine's.
     /// </summary>
     [Parameter(Position = 0, HelpMessage = "The history's file.")]
     [ValidateNotNullOrEmpty]

@@ -27,7 +27,8 @@ internal sealed class SocketRegister
     private long _observations;
 
     /// <summary>
-    /// Its own lock, which a caller holds over all that must be seen together: what is found of an endpoint and what is known of its holders.
+    /// Its own lock, which a caller holds over all that must be seen together: what is found of an endpoint and what is known of its
+    /// holders.
     /// </summary>
     public Lock Gate { get; } = new();
 

@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace ProcNet.History;
 
 /// <summary>
-/// Makes samples of the rows that come one after another, and has each written when its interval's last row is out, whatever the pipeline has let through.
-/// Rows that do not say which measurement they are of (they went through a file or another process) make a sample as long as their interval stays the same.
+/// Makes samples of the rows that come one after another, and has each written when its interval's last row is out, whatever the pipeline
+/// has let through. Rows that do not say which measurement they are of (they went through a file or another process) make a sample as long
+/// as their interval stays the same.
 /// </summary>
 /// <param name="writer">Takes the samples.</param>
 /// <param name="options">What of the rows is kept.</param>

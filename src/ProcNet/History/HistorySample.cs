@@ -24,7 +24,10 @@ internal sealed class HistorySample
     /// <summary>How long it was: the time that passed, also where the clocks were put forward or back meanwhile.</summary>
     public required TimeSpan Duration { get; init; }
 
-    /// <summary>Whether it is what came late of an interval that was written: rows alone, whose time and account are there already.</summary>
+    /// <summary>
+    /// Whether it is what came late of an interval that was written: rows alone, whose time and account are there
+    /// already.
+    /// </summary>
     public bool IsSupplement { get; init; }
 
     /// <summary>What the measurement itself counted; null where that did not come along.</summary>

@@ -6,7 +6,10 @@ internal sealed record HistoryWriterOptions
     /// <summary>How long hours and days are kept where nothing else is asked for.</summary>
     public static readonly TimeSpan DefaultRetention = TimeSpan.FromDays(30);
 
-    /// <summary>How large the file may be where nothing else is asked for: some four times what 500 busy processes need for 30 days.</summary>
+    /// <summary>
+    /// How large the file may be where nothing else is asked for: some four times what 500 busy processes need for 30
+    /// days.
+    /// </summary>
     public const long DefaultMaximumSize = 200L << 20;
 
     /// <summary>The file.</summary>
@@ -21,7 +24,10 @@ internal sealed record HistoryWriterOptions
     /// <summary>Whether a file that is made here may be read by its group.</summary>
     public bool IsGroupReadable { get; init; }
 
-    /// <summary>Whether a file that cannot be used is set aside and a new one begun, even where nothing shows that it is a history.</summary>
+    /// <summary>
+    /// Whether a file that cannot be used is set aside and a new one begun, even where nothing shows that it is a
+    /// history.
+    /// </summary>
     public bool ReplaceUnusable { get; init; }
 
     /// <summary>What could not be seen, in sentences; it is kept with the session.</summary>

@@ -9,7 +9,10 @@ internal interface IHistoryReader : IDisposable
     /// <summary>Whether any traffic was kept by the remote end.</summary>
     bool HasEndpoints { get; }
 
-    /// <summary>Gives the rows of a question (ProcessTraffic, or GroupTraffic), interval after interval, within one largest first.</summary>
+    /// <summary>
+    /// Gives the rows of a question (ProcessTraffic, or GroupTraffic), interval after interval, within one largest
+    /// first.
+    /// </summary>
     IEnumerable<object> Read(HistoryQuery query, CancellationToken cancellation);
 
     /// <summary>Says of each hour whether it is whole and balanced.</summary>

@@ -1,6 +1,9 @@
 namespace ProcNet.History;
 
-/// <summary>Appends to a history. Disposed of without having been completed, it looks as if the process had been killed. Not thread-safe.</summary>
+/// <summary>
+/// Appends to a history. Disposed of without having been completed, it looks as if the process had been killed. Not
+/// thread-safe.
+/// </summary>
 internal interface IHistoryWriter : IDisposable
 {
     /// <summary>The file.</summary>
@@ -10,8 +13,8 @@ internal interface IHistoryWriter : IDisposable
     int WaitingSamples { get; }
 
     /// <summary>
-    /// Writes a sample, and those that wait, each in a transaction of its own. What cannot be written now (the disk is full, the file is locked)
-    /// waits for the next call; a notice says so.
+    /// Writes a sample, and those that wait, each in a transaction of its own. What cannot be written now (the disk is full, the file is
+    /// locked) waits for the next call; a notice says so.
     /// </summary>
     void Write(HistorySample sample);
 

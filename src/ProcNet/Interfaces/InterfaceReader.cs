@@ -51,7 +51,10 @@ internal static class InterfaceReader
             }
         );
 
-    /// <summary>Lists what the interfaces count by themselves. Those that the kernel does not give 64-bit counters of are left out.</summary>
+    /// <summary>
+    /// Lists what the interfaces count by themselves. Those that the kernel does not give 64-bit counters of are left
+    /// out.
+    /// </summary>
     /// <param name="namespacePath">The network namespace; null for the calling thread's.</param>
     /// <exception cref="ProcNetException">The namespace cannot be entered, or the kernel does not answer.</exception>
     public static IReadOnlyList<LinkCounters> ReadCounters(string? namespacePath = null) =>
@@ -256,7 +259,8 @@ internal static class InterfaceReader
                 long packets = counters[0] + (link.IsLoopback ? 0 : counters[1]);
                 long bytes = counters[2] + (link.IsLoopback ? 0 : counters[3]);
 
-                // ARPHRD_ETHER: devices count from the link header on. Loopback does not (eth_type_trans comes first, drivers/net/loopback.c).
+                // ARPHRD_ETHER: devices count from the link header on. Loopback does not (eth_type_trans comes first,
+                // drivers/net/loopback.c).
                 long headers = MemoryMarshal.Read<ushort>(payload[2..]) == 1 ? packets * EthernetHeaderLength : 0;
                 return new LinkCounters(link, packets, bytes - headers);
             }

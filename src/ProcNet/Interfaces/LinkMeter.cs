@@ -1,6 +1,9 @@
 namespace ProcNet.Interfaces;
 
-/// <summary>Says what interfaces counted by themselves from one look to the next: what a measurement is held against. Not thread-safe.</summary>
+/// <summary>
+/// Says what interfaces counted by themselves from one look to the next: what a measurement is held against. Not
+/// thread-safe.
+/// </summary>
 /// <param name="read">Reads the counters of all interfaces.</param>
 internal sealed class LinkMeter(Func<IReadOnlyList<LinkCounters>> read)
 {
@@ -9,7 +12,8 @@ internal sealed class LinkMeter(Func<IReadOnlyList<LinkCounters>> read)
     /// <summary>Looks again.</summary>
     /// <param name="names">The interfaces that are measured; null for those that a capture of everything takes.</param>
     /// <returns>
-    /// What they counted since the look before; null where it cannot be told: one is gone with what it counted, was reset, or the kernel does not say.
+    /// What they counted since the look before; null where it cannot be told: one is gone with what it counted, was reset, or the kernel
+    /// does not say.
     /// </returns>
     public LinkTraffic? Advance(IReadOnlyCollection<string>? names)
     {

@@ -275,8 +275,8 @@ internal sealed class TrafficMonitor : IDisposable
     }
 
     /// <summary>
-    /// Asks the interfaces for their own counters, which a measurement can be held against: what they counted since the call before, less the link headers.
-    /// Null at the first call, which begins it, and where they cannot be compared. For one thread.
+    /// Asks the interfaces for their own counters, which a measurement can be held against: what they counted since the call before, less
+    /// the link headers. Null at the first call, which begins it, and where they cannot be compared. For one thread.
     /// </summary>
     public LinkTraffic? ReadLinks()
     {

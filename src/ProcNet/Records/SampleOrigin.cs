@@ -1,6 +1,9 @@
 namespace ProcNet;
 
-/// <summary>The interval that a live row comes from, for those who keep rows: not a property of the row, and gone where it is serialised.</summary>
+/// <summary>
+/// The interval that a live row comes from, for those who keep rows: not a property of the row, and gone where it is
+/// serialised.
+/// </summary>
 /// <param name="listFlows">Gives the interval's conversations.</param>
 internal sealed class SampleOrigin(Func<IReadOnlyList<TrafficFlow>> listFlows)
 {
