@@ -23,6 +23,7 @@
         'Get-ProcessTraffic',
         'Measure-ProcessTraffic',
         'Show-ProcessTraffic',
+        'Export-TrafficReport',
         'Test-ProcNet',
         'ConvertTo-TrafficRecord',
         'Export-TrafficHistory',

@@ -19,4 +19,7 @@ internal static class Libraries
 
     /// <summary>Live screens, by Spectre.Console.</summary>
     public static OptionalLibrary<IScreenLibrary> Screen { get; } = new("ProcNet.Screen", "ProcNet.Screen.ScreenLibrary");
+
+    /// <summary>Reports with plots, by OxyPlot.</summary>
+    public static OptionalLibrary<IReportLibrary> Report { get; } = new("ProcNet.Report", "ProcNet.Report.ReportLibrary");
 }

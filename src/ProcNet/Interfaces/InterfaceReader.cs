@@ -43,10 +43,12 @@ internal static class InterfaceReader
             static () =>
             {
                 long ownNamespace = NetworkNamespace.ReadOwnInode();
+                bool filtersBridged = IsSet("iptables") || IsSet("ip6tables");
                 return Dump<LinkInterface>(
                     GetLink,
                     LinkHeaderLength,
-                    (type, payload) => type == NewLink && payload.Length >= LinkHeaderLength ? ParseLink(payload, ownNamespace) : null
+                    (type, payload) =>
+                        type == NewLink && payload.Length >= LinkHeaderLength ? ParseLink(payload, ownNamespace, filtersBridged) : null
                 );
             }
         );
@@ -188,12 +190,20 @@ internal static class InterfaceReader
         }
     }
 
-    private static LinkInterface ParseLink(ReadOnlySpan<byte> payload, long ownNamespace)
+    /// <summary>Whether all bridges of the calling thread's namespace have the rules of IP applied (br_netfilter).</summary>
+    private static bool IsSet(string rules)
+    {
+        string path = $"/proc/sys/net/bridge/bridge-nf-call-{rules}";
+        return File.Exists(path) && !File.ReadAllText(path).StartsWith('0');
+    }
+
+    private static LinkInterface ParseLink(ReadOnlySpan<byte> payload, long ownNamespace, bool filtersBridged)
     {
         uint flags = MemoryMarshal.Read<uint>(payload[8..]);
         string name = string.Empty;
         string? kind = null;
         ushort tunnelPort = 0;
+        bool filtersItself = false;
         int master = 0;
         int parent = 0;
         bool parentIsElsewhere = false;
@@ -219,7 +229,7 @@ internal static class InterfaceReader
                     master = MemoryMarshal.Read<int>(value);
                     break;
                 case 18: // IFLA_LINKINFO
-                    (kind, tunnelPort) = ReadLinkInfo(value);
+                    (kind, tunnelPort, filtersItself) = ReadLinkInfo(value);
                     break;
                 case 37: // IFLA_LINK_NETNSID
                     parentIsElsewhere = true;
@@ -244,6 +254,7 @@ internal static class InterfaceReader
             ParentNamespaceId = parentNamespaceId,
             HardwareAddress = hardwareAddress,
             TunnelPort = tunnelPort,
+            FiltersBridged = kind == "bridge" && (filtersBridged || filtersItself),
         };
     }
 
@@ -269,10 +280,11 @@ internal static class InterfaceReader
         return null;
     }
 
-    private static (string? Kind, ushort TunnelPort) ReadLinkInfo(ReadOnlySpan<byte> linkInfo)
+    private static (string? Kind, ushort TunnelPort, bool FiltersBridged) ReadLinkInfo(ReadOnlySpan<byte> linkInfo)
     {
         string? kind = null;
         ushort port = 0;
+        bool filters = false;
         var attributes = new NetlinkAttributes(linkInfo);
         while (attributes.MoveNext())
         {
@@ -284,9 +296,27 @@ internal static class InterfaceReader
             {
                 port = ReadTunnelPort(attributes.Value, kind == "vxlan" ? 15 : 5); // IFLA_VXLAN_PORT, IFLA_GENEVE_PORT
             }
+            else if (attributes.Type == 2 && kind == "bridge")
+            {
+                filters = FiltersBridged(attributes.Value);
+            }
         }
 
-        return (kind, port);
+        return (kind, port, filters);
+    }
+
+    private static bool FiltersBridged(ReadOnlySpan<byte> data)
+    {
+        var attributes = new NetlinkAttributes(data);
+        while (attributes.MoveNext())
+        {
+            if (attributes.Type is 36 or 37 && attributes.Value is [not 0, ..]) // IFLA_BR_NF_CALL_IPTABLES, IFLA_BR_NF_CALL_IP6TABLES
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static ushort ReadTunnelPort(ReadOnlySpan<byte> data, int type)

@@ -333,12 +333,26 @@ internal sealed class HolderSearch : IDisposable
             LookAtLikely();
         }
 
+        LookAtThreads();
         UnreadableCount = unreadable;
         _lastWalkCost = Stopwatch.GetElapsedTime(start);
         _lastWalkEnd = Stopwatch.GetTimestamp();
         lock (_register.Gate)
         {
             _register.GiveUp(lookedFor, startedAt, Clock.Now, sawAll: unreadable == 0 && _processes.HasAll);
+        }
+    }
+
+    /// <summary>Looks for what nobody holds in the tables that threads have for themselves.</summary>
+    private void LookAtThreads()
+    {
+        for (int i = _walked.Count - 1; i >= 0 && AnyWanted() && !_stop.IsCancellationRequested; i--)
+        {
+            _processes.ReadThreadSockets(_walked[i], _sockets);
+            if (HoldsAny(out _) && Identify(_walked[i]) is { } process)
+            {
+                RecordHolder(process);
+            }
         }
     }
 

@@ -42,6 +42,13 @@ internal sealed class ProcessTable : IProcessTable
     }
 
     /// <inheritdoc/>
+    public void ReadThreadSockets(int processId, List<SocketDescriptor> into)
+    {
+        into.Clear();
+        _walker.WalkThreads(processId, into);
+    }
+
+    /// <inheritdoc/>
     public IDescriptorList? OpenDescriptors(int processId) => _walker.Open(processId);
 
     /// <inheritdoc/>

@@ -77,6 +77,9 @@ public sealed class GroupTraffic : IComparable
     /// <summary>The length of the interval.</summary>
     public TimeSpan Duration { get; internal init; }
 
+    /// <summary>The totals of the measurement or sample that the row is of. Not among its properties, so it is not serialised.</summary>
+    internal TrafficStatistics? Totals { get; init; }
+
     /// <summary>Orders by group, which tells one row from another: what Sort-Object and Compare-Object go by.</summary>
     /// <param name="obj">Another row, or null, which comes first.</param>
     /// <exception cref="ArgumentException">It is something else.</exception>

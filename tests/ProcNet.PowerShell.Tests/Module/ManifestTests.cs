@@ -18,6 +18,7 @@ public class ManifestTests
             [
                 "ConvertTo-TrafficRecord",
                 "Export-TrafficHistory",
+                "Export-TrafficReport",
                 "Get-NetConnectionInode",
                 "Get-ProcessTraffic",
                 "Get-ProcSocket",

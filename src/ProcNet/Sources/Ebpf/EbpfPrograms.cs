@@ -27,16 +27,20 @@ internal sealed unsafe class EbpfPrograms : IDisposable
         "udpv6_received",
     ];
     private static readonly string[] s_exec = ["executed"];
+    private static readonly string[] s_drops = ["dropped"];
 
     // From everything to the least; each kernel takes one. The tracepoint sock_send_length came with Linux 6.3; BPF trampolines
     // are not everywhere (on arm64 from 6.4 on); task_struct in control group programs depends on the kernel and needs CAP_PERFMON, which
-    // names need too.
+    // names need too. Why packets are dropped is told from Linux 5.17 on.
     private static readonly Variant[] s_variants =
     [
+        new(Uses.ByTracepoint, true, true, true, true),
         new(Uses.ByTracepoint, true, true, true),
         new(Uses.ByTracepoint, true, false, true),
+        new(Uses.ByTrampoline, true, true, true, true),
         new(Uses.ByTrampoline, true, true, true),
         new(Uses.ByTrampoline, true, false, true),
+        new(Uses.NotSeen, true, true, true, true),
         new(Uses.NotSeen, true, true, true),
         new(Uses.NotSeen, false, false, true),
         new(Uses.NotSeen, false, false, false),
@@ -220,12 +224,13 @@ internal sealed unsafe class EbpfPrograms : IDisposable
         ByTrampoline,
     }
 
-    private sealed record Variant(Uses Uses, bool SeesExecutables, bool ReadsTasks, bool ReadsNames)
+    private sealed record Variant(Uses Uses, bool SeesExecutables, bool ReadsTasks, bool ReadsNames, bool SeesDrops = false)
     {
         public bool Has(string program) =>
             (Uses == Uses.ByTracepoint || !s_tracepoints.Contains(program))
             && (Uses == Uses.ByTrampoline || !s_trampolines.Contains(program))
-            && (SeesExecutables || !s_exec.Contains(program));
+            && (SeesExecutables || !s_exec.Contains(program))
+            && (SeesDrops || !s_drops.Contains(program));
 
         public void Apply(BpfObject opened)
         {
