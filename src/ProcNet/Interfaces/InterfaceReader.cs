@@ -266,7 +266,7 @@ internal static class InterfaceReader
             if (attributes.Type == 23 && attributes.Value.Length >= 32) // IFLA_STATS64
             {
                 ReadOnlySpan<long> counters = MemoryMarshal.Cast<byte, long>(attributes.Value[..32]);
-                LinkInterface link = ParseLink(payload, ownNamespace);
+                LinkInterface link = ParseLink(payload, ownNamespace, filtersBridged: false);
                 long packets = counters[0] + (link.IsLoopback ? 0 : counters[1]);
                 long bytes = counters[2] + (link.IsLoopback ? 0 : counters[3]);
 
