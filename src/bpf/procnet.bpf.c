@@ -157,11 +157,33 @@ struct
     __type(value, __u64);
 } lost SEC(".maps");
 
-INLINE void lose(__u32 what, __u64 count)
+// How many entries were ever made: user space need not walk a map that has nothing new.
+enum made
 {
-    __u64 *sum = bpf_map_lookup_elem(&lost, &what);
+    MADE_FLOWS,
+    MADE_FIRST_USERS,
+    MADE_PROCESSES,
+    MADE_COUNT,
+};
+
+struct
+{
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(max_entries, MADE_COUNT);
+    __type(key, __u32);
+    __type(value, __u64);
+} made SEC(".maps");
+
+INLINE void add(void *sums, __u32 what, __u64 count)
+{
+    __u64 *sum = bpf_map_lookup_elem(sums, &what);
     if (sum)
         __sync_fetch_and_add(sum, count);
+}
+
+INLINE void lose(enum lost what, __u64 count)
+{
+    add(&lost, what, count);
 }
 
 INLINE process_t process_of(struct task_struct *task)
@@ -209,7 +231,9 @@ INLINE void introduce(process_t process)
     else if (settings.may_read_names)
         bpf_get_current_comm(who.name, sizeof who.name);
 
-    if (bpf_map_update_elem(&processes, &process, &who, BPF_NOEXIST) && !bpf_map_lookup_elem(&processes, &process))
+    if (!bpf_map_update_elem(&processes, &process, &who, BPF_NOEXIST))
+        add(&made, MADE_PROCESSES, 1);
+    else if (!bpf_map_lookup_elem(&processes, &process))
         lose(LOST_PROCESSES, 1);
 }
 
@@ -259,7 +283,9 @@ INLINE struct socket_state *use(void *socket, void *cookie_source)
     if (!state->user)
     {
         struct first_user first = {.process = self, .seen_at = bpf_ktime_get_ns(), .network_namespace = state->network_namespace};
-        if (bpf_map_update_elem(&first_users, &cookie, &first, BPF_NOEXIST) && !bpf_map_lookup_elem(&first_users, &cookie))
+        if (!bpf_map_update_elem(&first_users, &cookie, &first, BPF_NOEXIST))
+            add(&made, MADE_FIRST_USERS, 1);
+        else if (!bpf_map_lookup_elem(&first_users, &cookie))
             lose(LOST_FIRST_USERS, 1);
     }
 
@@ -341,7 +367,8 @@ INLINE int transfer(struct sock *socket, int length, int sent)
                 empty.is_users_namespace = state->is_users_namespace;
             }
 
-            bpf_map_update_elem(&flows, &key, &empty, BPF_NOEXIST);
+            if (!bpf_map_update_elem(&flows, &key, &empty, BPF_NOEXIST))
+                add(&made, MADE_FLOWS, 1);
             flow = bpf_map_lookup_elem(&flows, &key);
         }
 
@@ -583,7 +610,8 @@ INLINE int count(struct __sk_buff *packet, int sent)
                 empty.is_inherited = state->cookie != key.cookie;
             }
 
-            bpf_map_update_elem(&flows, &key, &empty, BPF_NOEXIST);
+            if (!bpf_map_update_elem(&flows, &key, &empty, BPF_NOEXIST))
+                add(&made, MADE_FLOWS, 1);
             flow = bpf_map_lookup_elem(&flows, &key);
         }
     }
