@@ -24,6 +24,7 @@ internal static class InterfaceReader
     private const byte LocalRoute = 2; // RTN_LOCAL
     private const int LinkHeaderLength = 16; // struct ifinfomsg
     private const int AddressHeaderLength = 8; // struct ifaddrmsg
+    private const int EthernetHeaderLength = 14;
     private const uint Up = 1; // IFF_UP
     private const uint Loopback = 8; // IFF_LOOPBACK
 
@@ -48,6 +49,26 @@ internal static class InterfaceReader
                     LinkHeaderLength,
                     (type, payload) =>
                         type == NewLink && payload.Length >= LinkHeaderLength ? ParseLink(payload, ownNamespace, filtersBridged) : null
+                );
+            }
+        );
+
+    /// <summary>
+    /// Lists what the interfaces count by themselves. Those that the kernel does not give 64-bit counters of are left
+    /// out.
+    /// </summary>
+    /// <param name="namespacePath">The network namespace; null for the calling thread's.</param>
+    /// <exception cref="ProcNetException">The namespace cannot be entered, or the kernel does not answer.</exception>
+    public static IReadOnlyList<LinkCounters> ReadCounters(string? namespacePath = null) =>
+        Within(
+            namespacePath,
+            static () =>
+            {
+                long ownNamespace = NetworkNamespace.ReadOwnInode();
+                return Dump<LinkCounters>(
+                    GetLink,
+                    LinkHeaderLength,
+                    (type, payload) => type == NewLink && payload.Length >= LinkHeaderLength ? ParseCounters(payload, ownNamespace) : null
                 );
             }
         );
@@ -235,6 +256,28 @@ internal static class InterfaceReader
             TunnelPort = tunnelPort,
             FiltersBridged = kind == "bridge" && (filtersBridged || filtersItself),
         };
+    }
+
+    private static LinkCounters? ParseCounters(ReadOnlySpan<byte> payload, long ownNamespace)
+    {
+        var attributes = new NetlinkAttributes(payload[LinkHeaderLength..]);
+        while (attributes.MoveNext())
+        {
+            if (attributes.Type == 23 && attributes.Value.Length >= 32) // IFLA_STATS64
+            {
+                ReadOnlySpan<long> counters = MemoryMarshal.Cast<byte, long>(attributes.Value[..32]);
+                LinkInterface link = ParseLink(payload, ownNamespace, filtersBridged: false);
+                long packets = counters[0] + (link.IsLoopback ? 0 : counters[1]);
+                long bytes = counters[2] + (link.IsLoopback ? 0 : counters[3]);
+
+                // ARPHRD_ETHER: devices count from the link header on. Loopback does not (eth_type_trans comes first,
+                // drivers/net/loopback.c).
+                long headers = MemoryMarshal.Read<ushort>(payload[2..]) == 1 ? packets * EthernetHeaderLength : 0;
+                return new LinkCounters(link, packets, bytes - headers);
+            }
+        }
+
+        return null;
     }
 
     private static (string? Kind, ushort TunnelPort, bool FiltersBridged) ReadLinkInfo(ReadOnlySpan<byte> linkInfo)

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Runtime.InteropServices;
 using ProcNet.Linux;
 using ProcNet.Linux.Native;
@@ -110,6 +111,33 @@ internal sealed unsafe class DescriptorWalker : IDisposable
         if (!directory.IsInvalid)
         {
             ReadLinks((int)directory.DangerousGetHandle(), into, null, null);
+        }
+    }
+
+    /// <summary>Whether a descriptor of a process is a socket with this inode. One whose link may not be read is taken for it.</summary>
+    public bool IsAt(int id, int number, uint inode)
+    {
+        bool referenced = false;
+        try
+        {
+            _root.DangerousAddRef(ref referenced);
+            byte* path = stackalloc byte[ProcDirectory.PathLength];
+            byte* link = stackalloc byte[LinkLength];
+            Span<byte> suffix = stackalloc byte[16];
+            "/fd/"u8.CopyTo(suffix);
+            Utf8Formatter.TryFormat(number, suffix[4..], out int digits);
+            ProcDirectory.WritePath(path, id, suffix[..(4 + digits)]);
+            nint length = LibC.ReadLinkAt((int)_root.DangerousGetHandle(), path, link, LinkLength);
+            return length < 0
+                ? StatusOf(Marshal.GetLastPInvokeError()) != WalkStatus.Gone
+                : length > PrefixLength && TryParseSocket(link, length, out uint found) && found == inode;
+        }
+        finally
+        {
+            if (referenced)
+            {
+                _root.DangerousRelease();
+            }
         }
     }
 

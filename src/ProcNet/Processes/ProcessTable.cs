@@ -49,6 +49,9 @@ internal sealed class ProcessTable : IProcessTable
     }
 
     /// <inheritdoc/>
+    public bool HoldsAt(int processId, int descriptor, uint inode) => _walker.IsAt(processId, descriptor, inode);
+
+    /// <inheritdoc/>
     public IDescriptorList? OpenDescriptors(int processId) => _walker.Open(processId);
 
     /// <inheritdoc/>
