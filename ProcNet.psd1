@@ -25,7 +25,11 @@
         'Show-ProcessTraffic',
         'Export-TrafficReport',
         'Test-ProcNet',
-        'ConvertTo-TrafficRecord'
+        'ConvertTo-TrafficRecord',
+        'Export-TrafficHistory',
+        'Get-TrafficHistory',
+        'Test-TrafficHistory',
+        'Remove-TrafficHistory'
     )
     VariablesToExport    = @()
     AliasesToExport      = @()

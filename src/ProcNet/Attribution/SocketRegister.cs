@@ -116,11 +116,13 @@ internal sealed class SocketRegister
     }
 
     /// <summary>Notes that a process holds the socket with this inode.</summary>
-    public void RecordHolder(uint inode, ProcessIdentity process, long seenAt)
+    /// <returns>All its holders.</returns>
+    public SocketHolders RecordHolder(uint inode, ProcessIdentity process, long seenAt)
     {
         SocketHolders holders = HoldersOf(inode, 0);
         holders.Record(process, seenAt);
         StopWanting(holders);
+        return holders;
     }
 
     /// <summary>

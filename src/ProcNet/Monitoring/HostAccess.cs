@@ -23,6 +23,7 @@ internal sealed record HostAccess : LookupHost
             ReadNetworkView = static () => ReadView(null),
             ReadLinks = static () => InterfaceReader.ReadLinks(),
             ReadNames = static () => new HostNames(NameTables.ReadHosts(), NameTables.ReadServices(), NetworkNamespace.ReadOwnInode()),
+            ReadLinkCounters = static () => InterfaceReader.ReadCounters(),
             StartOwnerFeed = static notify => EbpfOwnerFeed.TryStart(notify),
             ListNamespaces = NetworkNamespaceList.ReadReferences,
             OpenNamespace = NamespaceAccess.TryOpen,
@@ -37,6 +38,9 @@ internal sealed record HostAccess : LookupHost
 
     /// <summary>Reads this machine's own tables of names.</summary>
     public Func<HostNames> ReadNames { get; init; } = static () => HostNames.None;
+
+    /// <summary>Reads what the interfaces count by themselves.</summary>
+    public Func<IReadOnlyList<LinkCounters>> ReadLinkCounters { get; init; } = static () => [];
 
     /// <summary>The same host as seen from inside another network namespace.</summary>
     public Func<NamespaceReference, HostAccess> Enter { get; init; } =
@@ -54,6 +58,7 @@ internal sealed record HostAccess : LookupHost
             OpenSocketTable = notify => new SocketTable(notify, reference),
             ReadNetworkView = () => ReadView(reference),
             ReadLinks = () => InterfaceReader.ReadLinks(reference.Path),
+            ReadLinkCounters = () => InterfaceReader.ReadCounters(reference.Path),
             OpenTranslations = () => ConntrackTable.TryOpen(reference.Path),
             WatchNetwork = (onLinks, onAddress) => NetworkWatch.TryStart(reference.Path, onLinks, onAddress),
             NetworkNamespacePath = reference.Path,

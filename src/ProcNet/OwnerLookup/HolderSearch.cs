@@ -28,6 +28,7 @@ internal sealed class HolderSearch : IDisposable
     private readonly CancellationToken _stop;
     private readonly List<Recent> _recent = [];
     private readonly HolderReview _review;
+    private readonly HandoverWatch _handovers;
     private readonly Func<uint, bool> _isLastUrgent;
     private readonly List<int> _listed = new(1024);
     private readonly List<int> _walked = new(1024);
@@ -62,10 +63,14 @@ internal sealed class HolderSearch : IDisposable
         _processes = processes;
         _register = register;
         _review = new HolderReview(processes, register, LookAt);
+        _handovers = new HandoverWatch(processes, register, isThere);
     }
 
     /// <summary>How many processes could not be read at the last look at all of them.</summary>
     public int UnreadableCount { get; private set; }
+
+    /// <summary>How long until it must be looked whether a connection was handed on; null where no look waits.</summary>
+    public TimeSpan? UntilNext => _handovers.UntilNext;
 
     /// <summary>Whether a socket waits for a second look at the likely holders.</summary>
     public bool IsInHurry
@@ -107,6 +112,7 @@ internal sealed class HolderSearch : IDisposable
     /// <param name="mustFinish">Whether to look at every process now if it takes that; else only when it was not done lately.</param>
     public void Search(bool mustFinish)
     {
+        _handovers.Review();
         Find(mustFinish, mayBeShared: false);
         CompleteIdentities();
     }
@@ -118,6 +124,7 @@ internal sealed class HolderSearch : IDisposable
     /// <param name="openSince">The sockets seen in a table since are open, in microseconds since 1970 UTC.</param>
     public void ResolveOwners(long openSince)
     {
+        _handovers.Review();
         _review.WantAbandoned(openSince);
         Find(mustFinish: true, mayBeShared: true);
         _review.LookAtShared(openSince);
@@ -333,12 +340,26 @@ internal sealed class HolderSearch : IDisposable
             LookAtLikely();
         }
 
+        LookAtThreads();
         UnreadableCount = unreadable;
         _lastWalkCost = Stopwatch.GetElapsedTime(start);
         _lastWalkEnd = Stopwatch.GetTimestamp();
         lock (_register.Gate)
         {
             _register.GiveUp(lookedFor, startedAt, Clock.Now, sawAll: unreadable == 0 && _processes.HasAll);
+        }
+    }
+
+    /// <summary>Looks for what nobody holds in the tables that threads have for themselves.</summary>
+    private void LookAtThreads()
+    {
+        for (int i = _walked.Count - 1; i >= 0 && AnyWanted() && !_stop.IsCancellationRequested; i--)
+        {
+            _processes.ReadThreadSockets(_walked[i], _sockets);
+            if (HoldsAny(out _) && Identify(_walked[i]) is { } process)
+            {
+                RecordHolder(process);
+            }
         }
     }
 
@@ -444,7 +465,12 @@ internal sealed class HolderSearch : IDisposable
             {
                 if (_register.IsKnown(socket.Inode))
                 {
-                    _register.RecordHolder(socket.Inode, process, now);
+                    bool wasWanted = _register.IsWanted(socket.Inode);
+                    SocketHolders holders = _register.RecordHolder(socket.Inode, process, now);
+                    if (wasWanted)
+                    {
+                        _handovers.Add(holders, process.Key, socket.FileDescriptor);
+                    }
                 }
             }
         }

@@ -24,6 +24,8 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     // Packets that only pass through wait too: few of them, and not for long.
     private const int MostWaiting = 256;
     private const int LongestWaitMilliseconds = 500;
+
+    private const int NewLinkMilliseconds = 2_000;
     private static readonly TimeSpan s_soon = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(250);
 
@@ -52,6 +54,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     private IDisposable? _watch;
     private volatile bool _isRawWanted;
     private volatile bool _isLinkChanged;
+    private long _linkChangedAt = long.MinValue / 2;
     private volatile bool _isAddressChanged;
 
     /// <summary>Prepares a search; nothing is asked before <see cref="Start"/>.</summary>
@@ -129,6 +132,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         _watch = _watchNetwork(
             () =>
             {
+                _linkChangedAt = Environment.TickCount64;
                 _isLinkChanged = true;
                 _wake.Set();
             },
@@ -500,7 +504,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     /// <summary>Looks again at what the kernel told has changed, and asks again for what could not be asked for then.</summary>
     private void TakeChanges()
     {
-        if ((_isLinkChanged || _waiting.Count > 0) && _namespaces.IsDue)
+        if ((_isLinkChanged || _waiting.Count > 0) && _namespaces.IsDue(IsLinkNew))
         {
             _isLinkChanged = _isAddressChanged = false;
             _namespaces.Refresh(isWanted: true);
@@ -543,6 +547,9 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         }
     }
 
+    /// <summary>Whether interfaces came or went just now: a container may be beginning.</summary>
+    private bool IsLinkNew => Environment.TickCount64 - Volatile.Read(ref _linkChangedAt) < NewLinkMilliseconds;
+
     private TimeSpan UntilNext()
     {
         TimeSpan next = _unaccepted.UntilNext(
@@ -550,6 +557,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             : _waiting.Count > 0 || _isLinkChanged ? s_soon
             : s_tick
         );
+        next = _holders.UntilNext is { } look && look < next ? look : next;
         return _isRawWanted && next > TableReading.LeastBetweenRawReads ? TableReading.LeastBetweenRawReads : next;
     }
 
@@ -623,7 +631,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         bool hasRefreshed = false;
         while (_foreign.Reader.TryRead(out ForeignEndpoints ends))
         {
-            if (!hasRefreshed && _lookup.MayBeOfNew(ends.Key) && _namespaces.IsDue)
+            if (!hasRefreshed && _lookup.MayBeOfNew(ends.Key) && _namespaces.IsDue(IsLinkNew))
             {
                 // A container that has just begun, or the packets of other machines.
                 _namespaces.Refresh(isWanted: true);

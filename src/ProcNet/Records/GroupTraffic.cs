@@ -6,6 +6,14 @@ namespace ProcNet;
 /// </summary>
 public sealed class GroupTraffic : IComparable
 {
+    internal const string NoUnit = "[no unit]";
+    internal const string NoSlice = "[no slice]";
+    internal const string UnknownUser = "[unknown user]";
+    internal const string NoContainer = "[no container]";
+    internal const string NoPort = "[no port]";
+    internal const string ClientPort = "[client port]";
+    internal const string NotKept = "[not kept]";
+
     /// <summary>What the traffic is summed by.</summary>
     public TrafficGrouping GroupBy { get; internal init; }
 

@@ -50,6 +50,8 @@ public sealed class NatLookupTests : IDisposable
     {
         public bool TryFind(in FiveTuple shown, out FiveTuple behind) => throw new LinuxException("ctnetlink query", 1);
 
+        public void ReadTwiceTranslated(Action<FiveTuple, FiveTuple> take) => throw new LinuxException("ctnetlink dump", 1);
+
         public void Dispose()
         {
             // Nothing is held.

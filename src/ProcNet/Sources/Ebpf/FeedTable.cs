@@ -108,8 +108,8 @@ internal sealed class FeedTable
             if (
                 entry.Current.IsEmpty
                 && entry.Key.Kind != FlowKind.Expired
-                && entry.Expired.TotalPackets <= MostPacketsOfFew
-                && entry.Expired.TotalBytes <= MostPacketsOfFew * UsualPacket
+                && entry.SentPackets + entry.ReceivedPackets <= MostPacketsOfFew
+                && entry.SentBytes + entry.ReceivedBytes <= MostPacketsOfFew * UsualPacket
             )
             {
                 places.Add(i);
@@ -145,8 +145,8 @@ internal sealed class FeedTable
         {
             if (!entry.End.IsSecondView)
             {
-                packets += entry.Expired.TotalPackets + entry.Current.TotalPackets;
-                bytes += entry.Expired.TotalBytes + entry.Current.TotalBytes;
+                packets += entry.SentPackets + entry.ReceivedPackets;
+                bytes += entry.SentBytes + entry.ReceivedBytes;
             }
         }
 
@@ -160,12 +160,13 @@ internal sealed class FeedTable
     /// <param name="takenAt">When the kernel was asked.</param>
     public FlowSnapshot Copy(FeedLosses lost, IReadOnlyList<TrafficInterface> interfaces, long startedAt, long takenAt)
     {
-        ReadOnlySpan<Entry> entries = CollectionsMarshal.AsSpan(_entries);
+        Span<Entry> entries = CollectionsMarshal.AsSpan(_entries);
         FlowCounters[] overflow = Overflow(lost, takenAt);
         var flows = new FlowCounters[entries.Length + overflow.Length];
         var ends = new SocketCounters[entries.Length];
         for (int i = 0; i < entries.Length; i++)
         {
+            entries[i].Tell();
             flows[i] = entries[i].ToCounters();
             ends[i] = entries[i].End;
         }
@@ -434,6 +435,8 @@ internal sealed class FeedTable
         public int Conversations;
         private long _lastSeen;
         private long _notedLast;
+        private long _toldBytes;
+        private long _toldPackets;
 
         public void Note(in FeedFlow now, MonotonicClock clock)
         {
@@ -444,6 +447,20 @@ internal sealed class FeedTable
                 _lastSeen = clock.ToUnixMicroseconds(now.LastSeen);
             }
         }
+
+        /// <summary>What left: without what was dropped behind the count, but never less than was told before it was dropped.</summary>
+        public readonly long SentBytes =>
+            Math.Max(_toldBytes, Expired.SentBytes + Current.SentBytes - Expired.DroppedBytes - Current.DroppedBytes);
+
+        public readonly long SentPackets =>
+            Math.Max(_toldPackets, Expired.SentPackets + Current.SentPackets - Expired.DroppedPackets - Current.DroppedPackets);
+
+        public readonly long ReceivedBytes => Expired.ReceivedBytes + Current.ReceivedBytes;
+
+        public readonly long ReceivedPackets => Expired.ReceivedPackets + Current.ReceivedPackets;
+
+        /// <summary>Notes that its counts are told: a sample is the difference of two of them.</summary>
+        public void Tell() => (_toldBytes, _toldPackets) = (SentBytes, SentPackets);
 
         /// <summary>Adds to a sum.</summary>
         public void AddSum(in FlowCounters moved)
@@ -459,10 +476,8 @@ internal sealed class FeedTable
 
         public readonly FlowCounters ToCounters()
         {
-            long sentBytes = Expired.SentBytes + Current.SentBytes;
-            long receivedBytes = Expired.ReceivedBytes + Current.ReceivedBytes;
-            long sentPackets = Expired.SentPackets + Current.SentPackets;
-            long receivedPackets = Expired.ReceivedPackets + Current.ReceivedPackets;
+            (long sentBytes, long sentPackets) = (SentBytes, SentPackets);
+            (long receivedBytes, long receivedPackets) = (ReceivedBytes, ReceivedPackets);
             return new FlowCounters
             {
                 Key = Key,
