@@ -23,8 +23,13 @@
         'Get-ProcessTraffic',
         'Measure-ProcessTraffic',
         'Show-ProcessTraffic',
+        'Export-TrafficReport',
         'Test-ProcNet',
-        'ConvertTo-TrafficRecord'
+        'ConvertTo-TrafficRecord',
+        'Export-TrafficHistory',
+        'Get-TrafficHistory',
+        'Test-TrafficHistory',
+        'Remove-TrafficHistory'
     )
     VariablesToExport    = @()
     AliasesToExport      = @()

@@ -1,3 +1,4 @@
+using ProcNet.History;
 using ProcNet.Monitoring;
 using ProcNet.PowerShell.Loading;
 using ProcNet.Sockets;
@@ -14,6 +15,9 @@ internal static class Services
     /// <summary>The capture library, which is loaded when it is first asked for.</summary>
     /// <exception cref="ProcNetException">libpcap is not installed.</exception>
     public static ICaptureLibrary CaptureLibrary() => (s_captureLibrary ?? Libraries.Capture.Get)();
+
+    /// <summary>The library of histories, which is loaded when it is first asked for.</summary>
+    public static IHistoryLibrary History() => Libraries.History.Get();
 
     /// <summary>The host's sockets, processes and interfaces.</summary>
     public static HostAccess Host => s_host ?? HostAccess.Local;

@@ -17,8 +17,8 @@ SEC("iter/task_file") int list_socket(struct bpf_iter__task_file *context)
     struct task_struct *task = context->task;
     struct file *file = context->file;
 
-    // Threads share their process's descriptors.
-    if (!task || !file || task->pid != task->tgid)
+    // Threads share their process's descriptors: all but those that left the table, or whose first thread has ended.
+    if (!task || !file || (task->pid != task->tgid && task->files == task->group_leader->files))
         return 0;
 
     struct socket *holder = bpf_sock_from_file(file);
@@ -28,7 +28,7 @@ SEC("iter/task_file") int list_socket(struct bpf_iter__task_file *context)
     struct record record = {
         .process = task->tgid,
         .descriptor = context->fd,
-        .start_ticks = task->start_boottime / NANOSECONDS_PER_TICK,
+        .start_ticks = task->group_leader->start_boottime / NANOSECONDS_PER_TICK,
         .inode = file->f_inode->i_ino,
     };
     struct sock *socket = holder->sk;

@@ -14,6 +14,8 @@ typedef long long __s64;
 #define SEC(name) __attribute__((section(name), used))
 #define INLINE static inline __attribute__((always_inline))
 #define __uint(name, value) int(*name)[value]
+#define ENUM_VALUE_EXISTS 0 // BPF_ENUMVAL_EXISTS
+#define ENUM_VALUE 1 // BPF_ENUMVAL_VALUE
 #define __type(name, value) typeof(value) *name
 
 enum bpf_map_type
@@ -83,6 +85,7 @@ static long (*const bpf_skb_load_bytes)(const void *skb, __u32 offset, void *to,
 static __u64 (*const bpf_get_socket_cookie)(void *context) = (void *)46;
 static struct bpf_sock *(*const bpf_sk_fullsock)(struct bpf_sock *socket) = (void *)95;
 static void *(*const bpf_sk_storage_get)(void *map, void *socket, void *value, __u64 flags) = (void *)107;
+static long (*const bpf_probe_read_kernel)(void *to, __u32 size, const void *from) = (void *)113;
 static long (*const bpf_probe_read_kernel_str)(void *to, __u32 size, const void *from) = (void *)115;
 static long (*const bpf_seq_write)(void *seq, const void *data, __u32 length) = (void *)127;
 static struct task_struct *(*const bpf_get_current_task_btf)(void) = (void *)158;
@@ -126,8 +129,11 @@ struct cred
     kuid_t euid;
 };
 
+struct files_struct;
+
 struct task_struct
 {
+    struct files_struct *files;
     int pid, tgid;
     __u64 start_boottime;
     struct task_struct *group_leader, *real_parent;
@@ -146,16 +152,61 @@ typedef struct
     struct net *net;
 } possible_net_t;
 
+typedef struct
+{
+    __s64 counter;
+} atomic64_t;
+
 struct sock_common
 {
     __u16 skc_family;
     possible_net_t skc_net;
+    atomic64_t skc_cookie;
 };
 
 struct sock
 {
     struct sock_common __sk_common;
     __u16 sk_type, sk_protocol;
+};
+
+struct net_device
+{
+    possible_net_t nd_net;
+};
+
+struct sk_buff
+{
+    struct sock *sk;
+    struct net_device *dev;
+    unsigned int len;
+    __u16 network_header;
+    unsigned int end; // an offset, as on every machine of 64 bits
+    unsigned char *head, *data;
+};
+
+struct skb_shared_info
+{
+    unsigned short gso_segs;
+};
+
+// Why the kernel drops a packet (Linux 5.17): the numbers differ from kernel to kernel, libbpf finds them by their names.
+enum skb_drop_reason
+{
+    SKB_DROP_REASON_QDISC_DROP = 1,
+    SKB_DROP_REASON_QDISC_OVERLIMIT,
+    SKB_DROP_REASON_QDISC_CONGESTED,
+    SKB_DROP_REASON_CAKE_FLOOD,
+    SKB_DROP_REASON_FQ_BAND_LIMIT,
+    SKB_DROP_REASON_FQ_HORIZON_LIMIT,
+    SKB_DROP_REASON_FQ_FLOW_LIMIT,
+    SKB_DROP_REASON_DUALPI2_STEP_DROP,
+    SKB_DROP_REASON_TC_EGRESS,
+    SKB_DROP_REASON_NEIGH_CREATEFAIL,
+    SKB_DROP_REASON_NEIGH_FAILED,
+    SKB_DROP_REASON_NEIGH_QUEUEFULL,
+    SKB_DROP_REASON_NEIGH_DEAD,
+    SKB_DROP_REASON_NEIGH_HH_FILLFAIL,
 };
 
 struct socket

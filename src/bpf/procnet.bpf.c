@@ -63,6 +63,7 @@ struct flow
 {
     __u64 sent_bytes, received_bytes; // IP bytes as on the wire: each segment of a packet that is cut later has its headers
     __u64 sent_packets, received_packets; // as on the wire
+    __u64 dropped_bytes, dropped_packets; // of those sent: dropped behind the count, by the interface's queue or for want of a neighbour
     __u64 first_seen, last_seen; // CLOCK_MONOTONIC; the last at the resolution of the clock tick
     process_t creator;
     __u32 network_namespace;
@@ -156,11 +157,33 @@ struct
     __type(value, __u64);
 } lost SEC(".maps");
 
-INLINE void lose(__u32 what, __u64 count)
+// How many entries were ever made: user space need not walk a map that has nothing new.
+enum made
 {
-    __u64 *sum = bpf_map_lookup_elem(&lost, &what);
+    MADE_FLOWS,
+    MADE_FIRST_USERS,
+    MADE_PROCESSES,
+    MADE_COUNT,
+};
+
+struct
+{
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(max_entries, MADE_COUNT);
+    __type(key, __u32);
+    __type(value, __u64);
+} made SEC(".maps");
+
+INLINE void add(void *sums, __u32 what, __u64 count)
+{
+    __u64 *sum = bpf_map_lookup_elem(sums, &what);
     if (sum)
         __sync_fetch_and_add(sum, count);
+}
+
+INLINE void lose(enum lost what, __u64 count)
+{
+    add(&lost, what, count);
 }
 
 INLINE process_t process_of(struct task_struct *task)
@@ -208,7 +231,9 @@ INLINE void introduce(process_t process)
     else if (settings.may_read_names)
         bpf_get_current_comm(who.name, sizeof who.name);
 
-    if (bpf_map_update_elem(&processes, &process, &who, BPF_NOEXIST) && !bpf_map_lookup_elem(&processes, &process))
+    if (!bpf_map_update_elem(&processes, &process, &who, BPF_NOEXIST))
+        add(&made, MADE_PROCESSES, 1);
+    else if (!bpf_map_lookup_elem(&processes, &process))
         lose(LOST_PROCESSES, 1);
 }
 
@@ -258,7 +283,9 @@ INLINE struct socket_state *use(void *socket, void *cookie_source)
     if (!state->user)
     {
         struct first_user first = {.process = self, .seen_at = bpf_ktime_get_ns(), .network_namespace = state->network_namespace};
-        if (bpf_map_update_elem(&first_users, &cookie, &first, BPF_NOEXIST) && !bpf_map_lookup_elem(&first_users, &cookie))
+        if (!bpf_map_update_elem(&first_users, &cookie, &first, BPF_NOEXIST))
+            add(&made, MADE_FIRST_USERS, 1);
+        else if (!bpf_map_lookup_elem(&first_users, &cookie))
             lose(LOST_FIRST_USERS, 1);
     }
 
@@ -340,7 +367,8 @@ INLINE int transfer(struct sock *socket, int length, int sent)
                 empty.is_users_namespace = state->is_users_namespace;
             }
 
-            bpf_map_update_elem(&flows, &key, &empty, BPF_NOEXIST);
+            if (!bpf_map_update_elem(&flows, &key, &empty, BPF_NOEXIST))
+                add(&made, MADE_FLOWS, 1);
             flow = bpf_map_lookup_elem(&flows, &key);
         }
 
@@ -412,26 +440,36 @@ SEC("tp_btf/sched_process_exec") int executed(__u64 *arguments)
     return 0;
 }
 
+// Reads of a packet: by the helper of programs that are handed one, or from where its headers are in memory. Which one is known when this is compiled: no
+// program has the other's helper in it.
+INLINE void load(const void *packet, int in_memory, __u32 offset, void *to, __u32 length)
+{
+    if (in_memory)
+        bpf_probe_read_kernel(to, length, (const unsigned char *)packet + offset);
+    else
+        bpf_skb_load_bytes(packet, offset, to, length);
+}
+
 // Where a header begins that stands behind IPv6's extension headers. Says its protocol, and how long a header is that no segment gets: that of
 // BIG TCP's jumbo option, which the kernel takes out when it cuts (ipv6_hopopt_jumbo_remove).
-INLINE __u32 behind_extensions(struct __sk_buff *packet, __u8 *protocol, __u32 *jumbo)
+INLINE __u32 behind_extensions(const void *packet, int in_memory, __u8 *protocol, __u32 *jumbo)
 {
     __u32 offset = 40;
     __u8 next = 0;
     *jumbo = 0;
-    bpf_skb_load_bytes(packet, 6, &next, 1);
+    load(packet, in_memory, 6, &next, 1);
     for (int i = 0; i < MOST_EXTENSIONS; i++)
     {
         if (next != HOP_BY_HOP && next != ROUTING && next != DESTINATION_OPTIONS && next != FRAGMENT && next != AUTHENTICATION)
             break;
 
-        __u8 header[4] = {};
-        bpf_skb_load_bytes(packet, offset, header, 4);
-        __u32 length = next == FRAGMENT ? 8 : next == AUTHENTICATION ? (header[1] + 2) * 4 : (header[1] + 1) * 8;
-        if (next == HOP_BY_HOP && header[2] == JUMBO_OPTION)
+        __u8 extension[4] = {};
+        load(packet, in_memory, offset, extension, 4);
+        __u32 length = next == FRAGMENT ? 8 : next == AUTHENTICATION ? (extension[1] + 2) * 4 : (extension[1] + 1) * 8;
+        if (next == HOP_BY_HOP && extension[2] == JUMBO_OPTION)
             *jumbo = length;
 
-        next = header[0];
+        next = extension[0];
         offset += length;
     }
 
@@ -440,43 +478,43 @@ INLINE __u32 behind_extensions(struct __sk_buff *packet, __u8 *protocol, __u32 *
 }
 
 // Puts the addresses and ports of a packet into a key: of an unconnected socket they differ from packet to packet.
-INLINE void read_packet(struct __sk_buff *packet, struct flow_key *key, struct bpf_sock *socket, int sent)
+INLINE void read_packet(const void *packet, int in_memory, struct flow_key *key, struct bpf_sock *socket, int sent)
 {
     __u32 from[4] = {}, to[4] = {};
     __u8 version = 0, protocol = 0;
     __u16 ports[2] = {}, fragment = 0;
     __u32 offset = 40;
-    bpf_skb_load_bytes(packet, 0, &version, 1);
+    load(packet, in_memory, 0, &version, 1);
     if (version >> 4 == 6)
     {
         __u32 jumbo;
-        offset = behind_extensions(packet, &protocol, &jumbo);
-        bpf_skb_load_bytes(packet, 8, from, 16);
-        bpf_skb_load_bytes(packet, 24, to, 16);
+        offset = behind_extensions(packet, in_memory, &protocol, &jumbo);
+        load(packet, in_memory, 8, from, 16);
+        load(packet, in_memory, 24, to, 16);
     }
     else
     {
         offset = (version & 15) * 4;
         from[2] = to[2] = MAPPED;
-        bpf_skb_load_bytes(packet, 9, &protocol, 1);
-        bpf_skb_load_bytes(packet, 12, &from[3], 4);
-        bpf_skb_load_bytes(packet, 16, &to[3], 4);
-        bpf_skb_load_bytes(packet, 6, &fragment, 2);
+        load(packet, in_memory, 9, &protocol, 1);
+        load(packet, in_memory, 12, &from[3], 4);
+        load(packet, in_memory, 16, &to[3], 4);
+        load(packet, in_memory, 6, &fragment, 2);
     }
 
     // Of a later fragment (raw sockets send them) there are no ports here.
     if (fragment & 0xFF1F)
         ports[0] = 0;
     else if (protocol == TCP || protocol == UDP || protocol == 33 || protocol == 132 || protocol == 136)
-        bpf_skb_load_bytes(packet, offset, ports, 4);
+        load(packet, in_memory, offset, ports, 4);
     else if (protocol == ICMP || protocol == ICMP6)
     {
         __u8 type = 0;
-        bpf_skb_load_bytes(packet, offset, &type, 1);
+        load(packet, in_memory, offset, &type, 1);
         if (protocol == ICMP ? type == 8 || type == 0 : type == 128 || type == 129)
-            bpf_skb_load_bytes(packet, offset + 4, &ports[sent ? 0 : 1], 2);
+            load(packet, in_memory, offset + 4, &ports[sent ? 0 : 1], 2);
     }
-    else if (socket->protocol == UDP || socket->protocol == TCP)
+    else if (socket && (socket->protocol == UDP || socket->protocol == TCP))
         ports[sent ? 0 : 1] = __builtin_bswap16(socket->src_port), protocol = socket->protocol;
 
     key->protocol = protocol;
@@ -512,23 +550,23 @@ INLINE void read_socket(struct flow_key *key, struct bpf_sock *socket)
 }
 
 // What a packet has on the wire beyond its length here: every segment gets the headers when it is cut (or had them before it was merged).
-INLINE __u64 segment_headers(struct __sk_buff *packet, __u64 segments)
+INLINE __u64 segment_headers(const void *packet, int in_memory, __u64 segments)
 {
     __u8 byte = 0, protocol = 0;
     __u32 jumbo = 0, transport;
-    bpf_skb_load_bytes(packet, 0, &byte, 1);
+    load(packet, in_memory, 0, &byte, 1);
     if (byte >> 4 == 4)
     {
         transport = (byte & 15) * 4;
-        bpf_skb_load_bytes(packet, 9, &protocol, 1);
+        load(packet, in_memory, 9, &protocol, 1);
     }
     else
-        transport = behind_extensions(packet, &protocol, &jumbo);
+        transport = behind_extensions(packet, in_memory, &protocol, &jumbo);
 
     __u32 length = 8;
     if (protocol == TCP)
     {
-        bpf_skb_load_bytes(packet, transport + 12, &byte, 1);
+        load(packet, in_memory, transport + 12, &byte, 1);
         length = (byte >> 4) * 4;
     }
 
@@ -546,7 +584,7 @@ INLINE int count(struct __sk_buff *packet, int sent)
     if (socket)
     {
         if (segments > 1)
-            bytes += segment_headers(packet, segments);
+            bytes += segment_headers(packet, 0, segments);
 
         struct socket_state *state = bpf_sk_storage_get(&sockets, socket, 0, 0);
         struct flow_key key = {.cookie = bpf_get_socket_cookie(packet), .family = socket->family};
@@ -558,7 +596,7 @@ INLINE int count(struct __sk_buff *packet, int sent)
         if (is_connected)
             read_socket(&key, socket);
         else
-            read_packet(packet, &key, socket, sent);
+            read_packet(packet, 0, &key, socket, sent);
 
         flow = bpf_map_lookup_elem(&flows, &key);
         if (!flow)
@@ -572,7 +610,8 @@ INLINE int count(struct __sk_buff *packet, int sent)
                 empty.is_inherited = state->cookie != key.cookie;
             }
 
-            bpf_map_update_elem(&flows, &key, &empty, BPF_NOEXIST);
+            if (!bpf_map_update_elem(&flows, &key, &empty, BPF_NOEXIST))
+                add(&made, MADE_FLOWS, 1);
             flow = bpf_map_lookup_elem(&flows, &key);
         }
     }
@@ -588,6 +627,52 @@ INLINE int count(struct __sk_buff *packet, int sent)
     __sync_fetch_and_add(sent ? &flow->sent_packets : &flow->received_packets, segments);
     flow->last_seen = bpf_ktime_get_coarse_ns();
     return ALLOW;
+}
+
+#define IS(reason, name) \
+    (__builtin_preserve_enum_value(*(enum skb_drop_reason *)SKB_DROP_REASON_##name, ENUM_VALUE_EXISTS) \
+        && (reason) == (int)__builtin_preserve_enum_value(*(enum skb_drop_reason *)SKB_DROP_REASON_##name, ENUM_VALUE))
+
+// Linux 5.17 and later: what was counted as sent and goes no further, by the interface's queue or for want of a neighbour. Counted beside, since a later
+// sample must not show less than an earlier one.
+SEC("tp_btf/kfree_skb") int dropped(__u64 *arguments)
+{
+    struct sk_buff *packet = (struct sk_buff *)arguments[0];
+    int reason = (int)arguments[2];
+    if (!(IS(reason, QDISC_DROP) || IS(reason, QDISC_OVERLIMIT) || IS(reason, QDISC_CONGESTED) || IS(reason, CAKE_FLOOD) || IS(reason, FQ_BAND_LIMIT)
+            || IS(reason, FQ_HORIZON_LIMIT) || IS(reason, FQ_FLOW_LIMIT) || IS(reason, DUALPI2_STEP_DROP) || IS(reason, TC_EGRESS)
+            || IS(reason, NEIGH_CREATEFAIL) || IS(reason, NEIGH_FAILED) || IS(reason, NEIGH_QUEUEFULL) || IS(reason, NEIGH_DEAD) || IS(reason, NEIGH_HH_FILLFAIL)))
+        return 0;
+
+    struct sock *socket = packet->sk;
+    struct net_device *device = packet->dev;
+    if (!socket || !device || device->nd_net.net != socket->__sk_common.skc_net.net)
+        return 0; // not from here: it left its socket's namespace
+
+    struct socket_state *state = bpf_sk_storage_get(&sockets, socket, 0, 0);
+    struct flow_key key = {.cookie = socket->__sk_common.skc_cookie.counter, .family = socket->__sk_common.skc_family}; // given when it was counted
+    if (state && state->cookie == key.cookie)
+        key.user = state->user;
+
+    const unsigned char *header = packet->head + packet->network_header;
+    __u64 bytes = packet->len - (header - packet->data), segments = 1;
+    unsigned short cut = 0;
+    bpf_probe_read_kernel(&cut, sizeof cut, __builtin_preserve_access_index(&((struct skb_shared_info *)(packet->head + packet->end))->gso_segs));
+    if (cut > 1)
+    {
+        segments = cut;
+        bytes += segment_headers(header, 1, segments);
+    }
+
+    read_packet(header, 1, &key, 0, 1);
+    struct flow *flow = bpf_map_lookup_elem(&flows, &key);
+    if (flow)
+    {
+        __sync_fetch_and_add(&flow->dropped_bytes, bytes);
+        __sync_fetch_and_add(&flow->dropped_packets, segments);
+    }
+
+    return 0;
 }
 
 SEC("cgroup_skb/ingress") int packet_received(struct __sk_buff *packet)

@@ -79,6 +79,33 @@ public sealed class RecipeTests : IDisposable
     }
 
     [Fact]
+    public void The_largest_of_a_night_are_found_in_a_history_and_what_is_missing_is_said()
+    {
+        JsonElement answer = Pwsh.RunJson(
+            """
+            $env:PSModulePath = "$(Split-Path $module)$([IO.Path]::PathSeparator)$env:PSModulePath"
+            $hour = [DateTime]::Today.AddHours(-2)
+            0..2 | ForEach-Object {
+                $end = $hour.AddHours($_).AddMinutes(30)
+                foreach ($name in 'web', 'backup', 'mail', 'ntp') {
+                    [pscustomobject]@{ ProcessId = 10; ProcessName = $name; Path = "/usr/bin/$name"; SentBytes = 100 * $name.Length; ReceivedBytes = 1; Category = 'Process'; Timestamp = $end; Duration = [TimeSpan]::FromMinutes(30) }
+                }
+            } | Export-TrafficHistory "$folder/night.db"
+            $rows = & "$recipes/Get-NightTraffic.ps1" -Path "$folder/night.db" -Before ([DateTime]::Today.AddHours(1)) -First 2 -WarningVariable missing
+            @{ Groups = $rows.Group -join ' '; Sent = $rows[0].SentBytes; Warnings = $missing.Count } | ConvertTo-Json -Compress
+            """,
+            ("folder", _folder),
+            ("recipes", Repository.PathOf("docs/recipes"))
+        );
+
+        Assert.Equal(
+            "/usr/bin/backup /usr/bin/mail /usr/bin/backup /usr/bin/mail /usr/bin/backup /usr/bin/mail",
+            answer.GetProperty("Groups").GetString()
+        );
+        Assert.Equal((600, 3), (answer.GetProperty("Sent").GetInt32(), answer.GetProperty("Warnings").GetInt32()));
+    }
+
+    [Fact]
     public void A_row_leads_to_its_process_and_to_no_other_of_its_name()
     {
         string id = Pwsh.Run(

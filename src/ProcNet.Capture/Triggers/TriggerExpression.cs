@@ -21,6 +21,11 @@ internal static class TriggerExpression
     private const string UdpOverIPv4 = " or (ip[9] = 17 and ip[6:2] & 0x1fff = 0";
     private const string UdpOverIPv6 = " or (ip6[6] = 17";
 
+    // The first fragments have the ports, behind the fragment header (8 bytes).
+    private const string FirstFragment = "ip6[6] = 44 and ip6[42:2] & 0xfff8 = 0";
+    private const string UdpInFragments = $" or ({FirstFragment} and ip6[40] = 17";
+    private const string OthersInFragments = $" or ({FirstFragment} and (ip6[40] = 136 or (ip6[40] = 58 and ip6[48] = 128)))";
+
     /// <summary>Writes the filter.</summary>
     /// <param name="userFilter">What the user wants to see; null for everything.</param>
     /// <param name="scope">What to look out for.</param>
@@ -48,6 +53,8 @@ internal static class TriggerExpression
         AppendExclusions(expression, scope.Excluded, "udp[0:4]");
         expression.Append(')').Append(UdpOverIPv6);
         AppendExclusions(expression, scope.Excluded, "ip6[40:4]");
+        expression.Append(')').Append(OthersInFragments).Append(UdpInFragments);
+        AppendExclusions(expression, scope.Excluded, "ip6[48:4]");
         return expression.Append(')').ToString();
     }
 

@@ -10,7 +10,7 @@ internal sealed class NetworkNamespaceCompleter : WordCompleter
     /// <inheritdoc/>
     protected override IEnumerable<(string Word, string ToolTip)> Words()
     {
-        foreach (string path in NetworkNamespaceList.ListNames())
+        foreach (string path in NetworkNamespaceNames.List())
         {
             yield return (Path.GetFileName(path), path);
         }

@@ -81,6 +81,52 @@ internal static class SavedRecords
             : null;
     }
 
+    /// <summary>A row of Get-ProcessTraffic; null where the object is none.</summary>
+    public static ProcessTraffic? ToProcessTraffic(object? item)
+    {
+        if (Base(item) is ProcessTraffic row)
+        {
+            return row;
+        }
+
+        PSObject saved = PSObject.AsPSObject(item ?? new object());
+        return
+            Number(saved, nameof(ProcessTraffic.SentBytes)) is { } sent
+            && Number(saved, nameof(ProcessTraffic.ReceivedBytes)) is { } received
+            && Enum.TryParse(Text(saved, nameof(ProcessTraffic.Category)), out TrafficCategory category)
+            && Time(saved, nameof(ProcessTraffic.Timestamp)) is { } timestamp
+            && LanguagePrimitives.TryConvertTo(saved.Properties[nameof(ProcessTraffic.Duration)]?.Value, out TimeSpan duration)
+            && saved.Properties[nameof(GroupTraffic.Group)] is null
+            && saved.Properties[nameof(TrafficFlow.RemoteAddress)] is null
+            ? new ProcessTraffic
+            {
+                ProcessId = (int?)Number(saved, nameof(ProcessTraffic.ProcessId)),
+                ProcessName = Text(saved, nameof(ProcessTraffic.ProcessName)),
+                UserName = Text(saved, nameof(ProcessTraffic.UserName)),
+                Path = Text(saved, nameof(ProcessTraffic.Path)),
+                CommandLine = Text(saved, nameof(ProcessTraffic.CommandLine)),
+                ParentId = (int?)Number(saved, nameof(ProcessTraffic.ParentId)),
+                Unit = Text(saved, nameof(ProcessTraffic.Unit)),
+                Slice = Text(saved, nameof(ProcessTraffic.Slice)),
+                Container = Text(saved, nameof(ProcessTraffic.Container)),
+                NetworkNamespace = Number(saved, nameof(ProcessTraffic.NetworkNamespace)),
+                ProcessStartTime = Time(saved, nameof(ProcessTraffic.ProcessStartTime)),
+                SentBytes = sent,
+                ReceivedBytes = received,
+                SentPackets = Number(saved, nameof(ProcessTraffic.SentPackets)) ?? 0,
+                ReceivedPackets = Number(saved, nameof(ProcessTraffic.ReceivedPackets)) ?? 0,
+                FlowCount = (int)(Number(saved, nameof(ProcessTraffic.FlowCount)) ?? 0),
+                Category = category,
+                Evidence = Enum.TryParse(Text(saved, nameof(ProcessTraffic.Evidence)), out OwnerEvidence evidence)
+                    ? evidence
+                    : OwnerEvidence.None,
+                Source = Enum.TryParse(Text(saved, nameof(ProcessTraffic.Source)), out TrafficSourceKind source) ? source : default,
+                Timestamp = timestamp,
+                Duration = duration,
+            }
+            : null;
+    }
+
     /// <summary>The objects of a file of Export-Clixml; null where it is none.</summary>
     public static IEnumerable<object>? ReadClixml(string text) =>
         text.TrimStart().StartsWith("<Objs", StringComparison.Ordinal) ? PSSerializer.DeserializeAsList(text) : null;

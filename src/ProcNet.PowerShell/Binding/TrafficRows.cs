@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using ProcNet.Presentation;
@@ -31,12 +32,17 @@ internal static class TrafficRows
         DateTime begin = Time(item, nameof(TrafficFlow.CreationTime)),
             end = Time(item, nameof(TrafficFlow.LastPacketTime));
         bool isFlow = Value(item, nameof(TrafficFlow.LastPacketTime)) is not null;
+        bool isIdle = category == TrafficCategory.Idle;
+        string? grouping = Value(item, nameof(GroupTraffic.Group)) is null ? null : Text(item, nameof(GroupTraffic.GroupBy));
+        DateTime timestamp = Time(item, nameof(ProcessTraffic.Timestamp));
         return new TrafficRow
         {
-            Host = Text(item, "PSComputerName") ?? "",
+            Host = Text(item, "PSComputerName") ?? Text(item, "ComputerName") ?? "",
             ProcessId = processId,
             Owner = Text(item, "Group") ?? (!isProcess ? DisplayText.Owner(name, category, hasExited: null) : name ?? "[idle]"),
-            IsIdle = sent + received == 0 && processId is null && (Number(item, nameof(ProcessTraffic.FlowCount)) == 0) && !isFlow,
+            Grouping = grouping,
+            IsIdle =
+                isIdle || (sent + received == 0 && processId is null && Number(item, nameof(ProcessTraffic.FlowCount)) == 0 && !isFlow),
             Category = categoryText,
             Reason = Text(item, nameof(ProcessTraffic.Reason)),
             Evidence = Text(item, nameof(ProcessTraffic.Evidence)),
@@ -54,12 +60,13 @@ internal static class TrafficRows
             SentPackets = Number(item, nameof(ProcessTraffic.SentPackets)),
             ReceivedPackets = Number(item, nameof(ProcessTraffic.ReceivedPackets)),
             FlowCount = isFlow ? 1 : (int)Number(item, nameof(ProcessTraffic.FlowCount)),
-            Timestamp = isFlow ? end : Time(item, nameof(ProcessTraffic.Timestamp)),
-            Duration = Length(item, nameof(ProcessTraffic.Duration)),
+            Timestamp = isFlow && timestamp == default ? end : timestamp,
+            Duration = isFlow ? Interval(item, sent + received) : Length(item, nameof(ProcessTraffic.Duration)),
             Conversation = !isFlow
                 ? null
                 : new Conversation(
                     Text(item, nameof(TrafficFlow.Protocol)) ?? "",
+                    (int)Number(item, nameof(TrafficFlow.LocalPort)),
                     Text(item, nameof(TrafficFlow.RemoteAddress)),
                     (int)Number(item, nameof(TrafficFlow.RemotePort)),
                     Text(item, "RemoteHostName"),
@@ -70,12 +77,92 @@ internal static class TrafficRows
         };
     }
 
+    /// <summary>The totals of the measurement that a row is of; null where it came from elsewhere and lost them.</summary>
+    public static TrafficStatistics? TotalsOf(PSObject item) =>
+        item.BaseObject switch
+        {
+            ProcessTraffic row => row.Totals,
+            TrafficFlow row => row.Totals,
+            GroupTraffic row => row.Totals,
+            _ => null,
+        };
+
+    /// <summary>Totals as -StatisticsVariable gives them, or what became of them; null where the object is none.</summary>
+    public static TrafficStatistics? ToTotals(PSObject item)
+    {
+        if (item.BaseObject is TrafficStatistics totals)
+        {
+            return totals;
+        }
+
+        if (
+            Value(item, nameof(TrafficStatistics.AccountedBytes)) is null
+            || Value(item, nameof(TrafficStatistics.BytesByCategory)) is not { } sums
+        )
+        {
+            return null;
+        }
+
+        return new TrafficStatistics
+        {
+            Packets = Number(item, nameof(TrafficStatistics.Packets)),
+            Bytes = Number(item, nameof(TrafficStatistics.Bytes)),
+            LocalPackets = Number(item, nameof(TrafficStatistics.LocalPackets)),
+            LocalBytes = Number(item, nameof(TrafficStatistics.LocalBytes)),
+            AccountedPackets = Number(item, nameof(TrafficStatistics.AccountedPackets)),
+            AccountedBytes = Number(item, nameof(TrafficStatistics.AccountedBytes)),
+            DroppedPackets = Number(item, nameof(TrafficStatistics.DroppedPackets)),
+            InterfaceDroppedPackets = Number(item, nameof(TrafficStatistics.InterfaceDroppedPackets)),
+            FlowCount = Number(item, nameof(TrafficStatistics.FlowCount)),
+            BytesByCategory = new CategoryBytes(Categories(sums)),
+            Duration = Length(item, nameof(TrafficStatistics.Duration)),
+        };
+    }
+
+    /// <summary>A dictionary, or the text that ConvertTo-TrafficRecord makes of one: <c>Process=12 Kernel=3</c>.</summary>
+    private static Dictionary<TrafficCategory, long> Categories(object sums)
+    {
+        Dictionary<TrafficCategory, long> categories = [];
+        IEnumerable<(string? Name, object? Bytes)> entries = sums is IDictionary dictionary
+            ? dictionary.Keys.Cast<object>().Select(key => (key.ToString(), dictionary[key]))
+            : (sums.ToString() ?? "")
+                .Split(' ')
+                .Select(entry => entry.Split('='))
+                .Where(entry => entry.Length == 2)
+                .Select(entry => ((string?)entry[0], (object?)entry[1]));
+        foreach ((string? name, object? bytes) in entries)
+        {
+            if (
+                Enum.TryParse(name, ignoreCase: true, out TrafficCategory category)
+                && LanguagePrimitives.TryConvertTo(bytes, out long number)
+            )
+            {
+                categories[category] = number;
+            }
+        }
+
+        return categories;
+    }
+
+    /// <summary>How long the measurement or sample of a conversation's row was: its rates say it.</summary>
+    private static TimeSpan Interval(PSObject item, long bytes)
+    {
+        double rate = Real(item, nameof(TrafficFlow.SentRate)) + Real(item, nameof(TrafficFlow.ReceivedRate));
+        double seconds = rate > 0 ? Math.Round(bytes / rate, 6) : 0;
+        return seconds is > 0 and < 1e9 ? TimeSpan.FromSeconds(seconds) : TimeSpan.Zero;
+    }
+
     private static object? Value(PSObject item, string name)
     {
         object? value = item.Properties[name]?.Value;
-        return value is PSObject wrapped ? wrapped.BaseObject
-            : value is "" ? null
-            : value;
+        return value switch
+        {
+            // An enumeration that came back from a job or a file is a number whose text is its name.
+            PSObject wrapped when wrapped.TypeNames.Contains("Deserialized.System.Enum") => wrapped.ToString(),
+            PSObject wrapped => wrapped.BaseObject,
+            "" => null,
+            _ => value,
+        };
     }
 
     private static string? Text(PSObject item, string name) =>
@@ -86,8 +173,26 @@ internal static class TrafficRows
     private static long Number(PSObject item, string name) =>
         LanguagePrimitives.TryConvertTo(Value(item, name), out long number) ? number : 0;
 
+    private static double Real(PSObject item, string name) =>
+        LanguagePrimitives.TryConvertTo(Value(item, name), out double number) && double.IsFinite(number) ? number : 0;
+
+    // A record has seconds, which TimeSpan.Parse would take for days.
     private static TimeSpan Length(PSObject item, string name) =>
-        LanguagePrimitives.TryConvertTo(Value(item, name), out TimeSpan time) ? time : TimeSpan.Zero;
+        Value(item, name) switch
+        {
+            TimeSpan time => time,
+            string text when text.Contains(':', StringComparison.Ordinal) => TimeSpan.TryParse(
+                text,
+                CultureInfo.InvariantCulture,
+                out TimeSpan time
+            )
+                ? time
+                : TimeSpan.Zero,
+            { } seconds when LanguagePrimitives.TryConvertTo(seconds, out double number) && number is > 0 and < 1e9 => TimeSpan.FromSeconds(
+                number
+            ),
+            _ => TimeSpan.Zero,
+        };
 
     private static DateTime Time(PSObject item, string name) =>
         Value(item, name) switch

@@ -83,11 +83,11 @@ public sealed class GetProcSocketCommand : ProcNetCommand
     public NetConnection[]? InputObject { get; set; }
 
     /// <summary>
-    /// Specifies a network namespace: only sockets of processes in it are shown: its name as ip-netns(8) has it, a path
-    /// (/proc/1234/ns/net), the id of a process in it (of a container, for example), or its inode as the property NetworkNamespace shows
-    /// it.
+    /// Specifies a network namespace: only its sockets are shown, wherever their process is (without the rights for BPF, those of processes
+    /// in it): its name as ip-netns(8) has it, a path (/proc/1234/ns/net), the id of a process in it (of a container, for example), or its
+    /// inode as the property NetworkNamespace shows it.
     /// </summary>
-    [Parameter(HelpMessage = "Only processes in this network namespace: a name, path, process id or inode.")]
+    [Parameter(HelpMessage = "Only sockets of this network namespace: a name, path, process id or inode.")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(NetworkNamespaceCompleter))]
     [PSDefaultValue(Help = "All of them")]

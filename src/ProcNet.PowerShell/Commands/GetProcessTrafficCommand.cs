@@ -25,8 +25,17 @@ public sealed class GetProcessTrafficCommand : TrafficCommand
     private protected override bool WriteRows(TrafficReport report) =>
         GroupBy == TrafficGrouping.Process ? WriteProcesses(report) : WriteGroups(report);
 
-    private protected override object IdleRow(TrafficReport report) =>
-        GroupBy == TrafficGrouping.Process ? report.IdleProcess : report.IdleGroup(GroupBy);
+    private protected override object IdleRow(TrafficReport report)
+    {
+        if (GroupBy != TrafficGrouping.Process)
+        {
+            return report.IdleGroup(GroupBy);
+        }
+
+        ProcessTraffic row = report.IdleProcess;
+        row.Origin = Origin;
+        return row;
+    }
 
     private bool WriteProcesses(TrafficReport report)
     {
@@ -36,6 +45,7 @@ public sealed class GetProcessTrafficCommand : TrafficCommand
             if (IsWanted(row.ProcessId, row.ProcessName))
             {
                 any = true;
+                row.Origin = Origin;
                 WriteObject(IsSampling ? AsSample(row) : row);
             }
         }

@@ -62,7 +62,7 @@ public sealed class MeasureProcessTrafficCommand : MeasuringCommand
 
     private protected override void Run()
     {
-        using TrafficMonitor monitor = StartLive(Source, networkNamespace: null, interfaces: null, filter: null, duration: null);
+        using TrafficMonitor monitor = StartLive(new LiveRequest { Source = Source });
         using CancellationTokenRegistration stopping = StopToken.Register(monitor.Cancel);
         using var family = new ProcessFamily(Services.Host.OpenProcessTable());
         DateTime startTime = DateTime.Now;

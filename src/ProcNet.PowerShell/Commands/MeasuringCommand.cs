@@ -12,23 +12,17 @@ public abstract class MeasuringCommand : ProcNetCommand
     private protected MeasuringCommand() { }
 
     /// <summary>Begins to measure live.</summary>
-    private protected TrafficMonitor StartLive(
-        TrafficSourceChoice source,
-        string? networkNamespace,
-        string[]? interfaces,
-        string? filter,
-        TimeSpan? duration
-    )
+    private protected TrafficMonitor StartLive(LiveRequest request)
     {
-        HostAccess host = Services.HostIn(networkNamespace);
+        HostAccess host = Services.HostIn(request.NetworkNamespace);
         TrafficMonitor monitor = SourceChooser.Start(
             new LiveMeasurement
             {
-                Source = source,
-                IsNamespaceChosen = networkNamespace is not null,
-                Interfaces = interfaces is null ? [] : InterfaceSelection.Select(interfaces, host.ReadLinks()),
-                Filter = filter,
-                Duration = duration,
+                Source = request.Source,
+                IsNamespaceChosen = request.NetworkNamespace is not null,
+                Interfaces = request.Interfaces is null ? [] : InterfaceSelection.Select(request.Interfaces, host.ReadLinks()),
+                Filter = request.Filter,
+                Duration = request.Duration,
             },
             Services.CaptureLibrary,
             host,

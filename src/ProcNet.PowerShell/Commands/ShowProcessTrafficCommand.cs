@@ -170,7 +170,15 @@ public sealed class ShowProcessTrafficCommand : MeasuringCommand
 
     private void Measure()
     {
-        using TrafficMonitor monitor = StartLive(Source, NetworkNamespace, Interface, Filter, duration: null);
+        using TrafficMonitor monitor = StartLive(
+            new LiveRequest
+            {
+                Source = Source,
+                NetworkNamespace = NetworkNamespace,
+                Interfaces = Interface,
+                Filter = Filter,
+            }
+        );
         using CancellationTokenRegistration stopping = StopToken.Register(monitor.Cancel);
         long started = Stopwatch.GetTimestamp();
         bool ended = false;

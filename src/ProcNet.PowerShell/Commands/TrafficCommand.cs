@@ -156,7 +156,7 @@ public abstract partial class TrafficCommand : MeasuringCommand
 
         if (ParameterSetName == LiveSet)
         {
-            MeasureLive(Source, NetworkNamespace, Interface, Filter, Duration);
+            MeasureLive(Duration);
         }
         else
         {
@@ -205,8 +205,11 @@ public abstract partial class TrafficCommand : MeasuringCommand
         }
     }
 
+    /// <summary>The measurement that the rows to come are of; null where it is none of now.</summary>
+    private protected SampleOrigin? Origin { get; private set; }
+
     /// <summary>A row of a sample: it has a view that heads each sample with its time.</summary>
-    private protected static PSObject AsSample(object row)
+    internal static PSObject AsSample(object row)
     {
         var sample = new PSObject(row);
         sample.TypeNames.Insert(0, $"{row.GetType().FullName}#Sample");
@@ -249,12 +252,24 @@ public abstract partial class TrafficCommand : MeasuringCommand
         return _names is not null || _ids.Overlaps(present);
     }
 
+    private LiveRequest Request =>
+        new()
+        {
+            Source = Source,
+            NetworkNamespace = NetworkNamespace,
+            Interfaces = Interface,
+            Filter = Filter,
+        };
+
     private void Sample(long count)
     {
-        using TrafficMonitor monitor = StartLive(Source, NetworkNamespace, Interface, Filter, duration: null);
+        using TrafficMonitor monitor = StartLive(Request);
         using CancellationTokenRegistration stopping = StopToken.Register(monitor.Cancel);
         using StopKey? key = Stoppable ? StopKey.Watch() : null;
         long started = Stopwatch.GetTimestamp();
+        long before = started;
+        var measurement = new MeasurementOrigin();
+        monitor.ReadLinks();
         bool ended = false;
         for (long sample = 1; sample <= count && !ended; sample++)
         {
@@ -277,7 +292,15 @@ public abstract partial class TrafficCommand : MeasuringCommand
                 )
                 || key?.IsPressed == true;
             WriteNotices();
-            WriteReport(monitor.ReportInterval(StopToken), isNext: false);
+
+            // Only where somebody keeps the rows, which is known once the first ones are out.
+            LinkTraffic? links = sample == 1 || measurement.SampleEnded is not null ? monitor.ReadLinks() : null;
+            long now = Stopwatch.GetTimestamp();
+            TrafficReport report = monitor.ReportInterval(StopToken);
+            Origin = OriginOf(report, measurement, sample - 1, Stopwatch.GetElapsedTime(before, now), links);
+            before = now;
+            WriteReport(report, isNext: false);
+            measurement.End(Origin);
         }
 
         if (count < long.MaxValue)
@@ -289,15 +312,16 @@ public abstract partial class TrafficCommand : MeasuringCommand
     }
 
     /// <summary>Measures for a time, with progress, and writes the rows.</summary>
-    private void MeasureLive(TrafficSourceChoice source, string? networkNamespace, string[]? interfaces, string? filter, TimeSpan duration)
+    private void MeasureLive(TimeSpan duration)
     {
-        using TrafficMonitor monitor = StartLive(source, networkNamespace, interfaces, filter, duration);
+        using TrafficMonitor monitor = StartLive(Request with { Duration = duration });
         using CancellationTokenRegistration stopping = StopToken.Register(monitor.Cancel);
         using StopKey? key = Stoppable ? StopKey.Watch() : null;
 
         // The monitor itself ends at its duration; the bound here only keeps a stuck one from holding the prompt.
         TimeSpan grace = TimeSpan.FromSeconds(5);
         long bound = After(Stopwatch.GetTimestamp(), duration + grace);
+        monitor.ReadLinks();
         int shown = int.MaxValue;
         WaitFor(
             monitor.Completion,
@@ -314,8 +338,13 @@ public abstract partial class TrafficCommand : MeasuringCommand
             key
         );
         monitor.Stop();
+        LinkTraffic? links = monitor.ReadLinks();
         CompleteProgress();
-        WriteFinal(monitor, monitor.Report(StopToken));
+        TrafficReport report = monitor.Report(StopToken);
+        var measurement = new MeasurementOrigin();
+        Origin = OriginOf(report, measurement, 0, report.Statistics.Duration, links);
+        WriteFinal(monitor, report);
+        measurement.End(Origin);
     }
 
     /// <summary>Writes the rows of captures that run or have run.</summary>
@@ -349,6 +378,24 @@ public abstract partial class TrafficCommand : MeasuringCommand
         WriteReport(report);
         WriteLosses(monitor, report.Statistics);
     }
+
+    private static SampleOrigin OriginOf(
+        TrafficReport report,
+        MeasurementOrigin measurement,
+        long number,
+        TimeSpan elapsed,
+        LinkTraffic? links
+    ) =>
+        new(() => report.Flows)
+        {
+            Measurement = measurement,
+            Number = number,
+            Elapsed = elapsed,
+            End = report.IdleProcess.Timestamp,
+            Source = report.IdleProcess.Source,
+            Statistics = report.Statistics,
+            Links = links,
+        };
 
     private SavefileMeasurement Measure(string path, string? filter) =>
         new()

@@ -50,9 +50,12 @@ internal static class ErrorRecords
             ProcNetError.LinkTypesDiffer or ProcNetError.NeedsCapture => ErrorCategory.InvalidArgument,
             ProcNetError.LibpcapNotFound => ErrorCategory.NotInstalled,
             ProcNetError.CaptureFailed => ErrorCategory.DeviceError,
+            ProcNetError.HistoryInUse or ProcNetError.HistoryLocked => ErrorCategory.ResourceBusy,
+            ProcNetError.HistoryWriteFailed => ErrorCategory.WriteError,
             ProcNetError.FileExists => ErrorCategory.ResourceExists,
             ProcNetError.FileEmpty or ProcNetError.NotACapture or ProcNetError.NotASocketTable or ProcNetError.NotASocketListing =>
                 ErrorCategory.InvalidData,
+            ProcNetError.NotAHistory or ProcNetError.HistoryDamaged or ProcNetError.HistoryTooNew => ErrorCategory.InvalidData,
             ProcNetError.UnknownLinkType => ErrorCategory.NotImplemented,
             _ => ErrorCategory.ResourceUnavailable,
         };

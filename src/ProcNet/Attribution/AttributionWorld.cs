@@ -18,7 +18,7 @@ internal sealed class AttributionWorld
         IsOffline = snapshot.IsOffline;
         ObservationPoints =
             snapshot.Interfaces.Count > 1 || translations is { HasAny: true }
-                ? new ObservationPoints(snapshot, view, isOurs: HasOwnSocket)
+                ? new ObservationPoints(snapshot, view, isOurs: HasOwnSocket, translations: translations)
                 : null;
     }
 

@@ -13,6 +13,7 @@ internal static class Attributor
 {
     private const int IPv4ResetBytes = 40;
     private const int IPv6ResetBytes = 60;
+    private const long HandshakeMicroseconds = 10_000;
 
     /// <summary>Attributes a snapshot.</summary>
     /// <param name="snapshot">What was counted.</param>
@@ -78,14 +79,8 @@ internal static class Attributor
             }
 
             FlowCounters seenAgain = flow;
-            if (sentByLow)
-            {
-                (seenAgain.HighBytes, seenAgain.HighPackets, flow.LowBytes, flow.LowPackets) = (0, 0, 0, 0);
-            }
-            else
-            {
-                (seenAgain.LowBytes, seenAgain.LowPackets, flow.HighBytes, flow.HighPackets) = (0, 0, 0, 0);
-            }
+            seenAgain.Clear(sentByLow: !sentByLow);
+            flow.Clear(sentByLow);
 
             AddDuplicate(rows, seenAgain, slot, world.View);
         }
@@ -148,12 +143,12 @@ internal static class Attributor
         {
             if (low.Count > 0)
             {
-                AddLocal(rows, LocalRow(flow, counted, true, false, low, to, replacedAt, world), flow, to, replacedAt, world);
+                AddEndpoint(rows, flow, counted, true, false, low, to, replacedAt, world);
             }
 
             if (high.Count > 0)
             {
-                AddLocal(rows, LocalRow(flow, counted, false, low.Count > 0, high, to, replacedAt, world), flow, to, replacedAt, world);
+                AddEndpoint(rows, flow, counted, false, low.Count > 0, high, to, replacedAt, world);
             }
             else if (view.IsGroup(low.Count > 0 ? flow.Key.High : flow.Key.Low))
             {
@@ -214,14 +209,36 @@ internal static class Attributor
             return byAddress;
         }
 
-        int shownOn = world.IndexOf(flow.Key);
+        return FindNamespaces(
+            End(flow, localIsLow, world.View.CaptureNamespace, to, replacedAt, isGroup: false, world),
+            ShownEnd(flow.Key, localIsLow),
+            byAddress,
+            world.IndexOf(flow.Key),
+            world
+        );
+    }
+
+    /// <summary>The same for any endpoint.</summary>
+    /// <param name="end">The endpoint, in whatever namespace.</param>
+    /// <param name="tuple">Its 5-tuple.</param>
+    /// <param name="byAddress">The namespaces that have its address.</param>
+    /// <param name="shownOn">The index of the interface that showed it; 0 for any.</param>
+    /// <param name="world">What is known.</param>
+    private static List<long> FindNamespaces(
+        in EndpointQuery end,
+        in FiveTuple tuple,
+        IReadOnlyList<long> byAddress,
+        int shownOn,
+        AttributionWorld world
+    )
+    {
         List<long>? found = null;
-        for (SocketList? sockets = world.Register.FindAnywhere(ShownEnd(flow.Key, localIsLow)); sockets is not null; sockets = sockets.Next)
+        for (SocketList? sockets = world.Register.FindAnywhere(tuple); sockets is not null; sockets = sockets.Next)
         {
             long networkNamespace = sockets.NetworkNamespace;
             if (
-                world.MayClaim(sockets, shownOn, address)
-                && IsExact(OwnerRules.Match(End(flow, localIsLow, networkNamespace, to, replacedAt, isGroup: false, world), world.Register))
+                world.MayClaim(sockets, shownOn, tuple.Local)
+                && IsExact(OwnerRules.Match(end with { NetworkNamespace = networkNamespace }, world.Register))
             )
             {
                 // Where the interface leads directly, the packets come from there. Else a transparent proxy of the captured one takes what
@@ -239,13 +256,13 @@ internal static class Attributor
 
         foreach (long networkNamespace in byAddress)
         {
-            if (found?.Contains(networkNamespace) != true && world.View.CanReach(shownOn, address, networkNamespace))
+            if (found?.Contains(networkNamespace) != true && world.View.CanReach(shownOn, tuple.Local, networkNamespace))
             {
                 (found ??= []).Add(networkNamespace);
             }
         }
 
-        return found ?? (IReadOnlyList<long>)[];
+        return found ?? [];
     }
 
     /// <summary>Whether the kernel named the owner, or a socket with exactly this 5-tuple did.</summary>
@@ -256,14 +273,7 @@ internal static class Attributor
     /// Adds an endpoint's row; where several processes used its socket, a row for each, by the kernel's own counts of what each
     /// sent and received.
     /// </summary>
-    private static void AddLocal(
-        List<AttributedFlow> rows,
-        AttributedFlow row,
-        in FlowCounters flow,
-        long to,
-        long? replacedAt,
-        AttributionWorld world
-    )
+    private static void AddLocal(List<AttributedFlow> rows, AttributedFlow row, in EndpointQuery end, AttributionWorld world)
     {
         if ((row.Match.Evidence & OwnerEvidence.KernelFeed) == 0 || row.Match.Socket is not { } socket || row.Match.Owner is not { } chosen)
         {
@@ -272,8 +282,8 @@ internal static class Attributor
         }
 
         IReadOnlyList<SocketUser> users =
-            flow.Key.Protocol == IPProtocol.Udp
-                ? FindUsers(End(flow, row.LocalIsLow, socket.NetworkNamespace, to, replacedAt, isGroup: false, world), world.Register)
+            end.Protocol == IPProtocol.Udp
+                ? FindUsers(end with { NetworkNamespace = socket.NetworkNamespace }, world.Register)
                 : socket.Users;
         AttributedFlow left = row;
         SocketUser all = default;
@@ -405,7 +415,9 @@ internal static class Attributor
         return seen.Count > 0;
     }
 
-    private static AttributedFlow LocalRow(
+    /// <summary>Adds the row, or rows, of one endpoint.</summary>
+    private static void AddEndpoint(
+        List<AttributedFlow> rows,
         in FlowCounters flow,
         in FlowCounters counted,
         bool localIsLow,
@@ -424,19 +436,23 @@ internal static class Attributor
             && translations.TryFind(ShownEnd(flow.Key, localIsLow), out FiveTuple behind)
         )
         {
-            return TranslatedRow(flow, counted, localIsLow, isSecondView, end, behind, world);
+            AddTranslated(rows, flow, counted, localIsLow, isSecondView, end, behind, world);
+            return;
         }
 
-        return AttributedFlow.Of(counted, localIsLow, isSecondView, networkNamespace, match) with
+        AttributedFlow row = AttributedFlow.Of(counted, localIsLow, isSecondView, networkNamespace, match) with
         {
             MayBeTranslated = match.Category == TrafficCategory.NoSocket && world.Translations is { Unreadable: not null },
         };
+        AddLocal(rows, row, end, world);
     }
 
     /// <summary>
-    /// An endpoint behind a translation: its packets are counted where they were seen before it, else its owner is found there.
+    /// An endpoint behind a translation: its packets are counted where they were seen before it, each direction by itself (a bridge may
+    /// show one half translated, br_netfilter), else its owner is found there.
     /// </summary>
-    private static AttributedFlow TranslatedRow(
+    private static void AddTranslated(
+        List<AttributedFlow> rows,
         in FlowCounters flow,
         in FlowCounters counted,
         bool localIsLow,
@@ -446,43 +462,49 @@ internal static class Attributor
         AttributionWorld world
     )
     {
-        IReadOnlyList<long> namespaces = world.View.FindNamespaces(behind.Local);
-        if (world.ObservationPoints?.FindObservation(behind, flow) is { } slot)
-        {
-            return AttributedFlow.Of(
-                counted,
-                localIsLow,
-                isSecondView,
-                namespaces.Count > 0 ? namespaces[0] : null,
-                new OwnerMatch(TrafficCategory.Duplicate, OwnerEvidence.Translated)
-            ) with
-            {
-                CountedOn = slot,
-            };
-        }
-
-        if (namespaces.Count == 0)
-        {
-            // A router that masquerades: whoever it is for is another machine.
-            return AttributedFlow.Of(
-                counted,
-                localIsLow,
-                isSecondView,
-                null,
-                new OwnerMatch(TrafficCategory.Forwarded, OwnerEvidence.Translated)
-            );
-        }
-
         EndpointQuery original = end with
         {
             Local = behind.Local,
             LocalPort = behind.LocalPort,
             Remote = behind.Remote,
             RemotePort = behind.RemotePort,
+
+            // Shown half translated, it may be only the answers: the conversation began before them.
+            From = end.From - HandshakeMicroseconds,
         };
+        IReadOnlyList<long> byAddress = world.View.FindNamespaces(behind.Local, flow.FirstSeen);
+        List<long> namespaces = FindNamespaces(original, behind, byAddress, 0, world);
+        long? first = namespaces.Count > 0 ? namespaces[0] : null;
+        ushort? sentOn = FindOtherObservation(flow, behind, true, world);
+        ushort? receivedOn = FindOtherObservation(flow, behind, false, world);
+        FlowCounters left = counted;
+        if (sentOn == receivedOn)
+        {
+            AddAgain(ref left, both: true, sentByLow: true, sentOn);
+        }
+        else
+        {
+            AddAgain(ref left, both: false, sentByLow: localIsLow, sentOn);
+            AddAgain(ref left, both: false, sentByLow: !localIsLow, receivedOn);
+        }
+
+        if (left.TotalPackets == 0)
+        {
+            return;
+        }
+
+        if (namespaces.Count == 0)
+        {
+            // A router that masquerades: whoever it is for is another machine.
+            rows.Add(
+                AttributedFlow.Of(left, localIsLow, isSecondView, null, new OwnerMatch(TrafficCategory.Forwarded, OwnerEvidence.Translated))
+            );
+            return;
+        }
+
         OwnerMatch match = MatchIn(namespaces, original, world, out long networkNamespace);
-        return AttributedFlow.Of(
-            counted,
+        AttributedFlow row = AttributedFlow.Of(
+            left,
             localIsLow,
             isSecondView,
             networkNamespace,
@@ -491,7 +513,42 @@ internal static class Attributor
                 Evidence = match.Evidence | OwnerEvidence.Translated,
             }
         );
+        AddLocal(rows, row, original with { NetworkNamespace = networkNamespace }, world);
+
+        void AddAgain(ref FlowCounters left, bool both, bool sentByLow, ushort? slot)
+        {
+            FlowCounters again = left;
+            if (!both)
+            {
+                again.Clear(!sentByLow);
+            }
+
+            if (slot is not null && again.TotalPackets > 0)
+            {
+                rows.Add(
+                    AttributedFlow.Of(
+                        again,
+                        localIsLow,
+                        isSecondView,
+                        first,
+                        new OwnerMatch(TrafficCategory.Duplicate, OwnerEvidence.Translated)
+                    ) with
+                    {
+                        CountedOn = slot,
+                    }
+                );
+                left.Clear(sentByLow);
+                if (both)
+                {
+                    left.Clear(!sentByLow);
+                }
+            }
+        }
     }
+
+    private static ushort? FindOtherObservation(in FlowCounters flow, in FiveTuple behind, bool sentByLocal, AttributionWorld world) =>
+        world.ObservationPoints?.FindObservation(behind, flow, sentByLocal)
+        ?? world.ObservationPoints?.FindOtherTranslation(behind, flow, sentByLocal);
 
     /// <summary>
     /// The owner in one of the namespaces that have the address. Where several have it, only an exact match tells which is meant; where

@@ -24,10 +24,10 @@ internal static class FlowGroups
         by switch
         {
             TrafficGrouping.Executable => process.ExecutablePath ?? process.Name,
-            TrafficGrouping.Unit => process.Unit ?? "[no unit]",
-            TrafficGrouping.Slice => process.Slice ?? "[no slice]",
-            TrafficGrouping.User => process.UserName ?? "[unknown user]",
-            TrafficGrouping.Container => process.Container ?? "[no container]",
+            TrafficGrouping.Unit => process.Unit ?? GroupTraffic.NoUnit,
+            TrafficGrouping.Slice => process.Slice ?? GroupTraffic.NoSlice,
+            TrafficGrouping.User => process.UserName ?? GroupTraffic.UnknownUser,
+            TrafficGrouping.Container => process.Container ?? GroupTraffic.NoContainer,
             _ => string.Create(CultureInfo.InvariantCulture, $"{process.Key.Id} {process.Name}"),
         };
 
@@ -49,7 +49,7 @@ internal static class FlowGroups
                 flow.RemotePort.ToString(CultureInfo.InvariantCulture),
                 null
             ),
-            _ => ("[no port]", null),
+            _ => (GroupTraffic.NoPort, null),
         };
     }
 }

@@ -15,6 +15,7 @@ internal static class FlowRecords
     /// <param name="source">What counted it.</param>
     /// <param name="interval">How long was measured.</param>
     /// <param name="timestamp">The end of that.</param>
+    /// <param name="totals">What it is a part of.</param>
     /// <param name="countedOn">Of a duplicate: the interface whose observation counts; else null.</param>
     public static TrafficFlow ToRecord(
         in AttributedFlow flow,
@@ -22,6 +23,7 @@ internal static class FlowRecords
         TrafficSourceKind source,
         TimeSpan interval,
         DateTime timestamp,
+        TrafficStatistics totals,
         string? countedOn = null
     )
     {
@@ -68,6 +70,7 @@ internal static class FlowRecords
             SentRate = RateOf.Bytes(flow.SentBytes, interval),
             ReceivedRate = RateOf.Bytes(flow.ReceivedBytes, interval),
             Timestamp = timestamp,
+            Totals = totals,
         };
     }
 

@@ -135,6 +135,10 @@ internal sealed class InterfaceMap
         }
     }
 
+    /// <summary>Whether an interface is the other endpoint of one in another namespace.</summary>
+    public bool Faces(int index, long networkNamespace) =>
+        _facing.TryGetValue(networkNamespace, out HashSet<int>? facing) && facing.Contains(index);
+
     /// <summary>
     /// How directly an interface leads to an address of another namespace: 3 into it, 2 to the bridge before it, 1 to its subnet,
     /// 0 elsewhere.

@@ -42,6 +42,8 @@ internal sealed class ObservationPoints
     private readonly int _longFrom;
     private readonly Func<FlowKey, bool> _isOurs;
     private readonly Dictionary<int, LongConversation> _long = [];
+    private readonly AddressTranslations? _translations;
+    private Dictionary<FiveTuple, List<int>>? _translated;
     private readonly Dictionary<(int Slot, AddressValue Address), int> _nearness = [];
 
     /// <summary>Prepares the answers for a snapshot.</summary>
@@ -50,15 +52,18 @@ internal sealed class ObservationPoints
     /// <param name="longFrom">From how many entries on those of a 5-tuple are sorted. The answers are the same.</param>
     /// <param name="isOurs">Whether an endpoint is of the captured namespace though its address is not; null for never.</param>
     /// <param name="mostLanes">From more interfaces than this on those of a kind are looked at together. The answers are the same.</param>
+    /// <param name="translations">What is known of translated addresses; null for nothing.</param>
     public ObservationPoints(
         FlowSnapshot snapshot,
         NetworkView view,
         int longFrom = LongFrom,
         Func<FlowKey, bool>? isOurs = null,
-        int mostLanes = LongConversation.MostLanes
+        int mostLanes = LongConversation.MostLanes,
+        AddressTranslations? translations = null
     )
     {
         _mostLanes = mostLanes;
+        _translations = translations is { HasAny: true } ? translations : null;
         _isOurs = isOurs ?? (static _ => false);
         _longFrom = longFrom;
 
@@ -180,31 +185,138 @@ internal sealed class ObservationPoints
         return found;
     }
 
-    /// <summary>An interface that showed a conversation while an entry's went on; null where none did.</summary>
-    public ushort? FindObservation(in FiveTuple end, in FlowCounters during)
+    /// <summary>An interface that showed one direction of a conversation while an entry's went on; null where none did.</summary>
+    /// <param name="end">An endpoint of the conversation.</param>
+    /// <param name="during">The entry.</param>
+    /// <param name="sentByLocal">The direction: what the endpoint sent, or what it received.</param>
+    public ushort? FindObservation(in FiveTuple end, in FlowCounters during, bool sentByLocal)
     {
-        FlowKey key = FlowKey.Create(end.Local, end.LocalPort, end.Remote, end.RemotePort, end.Protocol, FlowKind.Conversation, 0, out _);
+        FlowKey key = FlowKey.Create(
+            end.Local,
+            end.LocalPort,
+            end.Remote,
+            end.RemotePort,
+            end.Protocol,
+            FlowKind.Conversation,
+            0,
+            out bool localIsLow
+        );
         if (!_first.TryGetValue(key, out int first))
         {
             return null;
         }
 
+        bool sentByLow = localIsLow == sentByLocal;
         ReadOnlySpan<FlowCounters> flows = _flows.Span;
         if (FindLong(first) is { } conversation)
         {
-            int found = Math.Min(FindObservation(conversation.Lanes(true), during), FindObservation(conversation.Lanes(false), during));
+            int found = FindObservation(conversation.Lanes(sentByLow), during);
             return found == int.MaxValue ? null : flows[found].Key.Interface;
         }
 
         for (int place = first; place >= 0; place = _next[place])
         {
-            if (Overlap(flows[place], during))
+            if (Packets(flows[place], sentByLow) > 0 && Overlap(flows[place], during))
             {
                 return flows[place].Key.Interface;
             }
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// An interface whose observation of one direction counts instead of an entry's, though it shows it translated otherwise: where one
+    /// shows the packets whole translated and another one half (br_netfilter), the upper of stacked ones counts, else the first. Null where
+    /// the entry's own does.
+    /// </summary>
+    /// <param name="behind">The entry's endpoint behind the translation.</param>
+    /// <param name="entry">The entry.</param>
+    /// <param name="sentByLocal">The direction.</param>
+    public ushort? FindOtherTranslation(in FiveTuple behind, in FlowCounters entry, bool sentByLocal)
+    {
+        ReadOnlySpan<FlowCounters> flows = _flows.Span;
+        List<int> all = (_translated ??= FindTranslated()).GetValueOrDefault(behind) ?? [];
+        for (int i = all.Count > LongFrom ? FindFrom(all, entry.FirstSeen - SlackMicroseconds) : 0; i < all.Count; i++)
+        {
+            int found = all[i];
+            // The place says which entry it is, and its sign which endpoint.
+            bool otherIsLow = found >= 0;
+            ref readonly FlowCounters other = ref flows[PlaceOf(found)];
+            if (other.FirstSeen > entry.LastSeen + SlackMicroseconds)
+            {
+                break;
+            }
+
+            (ushort there, ushort here) = (other.Key.Interface, entry.Key.Interface);
+            if (
+                there == here
+                || Packets(other, otherIsLow == sentByLocal) == 0
+                || !Overlap(other, entry)
+                || other.Key.OnInterface(0).Equals(entry.Key.OnInterface(0))
+            )
+            {
+                continue;
+            }
+
+            if (
+                Relate(there, here).IsAbove
+                || (!Relate(here, there).IsAbove && (other.FirstSeen, there).CompareTo((entry.FirstSeen, here)) < 0)
+            )
+            {
+                return there;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Of many generations, which come one after the other, where those begin that may go on at a time: the same on all
+    /// interfaces, each has some.
+    /// </summary>
+    private int FindFrom(List<int> places, long time)
+    {
+        ReadOnlySpan<FlowCounters> flows = _flows.Span;
+        (int low, int high) = (0, places.Count);
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            bool isBefore = flows[PlaceOf(places[middle])].FirstSeen < time;
+            (low, high) = isBefore ? (middle + 1, high) : (low, middle);
+        }
+
+        return Math.Max(0, low - LongFrom);
+    }
+
+    private static int PlaceOf(int found) => found >= 0 ? found : ~found;
+
+    private Dictionary<FiveTuple, List<int>> FindTranslated()
+    {
+        Dictionary<FiveTuple, List<int>> found = [];
+        ReadOnlySpan<FlowCounters> flows = _flows.Span;
+        for (int place = 0; _translations is not null && place < flows.Length; place++)
+        {
+            for (int end = 0; end < 2 && flows[place].Key.Kind == FlowKind.Conversation; end++)
+            {
+                if (_translations.TryFind(Attributor.ShownEnd(flows[place].Key, end == 0), out FiveTuple behind))
+                {
+                    if (!found.TryGetValue(behind, out List<int>? places))
+                    {
+                        found.Add(behind, places = []);
+                    }
+
+                    places.Add(end == 0 ? place : ~place);
+                }
+            }
+        }
+
+        foreach (List<int> places in found.Values)
+        {
+            places.Sort((left, right) => _flows.Span[PlaceOf(left)].FirstSeen.CompareTo(_flows.Span[PlaceOf(right)].FirstSeen));
+        }
+
+        return found;
     }
 
     private static int FindObservation(IReadOnlyList<LongConversation.Lane> lanes, in FlowCounters during)
@@ -281,6 +393,11 @@ internal sealed class ObservationPoints
         FlowKey key = champion.Key;
         bool isOurs = _view.IsOfCapture(key.Low) || _view.IsOfCapture(key.High) || _isOurs(key);
         int difference = isOurs ? 0 : Nearness(upper, key) - Nearness(lower, key);
+        if (difference == 0 && !isOurs && AreRivals(upper, lower, key))
+        {
+            return Never;
+        }
+
         bool isThroughTraffic = !isOurs && !((_view.IsGroup(key.Low) || _view.IsGroup(key.High)) && !IsKnown(key));
         if (isThroughTraffic)
         {
@@ -321,6 +438,27 @@ internal sealed class ObservationPoints
         return relation;
     }
 
+    /// <summary>
+    /// Whether two interfaces lead into two namespaces that both claim the same address: what the one shows is not what the other does. A
+    /// container that gives itself another's address, and sends as if it were it, hides nothing.
+    /// </summary>
+    private bool AreRivals(int left, int right, in FlowKey key) => AreRivals(left, right, key.Low) || AreRivals(left, right, key.High);
+
+    private bool AreRivals(int left, int right, AddressValue address)
+    {
+        (bool left, bool right) claims = default;
+        foreach (long networkNamespace in _view.FindNamespaces(address))
+        {
+            (bool facesLeft, bool facesRight) = (
+                _view.Interfaces.Faces(_indices[left], networkNamespace),
+                _view.Interfaces.Faces(_indices[right], networkNamespace)
+            );
+            claims = (claims.left || (facesLeft && !facesRight), claims.right || (facesRight && !facesLeft));
+        }
+
+        return claims is (true, true);
+    }
+
     private bool IsKnown(in FlowKey key) => _view.FindNamespaces(key.Low).Count + _view.FindNamespaces(key.High).Count > 0;
 
     private int Nearness(int slot, in FlowKey key) => Math.Max(Nearness(slot, key.Low), Nearness(slot, key.High));
@@ -340,7 +478,10 @@ internal sealed class ObservationPoints
 
         foreach (long networkNamespace in namespaces)
         {
-            nearest = Math.Max(nearest, _view.Interfaces.Nearness(_indices[slot], networkNamespace, address));
+            if (_view.CanReach(_indices[slot], address, networkNamespace))
+            {
+                nearest = Math.Max(nearest, _view.Interfaces.Nearness(_indices[slot], networkNamespace, address));
+            }
         }
 
         _nearness.Add((slot, address), nearest);

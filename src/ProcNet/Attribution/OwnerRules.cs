@@ -327,7 +327,7 @@ internal static class OwnerRules
 
         return new OwnerMatch(
             TrafficCategory.Process,
-            holders.All.Count > 1 ? evidence | OwnerEvidence.SharedSocket : evidence,
+            holders.All.Count > 1 || holders.WasHandedOn ? evidence | OwnerEvidence.SharedSocket : evidence,
             socket,
             owner
         );

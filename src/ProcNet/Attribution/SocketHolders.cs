@@ -25,6 +25,9 @@ internal sealed class SocketHolders
     /// <summary>The socket that it was last seen on; null where only a holder was seen.</summary>
     public KnownSocket? Socket { get; set; }
 
+    /// <summary>Whether it was seen, or is likely, that a holder handed it on to a process that nobody may have seen with it.</summary>
+    public bool WasHandedOn { get; set; }
+
     /// <summary>How often the likely holders were looked at in vain.</summary>
     public int LooksInVain { get; set; }
 

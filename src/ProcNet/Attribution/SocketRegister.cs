@@ -8,7 +8,7 @@ namespace ProcNet.Attribution;
 
 /// <summary>
 /// All that a measurement has learned of sockets and their holders, with the times. Only grows: what is once known is not
-/// forgotten when the socket or the process is gone. Not thread-safe.
+/// forgotten when the socket or the process is gone. Whoever reads or changes it, and what it handed out, holds <see cref="Gate"/>.
 /// </summary>
 internal sealed class SocketRegister
 {
@@ -25,6 +25,12 @@ internal sealed class SocketRegister
 
     // Counts observations: what was sorted by the times of observation before another one is sorted anew.
     private long _observations;
+
+    /// <summary>
+    /// Its own lock, which a caller holds over all that must be seen together: what is found of an endpoint and what is known of its
+    /// holders.
+    /// </summary>
+    public Lock Gate { get; } = new();
 
     /// <summary>Sockets whose holder nobody has found yet.</summary>
     public IReadOnlyCollection<SocketHolders> Wanted => _wanted;
@@ -110,11 +116,13 @@ internal sealed class SocketRegister
     }
 
     /// <summary>Notes that a process holds the socket with this inode.</summary>
-    public void RecordHolder(uint inode, ProcessIdentity process, long seenAt)
+    /// <returns>All its holders.</returns>
+    public SocketHolders RecordHolder(uint inode, ProcessIdentity process, long seenAt)
     {
         SocketHolders holders = HoldersOf(inode, 0);
         holders.Record(process, seenAt);
         StopWanting(holders);
+        return holders;
     }
 
     /// <summary>

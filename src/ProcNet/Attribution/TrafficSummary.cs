@@ -10,6 +10,7 @@ internal sealed class TrafficSummary
     private readonly IReadOnlyList<AttributedFlow> _flows;
     private readonly TrafficSourceKind _source;
     private readonly RunningTotals? _running;
+    private readonly Lazy<TrafficStatistics> _totals;
 
     /// <summary>Prepares the summary of a snapshot.</summary>
     /// <param name="snapshot">What was counted.</param>
@@ -27,6 +28,7 @@ internal sealed class TrafficSummary
         _snapshot = snapshot;
         _flows = flows;
         _source = source;
+        _totals = new Lazy<TrafficStatistics>(Sum);
     }
 
     /// <summary>One row for each process and each category, largest first.</summary>
@@ -111,6 +113,7 @@ internal sealed class TrafficSummary
                     Source = _source,
                     Timestamp = Timestamp,
                     Duration = Duration,
+                    Totals = Summarize(),
                 }
             );
         }
@@ -128,6 +131,7 @@ internal sealed class TrafficSummary
             Source = _source,
             Timestamp = Timestamp,
             Duration = Duration,
+            Totals = Summarize(),
         };
 
     /// <summary>The same among conversations.</summary>
@@ -141,6 +145,7 @@ internal sealed class TrafficSummary
             CreationTime = Timestamp,
             LastPacketTime = Timestamp,
             Timestamp = Timestamp,
+            Totals = Summarize(),
         };
 
     /// <summary>The same among groups.</summary>
@@ -154,6 +159,7 @@ internal sealed class TrafficSummary
             Source = _source,
             Timestamp = Timestamp,
             Duration = Duration,
+            Totals = Summarize(),
         };
 
     /// <summary>One row for each conversation, two for one between two local endpoints, largest first.</summary>
@@ -169,6 +175,7 @@ internal sealed class TrafficSummary
                     _source,
                     Duration,
                     Timestamp,
+                    Summarize(),
                     flow.CountedOn is { } slot ? _snapshot.Interfaces[slot].Name : null
                 )
             );
@@ -179,7 +186,9 @@ internal sealed class TrafficSummary
     }
 
     /// <summary>The totals.</summary>
-    public TrafficStatistics Summarize()
+    public TrafficStatistics Summarize() => _totals.Value;
+
+    private TrafficStatistics Sum()
     {
         long localPackets = 0;
         long localBytes = 0;
@@ -256,6 +265,7 @@ internal sealed class TrafficSummary
             Source = _source,
             Timestamp = Timestamp,
             Duration = Duration,
+            Totals = Summarize(),
         };
     }
 

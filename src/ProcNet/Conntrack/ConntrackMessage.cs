@@ -23,6 +23,9 @@ internal static class ConntrackMessage
     private const ushort Nested = 0x8000; // NLA_F_NESTED
     private const ushort Original = 1; // CTA_TUPLE_ORIG
     private const ushort Reply = 2; // CTA_TUPLE_REPLY
+    private const ushort Status = 3; // CTA_STATUS
+    private const ushort StatusMask = 26; // CTA_STATUS_MASK
+    private const uint BothTranslated = 0x30; // IPS_SRC_NAT and IPS_DST_NAT
     private const ushort Addresses = 1; // CTA_TUPLE_IP
     private const ushort Ports = 2; // CTA_TUPLE_PROTO
 
@@ -58,6 +61,65 @@ internal static class ConntrackMessage
     public static bool TryRead(ReadOnlySpan<byte> body, in FiveTuple shown, out FiveTuple behind)
     {
         behind = default;
+        if (!TryReadTuples(body, out Tuple there, out Tuple back))
+        {
+            return false;
+        }
+
+        // Packets to the end bear one tuple; those that leave the other side bear the inverse of the other one.
+        var toEnd = new Tuple(shown.Protocol, shown.Remote, shown.RemotePort, shown.Local, shown.LocalPort);
+        if (toEnd != there && toEnd != back)
+        {
+            return false;
+        }
+
+        Tuple other = toEnd == back ? there : back;
+        behind = new FiveTuple(shown.Protocol, other.Source, other.SourcePort, other.Destination, other.DestinationPort);
+        return true;
+    }
+
+    /// <summary>Asks for all entries of which source and destination are translated: in older kernels for all.</summary>
+    /// <returns>The length.</returns>
+    public static int WriteDumpOfTranslated(Span<byte> into)
+    {
+        into.Clear();
+        int length = HeaderLength;
+        foreach (ushort type in (ReadOnlySpan<ushort>)[Status, StatusMask])
+        {
+            WriteHeader(into, ref length, type, 4);
+            BinaryPrimitives.WriteUInt32BigEndian(into[length..], BothTranslated);
+            length += 4;
+        }
+
+        return length;
+    }
+
+    /// <summary>Reads the sockets' 5-tuples of an entry that is translated at both ends.</summary>
+    /// <param name="body">The entry.</param>
+    /// <param name="caller">That of who called.</param>
+    /// <param name="called">That of who was called.</param>
+    /// <returns>False where it is not.</returns>
+    public static bool TryReadTwiceTranslated(ReadOnlySpan<byte> body, out FiveTuple caller, out FiveTuple called)
+    {
+        caller = called = default;
+        if (
+            !TryReadTuples(body, out Tuple there, out Tuple back)
+            || there.Protocol != back.Protocol
+            || (there.Source, there.SourcePort) == (back.Destination, back.DestinationPort)
+            || (there.Destination, there.DestinationPort) == (back.Source, back.SourcePort)
+        )
+        {
+            return false;
+        }
+
+        caller = new FiveTuple(there.Protocol, there.Source, there.SourcePort, there.Destination, there.DestinationPort);
+        called = new FiveTuple(back.Protocol, back.Source, back.SourcePort, back.Destination, back.DestinationPort);
+        return true;
+    }
+
+    private static bool TryReadTuples(ReadOnlySpan<byte> body, out Tuple there, out Tuple back)
+    {
+        there = back = default;
         if (body.Length < HeaderLength)
         {
             return false;
@@ -81,21 +143,8 @@ internal static class ConntrackMessage
             }
         }
 
-        if (original is not { } there || reply is not { } back)
-        {
-            return false;
-        }
-
-        // Packets to the end bear one tuple; those that leave the other side bear the inverse of the other one.
-        var toEnd = new Tuple(shown.Remote, shown.RemotePort, shown.Local, shown.LocalPort);
-        if (toEnd != there && toEnd != back)
-        {
-            return false;
-        }
-
-        Tuple other = toEnd == back ? there : back;
-        behind = new FiveTuple(shown.Protocol, other.Source, other.SourcePort, other.Destination, other.DestinationPort);
-        return true;
+        (there, back) = (original ?? default, reply ?? default);
+        return original is not null && reply is not null;
     }
 
     private static Tuple? ReadTuple(ReadOnlySpan<byte> value)
@@ -104,6 +153,7 @@ internal static class ConntrackMessage
         AddressValue? destination = null;
         ushort sourcePort = 0;
         ushort destinationPort = 0;
+        byte protocol = 0;
         var parts = new NetlinkAttributes(value);
         while (parts.MoveNext())
         {
@@ -119,6 +169,9 @@ internal static class ConntrackMessage
                     case (Addresses, 2 or 4):
                         destination = ReadAddress(field);
                         break;
+                    case (Ports, 1) when field.Length >= 1:
+                        protocol = field[0];
+                        break;
                     case (Ports, 2) when field.Length >= 2:
                         sourcePort = BinaryPrimitives.ReadUInt16BigEndian(field);
                         break;
@@ -131,7 +184,7 @@ internal static class ConntrackMessage
             }
         }
 
-        return source is { } from && destination is { } to ? new Tuple(from, sourcePort, to, destinationPort) : null;
+        return source is { } from && destination is { } to ? new Tuple(protocol, from, sourcePort, to, destinationPort) : null;
     }
 
     private static AddressValue? ReadAddress(ReadOnlySpan<byte> value) =>
@@ -181,5 +234,11 @@ internal static class ConntrackMessage
         length += 4;
     }
 
-    private readonly record struct Tuple(AddressValue Source, ushort SourcePort, AddressValue Destination, ushort DestinationPort);
+    private readonly record struct Tuple(
+        byte Protocol,
+        AddressValue Source,
+        ushort SourcePort,
+        AddressValue Destination,
+        ushort DestinationPort
+    );
 }

@@ -57,5 +57,21 @@ internal sealed class ConntrackTable : IConntrackTable
     }
 
     /// <inheritdoc/>
+    public void ReadTwiceTranslated(Action<FiveTuple, FiveTuple> take)
+    {
+        Span<byte> request = stackalloc byte[ConntrackMessage.LongestRequest];
+        _socket.Send(ConntrackMessage.Get, NetlinkFlags.Dump, request[..ConntrackMessage.WriteDumpOfTranslated(request)]);
+        while (_socket.Next(out ushort type, out ReadOnlySpan<byte> body))
+        {
+            if (type == ConntrackMessage.New && ConntrackMessage.TryReadTwiceTranslated(body, out FiveTuple caller, out FiveTuple called))
+            {
+                take(caller, called);
+            }
+        }
+
+        _socket.ThrowOnError("ctnetlink dump");
+    }
+
+    /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
 }

@@ -12,4 +12,12 @@ internal interface IConntrackTable : IDisposable
     /// <returns>False where the kernel does not track the conversation.</returns>
     /// <exception cref="Linux.LinuxException">The kernel does not answer this user.</exception>
     bool TryFind(in FiveTuple shown, out FiveTuple behind);
+
+    /// <summary>
+    /// Reads what is translated at both ends (source and destination): between the two steps a bridge or a VRF shows packets that
+    /// no entry has.
+    /// </summary>
+    /// <param name="take">Takes the socket's 5-tuple of who called, and of who was called.</param>
+    /// <exception cref="Linux.LinuxException">The kernel does not answer this user.</exception>
+    void ReadTwiceTranslated(Action<FiveTuple, FiveTuple> take);
 }

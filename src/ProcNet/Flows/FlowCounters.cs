@@ -50,4 +50,17 @@ internal struct FlowCounters
 
     /// <summary>Packets of both directions.</summary>
     public readonly long TotalPackets => LowPackets + HighPackets;
+
+    /// <summary>Leaves nothing of one direction's counts.</summary>
+    public void Clear(bool sentByLow)
+    {
+        if (sentByLow)
+        {
+            (LowBytes, LowPackets) = (0, 0);
+        }
+        else
+        {
+            (HighBytes, HighPackets) = (0, 0);
+        }
+    }
 }

@@ -7,7 +7,9 @@ namespace ProcNet.Interfaces;
 /// <item>
 /// A port of a bridge, bond or team that is up (or of a physical device: Azure's VF under its netvsc). What this host's sockets send and
 /// receive through the port passes the master too (net/core/dev.c: the master's rx_handler hands the packet on as the master's; a packet
-/// sent on the master is sent again on the port). What one port forwards to another is no socket's of this namespace and is not seen.
+/// sent on the master is sent again on the port). What one port forwards to another is no socket's of this namespace and is not seen. But
+/// the ports of a bridge that applies the rules of IP (br_netfilter, as Docker and Kubernetes have it) stay: what is translated there and
+/// goes back to another port does not pass the bridge's device at all, or half translated.
 /// </item>
 /// <item>
 /// A VLAN, macvlan, macvtap, ipvlan or ipvtap whose parent is up and in this namespace: each of its packets passes the parent, with
@@ -93,5 +95,5 @@ internal static class CaptureSelection
     private static bool IsPort(LinkInterface link, Dictionary<int, LinkInterface> byIndex) =>
         link.MasterIndex != 0
         && byIndex.TryGetValue(link.MasterIndex, out LinkInterface? master)
-        && master is { IsUp: true, Kind: null or "bridge" or "bond" or "team" };
+        && master is { IsUp: true, Kind: null or "bridge" or "bond" or "team", FiltersBridged: false };
 }

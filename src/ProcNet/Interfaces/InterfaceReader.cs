@@ -24,6 +24,7 @@ internal static class InterfaceReader
     private const byte LocalRoute = 2; // RTN_LOCAL
     private const int LinkHeaderLength = 16; // struct ifinfomsg
     private const int AddressHeaderLength = 8; // struct ifaddrmsg
+    private const int EthernetHeaderLength = 14;
     private const uint Up = 1; // IFF_UP
     private const uint Loopback = 8; // IFF_LOOPBACK
 
@@ -42,10 +43,32 @@ internal static class InterfaceReader
             static () =>
             {
                 long ownNamespace = NetworkNamespace.ReadOwnInode();
+                bool filtersBridged = IsSet("iptables") || IsSet("ip6tables");
                 return Dump<LinkInterface>(
                     GetLink,
                     LinkHeaderLength,
-                    (type, payload) => type == NewLink && payload.Length >= LinkHeaderLength ? ParseLink(payload, ownNamespace) : null
+                    (type, payload) =>
+                        type == NewLink && payload.Length >= LinkHeaderLength ? ParseLink(payload, ownNamespace, filtersBridged) : null
+                );
+            }
+        );
+
+    /// <summary>
+    /// Lists what the interfaces count by themselves. Those that the kernel does not give 64-bit counters of are left
+    /// out.
+    /// </summary>
+    /// <param name="namespacePath">The network namespace; null for the calling thread's.</param>
+    /// <exception cref="ProcNetException">The namespace cannot be entered, or the kernel does not answer.</exception>
+    public static IReadOnlyList<LinkCounters> ReadCounters(string? namespacePath = null) =>
+        Within(
+            namespacePath,
+            static () =>
+            {
+                long ownNamespace = NetworkNamespace.ReadOwnInode();
+                return Dump<LinkCounters>(
+                    GetLink,
+                    LinkHeaderLength,
+                    (type, payload) => type == NewLink && payload.Length >= LinkHeaderLength ? ParseCounters(payload, ownNamespace) : null
                 );
             }
         );
@@ -167,12 +190,20 @@ internal static class InterfaceReader
         }
     }
 
-    private static LinkInterface ParseLink(ReadOnlySpan<byte> payload, long ownNamespace)
+    /// <summary>Whether all bridges of the calling thread's namespace have the rules of IP applied (br_netfilter).</summary>
+    private static bool IsSet(string rules)
+    {
+        string path = $"/proc/sys/net/bridge/bridge-nf-call-{rules}";
+        return File.Exists(path) && !File.ReadAllText(path).StartsWith('0');
+    }
+
+    private static LinkInterface ParseLink(ReadOnlySpan<byte> payload, long ownNamespace, bool filtersBridged)
     {
         uint flags = MemoryMarshal.Read<uint>(payload[8..]);
         string name = string.Empty;
         string? kind = null;
         ushort tunnelPort = 0;
+        bool filtersItself = false;
         int master = 0;
         int parent = 0;
         bool parentIsElsewhere = false;
@@ -198,7 +229,7 @@ internal static class InterfaceReader
                     master = MemoryMarshal.Read<int>(value);
                     break;
                 case 18: // IFLA_LINKINFO
-                    (kind, tunnelPort) = ReadLinkInfo(value);
+                    (kind, tunnelPort, filtersItself) = ReadLinkInfo(value);
                     break;
                 case 37: // IFLA_LINK_NETNSID
                     parentIsElsewhere = true;
@@ -223,13 +254,37 @@ internal static class InterfaceReader
             ParentNamespaceId = parentNamespaceId,
             HardwareAddress = hardwareAddress,
             TunnelPort = tunnelPort,
+            FiltersBridged = kind == "bridge" && (filtersBridged || filtersItself),
         };
     }
 
-    private static (string? Kind, ushort TunnelPort) ReadLinkInfo(ReadOnlySpan<byte> linkInfo)
+    private static LinkCounters? ParseCounters(ReadOnlySpan<byte> payload, long ownNamespace)
+    {
+        var attributes = new NetlinkAttributes(payload[LinkHeaderLength..]);
+        while (attributes.MoveNext())
+        {
+            if (attributes.Type == 23 && attributes.Value.Length >= 32) // IFLA_STATS64
+            {
+                ReadOnlySpan<long> counters = MemoryMarshal.Cast<byte, long>(attributes.Value[..32]);
+                LinkInterface link = ParseLink(payload, ownNamespace, filtersBridged: false);
+                long packets = counters[0] + (link.IsLoopback ? 0 : counters[1]);
+                long bytes = counters[2] + (link.IsLoopback ? 0 : counters[3]);
+
+                // ARPHRD_ETHER: devices count from the link header on. Loopback does not (eth_type_trans comes first,
+                // drivers/net/loopback.c).
+                long headers = MemoryMarshal.Read<ushort>(payload[2..]) == 1 ? packets * EthernetHeaderLength : 0;
+                return new LinkCounters(link, packets, bytes - headers);
+            }
+        }
+
+        return null;
+    }
+
+    private static (string? Kind, ushort TunnelPort, bool FiltersBridged) ReadLinkInfo(ReadOnlySpan<byte> linkInfo)
     {
         string? kind = null;
         ushort port = 0;
+        bool filters = false;
         var attributes = new NetlinkAttributes(linkInfo);
         while (attributes.MoveNext())
         {
@@ -241,9 +296,27 @@ internal static class InterfaceReader
             {
                 port = ReadTunnelPort(attributes.Value, kind == "vxlan" ? 15 : 5); // IFLA_VXLAN_PORT, IFLA_GENEVE_PORT
             }
+            else if (attributes.Type == 2 && kind == "bridge")
+            {
+                filters = FiltersBridged(attributes.Value);
+            }
         }
 
-        return (kind, port);
+        return (kind, port, filters);
+    }
+
+    private static bool FiltersBridged(ReadOnlySpan<byte> data)
+    {
+        var attributes = new NetlinkAttributes(data);
+        while (attributes.MoveNext())
+        {
+            if (attributes.Type is 36 or 37 && attributes.Value is [not 0, ..]) // IFLA_BR_NF_CALL_IPTABLES, IFLA_BR_NF_CALL_IP6TABLES
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static ushort ReadTunnelPort(ReadOnlySpan<byte> data, int type)

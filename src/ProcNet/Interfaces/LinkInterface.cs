@@ -42,6 +42,12 @@ internal sealed record LinkInterface
     /// <summary>Its hardware address as a number (48 bits); 0 where it has none.</summary>
     public ulong HardwareAddress { get; init; }
 
+    /// <summary>
+    /// Of a bridge: whether what its ports forward passes the rules of IP (br_netfilter), which may translate it
+    /// halfway.
+    /// </summary>
+    public bool FiltersBridged { get; init; }
+
     /// <summary>The UDP port that the kernel itself listens on for a tunnel (vxlan, geneve); 0 where it is none.</summary>
     public ushort TunnelPort { get; init; }
 }

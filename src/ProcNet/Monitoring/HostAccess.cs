@@ -21,6 +21,7 @@ internal sealed record HostAccess : LookupHost
             OpenProcessTable = static () => new ProcessTable(),
             ReadNetworkView = static () => ReadView(null),
             ReadLinks = static () => InterfaceReader.ReadLinks(),
+            ReadLinkCounters = static () => InterfaceReader.ReadCounters(),
             StartOwnerFeed = static notify => EbpfOwnerFeed.TryStart(notify),
             ListNamespaces = NetworkNamespaceList.ReadReferences,
             OpenNamespace = NamespaceAccess.TryOpen,
@@ -32,6 +33,9 @@ internal sealed record HostAccess : LookupHost
 
     /// <summary>Lists the interfaces.</summary>
     public required Func<IReadOnlyList<LinkInterface>> ReadLinks { get; init; }
+
+    /// <summary>Reads what the interfaces count by themselves.</summary>
+    public Func<IReadOnlyList<LinkCounters>> ReadLinkCounters { get; init; } = static () => [];
 
     /// <summary>The same host as seen from inside another network namespace.</summary>
     public Func<NamespaceReference, HostAccess> Enter { get; init; } =
@@ -49,6 +53,7 @@ internal sealed record HostAccess : LookupHost
             OpenSocketTable = notify => new SocketTable(notify, reference),
             ReadNetworkView = () => ReadView(reference),
             ReadLinks = () => InterfaceReader.ReadLinks(reference.Path),
+            ReadLinkCounters = () => InterfaceReader.ReadCounters(reference.Path),
             OpenTranslations = () => ConntrackTable.TryOpen(reference.Path),
             WatchNetwork = (onLinks, onAddress) => NetworkWatch.TryStart(reference.Path, onLinks, onAddress),
             NetworkNamespacePath = reference.Path,

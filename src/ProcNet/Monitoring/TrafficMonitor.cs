@@ -36,6 +36,8 @@ internal sealed class TrafficMonitor : IDisposable
     private FlowSnapshot? _previous;
     private TrafficStatistics? _statistics;
     private long _statisticsAt;
+    private LinkMeter? _links;
+    private bool _isFiltered;
     private bool _isDisposed;
     private bool _isElsewhere;
 
@@ -128,7 +130,7 @@ internal sealed class TrafficMonitor : IDisposable
                         : measurement.SnapLength ?? LiveCaptureOptions.FullSnapLength,
                 }
             );
-            var monitor = new TrafficMonitor(source, host, recording, notify, search);
+            var monitor = new TrafficMonitor(source, host, recording, notify, search) { _isFiltered = measurement.Filter is not null };
             recording?.Start(source);
             monitor.Begin(measurement.Duration);
             return monitor;
@@ -270,6 +272,27 @@ internal sealed class TrafficMonitor : IDisposable
             List<AttributedFlow> flows = _search.ResolveOwners(interval, cancellation);
             return MakeReport(interval, isFirst ? WithExpired(flows) : flows, _running);
         }
+    }
+
+    /// <summary>
+    /// Asks the interfaces for their own counters, which a measurement can be held against: what they counted since the call before, less
+    /// the link headers. Null at the first call, which begins it, and where they cannot be compared. For one thread.
+    /// </summary>
+    public LinkTraffic? ReadLinks()
+    {
+        if (_isFiltered)
+        {
+            return null;
+        }
+
+        if (_links is null)
+        {
+            _links = new LinkMeter(_host.ReadLinkCounters);
+            return null;
+        }
+
+        // The kernel feed counts at sockets, whatever interface they use.
+        return _links.Advance(_source.Kind == TrafficSourceKind.Kernel ? null : InterfaceNames);
     }
 
     /// <summary>What was counted by now. Costs next to nothing.</summary>

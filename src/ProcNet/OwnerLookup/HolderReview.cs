@@ -11,20 +11,17 @@ internal sealed class HolderReview
 {
     private readonly IProcessTable _processes;
     private readonly SocketRegister _register;
-    private readonly Lock _gate;
     private readonly Func<int, WalkStatus> _lookAt;
     private readonly Dictionary<ProcessKey, bool> _hasLetGo = [];
 
     /// <summary>Prepares a review.</summary>
     /// <param name="processes">The processes.</param>
     /// <param name="register">The sockets, and who was seen to hold them.</param>
-    /// <param name="gate">Held while the register is touched.</param>
     /// <param name="lookAt">Reads the sockets of a process into the register.</param>
-    public HolderReview(IProcessTable processes, SocketRegister register, Lock gate, Func<int, WalkStatus> lookAt)
+    public HolderReview(IProcessTable processes, SocketRegister register, Func<int, WalkStatus> lookAt)
     {
         _processes = processes;
         _register = register;
-        _gate = gate;
         _lookAt = lookAt;
     }
 
@@ -57,7 +54,7 @@ internal sealed class HolderReview
     private void Collect(long openSince, Func<SocketHolders, SocketHolder, bool> isWanted)
     {
         _hasLetGo.Clear();
-        lock (_gate)
+        lock (_register.Gate)
         {
             foreach (SocketHolders holders in _register.Holders)
             {
@@ -79,7 +76,7 @@ internal sealed class HolderReview
             return;
         }
 
-        lock (_gate)
+        lock (_register.Gate)
         {
             foreach (SocketHolders holders in _register.Holders)
             {

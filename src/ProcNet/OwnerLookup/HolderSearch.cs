@@ -23,12 +23,12 @@ internal sealed class HolderSearch : IDisposable
 
     private readonly IProcessTable _processes;
     private readonly SocketRegister _register;
-    private readonly Lock _gate;
     private readonly Action _takeNew;
     private readonly Func<KnownSocket, bool> _isThere;
     private readonly CancellationToken _stop;
     private readonly List<Recent> _recent = [];
     private readonly HolderReview _review;
+    private readonly HandoverWatch _handovers;
     private readonly Func<uint, bool> _isLastUrgent;
     private readonly List<int> _listed = new(1024);
     private readonly List<int> _walked = new(1024);
@@ -45,14 +45,12 @@ internal sealed class HolderSearch : IDisposable
     /// <summary>Prepares a search.</summary>
     /// <param name="processes">The processes.</param>
     /// <param name="register">Says which sockets are wanted, and takes the finds.</param>
-    /// <param name="gate">Held while the register is touched.</param>
     /// <param name="takeNew">Puts into the register what was seen meanwhile.</param>
     /// <param name="isThere">Asks whether a socket is there still.</param>
     /// <param name="stop">Ends a long look.</param>
     public HolderSearch(
         IProcessTable processes,
         SocketRegister register,
-        Lock gate,
         Action takeNew,
         Func<KnownSocket, bool> isThere,
         CancellationToken stop = default
@@ -64,19 +62,22 @@ internal sealed class HolderSearch : IDisposable
         _isThere = isThere;
         _processes = processes;
         _register = register;
-        _gate = gate;
-        _review = new HolderReview(processes, register, gate, LookAt);
+        _review = new HolderReview(processes, register, LookAt);
+        _handovers = new HandoverWatch(processes, register, isThere);
     }
 
     /// <summary>How many processes could not be read at the last look at all of them.</summary>
     public int UnreadableCount { get; private set; }
+
+    /// <summary>How long until it must be looked whether a connection was handed on; null where no look waits.</summary>
+    public TimeSpan? UntilNext => _handovers.UntilNext;
 
     /// <summary>Whether a socket waits for a second look at the likely holders.</summary>
     public bool IsInHurry
     {
         get
         {
-            lock (_gate)
+            lock (_register.Gate)
             {
                 return _register.Urgent.Count > 0;
             }
@@ -111,6 +112,7 @@ internal sealed class HolderSearch : IDisposable
     /// <param name="mustFinish">Whether to look at every process now if it takes that; else only when it was not done lately.</param>
     public void Search(bool mustFinish)
     {
+        _handovers.Review();
         Find(mustFinish, mayBeShared: false);
         CompleteIdentities();
     }
@@ -122,6 +124,7 @@ internal sealed class HolderSearch : IDisposable
     /// <param name="openSince">The sockets seen in a table since are open, in microseconds since 1970 UTC.</param>
     public void ResolveOwners(long openSince)
     {
+        _handovers.Review();
         _review.WantAbandoned(openSince);
         Find(mustFinish: true, mayBeShared: true);
         _review.LookAtShared(openSince);
@@ -172,7 +175,7 @@ internal sealed class HolderSearch : IDisposable
 
     private bool AnyWanted()
     {
-        lock (_gate)
+        lock (_register.Gate)
         {
             return _register.Wanted.Count > 0;
         }
@@ -204,7 +207,7 @@ internal sealed class HolderSearch : IDisposable
     /// </summary>
     private void DeferUrgent()
     {
-        lock (_gate)
+        lock (_register.Gate)
         {
             foreach (SocketHolders holders in _register.Urgent)
             {
@@ -249,7 +252,7 @@ internal sealed class HolderSearch : IDisposable
 
     private bool CountUrgent()
     {
-        lock (_gate)
+        lock (_register.Gate)
         {
             _urgentLeft = _register.Urgent.Count;
             return _urgentLeft > 0;
@@ -258,7 +261,7 @@ internal sealed class HolderSearch : IDisposable
 
     private bool IsLastUrgent(uint inode)
     {
-        lock (_gate)
+        lock (_register.Gate)
         {
             return _register.IsUrgent(inode) && --_urgentLeft == 0;
         }
@@ -315,7 +318,7 @@ internal sealed class HolderSearch : IDisposable
         long start = Stopwatch.GetTimestamp();
         int unreadable = 0;
         List<SocketHolders> lookedFor;
-        lock (_gate)
+        lock (_register.Gate)
         {
             lookedFor = [.. _register.Wanted];
         }
@@ -337,12 +340,26 @@ internal sealed class HolderSearch : IDisposable
             LookAtLikely();
         }
 
+        LookAtThreads();
         UnreadableCount = unreadable;
         _lastWalkCost = Stopwatch.GetElapsedTime(start);
         _lastWalkEnd = Stopwatch.GetTimestamp();
-        lock (_gate)
+        lock (_register.Gate)
         {
             _register.GiveUp(lookedFor, startedAt, Clock.Now, sawAll: unreadable == 0 && _processes.HasAll);
+        }
+    }
+
+    /// <summary>Looks for what nobody holds in the tables that threads have for themselves.</summary>
+    private void LookAtThreads()
+    {
+        for (int i = _walked.Count - 1; i >= 0 && AnyWanted() && !_stop.IsCancellationRequested; i--)
+        {
+            _processes.ReadThreadSockets(_walked[i], _sockets);
+            if (HoldsAny(out _) && Identify(_walked[i]) is { } process)
+            {
+                RecordHolder(process);
+            }
         }
     }
 
@@ -427,7 +444,7 @@ internal sealed class HolderSearch : IDisposable
     {
         bool isKnown = false;
         isWanted = false;
-        lock (_gate)
+        lock (_register.Gate)
         {
             foreach (SocketDescriptor socket in _sockets)
             {
@@ -442,13 +459,18 @@ internal sealed class HolderSearch : IDisposable
     private void RecordHolder(ProcessIdentity process)
     {
         long now = Clock.Now;
-        lock (_gate)
+        lock (_register.Gate)
         {
             foreach (SocketDescriptor socket in _sockets)
             {
                 if (_register.IsKnown(socket.Inode))
                 {
-                    _register.RecordHolder(socket.Inode, process, now);
+                    bool wasWanted = _register.IsWanted(socket.Inode);
+                    SocketHolders holders = _register.RecordHolder(socket.Inode, process, now);
+                    if (wasWanted)
+                    {
+                        _handovers.Add(holders, process.Key, socket.FileDescriptor);
+                    }
                 }
             }
         }

@@ -39,7 +39,8 @@ internal sealed class LookupNamespaces : IDisposable
     public ISocketTable OwnTable => _tables.Value!;
 
     /// <summary>Whether it is not too soon for another <see cref="Refresh"/>.</summary>
-    public bool IsDue => _others.IsDue;
+    /// <param name="isHurried">Whether something came just now that may be gone soon.</param>
+    public bool IsDue(bool isHurried) => _others.IsDue(isHurried);
 
     /// <summary>Whether what is known of the others may be old.</summary>
     public bool IsStale => _others.IsStale;

@@ -25,7 +25,7 @@ internal static class LookupWarmUp
         }
 
         var register = new SocketRegister();
-        using var search = new HolderSearch(new OnlyThisProcess(processes), register, new Lock(), static () => { }, static _ => true);
+        using var search = new HolderSearch(new OnlyThisProcess(processes), register, static () => { }, static _ => true);
         for (ulong cookie = 1; cookie <= Rounds; cookie++)
         {
             var row = new SocketRow

@@ -18,8 +18,14 @@ internal sealed class NamespaceSurvey : IDisposable
 
     // A look lists every process: a twentieth of one processor at most.
     private const int RestFactor = 20;
+
+    // A container may live for half a second: while interfaces come, a fifth.
+    private const int HurriedRestFactor = 4;
     private static readonly TimeSpan s_leastBetween = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_listLifetime = TimeSpan.FromSeconds(2);
+
+    // The process that made it may have ended before it had a name.
+    private static readonly TimeSpan s_refusal = TimeSpan.FromMilliseconds(100);
 
     // To enter a namespace and read its addresses costs more than to see that it is still there.
     private static readonly TimeSpan s_addressLifetime = TimeSpan.FromSeconds(10);
@@ -50,11 +56,17 @@ internal sealed class NamespaceSurvey : IDisposable
     public IReadOnlyCollection<long> Namespaces => _open.Keys;
 
     /// <summary>Whether it is not too soon for another look.</summary>
-    public bool IsDue =>
-        _lastEnd == 0 || (Stopwatch.GetElapsedTime(_lastEnd) is var passed && passed > s_leastBetween && passed > _lastCost * RestFactor);
+    /// <param name="isHurried">Whether something came just now that may be gone soon.</param>
+    public bool IsDue(bool isHurried = false) =>
+        _lastEnd == 0
+        || (
+            Stopwatch.GetElapsedTime(_lastEnd) is var passed
+            && passed > (isHurried ? s_leastBetween / 4 : s_leastBetween)
+            && passed > _lastCost * (isHurried ? HurriedRestFactor : RestFactor)
+        );
 
     /// <summary>Whether what is known may be old: namespaces that have gone are held by what is open.</summary>
-    public bool IsStale => _open.Count > 0 && Stopwatch.GetElapsedTime(_lastEnd) > s_listLifetime && IsDue;
+    public bool IsStale => _open.Count > 0 && Stopwatch.GetElapsedTime(_lastEnd) > s_listLifetime && IsDue();
 
     /// <summary>Looks at which namespaces there are, opens the new ones and closes those that have gone.</summary>
     /// <param name="captureNamespace">The one that is captured, which is not one of the others.</param>
@@ -82,7 +94,7 @@ internal sealed class NamespaceSurvey : IDisposable
 
         foreach ((long inode, long at) in _refused)
         {
-            if (!inodes.Contains(inode) || Stopwatch.GetElapsedTime(at) > s_listLifetime)
+            if (!inodes.Contains(inode) || Stopwatch.GetElapsedTime(at) > s_refusal)
             {
                 _refused.Remove(inode);
             }

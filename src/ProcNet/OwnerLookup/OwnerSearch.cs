@@ -27,6 +27,8 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     // Packets that only pass through wait too: few of them, and not for long.
     private const int MostWaiting = 256;
     private const int LongestWaitMilliseconds = 500;
+
+    private const int NewLinkMilliseconds = 2_000;
     private static readonly TimeSpan s_soon = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(250);
 
@@ -37,7 +39,6 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     private readonly IProcessTable _processes;
     private readonly HolderSearch _holders;
     private readonly SocketRegister _register = new();
-    private readonly Lock _gate = new();
     private readonly RecentFlows _recent = new();
     private readonly PendingAccepts _unaccepted = new();
     private readonly Channel<ForeignEndpoints> _foreign = MakeQueue<ForeignEndpoints>();
@@ -57,6 +58,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     private IDisposable? _watch;
     private volatile bool _isRawWanted;
     private volatile bool _isLinkChanged;
+    private long _linkChangedAt = long.MinValue / 2;
     private volatile bool _isAddressChanged;
 
     /// <summary>Prepares a search; nothing is asked before <see cref="Start"/>.</summary>
@@ -80,10 +82,10 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             throw;
         }
 
-        _translations = new NatLookup(host.OpenTranslations, _gate, notify);
+        _translations = new NatLookup(host.OpenTranslations, notify);
         _lookup = new SocketLookup(_namespaces, _translations, Pass);
-        _tables = new TableReading(_namespaces, _register, _gate, _stop.Token);
-        _holders = new HolderSearch(_processes, _register, _gate, TakeNew, _lookup.IsThere, _stop.Token);
+        _tables = new TableReading(_namespaces, _register, _stop.Token);
+        _holders = new HolderSearch(_processes, _register, TakeNew, _lookup.IsThere, _stop.Token);
         _thread = new Thread(Run) { IsBackground = true, Name = "ProcNet owner search" };
     }
 
@@ -116,7 +118,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     {
         get
         {
-            lock (_gate)
+            lock (_register.Gate)
             {
                 return _register.Count;
             }
@@ -137,6 +139,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         _watch = _watchNetwork(
             () =>
             {
+                _linkChangedAt = Environment.TickCount64;
                 _isLinkChanged = true;
                 _wake.Set();
             },
@@ -269,7 +272,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     /// <summary>Attributes with what is known by now.</summary>
     public List<AttributedFlow> Attribute(FlowSnapshot snapshot)
     {
-        lock (_gate)
+        lock (_register.Gate)
         {
             return Attributor.Attribute(snapshot, _register, _namespaces.View, _translations.Known);
         }
@@ -284,7 +287,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             tuples.Add((flow.Key.Low, flow.Key.LowPort, flow.Key.High, flow.Key.HighPort));
         }
 
-        lock (_gate)
+        lock (_register.Gate)
         {
             _register.Forget(
                 notSeenSince,
@@ -397,7 +400,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
 
     private bool WantMissing(List<AttributedFlow> rows)
     {
-        lock (_gate)
+        lock (_register.Gate)
         {
             foreach (AttributedFlow row in rows)
             {
@@ -513,7 +516,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     /// <summary>Looks again at what the kernel told has changed, and asks again for what could not be asked for then.</summary>
     private void TakeChanges()
     {
-        if ((_isLinkChanged || _waiting.Count > 0) && _namespaces.IsDue)
+        if ((_isLinkChanged || _waiting.Count > 0) && _namespaces.IsDue(IsLinkNew))
         {
             _isLinkChanged = _isAddressChanged = false;
             _namespaces.Refresh(isWanted: true);
@@ -556,6 +559,9 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         }
     }
 
+    /// <summary>Whether interfaces came or went just now: a container may be beginning.</summary>
+    private bool IsLinkNew => Environment.TickCount64 - Volatile.Read(ref _linkChangedAt) < NewLinkMilliseconds;
+
     private TimeSpan UntilNext()
     {
         TimeSpan next = _unaccepted.UntilNext(
@@ -563,6 +569,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             : _waiting.Count > 0 || _isLinkChanged ? s_soon
             : s_tick
         );
+        next = _holders.UntilNext is { } look && look < next ? look : next;
         return _isRawWanted && next > TableReading.LeastBetweenRawReads ? TableReading.LeastBetweenRawReads : next;
     }
 
@@ -570,7 +577,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     {
         if (_feed?.Read(isInPassing) is { } uses)
         {
-            lock (_gate)
+            lock (_register.Gate)
             {
                 foreach (SocketUse use in uses)
                 {
@@ -582,7 +589,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
 
     private void Record(SocketObservation observation)
     {
-        lock (_gate)
+        lock (_register.Gate)
         {
             // With a feed there is no hurry to find who holds it: it knows, also when the process has gone.
             if (_register.Record(observation).Holders is { } holders && IsInHurry)
@@ -640,7 +647,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         bool hasRefreshed = false;
         while (_foreign.Reader.TryRead(out ForeignEndpoints ends))
         {
-            if (!hasRefreshed && _lookup.MayBeOfNew(ends.Key) && _namespaces.IsDue)
+            if (!hasRefreshed && _lookup.MayBeOfNew(ends.Key) && _namespaces.IsDue(IsLinkNew))
             {
                 // A container that has just begun, or the packets of other machines.
                 _namespaces.Refresh(isWanted: true);

@@ -163,7 +163,7 @@ internal sealed class SocketLookup
                 && asked++ < MostTranslationsAsked
             )
             {
-                isAny |= _translations.TryFind(shown, out _);
+                isAny |= _translations.TryFind(shown, out _) || (!_translations.Knows(shown) && _translations.TryFindHalf(shown, out _));
             }
         }
 
@@ -205,7 +205,10 @@ internal sealed class SocketLookup
             return;
         }
 
-        if (_translations.TryFind(shown, out FiveTuple behind))
+        if (
+            _translations.TryFind(shown, out FiveTuple behind)
+            || (!_translations.Knows(shown) && _translations.TryFindHalf(shown, out behind))
+        )
         {
             AskEverywhere(view, behind, shownOn);
         }

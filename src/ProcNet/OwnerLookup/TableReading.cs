@@ -12,21 +12,18 @@ internal sealed class TableReading
 
     private readonly LookupNamespaces _namespaces;
     private readonly SocketRegister _register;
-    private readonly Lock _gate;
     private readonly CancellationToken _stop;
     private long _rawReadAt;
 
     /// <summary>Prepares to read.</summary>
     /// <param name="namespaces">Whose tables.</param>
     /// <param name="register">Takes what they show.</param>
-    /// <param name="gate">Held while the register is touched.</param>
     /// <param name="stop">Ends a long reading.</param>
-    public TableReading(LookupNamespaces namespaces, SocketRegister register, Lock gate, CancellationToken stop)
+    public TableReading(LookupNamespaces namespaces, SocketRegister register, CancellationToken stop)
     {
         _stop = stop;
         _namespaces = namespaces;
         _register = register;
-        _gate = gate;
     }
 
     /// <summary>How long to wait between two calls of <see cref="ReadRaw"/>, at least.</summary>
@@ -114,7 +111,7 @@ internal sealed class TableReading
 
     private void Record(List<SocketObservation> batch)
     {
-        lock (_gate)
+        lock (_register.Gate)
         {
             foreach (SocketObservation observation in batch)
             {

@@ -21,6 +21,12 @@ internal sealed class PacketMeter
 
     // In place of the sockets: nobody could be asked.
     private const ulong NotAsked = 1UL << 63;
+
+    // Enough to hide how long memory takes, few enough for the processor's first cache.
+    private const int MostWaiting = 16;
+
+    private readonly WaitingPacket[] _waiting = new WaitingPacket[MostWaiting];
+    private int _waitingCount;
     private readonly FlowTable _table;
     private readonly FragmentCache _fragments = new();
     private TrafficInterface[] _interfaces = [];
@@ -79,6 +85,59 @@ internal sealed class PacketMeter
             FollowFragment(ref decoded, time);
         }
 
+        return Count(decoded, time);
+    }
+
+    /// <summary>
+    /// Counts one packet a little later, together with those that follow, at the latest with <see cref="CountWaiting"/>: where there are more
+    /// conversations than the processor's caches hold, each packet alone would wait for memory.
+    /// </summary>
+    /// <param name="interfaceSlot">The interface, as given to <see cref="AddInterface"/>.</param>
+    /// <param name="time">The packet's time, in microseconds since 1970 UTC.</param>
+    /// <param name="frame">The captured bytes; they may change once this has returned.</param>
+    /// <param name="wireLength">How long the frame was on the wire.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void CountSoon(ushort interfaceSlot, long time, ReadOnlySpan<byte> frame, int wireLength)
+    {
+        ref WaitingPacket waiting = ref _waiting[_waitingCount];
+        FrameDecoder.Decode(frame, wireLength, _interfaces[interfaceSlot], out waiting.Frame);
+        if (waiting.Frame.Part != FragmentPart.Whole)
+        {
+            // What waits came before it.
+            DecodedFrame part = waiting.Frame;
+            CountWaiting();
+            FollowFragment(ref part, time);
+            Count(part, time);
+            return;
+        }
+
+        waiting.Time = time;
+        waiting.Hash = _table.PrefetchIndex(waiting.Frame.Key);
+        if (++_waitingCount == MostWaiting)
+        {
+            CountWaiting();
+        }
+    }
+
+    /// <summary>Counts what waits.</summary>
+    public void CountWaiting()
+    {
+        ReadOnlySpan<WaitingPacket> waiting = _waiting.AsSpan(0, _waitingCount);
+        foreach (ref readonly WaitingPacket packet in waiting)
+        {
+            _table.PrefetchEntry(packet.Hash);
+        }
+
+        foreach (ref readonly WaitingPacket packet in waiting)
+        {
+            Count(packet.Frame, packet.Time);
+        }
+
+        _waitingCount = 0;
+    }
+
+    private CountedPacket Count(in DecodedFrame decoded, long time)
+    {
         ref FlowCounters entry = ref FindEntry(decoded, time);
         if (entry.Key.Kind == FlowKind.TableFull)
         {
@@ -506,5 +565,12 @@ internal sealed class PacketMeter
         {
             entry.Flags |= decoded.FromLow ? FlowFlags.LowOpened : FlowFlags.HighOpened;
         }
+    }
+
+    private struct WaitingPacket
+    {
+        public DecodedFrame Frame;
+        public long Time;
+        public int Hash;
     }
 }

@@ -15,6 +15,9 @@ internal sealed record TrafficRow
     /// <summary>The name of the process, or between brackets why there is none.</summary>
     public required string Owner { get; init; }
 
+    /// <summary>What the row is a group of (a <see cref="TrafficGrouping"/>); null where it is of a process or a conversation.</summary>
+    public string? Grouping { get; init; }
+
     /// <summary>Where the bytes are accounted: the name of a <see cref="TrafficCategory"/>.</summary>
     public string Category { get; init; } = nameof(TrafficCategory.Process);
 
@@ -81,6 +84,7 @@ internal sealed record TrafficRow
 
 /// <summary>Whom a row's process talked to.</summary>
 /// <param name="Protocol">The protocol above IP.</param>
+/// <param name="LocalPort">This end's port; 0 where the protocol has none.</param>
 /// <param name="RemoteAddress">The other end; null where the frame was not IP.</param>
 /// <param name="RemotePort">Its port; 0 where the protocol has none.</param>
 /// <param name="RemoteHostName">Its name, where it was learned.</param>
@@ -88,6 +92,7 @@ internal sealed record TrafficRow
 /// <param name="End">The last packet, local time.</param>
 internal sealed record Conversation(
     string Protocol,
+    int LocalPort,
     string? RemoteAddress,
     int RemotePort,
     string? RemoteHostName,

@@ -40,16 +40,28 @@ internal sealed class DescriptorReader : IDisposable
     public void Read(int id, List<SocketDescriptor> into)
     {
         into.Clear();
-        if (_walked > ManyDescriptors && _all is null && _mayIterate && !_isRefused)
+        if (_walked > ManyDescriptors)
         {
-            _all = AllSockets.TryRead();
-            _isRefused = _all is null;
+            Iterate();
         }
 
         if (_all is null || (_all.Has(id) && _processes.ReadKey(id) is { } key && !_all.Copy(key, into)))
         {
             Denied += _walker.Walk(id, into) is WalkStatus.Denied or WalkStatus.Failed ? 1 : 0;
+            _walker.WalkThreads(id, into);
             _walked += into.Count;
+        }
+    }
+
+    /// <summary>Has the next reads say of which network namespace a socket is, where the kernel tells: the BPF iterator does.</summary>
+    public void WantNamespaces() => Iterate();
+
+    private void Iterate()
+    {
+        if (_mayIterate && _all is null && !_isRefused)
+        {
+            _all = AllSockets.TryRead();
+            _isRefused = _all is null;
         }
     }
 

@@ -14,6 +14,15 @@ internal interface IProcessTable : IDisposable
     WalkStatus ReadSockets(int processId, List<SocketDescriptor> into);
 
     /// <summary>
+    /// Lists the sockets that threads of a process hold in descriptor tables of their own. The list is emptied first. Mostly there
+    /// are none.
+    /// </summary>
+    void ReadThreadSockets(int processId, List<SocketDescriptor> into) => into.Clear();
+
+    /// <summary>Whether a descriptor of a process is this socket still. Where it cannot be seen, it is.</summary>
+    bool HoldsAt(int processId, int descriptor, uint inode) => true;
+
+    /// <summary>
     /// Opens the list of a process's descriptors, to read it again and again; null where it may not be read, or cannot be kept
     /// open.
     /// </summary>

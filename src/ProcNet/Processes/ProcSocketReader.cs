@@ -1,3 +1,5 @@
+using ProcNet.Linux.Namespaces;
+
 namespace ProcNet.Processes;
 
 /// <summary>Which process holds which socket: the walk through file descriptors, as records, process by process.</summary>
@@ -35,6 +37,12 @@ internal static class ProcSocketReader
             processes.ListProcesses(ids);
         }
 
+        if (root == DescriptorReader.LiveRoot && (query.NetworkNamespace is not null || AreSeveral(processes, ids)))
+        {
+            // A process may hold sockets of another namespace than its own.
+            descriptors.WantNamespaces();
+        }
+
         var sockets = new List<SocketDescriptor>();
         foreach (int id in ids)
         {
@@ -53,7 +61,11 @@ internal static class ProcSocketReader
 
             foreach (SocketDescriptor socket in sockets)
             {
-                yield return ToRecord(identity, socket);
+                ProcSocket record = ToRecord(identity, socket);
+                if (query.NetworkNamespace is null || record.NetworkNamespace == query.NetworkNamespace)
+                {
+                    yield return record;
+                }
             }
         }
 
@@ -61,8 +73,19 @@ internal static class ProcSocketReader
     }
 
     private static bool IsWanted(ProcSocketQuery query, ProcessReader processes, int id) =>
-        (query.NameMatches is null || (processes.ReadName(id) is { } name && query.NameMatches(name)))
-        && (query.NetworkNamespace is null || processes.ReadNetworkNamespace(id) == query.NetworkNamespace);
+        query.NameMatches is null || (processes.ReadName(id) is { } name && query.NameMatches(name));
+
+    /// <summary>Whether this machine has more than one network namespace, by its processes and by names.</summary>
+    private static bool AreSeveral(ProcessReader processes, List<int> ids)
+    {
+        if (NetworkNamespaceNames.List().Count > 0)
+        {
+            return true;
+        }
+
+        long? first = processes.ReadNetworkNamespace(Environment.ProcessId);
+        return ids.Exists(id => processes.ReadNetworkNamespace(id) is { } other && other != first);
+    }
 
     private static void Keep(List<SocketDescriptor> sockets, IReadOnlySet<long>? inodes)
     {
@@ -91,7 +114,7 @@ internal static class ProcSocketReader
             UserName = identity.UserName,
             FileDescriptor = socket.FileDescriptor,
             Inode = socket.Inode,
-            NetworkNamespace = identity.NetworkNamespace,
+            NetworkNamespace = socket.NetworkNamespace != 0 ? socket.NetworkNamespace : identity.NetworkNamespace,
             Container = identity.Container,
             CommandLine = identity.CommandLine,
             ParentId = identity.KnownParentId,

@@ -42,6 +42,16 @@ internal sealed class ProcessTable : IProcessTable
     }
 
     /// <inheritdoc/>
+    public void ReadThreadSockets(int processId, List<SocketDescriptor> into)
+    {
+        into.Clear();
+        _walker.WalkThreads(processId, into);
+    }
+
+    /// <inheritdoc/>
+    public bool HoldsAt(int processId, int descriptor, uint inode) => _walker.IsAt(processId, descriptor, inode);
+
+    /// <inheritdoc/>
     public IDescriptorList? OpenDescriptors(int processId) => _walker.Open(processId);
 
     /// <inheritdoc/>

@@ -6,6 +6,14 @@ namespace ProcNet;
 /// </summary>
 public sealed class GroupTraffic : IComparable
 {
+    internal const string NoUnit = "[no unit]";
+    internal const string NoSlice = "[no slice]";
+    internal const string UnknownUser = "[unknown user]";
+    internal const string NoContainer = "[no container]";
+    internal const string NoPort = "[no port]";
+    internal const string ClientPort = "[client port]";
+    internal const string NotKept = "[not kept]";
+
     /// <summary>What the traffic is summed by.</summary>
     public TrafficGrouping GroupBy { get; internal init; }
 
@@ -68,6 +76,9 @@ public sealed class GroupTraffic : IComparable
 
     /// <summary>The length of the interval.</summary>
     public TimeSpan Duration { get; internal init; }
+
+    /// <summary>The totals of the measurement or sample that the row is of. Not among its properties, so it is not serialised.</summary>
+    internal TrafficStatistics? Totals { get; init; }
 
     /// <summary>Orders by group, which tells one row from another: what Sort-Object and Compare-Object go by.</summary>
     /// <param name="obj">Another row, or null, which comes first.</param>

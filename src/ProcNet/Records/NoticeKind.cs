@@ -44,4 +44,13 @@ public enum NoticeKind
     /// lasts.
     /// </summary>
     OutOfResources,
+
+    /// <summary>A history could not be written for now, or is written again.</summary>
+    HistoryNotWritten,
+
+    /// <summary>A history that could not be used was set aside, and a new one begun.</summary>
+    HistoryReplaced,
+
+    /// <summary>A history had grown too large, and its oldest hours were removed before their time.</summary>
+    HistoryShortened,
 }

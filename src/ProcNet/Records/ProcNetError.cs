@@ -68,4 +68,22 @@ public enum ProcNetError
 
     /// <summary>There are too few descriptors, threads or too little memory: the process or the machine is at a limit.</summary>
     OutOfResources,
+
+    /// <summary>The file is not a history of ProcNet.</summary>
+    NotAHistory,
+
+    /// <summary>The history was written by a newer version of ProcNet.</summary>
+    HistoryTooNew,
+
+    /// <summary>Another process writes the history.</summary>
+    HistoryInUse,
+
+    /// <summary>The history is locked by another process for the moment.</summary>
+    HistoryLocked,
+
+    /// <summary>The history is damaged.</summary>
+    HistoryDamaged,
+
+    /// <summary>The history cannot be written: the disk is full, or fails.</summary>
+    HistoryWriteFailed,
 }

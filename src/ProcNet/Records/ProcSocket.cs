@@ -21,7 +21,10 @@ public sealed class ProcSocket : IComparable
     /// <summary>The inode of the socket; together with the network namespace it names the socket.</summary>
     public long Inode { get; internal init; }
 
-    /// <summary>The inode of the process's network namespace (<c>/proc/&lt;pid&gt;/ns/net</c>); null where it is not readable.</summary>
+    /// <summary>
+    /// The inode of the socket's network namespace; where this user may not ask the kernel for it (BPF), the process's
+    /// (<c>/proc/&lt;pid&gt;/ns/net</c>), which it nearly always is. Null where neither is readable.
+    /// </summary>
     public long? NetworkNamespace { get; internal init; }
 
     /// <summary>The container that the process runs in, from its cgroup path (<c>docker:0123456789ab</c>); null outside of one.</summary>

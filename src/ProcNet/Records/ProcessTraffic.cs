@@ -112,6 +112,12 @@ public sealed class ProcessTraffic : IComparable
     /// <summary>The length of the interval.</summary>
     public TimeSpan Duration { get; internal init; }
 
+    /// <summary>The measurement that the row comes from; null where it is not a live one of this process.</summary>
+    internal SampleOrigin? Origin { get; set; }
+
+    /// <summary>The totals of the measurement or sample that the row is of. Not among its properties, so it is not serialised.</summary>
+    internal TrafficStatistics? Totals { get; init; }
+
     /// <summary>Orders by process, or by category, which tell one row from another: what Sort-Object and Compare-Object go by.</summary>
     /// <param name="obj">Another row, or null, which comes first.</param>
     /// <exception cref="ArgumentException">It is something else.</exception>

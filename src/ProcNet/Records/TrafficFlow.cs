@@ -134,6 +134,9 @@ public sealed class TrafficFlow
     /// <summary>What counted the bytes.</summary>
     public TrafficSourceKind Source { get; internal init; }
 
+    /// <summary>The totals of the measurement or sample that the row is of. Not among its properties, so it is not serialised.</summary>
+    internal TrafficStatistics? Totals { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() =>
         LocalAddress is null || RemoteAddress is null

@@ -6,9 +6,6 @@ namespace ProcNet.Sockets;
 /// <summary>The network namespaces that running processes are in, and those that have a name.</summary>
 internal static class NetworkNamespaceList
 {
-    /// <summary>Where ip-netns(8) keeps the names.</summary>
-    public const string NamesFolder = "/run/netns";
-
     /// <summary>
     /// Gives the ids of the processes in each namespace, by the namespace's inode. Processes that may not be read are left
     /// out.
@@ -56,7 +53,7 @@ internal static class NetworkNamespaceList
             );
         }
 
-        foreach (string path in ListNames())
+        foreach (string path in NetworkNamespaceNames.List())
         {
             // A socket may be held by a process that has left the namespace, so one without processes matters too.
             if (NetworkNamespace.TryReadInode(path, out long inode))
@@ -74,17 +71,4 @@ internal static class NetworkNamespaceList
     }
 
     private static string PathOf(int processId) => $"/proc/{processId}/ns/net";
-
-    /// <summary>The paths of the namespaces with names; none where there is no such folder.</summary>
-    public static IReadOnlyList<string> ListNames()
-    {
-        try
-        {
-            return Directory.GetFiles(NamesFolder);
-        }
-        catch (Exception e) when (e is DirectoryNotFoundException or UnauthorizedAccessException)
-        {
-            return [];
-        }
-    }
 }

@@ -22,7 +22,7 @@ internal static class NetworkNamespaceName
             return FindInode(name, inode);
         }
 
-        string path = name.Contains('/', StringComparison.Ordinal) ? name : $"{NetworkNamespaceList.NamesFolder}/{name}";
+        string path = name.Contains('/', StringComparison.Ordinal) ? name : $"{NetworkNamespaceNames.Folder}/{name}";
         if (NetworkNamespace.TryReadInode(path, out inode))
         {
             return new NamespaceReference(inode, path, null);

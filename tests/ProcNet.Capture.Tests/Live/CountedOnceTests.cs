@@ -115,6 +115,43 @@ public sealed class CountedOnceTests
     }
 
     [Fact]
+    public void What_a_bridge_translates_between_its_ports_has_its_owners_and_counts_once()
+    {
+        Assert.SkipUnless(Directory.Exists("/proc/sys/net/bridge"), "It takes the module br_netfilter.");
+        using var lab = new NamespaceLab();
+        lab.InHost("sysctl", "-qw net.bridge.bridge-nf-call-iptables=1");
+        lab.Ip("link set vport type bridge_slave hairpin on");
+        lab.InHost("nft", "add table ip nat");
+        lab.InHost("nft", "add chain ip nat pre { type nat hook prerouting priority -100 ; }");
+        lab.InHost("nft", "add chain ip nat post { type nat hook postrouting priority 100 ; }");
+        lab.InHost("nft", "add rule ip nat pre udp dport 9000 dnat to 172.30.0.2:80");
+        lab.InHost("nft", "add rule ip nat post ip saddr 172.30.0.0/24 udp dport 80 masquerade");
+        using Socket client = NamespaceLab.Udp(lab.ContainerNamespace, NamespaceLab.Container);
+        using Socket server = NamespaceLab.Udp(lab.ContainerNamespace, NamespaceLab.Container, 80);
+
+        IReadOnlyList<TrafficFlow> flows = Measure(
+            lab,
+            () =>
+                NamespaceLab.Exchange(
+                    client,
+                    server,
+                    Count,
+                    Size,
+                    new System.Net.IPEndPoint(System.Net.IPAddress.Parse("172.30.0.1"), 9000)
+                )
+        );
+
+        // The port shows the packets before and after both steps, the bridge in between.
+        Assert.Contains(flows, flow => flow.Interface == "br0" && flow.Protocol == TransportProtocol.Udp);
+        Assert.All(
+            flows.Where(flow => flow.Protocol == TransportProtocol.Udp && flow.Interface == "br0"),
+            flow => Assert.Equal(TrafficCategory.Duplicate, flow.Category)
+        );
+        Assert.Equal((2 * OneWay, 2 * OneWay), Totals(Owned(flows, NamespaceLab.Container)));
+        Assert.DoesNotContain(flows, flow => flow.Category is TrafficCategory.OtherNamespace or TrafficCategory.NoSocket);
+    }
+
+    [Fact]
     public void A_macvlans_traffic_counts_on_it_and_not_on_its_parent()
     {
         using var lab = new NamespaceLab();

@@ -82,6 +82,12 @@ internal sealed class NetworkNamespacePair : IDisposable
         {
             // No IPv6: its own chatter (router solicitations, MLD) would be captured beside the test's packets.
             Run("ip", $"netns exec {name} sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1");
+            if (Directory.Exists("/proc/sys/net/bridge"))
+            {
+                // Where the module is loaded, its default would have bridges apply the rules of IP.
+                Run("ip", $"netns exec {name} sysctl -qw net.bridge.bridge-nf-call-iptables=0 net.bridge.bridge-nf-call-ip6tables=0");
+            }
+
             Ip($"-n {name} addr add 192.0.2.{host}/24 dev {end}");
             Ip($"-n {name} link set lo up");
             Ip($"-n {name} link set {end} up");

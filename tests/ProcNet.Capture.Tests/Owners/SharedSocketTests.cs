@@ -50,6 +50,38 @@ public sealed class SharedSocketTests : IDisposable
     }
 
     [Fact]
+    public void Of_a_server_that_forks_for_each_connection_each_child_has_its_own_though_it_ended_long_ago()
+    {
+        _world.Measure();
+        PerlScript server = _world.StartHere(
+            "my $l = listening('192.0.2.1', 7000); $SIG{CHLD} = 'IGNORE'; say; for (1..5) { my $c = accepted($l);"
+                + " if (!fork) { close $l; take($c, 500); syswrite($c, 'y' x 1000); say((sockaddr_in(getpeername $c))[0]); say $$; select(undef, undef, undef, 0.3); exit } close $c } hear"
+        );
+        server.Hear();
+        Dictionary<int, int> truth = [];
+        for (int i = 0; i < 5; i++)
+        {
+            PerlScript client = _world.StartThere(
+                "my $s = connected(tcp(), at('192.0.2.1', 7000)); syswrite($s, 'x' x 500); take($s, 1000); say; hear"
+            );
+            client.Hear();
+            truth.Add(server.HearNumber(), server.HearNumber());
+        }
+
+        Thread.Sleep(1000);
+        TrafficFlow[] flows = [.. _world.Finish().Flows.Where(row => row.LocalPort == 7000)];
+
+        // Where the child was not seen, the parent's row says that the socket was another's too.
+        Assert.Equal(5, flows.Length);
+        Assert.All(
+            flows,
+            flow => Assert.True(flow.ProcessId == truth[flow.RemotePort] || (flow.Evidence & OwnerEvidence.SharedSocket) != 0)
+        );
+        Assert.True(flows.Count(flow => flow.ProcessId == truth[flow.RemotePort]) >= 4);
+        server.Say();
+    }
+
+    [Fact]
     public void A_child_that_inherits_a_socket_in_use_is_listed_beside_its_maker()
     {
         _world.StartThere(Server).Hear();

@@ -34,6 +34,19 @@ public sealed class TriggerExpressionTests
         Assert.False(Passes(Frame(version, new UdpPacket(5000, 40000)), TriggerScope.Connections));
     }
 
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1480, false)] // a later fragment has no ports
+    public void Of_a_datagram_in_IPv6_fragments_the_first_passes_unless_its_conversation_is_left_out(int offset, bool expected)
+    {
+        byte[] frame = Frame(6, new UdpPacket(5000, 40000));
+        byte[] fragment = [.. frame[..54], 17, 0, (byte)(offset >> 8), (byte)((offset & 0xF8) | 1), 0, 0, 0, 7, .. frame[54..]];
+        fragment[20] = 44; // the next header
+
+        Assert.Equal(expected, Passes(fragment, TriggerScope.Full));
+        Assert.False(Passes(fragment, new TriggerScope(true, [PortPair.Of(5000, 40000)])));
+    }
+
     [Fact]
     public void The_users_filter_holds_for_the_trigger_too()
     {

@@ -28,6 +28,34 @@ public sealed class ExactBytesTests : IDisposable
         Compare(shell.Finish(), portOfProcess);
     }
 
+    [Fact]
+    public void A_history_has_them_too_and_each_hour_balances_with_the_interfaces_own_counters()
+    {
+        string path = Path.Combine(_folder, "history.db");
+        LiveProcess shell = _world.StartShell(
+            $"Get-ProcessTraffic -SampleInterval 1 -MaxSamples 9 | Export-TrafficHistory '{path}'; "
+                + $"Get-TrafficHistory '{path}' | ForEach-Object {{ 'row {{0}} {{1}} {{2}} {{3}} {{4}} {{5}}' -f [int]$_.ProcessId, $_.SentBytes, $_.ReceivedBytes, $_.SentPackets, $_.ReceivedPackets, $_.Category }}; "
+                + $"$sum = (Get-TrafficHistory '{path}' -Interval 1m -GroupBy User | Measure-Object TotalBytes -Sum).Sum; "
+                + $"$hours = Test-TrafficHistory '{path}'; "
+                + "'hours {0} {1} {2}' -f (@($hours.IsBalanced) -notcontains $false), ($hours | Measure-Object SampleCount -Sum).Sum, ($sum - ($hours | Measure-Object AccountedBytes -Sum).Sum); "
+                + "'difference {0}' -f ($hours | Measure-Object DifferenceBytes -Sum).Sum"
+        );
+        _world.WaitForCapture();
+        Dictionary<int, int> portOfProcess = MakeTraffic();
+
+        IReadOnlyList<string> lines = shell.Finish();
+        foreach ((int process, int port) in portOfProcess)
+        {
+            (long sent, long received, long sentPackets, long receivedPackets) = _world.Truth(port);
+            Assert.Contains($"row {process} {sent} {received} {sentPackets} {receivedPackets} Process", lines);
+        }
+
+        Assert.Equal("hours True 9 0", lines[^2]);
+
+        // Of eight million bytes; neighbours are asked for while the capture opens.
+        Assert.InRange(long.Parse(lines[^1].Split(' ')[1], CultureInfo.InvariantCulture), -1000, 1000);
+    }
+
     [Theory]
     [InlineData("pcapng")]
     [InlineData("pcap")]

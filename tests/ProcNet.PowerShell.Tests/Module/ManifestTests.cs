@@ -17,16 +17,21 @@ public class ManifestTests
         Assert.Equal(
             [
                 "ConvertTo-TrafficRecord",
+                "Export-TrafficHistory",
+                "Export-TrafficReport",
                 "Get-NetConnectionInode",
                 "Get-ProcessTraffic",
                 "Get-ProcSocket",
                 "Get-TrafficCapture",
                 "Get-TrafficFlow",
+                "Get-TrafficHistory",
                 "Measure-ProcessTraffic",
+                "Remove-TrafficHistory",
                 "Show-ProcessTraffic",
                 "Start-TrafficCapture",
                 "Stop-TrafficCapture",
                 "Test-ProcNet",
+                "Test-TrafficHistory",
             ],
             module.ExportedCmdlets.Keys.Order(StringComparer.OrdinalIgnoreCase)
         );

@@ -29,6 +29,7 @@ public sealed class ArrowTests
         "Monitoring",
         "Capabilities",
         "Presentation",
+        "History",
     ];
 
     private static readonly Architecture s_architecture = Load();
@@ -92,6 +93,36 @@ public sealed class ArrowTests
                 .NotDependOnAnyTypesThat()
                 .ResideInNamespaceMatching(@"^(System\.Management\.Automation|ProcNet\.PowerShell)(\.|$)")
         );
+
+    [Fact]
+    public void The_library_of_histories_knows_neither_PowerShell_nor_what_measures() =>
+        Check(
+            Types()
+                .That()
+                .ResideInAssemblyMatching(@"^ProcNet\.History,")
+                .Should()
+                .NotDependOnAnyTypesThat()
+                .ResideInNamespaceMatching(
+                    @"^(System\.Management\.Automation|ProcNet\.(PowerShell|Monitoring|Sources|Sockets|Processes|OwnerLookup|EbpfOwners))(\.|$)"
+                )
+        );
+
+    [Fact]
+    public void What_the_core_says_of_histories_knows_no_database_and_nothing_that_measures()
+    {
+        Check(
+            Types()
+                .That()
+                .ResideInAssemblyMatching("^ProcNet,")
+                .And()
+                .ResideInNamespaceMatching(@"^ProcNet\.History(\.|$)")
+                .Should()
+                .NotDependOnAnyTypesThat()
+                .ResideInNamespaceMatching(
+                    @"^(Microsoft\.Data|SQLitePCL|ProcNet\.(Monitoring|Sources|Sockets|Processes|OwnerLookup|EbpfOwners|Attribution))(\.|$)"
+                )
+        );
+    }
 
     [Fact]
     public void In_the_capture_library_live_captures_use_triggers_and_both_use_handles_which_use_the_native_calls()
@@ -172,6 +203,11 @@ public sealed class ArrowTests
     {
         string folder = Path.GetDirectoryName(Repository.ProgramOf("src/ProcNet.PowerShell"))!;
         string capture = Path.GetDirectoryName(Repository.ProgramOf("src/ProcNet.Capture"))!;
-        return new ArchLoader().LoadFilteredDirectory(folder, "ProcNet*.dll").LoadFilteredDirectory(capture, "ProcNet.Capture.dll").Build();
+        string history = Path.GetDirectoryName(Repository.ProgramOf("src/ProcNet.History"))!;
+        return new ArchLoader()
+            .LoadFilteredDirectory(folder, "ProcNet*.dll")
+            .LoadFilteredDirectory(capture, "ProcNet.Capture.dll")
+            .LoadFilteredDirectory(history, "ProcNet.History.dll")
+            .Build();
     }
 }

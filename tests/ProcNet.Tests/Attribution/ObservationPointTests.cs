@@ -221,6 +221,29 @@ public sealed class ObservationPointTests
     }
 
     [Fact]
+    public void A_container_that_gives_itself_anothers_address_and_sends_as_it_hides_nothing()
+    {
+        const long Red = 4026532200;
+        ushort bluesPort = _world.Interface("veth1", 6, "veth", master: 5);
+        ushort redsPort = _world.Interface("veth2", 7, "veth", master: 5);
+        _world.Container(Blue, "172.17.0.2", bluesPort + 5);
+        _world.Container(Red, "172.17.0.2", redsPort + 5);
+        ProcessIdentity curl = ContainerClient();
+        _world.Packet(4, Inside, There, 1, slot: redsPort);
+        Exchange(Inside, There, bluesPort, 0);
+
+        List<AttributedFlow> rows = _world.Attribute();
+
+        Assert.Equal(
+            (100, 900),
+            (
+                rows.Where(row => row.Match.Owner?.Process == curl && row.Key.Interface == bluesPort).Sum(row => row.SentBytes),
+                rows.Where(row => row.Match.Owner?.Process == curl && row.Key.Interface == bluesPort).Sum(row => row.ReceivedBytes)
+            )
+        );
+    }
+
+    [Fact]
     public void A_conversation_of_another_time_is_no_duplicate()
     {
         ushort second = _world.Interface("eth1", 3);

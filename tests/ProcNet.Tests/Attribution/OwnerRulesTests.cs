@@ -246,7 +246,10 @@ public sealed class OwnerRulesTests
 
         Assert.Same(creator, row.Match.Owner!.Process);
         Assert.Equal(OwnerEvidence.ExactTuple | OwnerEvidence.SharedSocket, row.Match.Evidence);
-        Assert.Equal("90 91", FlowRecords.ToRecord(row, "eth0", TrafficSourceKind.Capture, default, default).SharedWith);
+        Assert.Equal(
+            "90 91",
+            FlowRecords.ToRecord(row, "eth0", TrafficSourceKind.Capture, default, default, new TrafficStatistics()).SharedWith
+        );
     }
 
     [Fact]

@@ -52,6 +52,50 @@ public sealed class TranslationTests
     }
 
     [Fact]
+    public void What_a_bridge_shows_half_translated_counts_where_it_was_seen_before_and_the_other_direction_here()
+    {
+        // Red (172.17.0.3:80) is called by the host's loopback (127.0.0.1:5000 to :9000): the bridge shows the answers with one end
+        // translated back already.
+        const long Red = 4026532200;
+        ushort bridge = _world.Interface("docker0", 5, "bridge", subnet: "172.17.0.0/16");
+        _world.Container(Red, "172.17.0.3");
+        _world.Translation("10.0.0.1:61002", "172.17.0.3:80", "127.0.0.1:5000", "127.0.0.1:9000");
+        _world.Translation("127.0.0.1:5000", "172.17.0.3:80", "127.0.0.1:5000", "127.0.0.1:9000");
+        _world.Translation("172.17.0.3:80", "127.0.0.1:5000", "172.17.0.3:80", "10.0.0.1:61002");
+        ProcessIdentity nginx = _world.Process(86, "nginx");
+        ProcessIdentity curl = _world.Process(87, "curl");
+        _world.Holds(_world.Socket(5, TransportProtocol.Tcp, "172.17.0.3:80", "10.0.0.1:61002", networkNamespace: Red), nginx, 6);
+        _world.Holds(_world.Socket(5, TransportProtocol.Tcp, "127.0.0.1:5000", "127.0.0.1:9000"), curl, 6);
+        _world.Packet(5, "10.0.0.1:61002", "172.17.0.3:80", 100, slot: bridge);
+        _world.Packet(6, "172.17.0.3:80", "127.0.0.1:5000", 900, slot: bridge);
+
+        List<AttributedFlow> rows = _world.Attribute();
+
+        Assert.Equal((100, 900), Totals(rows, curl));
+        Assert.Equal((900, 100), Totals(rows, nginx));
+        Assert.DoesNotContain(rows, row => row.Match.Category == TrafficCategory.Duplicate);
+    }
+
+    [Fact]
+    public void Of_two_interfaces_that_show_the_same_packets_translated_otherwise_the_upper_counts()
+    {
+        ushort bridge = _world.Interface("docker0", 5, "bridge", subnet: "172.17.0.0/16");
+        ushort port = _world.Interface("veth1", 6, "veth", master: 5);
+        _world.Translation("10.0.0.1:61002", "172.17.0.3:80", "127.0.0.1:5000", "127.0.0.1:9000");
+        _world.Translation("127.0.0.1:5000", "172.17.0.3:80", "127.0.0.1:5000", "127.0.0.1:9000");
+        ProcessIdentity curl = _world.Process(87, "curl");
+        _world.Holds(_world.Socket(5, TransportProtocol.Tcp, "127.0.0.1:5000", "127.0.0.1:9000"), curl, 6);
+        _world.Packet(6, "172.17.0.3:80", "10.0.0.1:61002", 900, slot: port);
+        _world.Packet(6, "172.17.0.3:80", "127.0.0.1:5000", 900, slot: bridge);
+
+        List<AttributedFlow> rows = _world.Attribute();
+
+        Assert.Equal((0, 900), Totals(rows, curl));
+        AttributedFlow again = Assert.Single(rows, row => row.Match.Category == TrafficCategory.Duplicate);
+        Assert.Equal((port, 900, (ushort?)bridge), (again.Key.Interface, again.ReceivedBytes, again.CountedOn));
+    }
+
+    [Fact]
     public void A_listener_of_the_host_on_the_port_does_not_get_what_is_translated()
     {
         // docker-proxy listens on the published port, and the packets never reach it.
@@ -104,6 +148,12 @@ public sealed class TranslationTests
         Assert.Same(kubelet, row.Match.Owner!.Process);
         Assert.Equal(OwnerEvidence.ExactTuple | OwnerEvidence.Translated, row.Match.Evidence);
     }
+
+    private static (long Sent, long Received) Totals(List<AttributedFlow> rows, ProcessIdentity process) =>
+        (
+            rows.Where(row => row.Match.Owner?.Process == process).Sum(row => row.SentBytes),
+            rows.Where(row => row.Match.Owner?.Process == process).Sum(row => row.ReceivedBytes)
+        );
 
     private ProcessIdentity ContainerClient()
     {

@@ -72,6 +72,38 @@ public sealed class ConntrackMessageTests
         Assert.False(ConntrackMessage.TryRead(entry, End("192.0.2.1", 61001, "198.51.100.9", 443), out _));
     }
 
+    [Fact]
+    public void The_dump_asks_for_what_is_translated_at_both_ends()
+    {
+        Span<byte> request = stackalloc byte[ConntrackMessage.LongestRequest];
+
+        int length = ConntrackMessage.WriteDumpOfTranslated(request);
+
+        // Any family; CTA_STATUS and CTA_STATUS_MASK, each IPS_SRC_NAT and IPS_DST_NAT.
+        Assert.Equal("00000000" + "0800030000000030" + "08001A0000000030", Convert.ToHexString(request[..length]));
+    }
+
+    [Fact]
+    public void Of_an_entry_that_is_translated_at_both_ends_both_sockets_are_read()
+    {
+        // 172.17.0.2:40000 called 172.17.0.1:9000, which is 172.17.0.3:80, and shows itself there as 172.17.0.1:61000.
+        byte[] entry = Entry(Tuple("AC110002", "AC110001", "9C40", "2328"), Tuple("AC110003", "AC110001", "0050", "EE48"));
+
+        Assert.True(ConntrackMessage.TryReadTwiceTranslated(entry, out FiveTuple caller, out FiveTuple called));
+        Assert.Equal(End("172.17.0.2", 40000, "172.17.0.1", 9000), caller);
+        Assert.Equal(End("172.17.0.3", 80, "172.17.0.1", 61000), called);
+    }
+
+    [Fact]
+    public void What_is_translated_at_one_end_only_is_left_out()
+    {
+        byte[] masqueraded = Entry(Tuple("AC110002", "C6336409", "9C40", "01BB"), Tuple("C6336409", "C0000201", "01BB", "EE48"));
+        byte[] published = Entry(Tuple("CB007105", "C0000201", "1388", "1F90"), Tuple("AC110002", "CB007105", "0050", "1388"));
+
+        Assert.False(ConntrackMessage.TryReadTwiceTranslated(masqueraded, out _, out _));
+        Assert.False(ConntrackMessage.TryReadTwiceTranslated(published, out _, out _));
+    }
+
     private static FiveTuple End(string local, int localPort, string remote, int remotePort) =>
         new(
             6,

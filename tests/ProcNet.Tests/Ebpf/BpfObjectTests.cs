@@ -24,6 +24,7 @@ public sealed class BpfObjectTests
         [46] = "get_socket_cookie",
         [95] = "sk_fullsock",
         [107] = "sk_storage_get",
+        [113] = "probe_read_kernel",
         [115] = "probe_read_kernel_str",
         [127] = "seq_write",
         [158] = "get_current_task_btf",

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text;
 using ProcNet.EbpfOwners;
 using ProcNet.Monitoring;
+using ProcNet.Testing;
 using ProcNet.Tests.Linux;
 
 namespace ProcNet.Tests.Ebpf;
@@ -313,6 +314,43 @@ public sealed class EbpfOwnerTests
         TrafficReport report = monitor.Report();
         Assert.Equal(TrafficCategory.Kernel, Assert.Single(report.Flows, flow => flow.LocalPort == closed).Category);
         Assert.Equal(Environment.ProcessId, Assert.Single(report.Flows, flow => flow.RemotePort == closed).ProcessId);
+    }
+
+    [Fact]
+    public void What_the_interfaces_queue_drops_was_not_sent()
+    {
+        using var place = new TemporaryNamespace();
+        string name = Path.GetFileName(place.Path);
+        Command.Run("ip", "netns", "exec", name, "sysctl", "-qw", "net.ipv6.conf.default.disable_ipv6=1");
+        Command.Run("ip", "-n", name, "link", "add", "v0", "type", "veth", "peer", "name", "v1");
+        Command.Run("ip", "-n", name, "link", "set", "v0", "up");
+        Command.Run("ip", "-n", name, "link", "set", "v1", "up");
+        Command.Run("ip", "-n", name, "address", "add", "10.91.0.1/24", "dev", "v0");
+        Command.Run("ip", "-n", name, "neigh", "add", "10.91.0.2", "lladdr", "02:00:00:00:00:02", "dev", "v0");
+        Command.Run("tc", "-n", name, "qdisc", "add", "dev", "v0", "root", "tbf", "rate", "1mbit", "burst", "4kb", "limit", "8kb");
+        using TrafficMonitor monitor = Start();
+        HashSet<uint> programs = LoadedPrograms.HeldBy(Environment.ProcessId);
+        Assert.SkipUnless(
+            LoadedPrograms.List().Any(program => programs.Contains(program.Key) && program.Value == "dropped"),
+            "Before Linux 5.17 the kernel does not tell why it drops."
+        );
+        using var sender = new PerlProgram(
+            ["ip", "netns", "exec", name],
+            """
+            use Socket; $| = 1; socket(my $s, PF_INET, SOCK_DGRAM, 0); my $to = sockaddr_in(9, inet_aton('10.91.0.2'));
+            for (1..300) { send($s, 'x' x 972, 0, $to) } sleep 1; print "$$\n"; <STDIN>;
+            """
+        );
+        int id = sender.ReadNumber();
+
+        // An Ethernet header for each packet is the queue's own count.
+        long left = long.Parse(
+            Command.Run("tc", "-s", "-n", name, "qdisc", "show", "dev", "v0").Split("Sent ")[1].Split(' ')[0],
+            System.Globalization.CultureInfo.InvariantCulture
+        );
+        TrafficFlow flow = Assert.Single(monitor.Report().Flows, row => row.ProcessId == id);
+        Assert.InRange(flow.SentPackets, 8, 100);
+        Assert.Equal((left - (flow.SentPackets * 14), flow.SentPackets * 1000), (flow.SentBytes, flow.SentBytes));
     }
 
     [Fact]

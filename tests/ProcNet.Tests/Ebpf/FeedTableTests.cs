@@ -51,6 +51,32 @@ public sealed class FeedTableTests
     }
 
     [Fact]
+    public void What_was_dropped_behind_the_count_did_not_leave()
+    {
+        _table.Record(Key(1), Flow(100, 10) with { DroppedBytes = 30, DroppedPackets = 3 });
+        _table.Expire(Key(1), Flow(100, 10) with { DroppedBytes = 40, DroppedPackets = 4 });
+        _table.Record(Key(1), Flow(20, 2) with { DroppedBytes = 10, DroppedPackets = 1 });
+
+        FlowSnapshot snapshot = Copy();
+
+        FlowCounters entry = Assert.Single(snapshot.Flows.ToArray());
+        Assert.Equal((70, 7), (entry.TotalBytes, entry.TotalPackets));
+        Assert.Equal((70, 7), (snapshot.Bytes, snapshot.Packets));
+    }
+
+    [Fact]
+    public void What_was_told_before_it_was_dropped_is_not_taken_back()
+    {
+        _table.Record(Key(1), Flow(100, 10));
+        FlowSnapshot before = Copy();
+        _table.Record(Key(1), Flow(100, 10) with { DroppedBytes = 100, DroppedPackets = 10 });
+        FlowSnapshot after = Copy();
+
+        Assert.Equal((100, 0), (after.Bytes, after.Since(before).Bytes));
+        Balance.Assert(after, SocketCountersAttributor.Attribute(after, new SocketCountersRegister(), 0));
+    }
+
+    [Fact]
     public void An_interval_has_what_came_since_the_one_before()
     {
         _table.Record(Key(1), Flow(100, 1));

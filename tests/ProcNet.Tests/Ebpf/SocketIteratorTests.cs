@@ -31,7 +31,8 @@ public sealed class SocketIteratorTests
         Assert.True(all.Copy(processes.ReadKey(Environment.ProcessId)!.Value, own));
 
         Assert.NotEmpty(walked);
-        Assert.Equal(walked, iterated);
+        Assert.Equal(walked, iterated.Select(socket => socket with { NetworkNamespace = 0 }));
+        Assert.All(iterated, socket => Assert.Equal(processes.ReadNetworkNamespace(other.Id), socket.NetworkNamespace));
         Assert.Contains(own, socket => socket.FileDescriptor == (int)listener.Server.Handle);
         Assert.Contains(own, socket => socket.FileDescriptor == (int)local.Handle);
         other.StandardInput.Close();

@@ -68,6 +68,26 @@ public sealed class CaptureSelectionTests
             )
         );
 
+    [Fact]
+    public void The_ports_of_a_bridge_that_applies_the_rules_of_IP_stay() =>
+        Assert.Equal(
+            ["eth0", "br0"],
+            Selected(
+                s_eth with
+                {
+                    MasterIndex = 9,
+                },
+                new LinkInterface
+                {
+                    Name = "br0",
+                    Index = 9,
+                    IsUp = true,
+                    Kind = "bridge",
+                    FiltersBridged = true,
+                }
+            )
+        );
+
     [Theory]
     [InlineData("vlan", true, false, "eth0")]
     [InlineData("macvlan", true, false, "eth0")]

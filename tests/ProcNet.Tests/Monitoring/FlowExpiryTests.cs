@@ -118,7 +118,7 @@ public class FlowExpiryTests
         AttributedFlow sum = Assert.Single(totals.Rows);
         Assert.Equal((120L, 2000L, 2, 7), (sum.SentBytes, sum.ReceivedBytes, sum.Conversations, sum.Match.Owner!.Process.Key.Id));
         Balance.Assert(world.Snapshot(), [.. totals.Rows]);
-        TrafficFlow row = FlowRecords.ToRecord(sum, "eth0", TrafficSourceKind.Capture, default, default);
+        TrafficFlow row = FlowRecords.ToRecord(sum, "eth0", TrafficSourceKind.Capture, default, default, new TrafficStatistics());
         Assert.Equal((TransportProtocol.Tcp, null, 7), (row.Protocol, row.RemoteAddress, row.ProcessId));
         Assert.StartsWith("2 conversations that were over", row.Reason, StringComparison.Ordinal);
     }

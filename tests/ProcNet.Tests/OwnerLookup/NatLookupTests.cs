@@ -19,7 +19,7 @@ public sealed class NatLookupTests : IDisposable
         5353
     );
 
-    public NatLookupTests() => _search = new NatLookup(static () => new Forbidden(), new Lock(), _notices.Add);
+    public NatLookupTests() => _search = new NatLookup(static () => new Forbidden(), _notices.Add);
 
     [Fact]
     public void A_warm_up_tells_nothing()
@@ -49,6 +49,8 @@ public sealed class NatLookupTests : IDisposable
     private sealed class Forbidden : IConntrackTable
     {
         public bool TryFind(in FiveTuple shown, out FiveTuple behind) => throw new LinuxException("ctnetlink query", 1);
+
+        public void ReadTwiceTranslated(Action<FiveTuple, FiveTuple> take) => throw new LinuxException("ctnetlink dump", 1);
 
         public void Dispose()
         {

@@ -15,7 +15,7 @@ public sealed class SocketLookupTests : IDisposable
 {
     private readonly List<SocketObservation> _found = [];
     private readonly LookupNamespaces _namespaces = new(HostAccess.Local, notice => Assert.Fail(notice.Message));
-    private readonly NatLookup _translations = new(static () => null, new Lock(), notice => Assert.Fail(notice.Message));
+    private readonly NatLookup _translations = new(static () => null, notice => Assert.Fail(notice.Message));
     private readonly SocketLookup _lookup;
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly List<Socket> _sockets = [];

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using ProcNet.Processes;
+using ProcNet.Tests.Linux;
 using ProcNet.Tests.Sockets;
 
 namespace ProcNet.Tests.Processes;
@@ -61,6 +62,84 @@ public sealed class ProcSocketReaderTests
         Assert.Equal(Environment.ProcessId, row.ProcessId);
         Assert.Equal((int)socket.Handle, row.FileDescriptor);
         Assert.Equal(Environment.UserName, row.UserName);
+    }
+
+    [Fact]
+    public void A_socket_of_another_network_namespace_than_its_process_is_that_ones()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "To make a namespace takes root.");
+        using var place = new TemporaryNamespace();
+        Assert.True(ProcNet.Linux.Namespaces.NetworkNamespace.TryReadInode(place.Path, out long inode));
+        using Socket socket = ProcNet.Linux.Namespaces.NetworkNamespaceThread.Run(
+            place.Path,
+            static () => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp)
+        );
+        Assert.SkipUnless(ProcNet.Processes.Iterator.AllSockets.TryRead() is not null, "The kernel tells it by a BPF iterator.");
+
+        ProcSocket byId = Assert.Single(
+            ProcSocketReader.Read(
+                new ProcSocketQuery
+                {
+                    ProcessIds = [Environment.ProcessId],
+                    Inodes = new HashSet<long> { socket.Inode() },
+                },
+                s_none,
+                Token
+            )
+        );
+        ProcSocket byNamespace = Assert.Single(ProcSocketReader.Read(new ProcSocketQuery { NetworkNamespace = inode }, s_none, Token));
+
+        Assert.Equal((inode, inode, (int)socket.Handle), (byId.NetworkNamespace, byNamespace.NetworkNamespace, byNamespace.FileDescriptor));
+    }
+
+    [Theory]
+    [InlineData("syscall(272, 0x400)", true)] // unshare of CLONE_FILES, in a thread
+    [InlineData("1", false)] // whose first thread ends
+    public void Sockets_in_a_table_that_is_not_the_first_threads_are_the_processs_too(string inThread, bool firstStays)
+    {
+        Assert.SkipUnless(
+            System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64,
+            "System calls by number."
+        );
+        Assert.SkipUnless(File.Exists("/usr/bin/python3"), "It takes a program with threads: python3.");
+        string end = firstStays ? "t.join()" : "c.pthread_exit(None)";
+        using Process program = Process.Start(
+            new ProcessStartInfo(
+                "/usr/bin/python3",
+                [
+                    "-c",
+                    $$"""
+                    import ctypes, socket, sys, threading
+                    c = ctypes.CDLL(None); syscall = c.syscall
+                    def run():
+                        {{inThread}}; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); print(s.fileno(), flush=True); sys.stdin.readline()
+                    t = threading.Thread(target=run); t.start(); {{end}}
+                    """,
+                ]
+            )
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
+        int descriptor = int.Parse(program.StandardOutput.ReadLine()!, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.True(
+            firstStays
+                || SpinWait.SpinUntil(() => File.ReadAllText($"/proc/{program.Id}/stat").Contains(") Z", StringComparison.Ordinal), 5000)
+        );
+        using var walker = new DescriptorWalker();
+        using var processes = new ProcessReader();
+        List<SocketDescriptor> walked = [];
+        List<SocketDescriptor> iterated = [];
+
+        walker.Walk(program.Id, walked);
+        walker.WalkThreads(program.Id, walked);
+        bool mayIterate = ProcNet.Processes.Iterator.AllSockets.TryRead()?.Copy(processes.ReadKey(program.Id)!.Value, iterated) == true;
+        program.StandardInput.Close();
+        program.WaitForExit();
+
+        Assert.Equal(descriptor, Assert.Single(walked.Distinct()).FileDescriptor);
+        Assert.True(!mayIterate || Assert.Single(iterated).Inode == walked[0].Inode);
     }
 
     [Fact]

@@ -7,6 +7,8 @@ internal sealed class AllSockets
 {
     private readonly List<SocketDescriptor> _sockets = new(1024);
     private readonly Dictionary<int, Span> _processes = [];
+    private readonly Dictionary<int, HashSet<SocketDescriptor>> _ofThreads = [];
+    private int _last;
 
     private AllSockets() { }
 
@@ -44,6 +46,11 @@ internal sealed class AllSockets
         }
 
         into.AddRange(_sockets.GetRange(span.First, span.Count));
+        if (_ofThreads.TryGetValue(process.Id, out HashSet<SocketDescriptor>? more))
+        {
+            into.AddRange(more.Except(into).ToList());
+        }
+
         return true;
     }
 
@@ -52,10 +59,27 @@ internal sealed class AllSockets
 
     private void Add(in SocketIteratorRecord record)
     {
-        // The kernel goes from process to process.
+        // The kernel goes from process to process, and from thread to thread of those that have tables of their own: each begins at its
+        // lowest descriptor.
         int id = (int)record.ProcessId;
-        Span span = _processes.GetValueOrDefault(id, new Span(record.StartTicks, _sockets.Count, 0));
-        _sockets.Add(new SocketDescriptor((int)record.Descriptor, (uint)record.Inode));
+        var socket = new SocketDescriptor((int)record.Descriptor, (uint)record.Inode, record.NetworkNamespace);
+        if (!_processes.TryGetValue(id, out Span span))
+        {
+            span = new Span(record.StartTicks, _sockets.Count, 0);
+        }
+        else if (_last != id || _sockets[^1].FileDescriptor >= socket.FileDescriptor)
+        {
+            if (!_ofThreads.TryGetValue(id, out HashSet<SocketDescriptor>? more))
+            {
+                _ofThreads.Add(id, more = []);
+            }
+
+            more.Add(socket);
+            return;
+        }
+
+        _last = id;
+        _sockets.Add(socket);
         _processes[id] = span with { Count = span.Count + 1 };
     }
 

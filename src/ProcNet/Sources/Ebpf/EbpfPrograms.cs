@@ -14,7 +14,6 @@ internal sealed unsafe class EbpfPrograms : IDisposable
 {
     private const string ObjectResource = "procnet.bpf.o";
     private const string Settings = ".rodata.settings";
-    private const int LossCount = 6;
 
     private static readonly string[] s_tracepoints = ["sent_length", "received_length"];
     private static readonly string[] s_trampolines =
@@ -27,16 +26,20 @@ internal sealed unsafe class EbpfPrograms : IDisposable
         "udpv6_received",
     ];
     private static readonly string[] s_exec = ["executed"];
+    private static readonly string[] s_drops = ["dropped"];
 
     // From everything to the least; each kernel takes one. The tracepoint sock_send_length came with Linux 6.3; BPF trampolines
     // are not everywhere (on arm64 from 6.4 on); task_struct in control group programs depends on the kernel and needs CAP_PERFMON, which
-    // names need too.
+    // names need too. Why packets are dropped is told from Linux 5.17 on.
     private static readonly Variant[] s_variants =
     [
+        new(Uses.ByTracepoint, true, true, true, true),
         new(Uses.ByTracepoint, true, true, true),
         new(Uses.ByTracepoint, true, false, true),
+        new(Uses.ByTrampoline, true, true, true, true),
         new(Uses.ByTrampoline, true, true, true),
         new(Uses.ByTrampoline, true, false, true),
+        new(Uses.NotSeen, true, true, true, true),
         new(Uses.NotSeen, true, true, true),
         new(Uses.NotSeen, false, false, true),
         new(Uses.NotSeen, false, false, false),
@@ -45,12 +48,14 @@ internal sealed unsafe class EbpfPrograms : IDisposable
     private readonly BpfObject _object;
     private readonly Variant _variant;
     private readonly BpfHashMap<uint, ulong> _lost;
+    private readonly BpfHashMap<uint, ulong> _made;
 
     private EbpfPrograms(BpfObject loaded, Variant variant)
     {
         _object = loaded;
         _variant = variant;
         _lost = loaded.OpenMap<uint, ulong>("lost");
+        _made = loaded.OpenMap<uint, ulong>("made");
         Flows = loaded.OpenMap<FeedFlowKey, FeedFlow>("flows");
         FirstUsers = loaded.OpenMap<ulong, FeedFirstUser>("first_users");
         Processes = loaded.OpenMap<EbpfProcess, FeedProcess>("processes");
@@ -171,17 +176,29 @@ internal sealed unsafe class EbpfPrograms : IDisposable
     /// <summary>What found a map full by now.</summary>
     public FeedLosses ReadLosses()
     {
-        Span<long> values = stackalloc long[LossCount];
-        for (int i = 0; i < LossCount; i++)
-        {
-            values[i] = _lost.TryGet((uint)i, out ulong count) ? (long)count : 0;
-        }
-
+        Span<long> values = stackalloc long[6];
+        ReadSums(_lost, values);
         return new FeedLosses(values[0], values[1], values[2], values[3], values[4], values[5]);
+    }
+
+    /// <summary>What the maps were given so far.</summary>
+    public FeedAdditions ReadAdditions()
+    {
+        Span<long> values = stackalloc long[3];
+        ReadSums(_made, values);
+        return new FeedAdditions(values[0], values[1], values[2]);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _object.Dispose();
+
+    private static void ReadSums(BpfHashMap<uint, ulong> sums, Span<long> into)
+    {
+        for (int i = 0; i < into.Length; i++)
+        {
+            into[i] = sums.TryGet((uint)i, out ulong sum) ? (long)sum : 0;
+        }
+    }
 
     private static ProcNetException Refused(LinuxException failure) =>
         failure.Error switch
@@ -220,12 +237,13 @@ internal sealed unsafe class EbpfPrograms : IDisposable
         ByTrampoline,
     }
 
-    private sealed record Variant(Uses Uses, bool SeesExecutables, bool ReadsTasks, bool ReadsNames)
+    private sealed record Variant(Uses Uses, bool SeesExecutables, bool ReadsTasks, bool ReadsNames, bool SeesDrops = false)
     {
         public bool Has(string program) =>
             (Uses == Uses.ByTracepoint || !s_tracepoints.Contains(program))
             && (Uses == Uses.ByTrampoline || !s_trampolines.Contains(program))
-            && (SeesExecutables || !s_exec.Contains(program));
+            && (SeesExecutables || !s_exec.Contains(program))
+            && (SeesDrops || !s_drops.Contains(program));
 
         public void Apply(BpfObject opened)
         {

@@ -29,6 +29,10 @@ internal sealed class EbpfSource : IExpiringSource
     private const long LongSilence = 10 * Second;
     private const long ShortSilence = Second / 4;
 
+    // An idle host's counters are read this often by themselves, and sooner where so many are new. Who the processes are is asked at once.
+    private static readonly TimeSpan s_idleInterval = TimeSpan.FromSeconds(5);
+    private const int ManyNew = 1024;
+
     private const long FloodMilliseconds = 10_000;
 
     private readonly int _roomAbove;
@@ -44,6 +48,9 @@ internal sealed class EbpfSource : IExpiringSource
     private Action<Notice>? _notify;
     private MonotonicClock _clock;
     private FeedLosses _losses;
+    private FeedAdditions _taken;
+    private long _flowsAtReading;
+    private long _flowsReadAt;
     private FlowSnapshot? _final;
     private long _startedAt;
     private bool _isStarted;
@@ -103,6 +110,11 @@ internal sealed class EbpfSource : IExpiringSource
         {
             lock (_gate)
             {
+                if (_final is null && _isStarted && Environment.TickCount64 - _flowsReadAt > s_interval.TotalMilliseconds)
+                {
+                    Poll();
+                }
+
                 return _table.SumUp(_losses);
             }
         }
@@ -227,7 +239,7 @@ internal sealed class EbpfSource : IExpiringSource
             {
                 if (_final is null)
                 {
-                    Poll();
+                    Poll(onlyIfNeeded: true);
                 }
             }
         }
@@ -244,7 +256,9 @@ internal sealed class EbpfSource : IExpiringSource
         return _table.Copy(_losses, Interfaces, _startedAt, takenAt);
     }
 
-    private void Poll()
+    /// <summary>Takes what is new of processes, and reads the counters.</summary>
+    /// <param name="onlyIfNeeded">Leaves the counters where few are new: to walk a map costs its whole length.</param>
+    private void Poll(bool onlyIfNeeded = false)
     {
         if (Failure is not null)
         {
@@ -253,13 +267,34 @@ internal sealed class EbpfSource : IExpiringSource
 
         try
         {
+            FeedAdditions made = _programs.ReadAdditions();
             _table.Clock = _clock = MonotonicClock.Read();
-            ReadFlows();
-            _programs.FirstUsers.Take((in ulong cookie, in FeedFirstUser first) => _observer.OnFirstUser(cookie, first));
-            _programs.Processes.Take(
-                (in EbpfProcess process, in FeedProcess description) =>
-                    _observer.OnProcess(process, description, ExecutableOf(process) ?? ExecutableOf(description.Parent))
-            );
+            bool areFlowsNeeded =
+                !onlyIfNeeded
+                || _isBusy
+                || made.Flows - _flowsAtReading >= ManyNew
+                || Environment.TickCount64 - _flowsReadAt >= s_idleInterval.TotalMilliseconds;
+            if (areFlowsNeeded)
+            {
+                ReadFlows();
+                _flowsAtReading = made.Flows;
+                _flowsReadAt = Environment.TickCount64;
+            }
+
+            if (!onlyIfNeeded || made.FirstUsers != _taken.FirstUsers)
+            {
+                _programs.FirstUsers.Take((in ulong cookie, in FeedFirstUser first) => _observer.OnFirstUser(cookie, first));
+            }
+
+            if (!onlyIfNeeded || made.Processes != _taken.Processes)
+            {
+                _programs.Processes.Take(
+                    (in EbpfProcess process, in FeedProcess description) =>
+                        _observer.OnProcess(process, description, ExecutableOf(process) ?? ExecutableOf(description.Parent))
+                );
+            }
+
+            _taken = made;
             _losses = _programs.ReadLosses();
             NotifyOfLosses();
         }

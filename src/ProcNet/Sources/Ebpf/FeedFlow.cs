@@ -19,6 +19,12 @@ internal struct FeedFlow
     /// <summary>The same, received.</summary>
     public long ReceivedPackets;
 
+    /// <summary>Of the bytes sent: those that the interface's queue dropped, or that found no neighbour. They did not leave.</summary>
+    public long DroppedBytes;
+
+    /// <summary>The same in packets.</summary>
+    public long DroppedPackets;
+
     /// <summary>When the first packet came, CLOCK_MONOTONIC, nanoseconds.</summary>
     public long FirstSeen;
 
@@ -70,12 +76,6 @@ internal struct FeedFlow
         set => _isUsersNamespace = value ? (byte)1 : (byte)0;
     }
 
-    /// <summary>Packets of both directions.</summary>
-    public readonly long TotalPackets => SentPackets + ReceivedPackets;
-
-    /// <summary>Bytes of both directions.</summary>
-    public readonly long TotalBytes => SentBytes + ReceivedBytes;
-
     /// <summary>Whether it has counted nothing.</summary>
     public readonly bool IsEmpty => SentPackets == 0 && ReceivedPackets == 0;
 
@@ -86,6 +86,8 @@ internal struct FeedFlow
         ReceivedBytes += later.ReceivedBytes;
         SentPackets += later.SentPackets;
         ReceivedPackets += later.ReceivedPackets;
+        DroppedBytes += later.DroppedBytes;
+        DroppedPackets += later.DroppedPackets;
         LastSeen = Math.Max(LastSeen, later.LastSeen);
     }
 }

@@ -140,8 +140,8 @@ internal sealed class FeedTable
         {
             if (!entry.End.IsSecondView)
             {
-                packets += entry.Expired.TotalPackets + entry.Current.TotalPackets;
-                bytes += entry.Expired.TotalBytes + entry.Current.TotalBytes;
+                packets += entry.SentPackets + entry.ReceivedPackets;
+                bytes += entry.SentBytes + entry.ReceivedBytes;
             }
         }
 
@@ -164,7 +164,7 @@ internal sealed class FeedTable
         bool leavesFew = false
     )
     {
-        ReadOnlySpan<Entry> entries = CollectionsMarshal.AsSpan(_entries);
+        Span<Entry> entries = CollectionsMarshal.AsSpan(_entries);
         FlowCounters[] overflow = Overflow(lost, takenAt);
         int count = 0;
         foreach (ref readonly Entry entry in entries)
@@ -175,10 +175,11 @@ internal sealed class FeedTable
         var flows = new FlowCounters[count + overflow.Length];
         var ends = new SocketCounters[count];
         int next = 0;
-        foreach (ref readonly Entry entry in entries)
+        foreach (ref Entry entry in entries)
         {
             if (entry.IsOf(since, leavesFew))
             {
+                entry.Tell();
                 flows[next] = entry.ToCounters();
                 ends[next++] = entry.End;
             }
@@ -259,8 +260,8 @@ internal sealed class FeedTable
             if (entry.IsSilent(silentSince))
             {
                 places.Add(i);
-                _expiredPackets += entry.End.IsSecondView ? 0 : entry.Expired.TotalPackets;
-                _expiredBytes += entry.End.IsSecondView ? 0 : entry.Expired.TotalBytes;
+                _expiredPackets += entry.End.IsSecondView ? 0 : entry.SentPackets + entry.ReceivedPackets;
+                _expiredBytes += entry.End.IsSecondView ? 0 : entry.SentBytes + entry.ReceivedBytes;
             }
         }
 
@@ -470,6 +471,8 @@ internal sealed class FeedTable
         public int Conversations;
         private long _lastSeen;
         private long _notedLast;
+        private long _toldBytes;
+        private long _toldPackets;
 
         public void Note(in FeedFlow now, MonotonicClock clock)
         {
@@ -490,8 +493,21 @@ internal sealed class FeedTable
 
         /// <summary>Whether it has few packets, and few bytes: a scan, a query and its answer.</summary>
         public readonly bool IsFew =>
-            Expired.TotalPackets + Current.TotalPackets <= MostPacketsOfFew
-            && Expired.TotalBytes + Current.TotalBytes <= MostPacketsOfFew * UsualPacket;
+            SentPackets + ReceivedPackets <= MostPacketsOfFew && SentBytes + ReceivedBytes <= MostPacketsOfFew * UsualPacket;
+
+        /// <summary>What left: without what was dropped behind the count, but never less than was told before it was dropped.</summary>
+        public readonly long SentBytes =>
+            Math.Max(_toldBytes, Expired.SentBytes + Current.SentBytes - Expired.DroppedBytes - Current.DroppedBytes);
+
+        public readonly long SentPackets =>
+            Math.Max(_toldPackets, Expired.SentPackets + Current.SentPackets - Expired.DroppedPackets - Current.DroppedPackets);
+
+        public readonly long ReceivedBytes => Expired.ReceivedBytes + Current.ReceivedBytes;
+
+        public readonly long ReceivedPackets => Expired.ReceivedPackets + Current.ReceivedPackets;
+
+        /// <summary>Notes that its counts are told: a sample is the difference of two of them.</summary>
+        public void Tell() => (_toldBytes, _toldPackets) = (SentBytes, SentPackets);
 
         /// <summary>Adds to a sum.</summary>
         public void AddSum(in FlowCounters moved)
@@ -507,10 +523,8 @@ internal sealed class FeedTable
 
         public readonly FlowCounters ToCounters()
         {
-            long sentBytes = Expired.SentBytes + Current.SentBytes;
-            long receivedBytes = Expired.ReceivedBytes + Current.ReceivedBytes;
-            long sentPackets = Expired.SentPackets + Current.SentPackets;
-            long receivedPackets = Expired.ReceivedPackets + Current.ReceivedPackets;
+            (long sentBytes, long sentPackets) = (SentBytes, SentPackets);
+            (long receivedBytes, long receivedPackets) = (ReceivedBytes, ReceivedPackets);
             return new FlowCounters
             {
                 Key = Key,

@@ -1,23 +1,15 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 
 namespace ProcNet.Testing;
 
 /// <summary>Where things lie that tests start or read, wherever the tests are run from.</summary>
 internal static class Repository
 {
-    private static readonly Assembly s_tests = typeof(Repository).Assembly;
-
-    /// <summary>
-    /// Has the runtime ask who runs the tests now: it asks once, and a test that asks first while another runs as somebody else
-    /// (setresuid(2)) would fix the wrong answer for all.
-    /// </summary>
-    [ModuleInitializer]
-    internal static void AskWhoRunsThis() => _ = Environment.IsPrivilegedProcess;
+    private static readonly Assembly s_here = typeof(Repository).Assembly;
 
     /// <summary>The folder of the solution.</summary>
     public static string Root { get; } =
-        s_tests.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "RepositoryRoot").Value!;
+        s_here.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "RepositoryRoot").Value!;
 
     /// <summary>The staged module: what Import-Module takes.</summary>
     public static string Module => PathOf("out/ProcNet");
@@ -46,7 +38,7 @@ internal static class Repository
     /// <summary>What a project of the solution was built into.</summary>
     public static string ProgramOf(string project)
     {
-        string configuration = s_tests.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
+        string configuration = s_here.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
         string framework = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         return PathOf($"{project}/bin/{configuration}/{framework}/{Path.GetFileName(project)}.dll");
     }
