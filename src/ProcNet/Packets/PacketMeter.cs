@@ -89,8 +89,8 @@ internal sealed class PacketMeter
     }
 
     /// <summary>
-    /// Counts one packet a little later, together with those that follow, at the latest with <see cref="CountWaiting"/>: where there are more
-    /// conversations than the processor's caches hold, each packet alone would wait for memory.
+    /// Counts one packet a little later, together with those that follow, at the latest with <see cref="CountWaiting"/>: where there are
+    /// more conversations than the processor's caches hold, each packet alone would wait for memory.
     /// </summary>
     /// <param name="interfaceSlot">The interface, as given to <see cref="AddInterface"/>.</param>
     /// <param name="time">The packet's time, in microseconds since 1970 UTC.</param>

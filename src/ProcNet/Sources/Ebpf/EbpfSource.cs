@@ -145,7 +145,10 @@ internal sealed class EbpfSource : IExpiringSource
         }
     }
 
-    /// <summary>Copies the counters of what had a packet since a time, and of listeners, to which the beginnings of connections belong.</summary>
+    /// <summary>
+    /// Copies the counters of what had a packet since a time, and of listeners, to which the beginnings of connections
+    /// belong.
+    /// </summary>
     /// <param name="since">In microseconds since 1970 UTC.</param>
     /// <param name="leavesFew">Leaves out those of few packets too.</param>
     public FlowSnapshot SnapshotSince(long since, bool leavesFew)
