@@ -105,7 +105,10 @@ internal static class Scenarios
         {
             int id = int.Parse(line[4], CultureInfo.InvariantCulture);
             (long sent, long received) = sums.GetValueOrDefault(id);
-            sums[id] = (sent + long.Parse(line[7], CultureInfo.InvariantCulture), received + long.Parse(line[8], CultureInfo.InvariantCulture));
+            sums[id] = (
+                sent + long.Parse(line[7], CultureInfo.InvariantCulture),
+                received + long.Parse(line[8], CultureInfo.InvariantCulture)
+            );
         }
 
         return sums;
