@@ -114,7 +114,10 @@ internal static class Scenarios
         return sums;
     }
 
-    /// <summary>Reads lines of <c>program/process/user TAB sent TAB received</c>: sums since the start, so that the largest is the last.</summary>
+    /// <summary>
+    /// Reads lines of <c>program/process/user TAB sent TAB received</c>: sums since the start, so that the largest is the
+    /// last.
+    /// </summary>
     private static Dictionary<int, (long Sent, long Received)> ReadNethogs(string said)
     {
         Dictionary<int, (long Sent, long Received)> sums = [];
