@@ -112,7 +112,7 @@ internal sealed class CaptureLoop : IDisposable
             int most = 0;
             foreach (CapturedInterface captured in _interfaces)
             {
-                most = Math.Max(most, captured.Serve(MostPerDispatch));
+                most = Math.Max(most, Serve(captured));
             }
 
             if (most < MostPerDispatch)
@@ -120,6 +120,13 @@ internal sealed class CaptureLoop : IDisposable
                 return;
             }
         }
+    }
+
+    private int Serve(CapturedInterface captured)
+    {
+        int count = captured.Serve(MostPerDispatch);
+        _consumer.Complete();
+        return count;
     }
 
     // The last one is that of what comes late.
@@ -176,6 +183,7 @@ internal sealed class CaptureLoop : IDisposable
 
     private void Loop()
     {
+        ThreadUrgency.TryRaiseCounting();
         long startedAt = Environment.TickCount64;
         long endAt = long.MaxValue;
         bool isBusy = false;
@@ -251,7 +259,7 @@ internal sealed class CaptureLoop : IDisposable
             {
                 lock (_gate)
                 {
-                    most = Math.Max(most, captured.Serve(MostPerDispatch));
+                    most = Math.Max(most, Serve(captured));
                 }
             }
 

@@ -27,7 +27,7 @@ internal sealed class PacketConsumer
     /// <summary>Packets that are older than this (microseconds since 1970 UTC) came before the start, and are not counted.</summary>
     public long IgnoreBefore { get; set; }
 
-    /// <summary>Counts one packet.</summary>
+    /// <summary>Counts one packet, by the next <see cref="Complete"/> at the latest.</summary>
     /// <param name="interfaceSlot">The interface.</param>
     /// <param name="nanoseconds">The packet's time, in nanoseconds since 1970 UTC.</param>
     /// <param name="frame">The captured bytes.</param>
@@ -41,9 +41,17 @@ internal sealed class PacketConsumer
         }
 
         Packets++;
-        CountedPacket counted = Meter.Count(interfaceSlot, time, frame, wireLength);
-        _recorder?.Add(interfaceSlot, nanoseconds, frame, wireLength, counted);
+        if (_recorder is null)
+        {
+            Meter.CountSoon(interfaceSlot, time, frame, wireLength);
+            return;
+        }
+
+        _recorder.Add(interfaceSlot, nanoseconds, frame, wireLength, Meter.Count(interfaceSlot, time, frame, wireLength));
     }
+
+    /// <summary>Ends a row of packets: all that were added are counted now.</summary>
+    public void Complete() => Meter.CountWaiting();
 
     /// <summary>Hands on to the file what the interfaces saw and lost.</summary>
     /// <param name="interfaces">The interfaces.</param>

@@ -18,11 +18,21 @@ internal sealed class PacketMeter
     // UDP's ports are given to another socket as soon as one is closed: after a pause the sockets are asked for again. Longer than the
     // slack that a look is allowed (OwnerRules), so that a socket of before is not taken for one of after.
     private const long DatagramPauseMicroseconds = 250_000;
+
+    // In place of the sockets: nobody could be asked.
+    private const ulong NotAsked = 1UL << 63;
+
+    // Enough to hide how long memory takes, few enough for the processor's first cache.
+    private const int MostWaiting = 16;
+
+    private readonly WaitingPacket[] _waiting = new WaitingPacket[MostWaiting];
+    private int _waitingCount;
     private readonly FlowTable _table;
     private readonly FragmentCache _fragments = new();
     private TrafficInterface[] _interfaces = [];
     private readonly OverflowSums _overflow = new();
     private long _nextRoomAt;
+    private bool _hasMadeRoom;
     private long _packets;
     private long _bytes;
 
@@ -75,6 +85,59 @@ internal sealed class PacketMeter
             FollowFragment(ref decoded, time);
         }
 
+        return Count(decoded, time);
+    }
+
+    /// <summary>
+    /// Counts one packet a little later, together with those that follow, at the latest with <see cref="CountWaiting"/>: where there are
+    /// more conversations than the processor's caches hold, each packet alone would wait for memory.
+    /// </summary>
+    /// <param name="interfaceSlot">The interface, as given to <see cref="AddInterface"/>.</param>
+    /// <param name="time">The packet's time, in microseconds since 1970 UTC.</param>
+    /// <param name="frame">The captured bytes; they may change once this has returned.</param>
+    /// <param name="wireLength">How long the frame was on the wire.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void CountSoon(ushort interfaceSlot, long time, ReadOnlySpan<byte> frame, int wireLength)
+    {
+        ref WaitingPacket waiting = ref _waiting[_waitingCount];
+        FrameDecoder.Decode(frame, wireLength, _interfaces[interfaceSlot], out waiting.Frame);
+        if (waiting.Frame.Part != FragmentPart.Whole)
+        {
+            // What waits came before it.
+            DecodedFrame part = waiting.Frame;
+            CountWaiting();
+            FollowFragment(ref part, time);
+            Count(part, time);
+            return;
+        }
+
+        waiting.Time = time;
+        waiting.Hash = _table.PrefetchIndex(waiting.Frame.Key);
+        if (++_waitingCount == MostWaiting)
+        {
+            CountWaiting();
+        }
+    }
+
+    /// <summary>Counts what waits.</summary>
+    public void CountWaiting()
+    {
+        ReadOnlySpan<WaitingPacket> waiting = _waiting.AsSpan(0, _waitingCount);
+        foreach (ref readonly WaitingPacket packet in waiting)
+        {
+            _table.PrefetchEntry(packet.Hash);
+        }
+
+        foreach (ref readonly WaitingPacket packet in waiting)
+        {
+            Count(packet.Frame, packet.Time);
+        }
+
+        _waitingCount = 0;
+    }
+
+    private CountedPacket Count(in DecodedFrame decoded, long time)
+    {
         ref FlowCounters entry = ref FindEntry(decoded, time);
         if (entry.Key.Kind == FlowKind.TableFull)
         {
@@ -135,6 +198,12 @@ internal sealed class PacketMeter
     public FlowSnapshot Snapshot(long startedAt, long takenAt, long dropped, long interfaceDropped, bool isOfThePast = false)
     {
         _fragments.OnSnapshot();
+        if (_hasMadeRoom && _table.Count > _table.Capacity / 2)
+        {
+            // In a flood: hundreds of thousands of rows of one packet each would help nobody.
+            _table.MakeRoom(_overflow);
+        }
+
         int overflowed = 0;
         foreach (ref readonly FlowCounters sum in _overflow.Sums)
         {
@@ -326,7 +395,7 @@ internal sealed class PacketMeter
             Observer?.OnNewFlow(decoded.Key, decoded.FromLow, time, IndexOf(decoded.Key));
             if (IsLive && IsDatagram(decoded.Key))
             {
-                entry.Sockets = Observer?.IdentifySockets(decoded.Key, decoded.FromLow, IndexOf(decoded.Key)) ?? 0;
+                entry.Sockets = Observer?.IdentifySockets(decoded.Key, decoded.FromLow, IndexOf(decoded.Key)) ?? NotAsked;
             }
         }
 
@@ -346,6 +415,7 @@ internal sealed class PacketMeter
 
         if (_table.MakeRoom(_overflow))
         {
+            _hasMadeRoom = true;
             return true;
         }
 
@@ -425,7 +495,18 @@ internal sealed class PacketMeter
         && IsDatagram(decoded.Key)
         && entry.TotalPackets > 0
         && Observer?.IdentifySockets(decoded.Key, decoded.FromLow, IndexOf(decoded.Key)) is { } sockets
-        && sockets != entry.Sockets;
+        && IsOther(ref entry, sockets);
+
+    private static bool IsOther(ref FlowCounters entry, ulong sockets)
+    {
+        if (entry.Sockets == NotAsked)
+        {
+            // Too many came at once to ask about the first packet of each: what is seen now may have been there then.
+            entry.Sockets = sockets;
+        }
+
+        return entry.Sockets != sockets;
+    }
 
     private int IndexOf(in FlowKey key) => _interfaces[key.Interface].Index;
 
@@ -484,5 +565,12 @@ internal sealed class PacketMeter
         {
             entry.Flags |= decoded.FromLow ? FlowFlags.LowOpened : FlowFlags.HighOpened;
         }
+    }
+
+    private struct WaitingPacket
+    {
+        public DecodedFrame Frame;
+        public long Time;
+        public int Hash;
     }
 }

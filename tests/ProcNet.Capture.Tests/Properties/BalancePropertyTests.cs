@@ -179,18 +179,29 @@ public sealed class BalancePropertyTests
         Assert.Equal(snapshot.Packets, snapshot.Flows.ToArray().Sum(flow => flow.TotalPackets));
         Assert.Equal(snapshot.Bytes, snapshot.Flows.ToArray().Sum(flow => flow.TotalBytes));
         Assert.InRange(snapshot.Bytes, 0, arrivals.Sum(arrival => (long)arrival.WireLength));
+        Assert.Equal(snapshot.Flows.ToArray(), Count(arrivals, capacity, soon: true).Flows.ToArray());
     }
 
     /// <summary>Counts frames on one interface for each link type.</summary>
-    private static FlowSnapshot Count(Arrival[] arrivals, int capacity)
+    private static FlowSnapshot Count(Arrival[] arrivals, int capacity, bool soon = false)
     {
         PacketMeter meter = NewMeter(capacity);
         long time = 1_700_000_000_000_000;
         foreach (Arrival arrival in arrivals)
         {
-            meter.Count((ushort)Array.IndexOf(s_linkLayers, arrival.LinkLayer), time += 1000, arrival.Frame, arrival.WireLength);
+            var slot = (ushort)Array.IndexOf(s_linkLayers, arrival.LinkLayer);
+            time += 1000;
+            if (soon)
+            {
+                meter.CountSoon(slot, time, arrival.Frame, arrival.WireLength);
+            }
+            else
+            {
+                meter.Count(slot, time, arrival.Frame, arrival.WireLength);
+            }
         }
 
+        meter.CountWaiting();
         return meter.Snapshot(time, time, 0, 0);
     }
 

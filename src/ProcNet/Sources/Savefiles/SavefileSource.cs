@@ -199,42 +199,54 @@ internal sealed class SavefileSource : ITrafficSource
     {
         lock (_gate)
         {
-            for (int i = 0; i < PacketsPerLock; i++)
+            try
             {
-                if (!_reader.TryRead(out SavefilePacket packet))
-                {
-                    AddInterfaces();
-                    return false;
-                }
-
-                if (packet.Interface >= _filters.Count)
-                {
-                    AddInterfaces();
-                }
-
-                if (_filters[packet.Interface] is { } filter && !filter.Matches(packet.Frame, packet.WireLength))
-                {
-                    continue;
-                }
-
-                if (!packet.HasTime)
-                {
-                    packet.Time = _lastTime;
-                }
-                else if (!_hasTimes)
-                {
-                    _hasTimes = true;
-                    _firstTime = _lastTime = packet.Time;
-                }
-                else
-                {
-                    // Files that were merged or taken on several processors are not in order.
-                    _firstTime = Math.Min(_firstTime, packet.Time);
-                    _lastTime = Math.Max(_lastTime, packet.Time);
-                }
-
-                Count(packet);
+                return CountUnderLock();
             }
+            finally
+            {
+                _meter.CountWaiting();
+            }
+        }
+    }
+
+    private bool CountUnderLock()
+    {
+        for (int i = 0; i < PacketsPerLock; i++)
+        {
+            if (!_reader.TryRead(out SavefilePacket packet))
+            {
+                AddInterfaces();
+                return false;
+            }
+
+            if (packet.Interface >= _filters.Count)
+            {
+                AddInterfaces();
+            }
+
+            if (_filters[packet.Interface] is { } filter && !filter.Matches(packet.Frame, packet.WireLength))
+            {
+                continue;
+            }
+
+            if (!packet.HasTime)
+            {
+                packet.Time = _lastTime;
+            }
+            else if (!_hasTimes)
+            {
+                _hasTimes = true;
+                _firstTime = _lastTime = packet.Time;
+            }
+            else
+            {
+                // Files that were merged or taken on several processors are not in order.
+                _firstTime = Math.Min(_firstTime, packet.Time);
+                _lastTime = Math.Max(_lastTime, packet.Time);
+            }
+
+            Count(packet);
         }
 
         return true;
@@ -244,9 +256,11 @@ internal sealed class SavefileSource : ITrafficSource
     {
         if (packet.Options.IsEmpty)
         {
-            _meter.Count((ushort)packet.Interface, packet.Time, packet.Frame, packet.WireLength);
+            _meter.CountSoon((ushort)packet.Interface, packet.Time, packet.Frame, packet.WireLength);
             return;
         }
+
+        _meter.CountWaiting();
 
         PacketTag tag = Owners.Read(packet);
         _meter.IsMarked = Owners.IsMarked;
