@@ -14,10 +14,13 @@ namespace ProcNet.OwnerLookup;
 internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
 {
     /// <summary>More remembered sockets than this are too many: those that nobody needs are forgotten.</summary>
-    public const int ManySockets = 300_000;
+    public const int ManySockets = 50_000;
+
+    private const int MostSockets = 300_000;
 
     private const int QueueLength = 1 << 16;
 
+    private const long OverMicroseconds = 5_000_000;
     private const long AskAgainAfterMicroseconds = 50_000;
     private static readonly TimeSpan s_leastBetweenLooks = TimeSpan.FromMilliseconds(1);
 
@@ -49,6 +52,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     private readonly Action<Notice> _notify;
     private IOwnerFeed? _feed;
     private bool _isShortageTold;
+    private volatile int _manySockets = ManySockets;
     private bool _isDisposed;
     private readonly Lock _disposing = new();
     private IDisposable? _watch;
@@ -120,6 +124,9 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             }
         }
     }
+
+    /// <inheritdoc/>
+    public bool IsFilling => KnownSockets >= _manySockets;
 
     /// <summary>Whether it must hear of conversations at once: a feed that sees all use knows owners also when they have gone.</summary>
     public bool IsInHurry { get; }
@@ -211,7 +218,9 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             return Attribute(snapshot);
         }
 
-        Look(cancellation);
+        // In a flood: what is over was told of before, and what is new would only fill the memory.
+        bool takesUses = !IsFilling || Clock.Now - snapshot.TakenAt < OverMicroseconds;
+        Look(takesUses, cancellation);
         List<AttributedFlow> rows = Attribute(snapshot);
         bool isTranslated = _lookup.AskBehind(rows);
         if (isTranslated)
@@ -228,7 +237,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
 
         if (WantMissing(rows) || isTranslated)
         {
-            Look(cancellation);
+            Look(takesUses, cancellation);
             rows = Attribute(snapshot);
         }
 
@@ -253,7 +262,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             () =>
             {
                 TakeNew();
-                TakeUses();
+                TakeUses(isInPassing: false);
             },
             cancellation
         );
@@ -286,6 +295,9 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
                     tuples.Contains((socket.Local, socket.LocalPort, socket.Remote, socket.RemotePort))
                     || tuples.Contains((socket.Remote, socket.RemotePort, socket.Local, socket.LocalPort))
             );
+
+            // Those that stay are needed: to look through them again at once would find nothing.
+            _manySockets = Math.Clamp(_register.Count * 3 / 2, ManySockets, MostSockets);
         }
     }
 
@@ -368,7 +380,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     }
 
     /// <summary>Has the thread read everything once, and waits for it.</summary>
-    private void Look(CancellationToken cancellation) => Ask(ReadEverything, cancellation);
+    private void Look(bool takesUses, CancellationToken cancellation) => Ask(() => ReadEverything(takesUses), cancellation);
 
     /// <summary>Has the thread do something, and waits for it.</summary>
     private void Ask(Action work, CancellationToken cancellation)
@@ -455,9 +467,9 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         TakeChanges();
 
         // In a flood of new conversations the feed may overflow, not the memory of sockets.
-        if (_feed is { IsFilling: true } && KnownSockets < ManySockets)
+        if (_feed is { IsFilling: true } && !IsFilling)
         {
-            TakeUses();
+            TakeUses(isInPassing: true);
         }
 
         _holders.Search(mustFinish: false);
@@ -561,9 +573,9 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         return _isRawWanted && next > TableReading.LeastBetweenRawReads ? TableReading.LeastBetweenRawReads : next;
     }
 
-    private void TakeUses()
+    private void TakeUses(bool isInPassing)
     {
-        if (_feed?.Read() is { } uses)
+        if (_feed?.Read(isInPassing) is { } uses)
         {
             lock (_register.Gate)
             {
@@ -608,11 +620,15 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         }
     }
 
-    private void ReadEverything()
+    private void ReadEverything(bool takesUses)
     {
         _namespaces.Refresh(isWanted: true);
         TakeNew();
-        TakeUses();
+        if (takesUses)
+        {
+            TakeUses(isInPassing: false);
+        }
+
         long startedAt = Clock.Now;
         _tables.ReadAll(_lookup.Met);
         if (IsInHurry)
