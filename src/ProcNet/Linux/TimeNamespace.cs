@@ -3,8 +3,8 @@ using System.Globalization;
 namespace ProcNet.Linux;
 
 /// <summary>
-/// What this process's clocks are ahead of the machine's own (time_namespaces(7), <c>unshare --time</c>). The kernel's programs read the machine's, this
-/// process and its <c>/proc</c> the others.
+/// What this process's clocks are ahead of the machine's own (time_namespaces(7), <c>unshare --time</c>). The kernel's programs read the
+/// machine's, this process and its <c>/proc</c> the others.
 /// </summary>
 internal static class TimeNamespace
 {
