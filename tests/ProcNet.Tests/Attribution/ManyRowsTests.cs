@@ -6,7 +6,10 @@ using ProcNet.Sources.Savefiles;
 
 namespace ProcNet.Tests.Attribution;
 
-/// <summary>Many interfaces that show the same conversations, as a hostile file has them: the work grows as the rows do, and can be ended.</summary>
+/// <summary>
+/// Many interfaces that show the same conversations, as a hostile file has them: the work grows as the rows do, and can be
+/// ended.
+/// </summary>
 public sealed class ManyRowsTests
 {
     private const int Conversations = 60;
