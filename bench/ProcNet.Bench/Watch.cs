@@ -32,7 +32,7 @@ internal static class Watch
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"flow {flow.Protocol.ToString().ToLowerInvariant()} {flow.LocalAddress} {flow.LocalPort} {flow.ProcessId ?? 0} {flow.TotalBytes} {flow.Category}"
+                    $"flow {flow.Protocol.ToString().ToLowerInvariant()} {flow.LocalAddress} {flow.LocalPort} {flow.ProcessId ?? 0} {flow.TotalBytes} {flow.Category} {flow.SentBytes} {flow.ReceivedBytes}"
                 )
             );
         }
