@@ -236,7 +236,7 @@ internal sealed class TrafficSummary
         };
     }
 
-    private DateTime Timestamp => Clock.ToLocalTime(_snapshot.TakenAt);
+    private DateTime Timestamp => _snapshot.IsOffline ? Clock.ToLocalTime(_snapshot.TakenAt) : Clock.ToLocalWall(_snapshot.TakenAt);
 
     private TimeSpan Duration => TimeSpan.FromMicroseconds(_snapshot.TakenAt - _snapshot.StartedAt);
 
