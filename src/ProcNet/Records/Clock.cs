@@ -3,9 +3,10 @@ using System.Diagnostics;
 namespace ProcNet;
 
 /// <summary>
-/// The time of packets, flows and observations: microseconds since 1970 UTC, as libpcap stamps packets. Within a process it only goes forward:
-/// CLOCK_MONOTONIC, put at the system clock's time once. Where the system clock is set while something is measured, it and this part company by
-/// <see cref="Skew"/>; times are compared in this one, taken over from packets by <see cref="FromWall"/>, and shown in the system's.
+/// The time of packets, flows and observations: microseconds since 1970 UTC, as libpcap stamps packets. Within a process it only goes
+/// forward: CLOCK_MONOTONIC, put at the system clock's time once. Where the system clock is set while something is measured, it and this
+/// part company by <see cref="Skew"/>; times are compared in this one, taken over from packets by <see cref="FromWall"/>, and shown in the
+/// system's.
 /// </summary>
 internal static class Clock
 {
@@ -22,7 +23,10 @@ internal static class Clock
     /// <summary>Now.</summary>
     public static long Now => Monotonic + s_offset;
 
-    /// <summary>How far the system clock is ahead since it was set, in microseconds, as <see cref="Refresh"/> found it; 0 where it never was.</summary>
+    /// <summary>
+    /// How far the system clock is ahead since it was set, in microseconds, as <see cref="Refresh"/> found it; 0 where it never
+    /// was.
+    /// </summary>
     public static long Skew => Volatile.Read(ref s_skew);
 
     /// <summary>What is to be added to CLOCK_MONOTONIC (microseconds) for a time of this clock.</summary>
@@ -47,7 +51,10 @@ internal static class Clock
         }
     }
 
-    /// <summary>A packet's time by the system clock as a time of this one. One that was stamped before the clock was set is told by its age.</summary>
+    /// <summary>
+    /// A packet's time by the system clock as a time of this one. One that was stamped before the clock was set is told by its
+    /// age.
+    /// </summary>
     public static long FromWall(long microseconds)
     {
         (long skew, long before) = (Volatile.Read(ref s_skew), Volatile.Read(ref s_skewBefore));

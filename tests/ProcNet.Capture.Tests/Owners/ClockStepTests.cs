@@ -4,7 +4,10 @@ using Xunit;
 
 namespace ProcNet.Capture.Tests.Owners;
 
-/// <summary>The system clock is set while something is measured (by what is read of it; this machine's own stays): nothing is lost by it.</summary>
+/// <summary>
+/// The system clock is set while something is measured (by what is read of it; this machine's own stays): nothing is lost by
+/// it.
+/// </summary>
 public sealed class ClockStepTests : IDisposable
 {
     private const int Datagram = 100 + 20 + 8;

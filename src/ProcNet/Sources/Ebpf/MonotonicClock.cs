@@ -16,7 +16,10 @@ internal readonly struct MonotonicClock
     /// <summary>The time of the machine's CLOCK_MONOTONIC now, in nanoseconds.</summary>
     public static long Now => (long)(Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1e9)) - TimeNamespace.Monotonic;
 
-    /// <summary>The difference, which is the same for as long as the process lives: <see cref="Clock"/> goes as CLOCK_MONOTONIC does.</summary>
+    /// <summary>
+    /// The difference, which is the same for as long as the process lives: <see cref="Clock"/> goes as CLOCK_MONOTONIC
+    /// does.
+    /// </summary>
     public static MonotonicClock Read() => new(Clock.Offset);
 
     /// <summary>A moment in microseconds since 1970 UTC as CLOCK_MONOTONIC had it, in nanoseconds.</summary>
