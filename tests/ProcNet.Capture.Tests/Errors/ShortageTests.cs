@@ -85,8 +85,8 @@ public sealed class ShortageTests
         {
             ProcNetException error = Assert.Throws<ProcNetException>(() =>
                 TrafficMonitor.StartLive(
-                    new LiveMeasurement { Interfaces = InterfaceReader.ReadLinks() },
-                    new PcapLibrary(),
+                    new LiveMeasurement { Interfaces = [InterfaceReader.ReadLinks().Single(link => link.Name == "lo")] },
+                    static () => new PcapLibrary(),
                     host,
                     static _ => { }
                 )
@@ -108,7 +108,7 @@ public sealed class ShortageTests
         HostAccess host = isWithFeed ? HostAccess.Local : HostAccess.Local with { StartOwnerFeed = static _ => null };
         using TrafficMonitor monitor = TrafficMonitor.StartLive(
             new LiveMeasurement { Interfaces = [InterfaceReader.ReadLinks().Single(link => link.Name == "lo")] },
-            new PcapLibrary(),
+            static () => new PcapLibrary(),
             host,
             static _ => { }
         );

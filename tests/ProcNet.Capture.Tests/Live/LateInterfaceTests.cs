@@ -83,7 +83,7 @@ public sealed class LateInterfaceTests : IDisposable
             StartOwnerFeed = static _ => null,
             ListNamespaces = static () => [],
         };
-        return TrafficMonitor.StartLive(new LiveMeasurement { Interfaces = [] }, new PcapLibrary(), host, _notices.Enqueue);
+        return TrafficMonitor.StartLive(new LiveMeasurement { Interfaces = [] }, static () => new PcapLibrary(), host, _notices.Enqueue);
     }
 
     private void AddLink(string name, int net)
