@@ -117,5 +117,12 @@ public sealed class ShortageTests
 
     private static int CountDescriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
 
-    private static int CountPacketSockets() => File.ReadAllLines("/proc/net/packet").Length;
+    /// <summary>Those of this process: others capture too.</summary>
+    private static int CountPacketSockets()
+    {
+        HashSet<string> all = [.. File.ReadAllLines("/proc/net/packet").Select(line => $"socket:[{line.Split(' ')[^1]}]")];
+        return Directory
+            .GetFileSystemEntries("/proc/self/fd")
+            .Count(descriptor => File.ResolveLinkTarget(descriptor, returnFinalTarget: false) is { } target && all.Contains(target.Name));
+    }
 }
