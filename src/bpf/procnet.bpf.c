@@ -33,8 +33,10 @@
 // look into task_struct (BTF, CAP_PERFMON, a kernel that lets control group programs do it), or else ask for a thread's name (CAP_PERFMON).
 SEC(".rodata.settings") const volatile struct
 {
-    __u8 may_read_tasks, may_read_names;
-} settings = {1, 1};
+    __s64 boottime_offset; // what the loader's /proc adds to the start of a process: it may be in a time namespace
+    __u8 may_read_tasks, may_read_names, : 8, : 8;
+    __u32 : 32;
+} settings = {0, 1, 1};
 
 // A process: its id, and above it the clock tick of its start, since ids come back. 0 is nobody.
 typedef __u64 process_t;
@@ -188,7 +190,7 @@ INLINE void lose(enum lost what, __u64 count)
 
 INLINE process_t process_of(struct task_struct *task)
 {
-    return (__u32)task->tgid | task->group_leader->start_boottime / NANOSECONDS_PER_TICK << 32;
+    return (__u32)task->tgid | (task->group_leader->start_boottime + settings.boottime_offset) / NANOSECONDS_PER_TICK << 32;
 }
 
 INLINE process_t current_process(void)

@@ -27,6 +27,7 @@ internal sealed class TrafficMonitor : IDisposable
     private readonly FlowRecording? _recording;
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _cancel = new();
     private readonly FlowExpiry? _expiry;
     private readonly RunningTotals _running = new();
     private Timer? _timer;
@@ -230,12 +231,12 @@ internal sealed class TrafficMonitor : IDisposable
             ? new SavefileOwnerSearch(file, new OwnerSearch(host, notify))
             : new SavefileOwnerSearch(
                 file,
-                snapshot =>
+                (snapshot, token) =>
                     new SavedSockets(
                         measurement.Connections,
                         measurement.Sockets,
                         local.Count > 0 ? local : source.Owners.LocalAddresses
-                    ).Attribute(snapshot)
+                    ).Attribute(snapshot, token)
             );
         var monitor = new TrafficMonitor(source, host, null, notify, search) { _isElsewhere = !measurement.IsThisHost };
         try
@@ -269,7 +270,7 @@ internal sealed class TrafficMonitor : IDisposable
         lock (_gate)
         {
             FlowSnapshot snapshot = Snapshot();
-            return MakeReport(snapshot, WithExpired(_search.ResolveOwners(snapshot, cancellation)));
+            return MakeReport(snapshot, WithExpired(_search.ResolveOwners(snapshot, cancellation)), null, cancellation);
         }
     }
 
@@ -287,7 +288,7 @@ internal sealed class TrafficMonitor : IDisposable
             bool isFirst = _previous is null;
             _previous = snapshot;
             List<AttributedFlow> flows = _search.ResolveOwners(interval, cancellation);
-            return MakeReport(interval, isFirst ? WithExpired(flows) : flows, _running);
+            return MakeReport(interval, isFirst ? WithExpired(flows) : flows, _running, cancellation);
         }
     }
 
@@ -342,7 +343,7 @@ internal sealed class TrafficMonitor : IDisposable
                 FlowSnapshot final = End();
                 try
                 {
-                    List<AttributedFlow> flows = _search.ResolveOwners(final);
+                    List<AttributedFlow> flows = _search.ResolveOwners(final, _cancel.Token);
                     _recording?.Complete(flows);
                     NotifyOfLosses(final, flows);
                 }
@@ -358,7 +359,11 @@ internal sealed class TrafficMonitor : IDisposable
     /// Has the search for owners end soon, on any thread: nobody asks for the rows any more. The monitor is to be
     /// disposed.
     /// </summary>
-    public void Cancel() => _search.Cancel();
+    public void Cancel()
+    {
+        _cancel.Cancel();
+        _search.Cancel();
+    }
 
     /// <summary>Frees everything. One that was not stopped before ends at once: nobody asks for its last owners any more.</summary>
     public void Dispose()
@@ -423,6 +428,10 @@ internal sealed class TrafficMonitor : IDisposable
         {
             work();
         }
+        catch (OperationCanceledException) when (_cancel.IsCancellationRequested)
+        {
+            // Nobody asks for the rows any more.
+        }
         catch (Exception e)
         {
             _notify(new Notice(NoticeKind.OwnerSearchFailed, $"Not all owners could be resolved: {e.Message}"));
@@ -477,9 +486,14 @@ internal sealed class TrafficMonitor : IDisposable
 
     private FlowSnapshot Snapshot() => _final ?? _source.Snapshot();
 
-    private TrafficReport MakeReport(FlowSnapshot snapshot, List<AttributedFlow> flows, RunningTotals? running = null)
+    private TrafficReport MakeReport(
+        FlowSnapshot snapshot,
+        List<AttributedFlow> flows,
+        RunningTotals? running,
+        CancellationToken cancellation
+    )
     {
-        var summary = new TrafficSummary(snapshot, flows, _source.Kind, running);
+        var summary = new TrafficSummary(snapshot, flows, _source.Kind, running, cancellation);
         return new TrafficReport(() => SumProcesses(summary), summary);
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ProcNet.Linux;
 
 namespace ProcNet.Sources.Ebpf;
 
@@ -12,8 +13,8 @@ internal readonly struct MonotonicClock
 
     private MonotonicClock(long offset) => _offset = offset;
 
-    /// <summary>The time of CLOCK_MONOTONIC now, in nanoseconds.</summary>
-    public static long Now => (long)(Stopwatch.GetTimestamp() * (1e9 / Stopwatch.Frequency));
+    /// <summary>The time of the machine's CLOCK_MONOTONIC now, in nanoseconds.</summary>
+    public static long Now => (long)(Stopwatch.GetTimestamp() * (1e9 / Stopwatch.Frequency)) - TimeNamespace.Monotonic;
 
     /// <summary>Compares both clocks as they stand.</summary>
     public static MonotonicClock Read()
