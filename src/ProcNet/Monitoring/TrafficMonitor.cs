@@ -79,7 +79,7 @@ internal sealed class TrafficMonitor : IDisposable
 
     /// <summary>Opens a live capture and begins to count.</summary>
     /// <param name="measurement">What to measure.</param>
-    /// <param name="library">libpcap.</param>
+    /// <param name="library">Loads libpcap.</param>
     /// <param name="host">The host.</param>
     /// <param name="notify">Takes notices, on threads of the measurement.</param>
     /// <param name="cancellation">Ends the waiting for somebody who reads a pipe.</param>
@@ -87,36 +87,41 @@ internal sealed class TrafficMonitor : IDisposable
     /// <exception cref="OperationCanceledException">The waiting was ended.</exception>
     public static TrafficMonitor StartLive(
         LiveMeasurement measurement,
-        ICaptureLibrary library,
+        Func<ICaptureLibrary> library,
         HostAccess host,
         Action<Notice> notify,
         CancellationToken cancellation = default
     )
     {
-        IReadOnlyList<LinkInterface> interfaces =
-            measurement.Interfaces.Count > 0 ? measurement.Interfaces : CaptureSelection.Select(host.ReadLinks());
-        if (interfaces.Count == 0)
-        {
-            throw new ProcNetException(ProcNetError.NoInterface, "No network interface is up.", "Bring one up: ip link set lo up.");
-        }
-
-        if (measurement.Filter is not null)
-        {
-            // Before a file is made or anything is opened.
-            library.CompileFilter(measurement.Filter, LinkLayer.Ethernet).Dispose();
-        }
-
-        SavefileSeries? files = measurement.Path is null ? null : OpenFiles(measurement, cancellation);
+        // The kernel looks through the feed's programs for a tenth of a second.
+        Task<OwnerSearch> preparing = Task.Run(() => OwnerSearch.WithFeed(host, host.StartOwnerFeed, notify), CancellationToken.None);
+        SavefileSeries? files = null;
         FlowRecording? recording = null;
         ITrafficSource? source = null;
-        OwnerSearch? search = null;
+        Task starting = Task.CompletedTask;
         try
         {
-            // Before the capture is opened: what comes between its opening and its start is not counted.
-            search = OwnerSearch.WithFeed(host, host.StartOwnerFeed, notify);
-            search.Start();
+            ICaptureLibrary capturing = library();
+            IReadOnlyList<LinkInterface> interfaces =
+                measurement.Interfaces.Count > 0 ? measurement.Interfaces : CaptureSelection.Select(host.ReadLinks());
+            if (interfaces.Count == 0)
+            {
+                throw new ProcNetException(ProcNetError.NoInterface, "No network interface is up.", "Bring one up: ip link set lo up.");
+            }
+
+            if (measurement.Filter is not null)
+            {
+                // Before a file is made or anything is opened.
+                capturing.CompileFilter(measurement.Filter, LinkLayer.Ethernet).Dispose();
+            }
+
+            files = measurement.Path is null ? null : OpenFiles(measurement, cancellation);
+            OwnerSearch search = preparing.GetAwaiter().GetResult();
+
+            // It looks round while the capture is opened, and has to have done so before the counting begins.
+            starting = Task.Run(search.Start, CancellationToken.None);
             recording = files is null ? null : new FlowRecording(files, measurement, search, host.OpenProcessTable(), notify);
-            source = library.OpenLive(
+            source = capturing.OpenLive(
                 new LiveCaptureOptions
                 {
                     Interfaces = interfaces,
@@ -131,6 +136,7 @@ internal sealed class TrafficMonitor : IDisposable
                         : measurement.SnapLength ?? LiveCaptureOptions.FullSnapLength,
                 }
             );
+            starting.GetAwaiter().GetResult();
             var monitor = new TrafficMonitor(source, host, recording, notify, search) { _isFiltered = measurement.Filter is not null };
             recording?.Start(source);
             monitor.Begin(measurement.Duration);
@@ -139,7 +145,7 @@ internal sealed class TrafficMonitor : IDisposable
         catch
         {
             source?.Dispose();
-            search?.Dispose();
+            Discard(preparing, starting);
             if (recording is not null)
             {
                 recording.Abandon();
@@ -150,6 +156,17 @@ internal sealed class TrafficMonitor : IDisposable
             }
 
             throw;
+        }
+    }
+
+    /// <summary>Ends a search that was not needed. Why it could not be prepared is of no interest: what else failed is told.</summary>
+    private static void Discard(Task<OwnerSearch> preparing, Task starting)
+    {
+        ((IAsyncResult)preparing).AsyncWaitHandle.WaitOne();
+        ((IAsyncResult)starting).AsyncWaitHandle.WaitOne();
+        if (preparing.IsCompletedSuccessfully)
+        {
+            preparing.Result.Dispose();
         }
     }
 
