@@ -18,7 +18,7 @@ internal static class Watch
         Action<Notice> tell = notice => Console.Error.WriteLine(notice);
         using TrafficMonitor monitor = isKernel
             ? TrafficMonitor.StartKernel(null, HostAccess.Local, tell)
-            : TrafficMonitor.StartLive(new LiveMeasurement(), new PcapLibrary(), HostAccess.Local, tell);
+            : TrafficMonitor.StartLive(new LiveMeasurement(), static () => new PcapLibrary(), HostAccess.Local, tell);
         Console.WriteLine("ready");
         cpu = Cpu.Of(() =>
         {

@@ -146,7 +146,7 @@ public sealed class LateInterfaceTests : IDisposable
         };
         return TrafficMonitor.StartLive(
             new LiveMeasurement { Interfaces = [], Filter = filter },
-            new PcapLibrary(),
+            static () => new PcapLibrary(),
             host,
             _notices.Enqueue
         );
