@@ -11,6 +11,7 @@ internal sealed class TrafficSummary
     private readonly TrafficSourceKind _source;
     private readonly RunningTotals? _running;
     private readonly NameLookup? _names;
+    private readonly CancellationToken _cancellation;
     private readonly Lazy<TrafficStatistics> _totals;
 
     /// <summary>Prepares the summary of a snapshot.</summary>
@@ -19,15 +20,18 @@ internal sealed class TrafficSummary
     /// <param name="source">What counted it.</param>
     /// <param name="running">What the samples before came to, where this is a sample; else null.</param>
     /// <param name="names">Names remote ends; null where nobody asked for names.</param>
+    /// <param name="cancellation">Ends the making of rows, between two of them, by an <see cref="OperationCanceledException"/>.</param>
     public TrafficSummary(
         FlowSnapshot snapshot,
         IReadOnlyList<AttributedFlow> flows,
         TrafficSourceKind source,
         RunningTotals? running = null,
-        NameLookup? names = null
+        NameLookup? names = null,
+        CancellationToken cancellation = default
     )
     {
         _names = names;
+        _cancellation = cancellation;
         _running = running;
         _snapshot = snapshot;
         _flows = flows;
@@ -43,6 +47,7 @@ internal sealed class TrafficSummary
         Dictionary<TrafficCategory, Account> categories = [];
         foreach (AttributedFlow flow in _flows)
         {
+            _cancellation.ThrowIfCancellationRequested();
             Account account;
             if (flow.Match.Owner is { } owner)
             {
@@ -66,6 +71,7 @@ internal sealed class TrafficSummary
         List<ProcessTraffic> rows = [];
         foreach (Account account in processes.Values)
         {
+            _cancellation.ThrowIfCancellationRequested();
             rows.Add(ToRow(account, !isAlive(account.Process!.Key)));
         }
 
@@ -86,6 +92,7 @@ internal sealed class TrafficSummary
         Dictionary<(string, TrafficCategory?), Account> groups = [];
         foreach (AttributedFlow flow in _flows)
         {
+            _cancellation.ThrowIfCancellationRequested();
             if (isWanted?.Invoke(flow.Match.Owner?.Process) != false)
             {
                 (string Name, TrafficCategory? Category) key = FlowGroups.Of(by, flow, _snapshot.Interfaces[flow.Key.Interface].Name);
@@ -181,6 +188,7 @@ internal sealed class TrafficSummary
         List<TrafficFlow> rows = new(_flows.Count);
         foreach (AttributedFlow flow in _flows)
         {
+            _cancellation.ThrowIfCancellationRequested();
             rows.Add(
                 FlowRecords.ToRecord(
                     flow,
@@ -212,6 +220,7 @@ internal sealed class TrafficSummary
         int conversations = 0;
         foreach (AttributedFlow flow in _flows)
         {
+            _cancellation.ThrowIfCancellationRequested();
             conversations += flow.IsSecondView ? 0 : flow.Conversations;
             long packets = flow.SentPackets + flow.ReceivedPackets;
             accountedPackets += packets;
@@ -241,7 +250,7 @@ internal sealed class TrafficSummary
         };
     }
 
-    private DateTime Timestamp => Clock.ToLocalTime(_snapshot.TakenAt);
+    private DateTime Timestamp => _snapshot.IsOffline ? Clock.ToLocalTime(_snapshot.TakenAt) : Clock.ToLocalWall(_snapshot.TakenAt);
 
     private TimeSpan Duration => TimeSpan.FromMicroseconds(_snapshot.TakenAt - _snapshot.StartedAt);
 

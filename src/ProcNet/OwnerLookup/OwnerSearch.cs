@@ -215,13 +215,13 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         if (_stop.IsCancellationRequested)
         {
             // Nothing more is found out: what is known stays.
-            return Attribute(snapshot);
+            return Attribute(snapshot, cancellation);
         }
 
         // In a flood: what is over was told of before, and what is new would only fill the memory.
         bool takesUses = !IsFilling || Clock.Now - snapshot.TakenAt < OverMicroseconds;
         Look(takesUses, cancellation);
-        List<AttributedFlow> rows = Attribute(snapshot);
+        List<AttributedFlow> rows = Attribute(snapshot, cancellation);
         bool isTranslated = _lookup.AskBehind(rows);
         if (isTranslated)
         {
@@ -238,7 +238,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         if (WantMissing(rows) || isTranslated)
         {
             Look(takesUses, cancellation);
-            rows = Attribute(snapshot);
+            rows = Attribute(snapshot, cancellation);
         }
 
         if (rows.Exists(static row => row.MayBeTranslated && !row.LocalAddress.IsLoopback))
@@ -266,15 +266,17 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             },
             cancellation
         );
-        return Attribute(snapshot);
+        return Attribute(snapshot, cancellation);
     }
 
     /// <summary>Attributes with what is known by now.</summary>
-    public List<AttributedFlow> Attribute(FlowSnapshot snapshot)
+    public List<AttributedFlow> Attribute(FlowSnapshot snapshot) => Attribute(snapshot, CancellationToken.None);
+
+    private List<AttributedFlow> Attribute(FlowSnapshot snapshot, CancellationToken cancellation)
     {
         lock (_register.Gate)
         {
-            return Attributor.Attribute(snapshot, _register, _namespaces.View, _translations.Known);
+            return Attributor.Attribute(snapshot, _register, _namespaces.View, _translations.Known, cancellation);
         }
     }
 

@@ -88,7 +88,7 @@ internal sealed class PacketMeter
             FollowFragment(ref decoded, time);
         }
 
-        return Count(decoded, time);
+        return Count(decoded, time, frame);
     }
 
     /// <summary>
@@ -102,6 +102,13 @@ internal sealed class PacketMeter
     [MethodImpl(MethodImplOptions.NoInlining)]
     public void CountSoon(ushort interfaceSlot, long time, ReadOnlySpan<byte> frame, int wireLength)
     {
+        if (Payloads is not null)
+        {
+            // What it carries has to be looked at while it is there.
+            Count(interfaceSlot, time, frame, wireLength);
+            return;
+        }
+
         ref WaitingPacket waiting = ref _waiting[_waitingCount];
         FrameDecoder.Decode(frame, wireLength, _interfaces[interfaceSlot], out waiting.Frame);
         if (waiting.Frame.Part != FragmentPart.Whole)
@@ -110,7 +117,7 @@ internal sealed class PacketMeter
             DecodedFrame part = waiting.Frame;
             CountWaiting();
             FollowFragment(ref part, time);
-            Count(part, time);
+            Count(part, time, frame);
             return;
         }
 
@@ -133,13 +140,13 @@ internal sealed class PacketMeter
 
         foreach (ref readonly WaitingPacket packet in waiting)
         {
-            Count(packet.Frame, packet.Time);
+            Count(packet.Frame, packet.Time, default);
         }
 
         _waitingCount = 0;
     }
 
-    private CountedPacket Count(in DecodedFrame decoded, long time)
+    private CountedPacket Count(in DecodedFrame decoded, long time, ReadOnlySpan<byte> frame)
     {
         ref FlowCounters entry = ref FindEntry(decoded, time);
         if (entry.Key.Kind == FlowKind.TableFull)
