@@ -42,8 +42,8 @@ public sealed class GetTrafficFlowCommand : TrafficCommand
     public string[]? RemotePort { get; set; }
 
     /// <summary>
-    /// Asks the kernel at the end of the measurement, or of each sample, what it knows of TCP connections that are open then, as ss -ti does:
-    /// RoundTripTime, RoundTripVariation, MinRoundTripTime, Retransmits (since the connection began), CongestionWindow, SegmentSize,
+    /// Asks the kernel at the end of the measurement, or of each sample, what it knows of TCP connections that are open then, as ss -ti
+    /// does: RoundTripTime, RoundTripVariation, MinRoundTripTime, Retransmits (since the connection began), CongestionWindow, SegmentSize,
     /// PacingRate, DeliveryRate and CongestionControl. They are null for one that has closed.
     /// </summary>
     [Parameter(ParameterSetName = LiveSet, HelpMessage = "Fill in what the kernel knows of TCP connections that are open.")]

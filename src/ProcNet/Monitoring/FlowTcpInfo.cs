@@ -12,11 +12,7 @@ internal static class FlowTcpInfo
     /// <param name="notify">Takes notices.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
-    public static IReadOnlyList<TrafficFlow> Add(
-        IReadOnlyList<TrafficFlow> flows,
-        Action<Notice> notify,
-        CancellationToken cancellation
-    )
+    public static IReadOnlyList<TrafficFlow> Add(IReadOnlyList<TrafficFlow> flows, Action<Notice> notify, CancellationToken cancellation)
     {
         if (!flows.Any(static flow => flow.Protocol == TransportProtocol.Tcp))
         {

@@ -108,7 +108,10 @@ public sealed class NetConnection : IComparable
     /// <summary>The greatest segment that is sent (MSS), in bytes of payload; null where that was not asked for.</summary>
     public int? SegmentSize { get; internal init; }
 
-    /// <summary>How fast the kernel lets segments go, in bytes per second; null where it does not pace, or that was not asked for.</summary>
+    /// <summary>
+    /// How fast the kernel lets segments go, in bytes per second; null where it does not pace, or that was not asked
+    /// for.
+    /// </summary>
     public double? PacingRate { get; internal init; }
 
     /// <summary>How fast the other end got segments lately, in bytes per second; null where the kernel does not say.</summary>

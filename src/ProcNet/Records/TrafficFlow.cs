@@ -164,7 +164,10 @@ public sealed class TrafficFlow
     /// <summary>The greatest segment that is sent (MSS), in bytes of payload; null where that was not asked for.</summary>
     public int? SegmentSize { get; private set; }
 
-    /// <summary>How fast the kernel lets segments go, in bytes per second; null where it does not pace, or that was not asked for.</summary>
+    /// <summary>
+    /// How fast the kernel lets segments go, in bytes per second; null where it does not pace, or that was not asked
+    /// for.
+    /// </summary>
     public double? PacingRate { get; private set; }
 
     /// <summary>How fast the other end got segments lately, in bytes per second; null where the kernel does not say.</summary>

@@ -5,7 +5,10 @@ using ProcNet.Text;
 
 namespace ProcNet.Sockets;
 
-/// <summary>What the kernel knows of a TCP connection: struct tcp_info (include/uapi/linux/tcp.h), which only ever grew at its end.</summary>
+/// <summary>
+/// What the kernel knows of a TCP connection: struct tcp_info (include/uapi/linux/tcp.h), which only ever grew at its
+/// end.
+/// </summary>
 internal sealed class TcpDetails
 {
     /// <summary>INET_DIAG_INFO and INET_DIAG_CONG as bits of a request's extensions.</summary>

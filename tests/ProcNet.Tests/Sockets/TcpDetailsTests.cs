@@ -45,7 +45,10 @@ public sealed class TcpDetailsTests
         Assert.Equal(Number(said, @"\bcwnd:(\d+)"), shown.CongestionWindow);
         Assert.Equal(Number(said, @"\bmss:(\d+)"), shown.SegmentSize);
         Assert.Equal(Number(said, @"\bretrans:\d+/(\d+)") ?? 0, shown.Retransmits);
-        Assert.Matches($@"^\s*(\S+ )*{shown.CongestionControl} ", said.Split('\n').First(line => line.Contains("cwnd:", StringComparison.Ordinal)));
+        Assert.Matches(
+            $@"^\s*(\S+ )*{shown.CongestionControl} ",
+            said.Split('\n').First(line => line.Contains("cwnd:", StringComparison.Ordinal))
+        );
         if (Number(said, @"\bpacing_rate (\d+)bps") is { } pacing)
         {
             // ss counts in bits.
@@ -88,7 +91,11 @@ public sealed class TcpDetailsTests
     private static NetConnection[] Read(int port, bool isAsked) =>
         [
             .. NetConnectionReader.Read(
-                new NetConnectionQuery { LocalPorts = new HashSet<int> { port }, IncludeTcpInfo = isAsked },
+                new NetConnectionQuery
+                {
+                    LocalPorts = new HashSet<int> { port },
+                    IncludeTcpInfo = isAsked,
+                },
                 static _ => { },
                 TestContext.Current.CancellationToken
             ),
