@@ -5,7 +5,10 @@ using Xunit;
 
 namespace ProcNet.PowerShell.Tests;
 
-/// <summary>A name that somebody else chose is offered so that the terminal shows it and does not obey it, and the argument is the name.</summary>
+/// <summary>
+/// A name that somebody else chose is offered so that the terminal shows it and does not obey it, and the argument is the
+/// name.
+/// </summary>
 public sealed class HiddenWordTests
 {
     [Theory]

@@ -31,8 +31,8 @@ internal static class OutsideText
 
     /// <summary>
     /// Puts a question mark, as ps(1) and ls(1) do, for each character that a terminal obeys (control characters), that breaks a line, that
-    /// turns the direction of what follows (Unicode's bidirectional embeddings, overrides and isolates), or that nobody sees (zero width, tags:
-    /// all of category Cf), so that two names that look the same are. The length stays.
+    /// turns the direction of what follows (Unicode's bidirectional embeddings, overrides and isolates), or that nobody sees (zero width,
+    /// tags: all of category Cf), so that two names that look the same are. The length stays.
     /// </summary>
     public static string Sanitize(string text)
     {
