@@ -11,6 +11,7 @@ nftables   cmd:nft          nftables    nftables   nftables              nftable
 tcpdump    cmd:tcpdump      tcpdump     tcpdump    tcpdump               tcpdump    tcpdump
 libbpf     lib:libbpf.so.1  libbpf1     libbpf     libbpf1               libbpf     libbpf
 perl       cmd:perl         perl-base   perl       perl                  perl       perl
+python3    cmd:python3      python3     python3    python3               python3    python
 clang      cmd:clang        clang       clang      clang                 clang      clang
 llvm       cmd:llvm-strip   llvm        llvm       llvm                  llvm       llvm
 gcc        cmd:gcc          gcc         gcc        gcc                   gcc        gcc

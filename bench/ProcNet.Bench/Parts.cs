@@ -21,6 +21,7 @@ internal static class Parts
             ("storms", output => Storms.Run(output, programs, StormSource.Capture)),
             ("storms, capture alone", output => Storms.Run(output, programs, StormSource.CaptureAlone)),
             ("storms, kernel feed", output => Storms.Run(output, programs, StormSource.Kernel)),
+            ("scenarios", output => Scenarios.Run(output, programs)),
             ("flood", output => Flood.Run(output, programs)),
             ("growth", Growth.Run),
             ("processes", output => Processes(output, programs)),

@@ -18,7 +18,7 @@ internal static class Watch
         Action<Notice> tell = notice => Console.Error.WriteLine(notice);
         using TrafficMonitor monitor = isKernel
             ? TrafficMonitor.StartKernel(null, HostAccess.Local, tell)
-            : TrafficMonitor.StartLive(new LiveMeasurement(), new PcapLibrary(), HostAccess.Local, tell);
+            : TrafficMonitor.StartLive(new LiveMeasurement(), static () => new PcapLibrary(), HostAccess.Local, tell);
         Console.WriteLine("ready");
         cpu = Cpu.Of(() =>
         {
@@ -32,7 +32,7 @@ internal static class Watch
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"flow {flow.Protocol.ToString().ToLowerInvariant()} {flow.LocalAddress} {flow.LocalPort} {flow.ProcessId ?? 0} {flow.TotalBytes} {flow.Category}"
+                    $"flow {flow.Protocol.ToString().ToLowerInvariant()} {flow.LocalAddress} {flow.LocalPort} {flow.ProcessId ?? 0} {flow.TotalBytes} {flow.Category} {flow.SentBytes} {flow.ReceivedBytes}"
                 )
             );
         }

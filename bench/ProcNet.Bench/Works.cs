@@ -88,8 +88,7 @@ internal static class Works
     private static double Capture(string name, double seconds)
     {
         var measurement = new LiveMeasurement { Interfaces = [Interfaces.InterfaceReader.ReadLinks().Single(link => link.Name == name)] };
-        var library = new PcapLibrary();
-        using TrafficMonitor monitor = TrafficMonitor.StartLive(measurement, library, HostAccess.Local, Tell);
+        using TrafficMonitor monitor = TrafficMonitor.StartLive(measurement, static () => new PcapLibrary(), HostAccess.Local, Tell);
 
         // The runtime compiles what runs often a second and a third time, on a thread of its own that is not counted here: half a second
         // once, spread over the first minute, whatever the number of packets. The reads of the statistics bring the most of it on.

@@ -4,6 +4,11 @@
 
 #define NANOSECONDS_PER_TICK 10000000
 
+SEC(".rodata.settings") const volatile struct
+{
+    __s64 boottime_offset; // what the loader's /proc adds to the start of a process
+} settings = {0};
+
 struct record
 {
     __u32 process, descriptor;
@@ -28,7 +33,7 @@ SEC("iter/task_file") int list_socket(struct bpf_iter__task_file *context)
     struct record record = {
         .process = task->tgid,
         .descriptor = context->fd,
-        .start_ticks = task->group_leader->start_boottime / NANOSECONDS_PER_TICK,
+        .start_ticks = (task->group_leader->start_boottime + settings.boottime_offset) / NANOSECONDS_PER_TICK,
         .inode = file->f_inode->i_ino,
     };
     struct sock *socket = holder->sk;

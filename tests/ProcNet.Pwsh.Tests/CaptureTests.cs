@@ -134,4 +134,38 @@ public sealed class CaptureTests : IDisposable
 
         Assert.EndsWith("Running\nStopped", shown.Trim(), StringComparison.Ordinal);
     }
+
+    // PowerShell sends 5 x 128 bytes, and a bash of the user nobody 3 x 34.
+    [Theory]
+    [InlineData("", 742)]
+    [InlineData("-Id $PID", 640)]
+    [InlineData("-Name (Get-Process -Id $PID).ProcessName", 640)]
+    [InlineData("-Name bash", 102)]
+    [InlineData("-User nobody", 102)]
+    [InlineData("-User nobody -Name bash", 102)]
+    [InlineData("-User nobody -Id $PID", 0)]
+    public void Only_the_packets_of_the_processes_asked_for_are_kept_and_all_are_counted(string parameters, long kept)
+    {
+        Live.NeedsRoot();
+        JsonElement result = Pwsh.RunJson(
+            "$c = Start-TrafficCapture -Interface lo -Filter 'udp port 40973' -Path $folder/some.pcapng "
+                + parameters
+                + """
+
+                $sender = [System.Net.Sockets.UdpClient]::new()
+                foreach ($n in 1..5) { $null = $sender.Send([byte[]]::new(100), 100, '127.0.0.1', 40973) }
+                setpriv --reuid 65534 --clear-groups bash -c 'for n in 1 2 3; do echo hello > /dev/udp/127.0.0.1/40973; sleep 0.02; done'
+                $sender.Dispose()
+                $c | Stop-TrafficCapture
+                [ordered]@{
+                    Kept     = [long] (Get-TrafficFlow -Path $folder/some.pcapng | Measure-Object SentBytes -Sum).Sum
+                    Counted  = $c.Statistics.Bytes
+                    Balanced = $c.Statistics.IsBalanced
+                } | ConvertTo-Json -Compress
+                """,
+            ("folder", _folder)
+        );
+
+        Assert.Equal($$"""{"Kept":{{kept}},"Counted":742,"Balanced":true}""", result.GetRawText());
+    }
 }

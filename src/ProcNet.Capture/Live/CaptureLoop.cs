@@ -183,6 +183,7 @@ internal sealed class CaptureLoop : IDisposable
 
     private void Loop()
     {
+        ThreadUrgency.TryRaiseCounting();
         long startedAt = Environment.TickCount64;
         long endAt = long.MaxValue;
         bool isBusy = false;

@@ -7,7 +7,7 @@ using SharpPcap.LibPcap;
 namespace ProcNet.Capture.Live;
 
 /// <summary>An interface whose packets are counted. Its owner locks.</summary>
-internal sealed class CapturedInterface : PacketSink, IDisposable
+internal class CapturedInterface : PacketSink, IDisposable
 {
     private readonly PacketConsumer _consumer;
     private readonly PacketHandle _handle;
@@ -46,7 +46,7 @@ internal sealed class CapturedInterface : PacketSink, IDisposable
     public string LostReason { get; private set; } = string.Empty;
 
     /// <summary>Packets that the kernel dropped since the start because the ring was full.</summary>
-    public long Dropped => CountDropped(_statisticsAtStart, _statistics, _handle.IsOfferedTwice);
+    public virtual long Dropped => CountDropped(_statisticsAtStart, _statistics, _handle.IsOfferedTwice);
 
     /// <summary>Packets that the interface dropped since the start.</summary>
     public long DroppedByInterface => unchecked(_statistics.DroppedByInterface - _statisticsAtStart.DroppedByInterface);

@@ -138,6 +138,12 @@ internal sealed class LiveCapture : IExpiringSource, IRecordableSource
         (CapturedInterface captured, Trigger? trigger) = _openLater(link, _gate);
         lock (_gate)
         {
+            if (_interfaces.Contains(captured))
+            {
+                // It shares the handle of the others.
+                return captured;
+            }
+
             captured.Begin();
             _interfaces.Add(captured);
         }

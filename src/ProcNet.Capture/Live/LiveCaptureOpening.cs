@@ -1,5 +1,7 @@
 using System.Runtime.ExceptionServices;
+using System.Text.RegularExpressions;
 using ProcNet.Capture.Handles;
+using ProcNet.Capture.Native;
 using ProcNet.Capture.Triggers;
 using ProcNet.Flows;
 using ProcNet.Interfaces;
@@ -18,19 +20,38 @@ internal sealed class LiveCaptureOpening
     // Each waits for the kernel's readers some 20 ms (synchronize_net in packet_set_ring): waits that begin together end together.
     private const int MostThreads = 32;
 
+    private const string AnyDevice = "any";
+
+    // Above, all interfaces share one handle.
+    private const int MostHandles = 64;
+
+    private static readonly Regex s_ofLinkHeaders = new(
+        @"\b(ether|link|wlan|fddi|tr|len|less|greater|vlan|mpls|pppoed|pppoes|geneve|inbound|outbound|ifname|multicast|broadcast)\b",
+        RegexOptions.CultureInvariant
+    );
+
     private readonly LiveCaptureOptions _options;
     private readonly PacketConsumer _consumer;
     private readonly List<CapturedInterface> _captured = [];
     private readonly List<Trigger> _triggers = [];
     private readonly List<Notice> _notices = [];
+    private readonly bool _isShared;
 
     private LiveCaptureOpening(LiveCaptureOptions options)
     {
         _options = options;
         _consumer = new PacketConsumer(new PacketMeter(), options.Recorder);
+
+        // A file has the packets as their interfaces have them, and filters that look at link headers mean those.
+        _isShared =
+            options.Interfaces.Count > MostHandles
+            && options.Recorder is null
+            && options.RingSize is null
+            && (options.Filter is null || (!s_ofLinkHeaders.IsMatch(options.Filter) && CompilesForAny(options.Filter)));
     }
 
-    private int RingBytes => _options.RingSize ?? RingSizes.ForCounting(_options.Interfaces.Count, _options.Recorder is not null);
+    private int RingBytes =>
+        _isShared ? RingSizes.Shared : _options.RingSize ?? RingSizes.ForCounting(_options.Interfaces.Count, _options.Recorder is not null);
 
     /// <summary>Opens the interfaces.</summary>
     /// <exception cref="ProcNetException">An interface does not exist or is down, the filter does not compile, or the user may not
@@ -76,10 +97,95 @@ internal sealed class LiveCaptureOpening
     /// <exception cref="ProcNetException">It cannot be captured.</exception>
     private (CapturedInterface Captured, Trigger? Trigger) OpenLater(LinkInterface link, Lock gate)
     {
+        if (_captured is [SharedHandle shared])
+        {
+            lock (gate)
+            {
+                shared.Add(Describe(link, LinkLayer.LinuxSll2));
+                return (shared, null);
+            }
+        }
+
         OpenedDevices opened = Inside(() => OpenDevices(link, Find(ListDevices(), link)));
         lock (gate)
         {
             return Register(link, opened);
+        }
+    }
+
+    private static bool CompilesForAny(string filter)
+    {
+        try
+        {
+            PcapFilter.Compile(filter, LinkLayer.LinuxSll2).Dispose();
+            return true;
+        }
+        catch (ProcNetException e) when (e.Error == ProcNetError.InvalidFilter)
+        {
+            // It compiles for Ethernet: each interface has its own handle then.
+            return false;
+        }
+    }
+
+    /// <summary>Opens one handle for all interfaces.</summary>
+    private void OpenShared()
+    {
+        (OpenedDevices opened, IReadOnlyList<LinkInterface> all) = Inside(() => (OpenAny(), InterfaceReader.ReadLinks()));
+        try
+        {
+            var interfaces = new SharedInterfaces();
+            HashSet<int> wanted = [.. _options.Interfaces.Select(static link => link.Index)];
+            interfaces.Exclude(all.Select(static link => link.Index).Where(index => !wanted.Contains(index)));
+            TrafficInterface any = Describe(new LinkInterface { Name = AnyDevice, Index = 0 }, LinkLayer.LinuxSll2);
+            var shared = new SharedHandle(opened.Counting, any, _consumer, interfaces);
+            _captured.Add(shared);
+            foreach (LinkInterface link in _options.Interfaces)
+            {
+                shared.Add(Describe(link, LinkLayer.LinuxSll2));
+            }
+
+            if (opened.Trigger is not null)
+            {
+                var sink = new TriggerSink
+                {
+                    Interface = any,
+                    FindInterface = frame =>
+                        interfaces.TryFind(frame, out int index, out TrafficInterface? found) ? found : any with { Index = index },
+                };
+                _triggers.Add(new Trigger { Handle = new PacketHandle(opened.Trigger, sink, isLoopback: false), Sink = sink });
+            }
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+    }
+
+    private OpenedDevices OpenAny()
+    {
+        PcapInterface device =
+            ListDevices().FirstOrDefault(static found => found.Name == AnyDevice)?.Interface
+            ?? throw PcapErrors.InterfaceNotFound(AnyDevice, InterfaceReader.ReadLinks().Select(static existing => existing.Name));
+        LibPcapLiveDevice counting = OpenCounting(AnyDevice, device);
+        try
+        {
+            SetSll2(counting);
+            SetFilter(counting, _options.Filter ?? string.Empty);
+            return new OpenedDevices(counting, _options.TellAtOnce ? OpenTrigger(AnyDevice, device, LinkLayer.LinuxSll2) : null);
+        }
+        catch
+        {
+            counting.Dispose();
+            throw;
+        }
+    }
+
+    private static void SetSll2(LibPcapLiveDevice device)
+    {
+        if (LibPcap.SetDatalink(device.Handle.DangerousGetHandle(), (int)LinkLayer.LinuxSll2) != 0)
+        {
+            throw PcapErrors.UnknownLinkType(AnyDevice, (int)device.LinkType);
         }
     }
 
@@ -100,6 +206,12 @@ internal sealed class LiveCaptureOpening
 
     private void OpenAll()
     {
+        if (_isShared)
+        {
+            OpenShared();
+            return;
+        }
+
         IReadOnlyList<LinkInterface> links = _options.Interfaces;
         Dictionary<string, PcapInterface?> devices = Inside(static () =>
             ListDevices().DistinctBy(device => device.Name).ToDictionary(device => device.Name, device => (PcapInterface?)device.Interface)
@@ -144,7 +256,7 @@ internal sealed class LiveCaptureOpening
                 }
             }
 
-            WorkThreads.Run(OpenSomeInside, Math.Min(links.Count, MostThreads) - 1, "ProcNet open");
+            WorkThreads.Run(OpenSomeInside, Math.Clamp(links.Count - 1, 0, MostThreads - 1), "ProcNet open");
             for (int i = 0; i < links.Count; i++)
             {
                 failures[i] ??= opened[i] is null ? barred : null;
@@ -213,8 +325,28 @@ internal sealed class LiveCaptureOpening
             throw PcapErrors.InterfaceNotFound(link.Name, InterfaceReader.ReadLinks().Select(existing => existing.Name));
         }
 
-        LibPcapLiveDevice counting = OpenDevice(
-            link.Name,
+        LibPcapLiveDevice counting = OpenCounting(link.Name, device);
+        try
+        {
+            var linkLayer = (LinkLayer)(int)counting.LinkType;
+            if (!LinkHeader.Knows(linkLayer))
+            {
+                throw PcapErrors.UnknownLinkType(link.Name, (int)linkLayer);
+            }
+
+            SetFilter(counting, _options.Filter ?? string.Empty);
+            return new OpenedDevices(counting, _options.TellAtOnce ? OpenTrigger(link.Name, device, linkLayer) : null);
+        }
+        catch
+        {
+            counting.Dispose();
+            throw;
+        }
+    }
+
+    private LibPcapLiveDevice OpenCounting(string name, PcapInterface device) =>
+        OpenDevice(
+            name,
             device,
             new DeviceConfiguration
             {
@@ -226,43 +358,13 @@ internal sealed class LiveCaptureOpening
                 TimestampResolution = TimestampResolution.Nanosecond,
             }
         );
-        try
-        {
-            var linkLayer = (LinkLayer)(int)counting.LinkType;
-            if (!LinkHeader.Knows(linkLayer))
-            {
-                throw PcapErrors.UnknownLinkType(link.Name, (int)linkLayer);
-            }
-
-            SetFilter(counting, _options.Filter ?? string.Empty);
-            return new OpenedDevices(counting, _options.TellAtOnce ? OpenTrigger(link, device, linkLayer) : null);
-        }
-        catch
-        {
-            counting.Dispose();
-            throw;
-        }
-    }
 
     /// <summary>Makes an open interface known to the counting, in its slot.</summary>
     private (CapturedInterface Captured, Trigger? Trigger) Register(LinkInterface link, OpenedDevices opened)
     {
         try
         {
-            var described = new TrafficInterface
-            {
-                Slot = (ushort)_consumer.Meter.Interfaces.Count,
-                Name = OutsideText.Sanitize(link.Name),
-                Index = link.Index,
-                LinkLayer = (LinkLayer)(int)opened.Counting.LinkType,
-                NetworkNamespace = link.NetworkNamespace,
-                HardwareAddress = link.HardwareAddress,
-
-                // Of interfaces that the user named: no other comes later that shows the same packets again.
-                OpensPppoe =
-                    !_options.SkipUnusable
-                    && !_options.Interfaces.Any(static other => other.Name.StartsWith("ppp", StringComparison.Ordinal)),
-            };
+            TrafficInterface described = Describe(link, (LinkLayer)(int)opened.Counting.LinkType);
             var captured = new CapturedInterface(opened.Counting, described, _consumer, link.IsLoopback);
             Trigger? trigger = null;
             if (opened.Trigger is not null)
@@ -282,22 +384,42 @@ internal sealed class LiveCaptureOpening
         }
     }
 
-    private LibPcapLiveDevice OpenTrigger(LinkInterface link, PcapInterface device, LinkLayer linkLayer)
+    private TrafficInterface Describe(LinkInterface link, LinkLayer linkLayer) =>
+        new()
+        {
+            Slot = (ushort)_consumer.Meter.Interfaces.Count,
+            Name = OutsideText.Sanitize(link.Name),
+            Index = link.Index,
+            LinkLayer = linkLayer,
+            NetworkNamespace = link.NetworkNamespace,
+            HardwareAddress = link.HardwareAddress,
+
+            // Of interfaces that the user named: no other comes later that shows the same packets again.
+            OpensPppoe =
+                !_options.SkipUnusable && !_options.Interfaces.Any(static other => other.Name.StartsWith("ppp", StringComparison.Ordinal)),
+        };
+
+    private LibPcapLiveDevice OpenTrigger(string name, PcapInterface device, LinkLayer linkLayer)
     {
         LibPcapLiveDevice opened = OpenDevice(
-            link.Name,
+            name,
             device,
             new DeviceConfiguration
             {
                 Snaplen = Trigger.SnapLength,
                 Mode = DeviceModes.None,
                 ReadTimeout = RingSizes.BlockTimeoutMilliseconds,
-                BufferSize = RingSizes.ForTrigger(_options.Interfaces.Count),
+                BufferSize = RingSizes.ForTrigger(_isShared ? 1 : _options.Interfaces.Count),
                 Immediate = true,
             }
         );
         try
         {
+            if (name == AnyDevice)
+            {
+                SetSll2(opened);
+            }
+
             SetFilter(opened, TriggerExpression.Write(_options.Filter, TriggerScope.Full, linkLayer));
             return opened;
         }

@@ -21,6 +21,9 @@ internal static class RingSizes
     private const int AllTriggerRings = 8 * Mebibyte;
     private const int SmallestTriggerRing = 128 * 1024;
 
+    /// <summary>The bytes of the ring of a handle that all interfaces share.</summary>
+    public const int Shared = LargestRing;
+
     /// <summary>The bytes of each interface's ring: 8 MiB, less where there are more than eight, but never below two blocks.</summary>
     /// <param name="interfaces">How many there are.</param>
     /// <param name="keepsPackets">Whether whole packets go into a file: each may be 64 KiB, and the disk may pause.</param>

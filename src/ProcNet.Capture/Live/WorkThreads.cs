@@ -13,7 +13,7 @@ internal static class WorkThreads
     /// <param name="name">The threads' name.</param>
     public static void Run(Action work, int others, string name)
     {
-        var started = new List<Thread>(others);
+        var started = new List<Thread>();
         try
         {
             while (started.Count < others)

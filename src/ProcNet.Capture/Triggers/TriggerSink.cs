@@ -13,6 +13,9 @@ internal sealed class TriggerSink : PacketSink
     /// <summary>The interface.</summary>
     public required TrafficInterface Interface { get; init; }
 
+    /// <summary>Tells of which interface a frame is, where the handle is of many; gives null where it is not captured.</summary>
+    public Func<ReadOnlySpan<byte>, TrafficInterface?>? FindInterface { get; init; }
+
     /// <summary>Is told.</summary>
     public INewFlowObserver? Observer { get; set; }
 
@@ -85,9 +88,15 @@ internal sealed class TriggerSink : PacketSink
     /// <inheritdoc/>
     public override void Take(long nanoseconds, ReadOnlySpan<byte> frame, int wireLength)
     {
-        long time = nanoseconds / 1000;
+        long time = Clock.FromWall(nanoseconds / 1000);
         Packets++;
-        FrameDecoder.Decode(frame, wireLength, Interface, out DecodedFrame decoded);
+        TrafficInterface? shownOn = FindInterface is null ? Interface : FindInterface(frame);
+        if (shownOn is null)
+        {
+            return;
+        }
+
+        FrameDecoder.Decode(frame, wireLength, shownOn, out DecodedFrame decoded);
         if (decoded.Key.Kind != FlowKind.Conversation)
         {
             return;
@@ -105,7 +114,7 @@ internal sealed class TriggerSink : PacketSink
 
         if (opensConnection || _recent.IsNew(decoded.Key, time))
         {
-            Observer?.OnNewFlow(decoded.Key, decoded.FromLow, time, Interface.Index);
+            Observer?.OnNewFlow(decoded.Key, decoded.FromLow, time, shownOn.Index);
         }
     }
 }

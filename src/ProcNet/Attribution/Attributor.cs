@@ -20,11 +20,14 @@ internal static class Attributor
     /// <param name="register">What is known of sockets and their holders.</param>
     /// <param name="view">Which addresses are local, and how interfaces relate.</param>
     /// <param name="translations">What is known of translated addresses; null for nothing.</param>
+    /// <param name="cancellation">Ends it between two rows.</param>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
     public static List<AttributedFlow> Attribute(
         FlowSnapshot snapshot,
         SocketRegister register,
         NetworkView view,
-        AddressTranslations? translations = null
+        AddressTranslations? translations = null,
+        CancellationToken cancellation = default
     )
     {
         var world = new AttributionWorld(register, view, translations, snapshot);
@@ -33,6 +36,7 @@ internal static class Attributor
         var rows = new List<AttributedFlow>(flows.Length);
         for (int place = 0; place < flows.Length; place++)
         {
+            cancellation.ThrowIfCancellationRequested();
             ref readonly FlowCounters flow = ref flows[place];
             if (flow.TotalPackets == 0)
             {

@@ -27,6 +27,8 @@ internal static class FlowRecords
         string? countedOn = null
     )
     {
+        // A file's times are the system clock's of then; those of now are ours.
+        Func<long, DateTime> toLocalTime = source == TrafficSourceKind.Savefile ? Clock.ToLocalTime : Clock.ToLocalWall;
         bool hasEndpoints = flow.Key.Kind is FlowKind.Conversation or FlowKind.Fragment;
         bool isIcmp = flow.Key.Protocol is (byte)TransportProtocol.Icmp or (byte)TransportProtocol.IcmpV6;
         ProcessIdentity? process = flow.Match.Owner?.Process;
@@ -42,8 +44,8 @@ internal static class FlowRecords
             ReceivedBytes = flow.ReceivedBytes,
             SentPackets = flow.SentPackets,
             ReceivedPackets = flow.ReceivedPackets,
-            CreationTime = Clock.ToLocalTime(flow.FirstSeen),
-            LastPacketTime = Clock.ToLocalTime(flow.LastSeen),
+            CreationTime = toLocalTime(flow.FirstSeen),
+            LastPacketTime = toLocalTime(flow.LastSeen),
             Duration = TimeSpan.FromMicroseconds(flow.LastSeen - flow.FirstSeen),
             Category = flow.Match.Category,
             Evidence = flow.Match.Evidence,
@@ -51,7 +53,7 @@ internal static class FlowRecords
             ProcessName = process?.Name,
             UserName = process?.UserName,
             Inode = flow.Match.Socket?.Holders?.Inode,
-            OwnerSince = flow.Match.Owner is { } owner ? Clock.ToLocalTime(owner.FirstSeen) : null,
+            OwnerSince = flow.Match.Owner is { } owner ? toLocalTime(owner.FirstSeen) : null,
             SharedWith = DescribeHolders(flow.Match.Socket),
             NetworkNamespace = flow.NetworkNamespace,
             Container = process?.Container,

@@ -319,7 +319,7 @@ internal static class OwnerRules
             );
         }
 
-        if (Clock.ToMicroseconds(owner.Process.StartTime) > end.LastPacket)
+        if (owner.Process.StartedAt > end.LastPacket)
         {
             // It started after the last packet: it cannot have been its owner.
             return null;

@@ -52,9 +52,12 @@ internal sealed class SavedSockets
     private bool HasAny => _connections.Count > 0;
 
     /// <summary>Attributes a snapshot of a file.</summary>
-    public List<AttributedFlow> Attribute(FlowSnapshot snapshot)
+    /// <param name="snapshot">What was counted.</param>
+    /// <param name="cancellation">Ends it between two rows.</param>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    public List<AttributedFlow> Attribute(FlowSnapshot snapshot, CancellationToken cancellation = default)
     {
-        List<AttributedFlow> rows = Attributor.Attribute(snapshot, MakeRegister(snapshot.TakenAt), _view);
+        List<AttributedFlow> rows = Attributor.Attribute(snapshot, MakeRegister(snapshot.TakenAt), _view, null, cancellation);
         for (int i = 0; i < rows.Count; i++)
         {
             AttributedFlow row = rows[i];

@@ -31,7 +31,13 @@ internal sealed class SavefileAttributor
     /// <summary>Attributes a snapshot.</summary>
     /// <param name="snapshot">What was counted.</param>
     /// <param name="attributeRest">Attributes the conversations that the file says nothing of.</param>
-    public List<AttributedFlow> Attribute(FlowSnapshot snapshot, Func<FlowSnapshot, List<AttributedFlow>> attributeRest)
+    /// <param name="cancellation">Ends it between two rows.</param>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    public List<AttributedFlow> Attribute(
+        FlowSnapshot snapshot,
+        Func<FlowSnapshot, CancellationToken, List<AttributedFlow>> attributeRest,
+        CancellationToken cancellation = default
+    )
     {
         List<AttributedFlow> rows = [];
         List<FlowCounters> rest = [];
@@ -39,6 +45,7 @@ internal sealed class SavefileAttributor
         long bytes = 0;
         foreach (ref readonly FlowCounters flow in snapshot.Flows.Span)
         {
+            cancellation.ThrowIfCancellationRequested();
             if (flow.TotalPackets == 0)
             {
                 continue;
@@ -69,7 +76,8 @@ internal sealed class SavefileAttributor
                             IsOffline = snapshot.IsOffline,
                             StartedAt = snapshot.StartedAt,
                             TakenAt = snapshot.TakenAt,
-                        }
+                        },
+                    cancellation
                 )
             );
         }

@@ -35,11 +35,14 @@ internal sealed class SocketCountersAttributor
     /// <param name="register">What is known of sockets and processes.</param>
     /// <param name="ownNamespace">The network namespace of this process: owners elsewhere are marked.</param>
     /// <param name="since">Only entries with a packet since this time become rows, in microseconds since 1970 UTC.</param>
+    /// <param name="cancellation">Ends it between two rows.</param>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
     public static List<AttributedFlow> Attribute(
         FlowSnapshot snapshot,
         SocketCountersRegister register,
         long ownNamespace,
-        long since = long.MinValue
+        long since = long.MinValue,
+        CancellationToken cancellation = default
     )
     {
         var attributor = new SocketCountersAttributor(register, ownNamespace);
@@ -66,6 +69,7 @@ internal sealed class SocketCountersAttributor
         attributor._rows.EnsureCapacity(wanted);
         for (int i = 0; i < flows.Length; i++)
         {
+            cancellation.ThrowIfCancellationRequested();
             if (!IsWanted(flows[i], since))
             {
                 continue;
@@ -186,6 +190,7 @@ internal sealed class SocketCountersAttributor
 
     private long? NamespaceOf(SocketCounters end, OwnerMatch match) =>
         end.NetworkNamespace != 0 ? end.NetworkNamespace
+        : _register.FindNamespace(end.Cookie) is not 0 and uint known ? known
         : _register.FindHolders(end.Cookie) is { NetworkNamespace: not 0 } holders ? holders.NetworkNamespace
         : match.Owner?.Process.NetworkNamespace;
 

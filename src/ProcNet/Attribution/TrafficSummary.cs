@@ -10,6 +10,7 @@ internal sealed class TrafficSummary
     private readonly IReadOnlyList<AttributedFlow> _flows;
     private readonly TrafficSourceKind _source;
     private readonly RunningTotals? _running;
+    private readonly CancellationToken _cancellation;
     private readonly Lazy<TrafficStatistics> _totals;
 
     /// <summary>Prepares the summary of a snapshot.</summary>
@@ -17,13 +18,16 @@ internal sealed class TrafficSummary
     /// <param name="flows">The same, attributed.</param>
     /// <param name="source">What counted it.</param>
     /// <param name="running">What the samples before came to, where this is a sample; else null.</param>
+    /// <param name="cancellation">Ends the making of rows, between two of them, by an <see cref="OperationCanceledException"/>.</param>
     public TrafficSummary(
         FlowSnapshot snapshot,
         IReadOnlyList<AttributedFlow> flows,
         TrafficSourceKind source,
-        RunningTotals? running = null
+        RunningTotals? running = null,
+        CancellationToken cancellation = default
     )
     {
+        _cancellation = cancellation;
         _running = running;
         _snapshot = snapshot;
         _flows = flows;
@@ -39,6 +43,7 @@ internal sealed class TrafficSummary
         Dictionary<TrafficCategory, Account> categories = [];
         foreach (AttributedFlow flow in _flows)
         {
+            _cancellation.ThrowIfCancellationRequested();
             Account account;
             if (flow.Match.Owner is { } owner)
             {
@@ -58,6 +63,7 @@ internal sealed class TrafficSummary
         List<ProcessTraffic> rows = [];
         foreach (Account account in processes.Values)
         {
+            _cancellation.ThrowIfCancellationRequested();
             rows.Add(ToRow(account, !isAlive(account.Process!.Key)));
         }
 
@@ -78,6 +84,7 @@ internal sealed class TrafficSummary
         Dictionary<(string, TrafficCategory?), Account> groups = [];
         foreach (AttributedFlow flow in _flows)
         {
+            _cancellation.ThrowIfCancellationRequested();
             if (isWanted?.Invoke(flow.Match.Owner?.Process) != false)
             {
                 (string Name, TrafficCategory? Category) key = FlowGroups.Of(by, flow, _snapshot.Interfaces[flow.Key.Interface].Name);
@@ -168,6 +175,7 @@ internal sealed class TrafficSummary
         List<TrafficFlow> rows = new(_flows.Count);
         foreach (AttributedFlow flow in _flows)
         {
+            _cancellation.ThrowIfCancellationRequested();
             rows.Add(
                 FlowRecords.ToRecord(
                     flow,
@@ -198,6 +206,7 @@ internal sealed class TrafficSummary
         int conversations = 0;
         foreach (AttributedFlow flow in _flows)
         {
+            _cancellation.ThrowIfCancellationRequested();
             conversations += flow.IsSecondView ? 0 : flow.Conversations;
             long packets = flow.SentPackets + flow.ReceivedPackets;
             accountedPackets += packets;
@@ -227,7 +236,7 @@ internal sealed class TrafficSummary
         };
     }
 
-    private DateTime Timestamp => Clock.ToLocalTime(_snapshot.TakenAt);
+    private DateTime Timestamp => _snapshot.IsOffline ? Clock.ToLocalTime(_snapshot.TakenAt) : Clock.ToLocalWall(_snapshot.TakenAt);
 
     private TimeSpan Duration => TimeSpan.FromMicroseconds(_snapshot.TakenAt - _snapshot.StartedAt);
 

@@ -11,8 +11,9 @@ internal sealed record EbpfMeasurement(EbpfSource Source, EbpfOwnerResolver Owne
 {
     /// <summary>Loads it.</summary>
     /// <param name="seesUse">False leaves out what sees sends and receives.</param>
+    /// <param name="isBesideCapture">Whether a capture counts, and this only names owners.</param>
     /// <exception cref="ProcNetException"><see cref="ProcNetError.KernelFeedUnavailable"/>.</exception>
-    public static EbpfMeasurement Open(bool seesUse = true)
+    public static EbpfMeasurement Open(bool seesUse = true, bool isBesideCapture = false)
     {
         EbpfPrograms programs = EbpfPrograms.Load(seesUse);
         EbpfOwnerResolver owners;
@@ -26,6 +27,11 @@ internal sealed record EbpfMeasurement(EbpfSource Source, EbpfOwnerResolver Owne
             throw;
         }
 
-        return new EbpfMeasurement(new EbpfSource(programs, owners), owners, programs.SeesUse, programs.SeesUse && programs.ReadsTasks);
+        return new EbpfMeasurement(
+            new EbpfSource(programs, owners, isBesideCapture ? EbpfSource.RoomAboveBesideCapture : EbpfSource.RoomAbove),
+            owners,
+            programs.SeesUse,
+            programs.SeesUse && programs.ReadsTasks
+        );
     }
 }

@@ -13,16 +13,17 @@ internal sealed class EbpfOwnerFeed : IOwnerFeed
     private const long OverlapMicroseconds = 2_000_000;
 
     // What was told of may go: one that speaks again is told of again.
-    private const long SilentMicroseconds = 2_000_000;
-    private const double FullEnough = 0.5;
+    private const long SilentMicroseconds = 500_000;
+    private const double FullEnough = 0.125;
 
     // A flood of new conversations leaves nothing that may go: to read it often would only cost.
-    private const long LeastBetweenReadingsMicroseconds = 1_000_000;
+    private const long LeastBetweenReadingsMicroseconds = 300_000;
     private const long MostBetweenReadingsMicroseconds = 8_000_000;
 
     private readonly EbpfMeasurement _kernel;
     private readonly long _ownNamespace = Linux.Namespaces.NetworkNamespace.ReadOwnInode();
     private long _readAt = long.MinValue / 2;
+    private long _wholeReadAt = long.MinValue / 2;
     private long _betweenReadings = LeastBetweenReadingsMicroseconds;
 
     private EbpfOwnerFeed(EbpfMeasurement kernel) => _kernel = kernel;
@@ -43,7 +44,7 @@ internal sealed class EbpfOwnerFeed : IOwnerFeed
         EbpfMeasurement? kernel = null;
         try
         {
-            kernel = EbpfMeasurement.Open(seesUse);
+            kernel = EbpfMeasurement.Open(seesUse, isBesideCapture: true);
             kernel.Owners.Start();
             kernel.Source.Start(null, notice => notify(Beside(notice)));
             kernel.Owners.OnSourceStarted();
@@ -64,11 +65,14 @@ internal sealed class EbpfOwnerFeed : IOwnerFeed
     }
 
     /// <inheritdoc/>
-    public IEnumerable<SocketUse> Read()
+    public IEnumerable<SocketUse> Read(bool isInPassing)
     {
-        FlowSnapshot snapshot = _kernel.Source.Snapshot();
-        List<AttributedFlow> rows = _kernel.Owners.Attribute(snapshot, _readAt - OverlapMicroseconds);
+        bool leavesFew = isInPassing && _kernel.Source.IsFlooded;
+        long since = (leavesFew ? _readAt : _wholeReadAt) - OverlapMicroseconds;
+        FlowSnapshot snapshot = _kernel.Source.SnapshotSince(since, leavesFew);
+        List<AttributedFlow> rows = _kernel.Owners.Attribute(snapshot, since);
         _readAt = snapshot.TakenAt;
+        _wholeReadAt = leavesFew ? _wholeReadAt : _readAt;
         MakeRoom(snapshot.TakenAt);
         return ToUses(rows);
     }
@@ -115,7 +119,12 @@ internal sealed class EbpfOwnerFeed : IOwnerFeed
     private void MakeRoom(long now)
     {
         long silentSince = now - SilentMicroseconds;
-        if (IsFull && (_kernel.Source.Expire(silentSince, silentSince).Places.Count > 0 || _kernel.Owners.IsFilling))
+        if (IsFull)
+        {
+            _kernel.Source.Drop(silentSince);
+        }
+
+        if (_kernel.Owners.IsFilling)
         {
             _kernel.Owners.Forget(_kernel.Source.Snapshot(), silentSince);
         }

@@ -95,12 +95,12 @@ internal sealed class EbpfOwnerResolver : IOwnerSearch, IFeedObserver
     public List<AttributedFlow> ResolveOwners(FlowSnapshot snapshot, CancellationToken cancellation = default)
     {
         _firstScan.Wait(cancellation);
-        List<AttributedFlow> rows = Attribute(snapshot);
+        List<AttributedFlow> rows = Attribute(snapshot, long.MinValue, cancellation);
         if (!_isStopped && rows.Exists(LacksHolder))
         {
             // A connection that was accepted and not used, by what the feed sees: its holder is there now.
             Scan();
-            rows = Attribute(snapshot);
+            rows = Attribute(snapshot, long.MinValue, cancellation);
         }
 
         return rows;
@@ -110,7 +110,7 @@ internal sealed class EbpfOwnerResolver : IOwnerSearch, IFeedObserver
     public List<AttributedFlow> Attribute(FlowSnapshot snapshot) => Attribute(snapshot, long.MinValue);
 
     /// <summary>Attributes what had a packet since a time, in microseconds since 1970 UTC, and nothing else.</summary>
-    public List<AttributedFlow> Attribute(FlowSnapshot snapshot, long since)
+    public List<AttributedFlow> Attribute(FlowSnapshot snapshot, long since, CancellationToken cancellation = default)
     {
         lock (_gate)
         {
@@ -119,7 +119,7 @@ internal sealed class EbpfOwnerResolver : IOwnerSearch, IFeedObserver
                 Identify(snapshot, since);
             }
 
-            return SocketCountersAttributor.Attribute(snapshot, _register, _ownNamespace, since);
+            return SocketCountersAttributor.Attribute(snapshot, _register, _ownNamespace, since, cancellation);
         }
     }
 
@@ -157,7 +157,7 @@ internal sealed class EbpfOwnerResolver : IOwnerSearch, IFeedObserver
     {
         lock (_gate)
         {
-            _register.SeeFirstUser(cookie, first.Process, Clock.Now);
+            _register.SeeFirstUser(cookie, first.Process, first.NetworkNamespace, Clock.Now);
         }
     }
 
@@ -312,7 +312,7 @@ internal sealed class EbpfOwnerResolver : IOwnerSearch, IFeedObserver
             Slice = parent?.Slice,
             StartTime =
                 process.StartTicks == 0
-                    ? Clock.ToLocalTime(MonotonicClock.Read().ToUnixMicroseconds(description.SeenAt))
+                    ? Clock.ToLocalWall(MonotonicClock.Read().ToUnixMicroseconds(description.SeenAt))
                     : _processes.ToLocalTime(process.StartTicks),
         };
     }

@@ -76,7 +76,10 @@ internal sealed class FlowTable
         }
     }
 
-    /// <summary>Has the processor fetch where the index says of a key, for <see cref="PrefetchEntry"/> and <see cref="GetOrAdd"/>.</summary>
+    /// <summary>
+    /// Has the processor fetch where the index says of a key, for <see cref="PrefetchEntry"/> and
+    /// <see cref="GetOrAdd"/>.
+    /// </summary>
     /// <returns>The key's hash.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int PrefetchIndex(in FlowKey key)

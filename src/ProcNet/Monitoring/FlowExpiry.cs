@@ -73,7 +73,7 @@ internal sealed class FlowExpiry
             return previous;
         }
 
-        List<AttributedFlow> flows = _search.ResolveOwners(expired.Snapshot);
+        List<AttributedFlow> flows = expired.Places.Count == 0 ? [] : _search.ResolveOwners(expired.Snapshot);
         foreach (AttributedFlow flow in flows)
         {
             Totals.Add(flow);
@@ -81,7 +81,7 @@ internal sealed class FlowExpiry
 
         _recording?.Add(flows);
 
-        _search.Forget(_source.Snapshot(), now - idle);
+        _search.Forget(_source.Snapshot(), now - (_search.IsFilling ? IdleWhenNearlyFullMicroseconds : idle));
         return previous?.Without(expired.Snapshot);
     }
 }

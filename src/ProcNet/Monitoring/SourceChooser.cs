@@ -35,13 +35,13 @@ internal static class SourceChooser
             case TrafficSourceChoice.Kernel:
                 return TrafficMonitor.StartKernel(measurement.Duration, host, notify);
             case TrafficSourceChoice.Capture:
-                return TrafficMonitor.StartLive(measurement, library(), host, notify, cancellation);
+                return TrafficMonitor.StartLive(measurement, library, host, notify, cancellation);
         }
 
         if (reason is not null)
         {
             explain($"Source: a capture, because {reason} one.");
-            return TrafficMonitor.StartLive(measurement, library(), host, notify, cancellation);
+            return TrafficMonitor.StartLive(measurement, library, host, notify, cancellation);
         }
 
         return StartBest(measurement, library, host, notify, explain, cancellation);
@@ -60,7 +60,7 @@ internal static class SourceChooser
         try
         {
             return Explain(
-                TrafficMonitor.StartLive(measurement, library(), host, notify, cancellation),
+                TrafficMonitor.StartLive(measurement, library, host, notify, cancellation),
                 explain,
                 "Source: a capture, which shows forwarded and unowned packets too. -Source Kernel counts at the sockets instead."
             );

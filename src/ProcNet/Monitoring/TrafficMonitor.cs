@@ -27,6 +27,7 @@ internal sealed class TrafficMonitor : IDisposable
     private readonly FlowRecording? _recording;
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _cancel = new();
     private readonly FlowExpiry? _expiry;
     private readonly RunningTotals _running = new();
     private Timer? _timer;
@@ -78,7 +79,7 @@ internal sealed class TrafficMonitor : IDisposable
 
     /// <summary>Opens a live capture and begins to count.</summary>
     /// <param name="measurement">What to measure.</param>
-    /// <param name="library">libpcap.</param>
+    /// <param name="library">Loads libpcap.</param>
     /// <param name="host">The host.</param>
     /// <param name="notify">Takes notices, on threads of the measurement.</param>
     /// <param name="cancellation">Ends the waiting for somebody who reads a pipe.</param>
@@ -86,36 +87,41 @@ internal sealed class TrafficMonitor : IDisposable
     /// <exception cref="OperationCanceledException">The waiting was ended.</exception>
     public static TrafficMonitor StartLive(
         LiveMeasurement measurement,
-        ICaptureLibrary library,
+        Func<ICaptureLibrary> library,
         HostAccess host,
         Action<Notice> notify,
         CancellationToken cancellation = default
     )
     {
-        IReadOnlyList<LinkInterface> interfaces =
-            measurement.Interfaces.Count > 0 ? measurement.Interfaces : CaptureSelection.Select(host.ReadLinks());
-        if (interfaces.Count == 0)
-        {
-            throw new ProcNetException(ProcNetError.NoInterface, "No network interface is up.", "Bring one up: ip link set lo up.");
-        }
-
-        if (measurement.Filter is not null)
-        {
-            // Before a file is made or anything is opened.
-            library.CompileFilter(measurement.Filter, LinkLayer.Ethernet).Dispose();
-        }
-
-        SavefileSeries? files = measurement.Path is null ? null : OpenFiles(measurement, cancellation);
+        // The kernel looks through the feed's programs for a tenth of a second.
+        Task<OwnerSearch> preparing = Task.Run(() => OwnerSearch.WithFeed(host, host.StartOwnerFeed, notify), CancellationToken.None);
+        SavefileSeries? files = null;
         FlowRecording? recording = null;
         ITrafficSource? source = null;
-        OwnerSearch? search = null;
+        Task starting = Task.CompletedTask;
         try
         {
-            // Before the capture is opened: what comes between its opening and its start is not counted.
-            search = OwnerSearch.WithFeed(host, host.StartOwnerFeed, notify);
-            search.Start();
+            ICaptureLibrary capturing = library();
+            IReadOnlyList<LinkInterface> interfaces =
+                measurement.Interfaces.Count > 0 ? measurement.Interfaces : CaptureSelection.Select(host.ReadLinks());
+            if (interfaces.Count == 0)
+            {
+                throw new ProcNetException(ProcNetError.NoInterface, "No network interface is up.", "Bring one up: ip link set lo up.");
+            }
+
+            if (measurement.Filter is not null)
+            {
+                // Before a file is made or anything is opened.
+                capturing.CompileFilter(measurement.Filter, LinkLayer.Ethernet).Dispose();
+            }
+
+            files = measurement.Path is null ? null : OpenFiles(measurement, cancellation);
+            OwnerSearch search = preparing.GetAwaiter().GetResult();
+
+            // It looks round while the capture is opened, and has to have done so before the counting begins.
+            starting = Task.Run(search.Start, CancellationToken.None);
             recording = files is null ? null : new FlowRecording(files, measurement, search, host.OpenProcessTable(), notify);
-            source = library.OpenLive(
+            source = capturing.OpenLive(
                 new LiveCaptureOptions
                 {
                     Interfaces = interfaces,
@@ -130,6 +136,7 @@ internal sealed class TrafficMonitor : IDisposable
                         : measurement.SnapLength ?? LiveCaptureOptions.FullSnapLength,
                 }
             );
+            starting.GetAwaiter().GetResult();
             var monitor = new TrafficMonitor(source, host, recording, notify, search) { _isFiltered = measurement.Filter is not null };
             recording?.Start(source);
             monitor.Begin(measurement.Duration);
@@ -138,7 +145,7 @@ internal sealed class TrafficMonitor : IDisposable
         catch
         {
             source?.Dispose();
-            search?.Dispose();
+            Discard(preparing, starting);
             if (recording is not null)
             {
                 recording.Abandon();
@@ -149,6 +156,17 @@ internal sealed class TrafficMonitor : IDisposable
             }
 
             throw;
+        }
+    }
+
+    /// <summary>Ends a search that was not needed. Why it could not be prepared is of no interest: what else failed is told.</summary>
+    private static void Discard(Task<OwnerSearch> preparing, Task starting)
+    {
+        ((IAsyncResult)preparing).AsyncWaitHandle.WaitOne();
+        ((IAsyncResult)starting).AsyncWaitHandle.WaitOne();
+        if (preparing.IsCompletedSuccessfully)
+        {
+            preparing.Result.Dispose();
         }
     }
 
@@ -213,12 +231,12 @@ internal sealed class TrafficMonitor : IDisposable
             ? new SavefileOwnerSearch(file, new OwnerSearch(host, notify))
             : new SavefileOwnerSearch(
                 file,
-                snapshot =>
+                (snapshot, token) =>
                     new SavedSockets(
                         measurement.Connections,
                         measurement.Sockets,
                         local.Count > 0 ? local : source.Owners.LocalAddresses
-                    ).Attribute(snapshot)
+                    ).Attribute(snapshot, token)
             );
         var monitor = new TrafficMonitor(source, host, null, notify, search) { _isElsewhere = !measurement.IsThisHost };
         try
@@ -252,7 +270,7 @@ internal sealed class TrafficMonitor : IDisposable
         lock (_gate)
         {
             FlowSnapshot snapshot = Snapshot();
-            return MakeReport(snapshot, WithExpired(_search.ResolveOwners(snapshot, cancellation)));
+            return MakeReport(snapshot, WithExpired(_search.ResolveOwners(snapshot, cancellation)), null, cancellation);
         }
     }
 
@@ -270,7 +288,7 @@ internal sealed class TrafficMonitor : IDisposable
             bool isFirst = _previous is null;
             _previous = snapshot;
             List<AttributedFlow> flows = _search.ResolveOwners(interval, cancellation);
-            return MakeReport(interval, isFirst ? WithExpired(flows) : flows, _running);
+            return MakeReport(interval, isFirst ? WithExpired(flows) : flows, _running, cancellation);
         }
     }
 
@@ -325,7 +343,7 @@ internal sealed class TrafficMonitor : IDisposable
                 FlowSnapshot final = End();
                 try
                 {
-                    List<AttributedFlow> flows = _search.ResolveOwners(final);
+                    List<AttributedFlow> flows = _search.ResolveOwners(final, _cancel.Token);
                     _recording?.Complete(flows);
                     NotifyOfLosses(final, flows);
                 }
@@ -341,7 +359,11 @@ internal sealed class TrafficMonitor : IDisposable
     /// Has the search for owners end soon, on any thread: nobody asks for the rows any more. The monitor is to be
     /// disposed.
     /// </summary>
-    public void Cancel() => _search.Cancel();
+    public void Cancel()
+    {
+        _cancel.Cancel();
+        _search.Cancel();
+    }
 
     /// <summary>Frees everything. One that was not stopped before ends at once: nobody asks for its last owners any more.</summary>
     public void Dispose()
@@ -406,6 +428,10 @@ internal sealed class TrafficMonitor : IDisposable
         {
             work();
         }
+        catch (OperationCanceledException) when (_cancel.IsCancellationRequested)
+        {
+            // Nobody asks for the rows any more.
+        }
         catch (Exception e)
         {
             _notify(new Notice(NoticeKind.OwnerSearchFailed, $"Not all owners could be resolved: {e.Message}"));
@@ -460,9 +486,14 @@ internal sealed class TrafficMonitor : IDisposable
 
     private FlowSnapshot Snapshot() => _final ?? _source.Snapshot();
 
-    private TrafficReport MakeReport(FlowSnapshot snapshot, List<AttributedFlow> flows, RunningTotals? running = null)
+    private TrafficReport MakeReport(
+        FlowSnapshot snapshot,
+        List<AttributedFlow> flows,
+        RunningTotals? running,
+        CancellationToken cancellation
+    )
     {
-        var summary = new TrafficSummary(snapshot, flows, _source.Kind, running);
+        var summary = new TrafficSummary(snapshot, flows, _source.Kind, running, cancellation);
         return new TrafficReport(() => SumProcesses(summary), summary);
     }
 

@@ -18,5 +18,9 @@ internal interface IOwnerFeed : IDisposable
     bool IsFilling { get; }
 
     /// <summary>The uses since the last call, and those that go on.</summary>
-    IEnumerable<SocketUse> Read();
+    /// <param name="isInPassing">
+    /// Whether nobody asks for owners now, and it only makes room: in a flood those of conversations of few packets are then left out,
+    /// which the counting sums too.
+    /// </param>
+    IEnumerable<SocketUse> Read(bool isInPassing);
 }

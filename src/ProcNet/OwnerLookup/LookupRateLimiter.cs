@@ -6,8 +6,8 @@ namespace ProcNet.OwnerLookup;
 /// </summary>
 internal sealed class LookupRateLimiter
 {
-    /// <summary>Lookups a second that are always affordable: 3 µs each, 15 % of a processor.</summary>
-    public const int PerSecond = 50_000;
+    /// <summary>Lookups a second that are always affordable: 3 to 10 µs each, a fifth of a busy processor.</summary>
+    public const int PerSecond = 20_000;
 
     /// <summary>How many may come at once: 30 ms of work, which the kernel's rings wait out.</summary>
     public const int Burst = 10_000;

@@ -14,10 +14,13 @@ namespace ProcNet.OwnerLookup;
 internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
 {
     /// <summary>More remembered sockets than this are too many: those that nobody needs are forgotten.</summary>
-    public const int ManySockets = 300_000;
+    public const int ManySockets = 50_000;
+
+    private const int MostSockets = 300_000;
 
     private const int QueueLength = 1 << 16;
 
+    private const long OverMicroseconds = 5_000_000;
     private const long AskAgainAfterMicroseconds = 50_000;
     private static readonly TimeSpan s_leastBetweenLooks = TimeSpan.FromMilliseconds(1);
 
@@ -49,6 +52,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     private readonly Action<Notice> _notify;
     private IOwnerFeed? _feed;
     private bool _isShortageTold;
+    private volatile int _manySockets = ManySockets;
     private bool _isDisposed;
     private readonly Lock _disposing = new();
     private IDisposable? _watch;
@@ -120,6 +124,9 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             }
         }
     }
+
+    /// <inheritdoc/>
+    public bool IsFilling => KnownSockets >= _manySockets;
 
     /// <summary>Whether it must hear of conversations at once: a feed that sees all use knows owners also when they have gone.</summary>
     public bool IsInHurry { get; }
@@ -208,11 +215,13 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         if (_stop.IsCancellationRequested)
         {
             // Nothing more is found out: what is known stays.
-            return Attribute(snapshot);
+            return Attribute(snapshot, cancellation);
         }
 
-        Look(cancellation);
-        List<AttributedFlow> rows = Attribute(snapshot);
+        // In a flood: what is over was told of before, and what is new would only fill the memory.
+        bool takesUses = !IsFilling || Clock.Now - snapshot.TakenAt < OverMicroseconds;
+        Look(takesUses, cancellation);
+        List<AttributedFlow> rows = Attribute(snapshot, cancellation);
         bool isTranslated = _lookup.AskBehind(rows);
         if (isTranslated)
         {
@@ -228,8 +237,8 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
 
         if (WantMissing(rows) || isTranslated)
         {
-            Look(cancellation);
-            rows = Attribute(snapshot);
+            Look(takesUses, cancellation);
+            rows = Attribute(snapshot, cancellation);
         }
 
         if (rows.Exists(static row => row.MayBeTranslated && !row.LocalAddress.IsLoopback))
@@ -253,19 +262,21 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
             () =>
             {
                 TakeNew();
-                TakeUses();
+                TakeUses(isInPassing: false);
             },
             cancellation
         );
-        return Attribute(snapshot);
+        return Attribute(snapshot, cancellation);
     }
 
     /// <summary>Attributes with what is known by now.</summary>
-    public List<AttributedFlow> Attribute(FlowSnapshot snapshot)
+    public List<AttributedFlow> Attribute(FlowSnapshot snapshot) => Attribute(snapshot, CancellationToken.None);
+
+    private List<AttributedFlow> Attribute(FlowSnapshot snapshot, CancellationToken cancellation)
     {
         lock (_register.Gate)
         {
-            return Attributor.Attribute(snapshot, _register, _namespaces.View, _translations.Known);
+            return Attributor.Attribute(snapshot, _register, _namespaces.View, _translations.Known, cancellation);
         }
     }
 
@@ -286,6 +297,9 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
                     tuples.Contains((socket.Local, socket.LocalPort, socket.Remote, socket.RemotePort))
                     || tuples.Contains((socket.Remote, socket.RemotePort, socket.Local, socket.LocalPort))
             );
+
+            // Those that stay are needed: to look through them again at once would find nothing.
+            _manySockets = Math.Clamp(_register.Count * 3 / 2, ManySockets, MostSockets);
         }
     }
 
@@ -368,7 +382,7 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
     }
 
     /// <summary>Has the thread read everything once, and waits for it.</summary>
-    private void Look(CancellationToken cancellation) => Ask(ReadEverything, cancellation);
+    private void Look(bool takesUses, CancellationToken cancellation) => Ask(() => ReadEverything(takesUses), cancellation);
 
     /// <summary>Has the thread do something, and waits for it.</summary>
     private void Ask(Action work, CancellationToken cancellation)
@@ -455,9 +469,9 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         TakeChanges();
 
         // In a flood of new conversations the feed may overflow, not the memory of sockets.
-        if (_feed is { IsFilling: true } && KnownSockets < ManySockets)
+        if (_feed is { IsFilling: true } && !IsFilling)
         {
-            TakeUses();
+            TakeUses(isInPassing: true);
         }
 
         _holders.Search(mustFinish: false);
@@ -561,9 +575,9 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         return _isRawWanted && next > TableReading.LeastBetweenRawReads ? TableReading.LeastBetweenRawReads : next;
     }
 
-    private void TakeUses()
+    private void TakeUses(bool isInPassing)
     {
-        if (_feed?.Read() is { } uses)
+        if (_feed?.Read(isInPassing) is { } uses)
         {
             lock (_register.Gate)
             {
@@ -608,11 +622,15 @@ internal sealed class OwnerSearch : IOwnerSearch, INewFlowObserver
         }
     }
 
-    private void ReadEverything()
+    private void ReadEverything(bool takesUses)
     {
         _namespaces.Refresh(isWanted: true);
         TakeNew();
-        TakeUses();
+        if (takesUses)
+        {
+            TakeUses(isInPassing: false);
+        }
+
         long startedAt = Clock.Now;
         _tables.ReadAll(_lookup.Met);
         if (IsInHurry)

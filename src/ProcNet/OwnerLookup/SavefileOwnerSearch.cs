@@ -11,13 +11,13 @@ internal sealed class SavefileOwnerSearch : IOwnerSearch
 {
     private readonly Func<SavefileAttributor> _file;
     private readonly IOwnerSearch? _host;
-    private readonly Func<FlowSnapshot, List<AttributedFlow>> _rest;
+    private readonly Func<FlowSnapshot, CancellationToken, List<AttributedFlow>> _rest;
     private SavefileAttributor? _attributor;
 
     /// <summary>Of a file that is not this machine's.</summary>
     /// <param name="file">What the file says, once it is read.</param>
     /// <param name="rest">Attributes what it says nothing of.</param>
-    public SavefileOwnerSearch(Func<SavefileAttributor> file, Func<FlowSnapshot, List<AttributedFlow>> rest)
+    public SavefileOwnerSearch(Func<SavefileAttributor> file, Func<FlowSnapshot, CancellationToken, List<AttributedFlow>> rest)
     {
         _file = file;
         _rest = rest;
@@ -27,7 +27,7 @@ internal sealed class SavefileOwnerSearch : IOwnerSearch
     /// <param name="file">What the file says, once it is read.</param>
     /// <param name="host">Looks among the sockets of now; from now on this object's own.</param>
     public SavefileOwnerSearch(Func<SavefileAttributor> file, IOwnerSearch host)
-        : this(file, snapshot => host.Attribute(snapshot)) => _host = host;
+        : this(file, (snapshot, _) => host.Attribute(snapshot)) => _host = host;
 
     /// <inheritdoc/>
     public INewFlowObserver? Observer => _host?.Observer;
@@ -49,7 +49,7 @@ internal sealed class SavefileOwnerSearch : IOwnerSearch
 
     /// <inheritdoc/>
     public List<AttributedFlow> ResolveOwners(FlowSnapshot snapshot, CancellationToken cancellation = default) =>
-        File.Attribute(snapshot, rest => _host is null ? _rest(rest) : _host.ResolveOwners(rest, cancellation));
+        File.Attribute(snapshot, (rest, token) => _host is null ? _rest(rest, token) : _host.ResolveOwners(rest, token), cancellation);
 
     /// <inheritdoc/>
     public List<AttributedFlow> Attribute(FlowSnapshot snapshot) => File.Attribute(snapshot, _rest);

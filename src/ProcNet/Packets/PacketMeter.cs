@@ -19,6 +19,9 @@ internal sealed class PacketMeter
     // slack that a look is allowed (OwnerRules), so that a socket of before is not taken for one of after.
     private const long DatagramPauseMicroseconds = 250_000;
 
+    // In place of the sockets: nobody could be asked.
+    private const ulong NotAsked = 1UL << 63;
+
     // Enough to hide how long memory takes, few enough for the processor's first cache.
     private const int MostWaiting = 16;
 
@@ -29,6 +32,7 @@ internal sealed class PacketMeter
     private TrafficInterface[] _interfaces = [];
     private readonly OverflowSums _overflow = new();
     private long _nextRoomAt;
+    private bool _hasMadeRoom;
     private long _packets;
     private long _bytes;
 
@@ -85,8 +89,8 @@ internal sealed class PacketMeter
     }
 
     /// <summary>
-    /// Counts one packet a little later, together with those that follow, at the latest with <see cref="CountWaiting"/>: where there are more
-    /// conversations than the processor's caches hold, each packet alone would wait for memory.
+    /// Counts one packet a little later, together with those that follow, at the latest with <see cref="CountWaiting"/>: where there are
+    /// more conversations than the processor's caches hold, each packet alone would wait for memory.
     /// </summary>
     /// <param name="interfaceSlot">The interface, as given to <see cref="AddInterface"/>.</param>
     /// <param name="time">The packet's time, in microseconds since 1970 UTC.</param>
@@ -194,6 +198,12 @@ internal sealed class PacketMeter
     public FlowSnapshot Snapshot(long startedAt, long takenAt, long dropped, long interfaceDropped, bool isOfThePast = false)
     {
         _fragments.OnSnapshot();
+        if (_hasMadeRoom && _table.Count > _table.Capacity / 2)
+        {
+            // In a flood: hundreds of thousands of rows of one packet each would help nobody.
+            _table.MakeRoom(_overflow);
+        }
+
         int overflowed = 0;
         foreach (ref readonly FlowCounters sum in _overflow.Sums)
         {
@@ -385,7 +395,7 @@ internal sealed class PacketMeter
             Observer?.OnNewFlow(decoded.Key, decoded.FromLow, time, IndexOf(decoded.Key));
             if (IsLive && IsDatagram(decoded.Key))
             {
-                entry.Sockets = Observer?.IdentifySockets(decoded.Key, decoded.FromLow, IndexOf(decoded.Key)) ?? 0;
+                entry.Sockets = Observer?.IdentifySockets(decoded.Key, decoded.FromLow, IndexOf(decoded.Key)) ?? NotAsked;
             }
         }
 
@@ -405,6 +415,7 @@ internal sealed class PacketMeter
 
         if (_table.MakeRoom(_overflow))
         {
+            _hasMadeRoom = true;
             return true;
         }
 
@@ -484,7 +495,18 @@ internal sealed class PacketMeter
         && IsDatagram(decoded.Key)
         && entry.TotalPackets > 0
         && Observer?.IdentifySockets(decoded.Key, decoded.FromLow, IndexOf(decoded.Key)) is { } sockets
-        && sockets != entry.Sockets;
+        && IsOther(ref entry, sockets);
+
+    private static bool IsOther(ref FlowCounters entry, ulong sockets)
+    {
+        if (entry.Sockets == NotAsked)
+        {
+            // Too many came at once to ask about the first packet of each: what is seen now may have been there then.
+            entry.Sockets = sockets;
+        }
+
+        return entry.Sockets != sockets;
+    }
 
     private int IndexOf(in FlowKey key) => _interfaces[key.Interface].Index;
 

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ProcNet.Addresses;
 using ProcNet.Processes;
 using ProcNet.Text;
 
@@ -19,6 +20,7 @@ internal static class NetConnectionReader
     {
         using var processes = new ProcessReader();
         var users = new UserNames();
+        var addresses = new RecentAddresses();
         var filter = new SocketRowFilter(query);
         SocketOwners? owners = ReadOwners(query, processes, notify, cancellation);
         foreach (NetworkNamespaceTarget target in NetworkNamespaceTarget.Choose(query, processes))
@@ -48,7 +50,7 @@ internal static class NetConnectionReader
                         cancellation.ThrowIfCancellationRequested();
                         if (
                             filter.Matches(in row)
-                            && TryMake(in row, query, owners, users, target.Inode, tables.Source, out NetConnection? connection)
+                            && TryMake(in row, query, owners, users, addresses, target.Inode, tables.Source, out NetConnection? connection)
                         )
                         {
                             yield return connection;
@@ -85,6 +87,7 @@ internal static class NetConnectionReader
         var review = new SavedTableReview(isBigEndian);
         using ProcNetTable table = ProcNetTable.TryOpen(path, held, out int error, review) ?? throw ProcNetTable.Unreadable(path, error);
         var users = new UserNames();
+        var addresses = new RecentAddresses();
         var filter = new SocketRowFilter(query);
         string source = OutsideText.Sanitize(path);
         while (table.Next(out SocketRow row))
@@ -92,7 +95,7 @@ internal static class NetConnectionReader
             cancellation.ThrowIfCancellationRequested();
             if (
                 filter.Matches(in row)
-                && TryMake(in row, query, owners: null, users, networkNamespace: null, source, out NetConnection? connection)
+                && TryMake(in row, query, owners: null, users, addresses, networkNamespace: null, source, out NetConnection? connection)
             )
             {
                 yield return connection;
@@ -130,6 +133,7 @@ internal static class NetConnectionReader
         NetConnectionQuery query,
         SocketOwners? owners,
         UserNames users,
+        RecentAddresses addresses,
         long? networkNamespace,
         string source,
         [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out NetConnection? connection
@@ -147,9 +151,9 @@ internal static class NetConnectionReader
         {
             Protocol = row.Protocol,
             AddressFamily = row.Family,
-            LocalAddress = row.Local.ToIPAddress(),
+            LocalAddress = addresses.Get(row.Local),
             LocalPort = row.LocalPort,
-            RemoteAddress = row.Remote.ToIPAddress(),
+            RemoteAddress = addresses.Get(row.Remote),
             RemotePort = row.RemotePort,
             State = row.State,
             Inode = row.Inode,

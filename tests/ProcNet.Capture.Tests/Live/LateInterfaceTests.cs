@@ -38,6 +38,53 @@ public sealed class LateInterfaceTests : IDisposable
         Assert.True(report.Statistics.IsBalanced);
     }
 
+    [Theory]
+    [InlineData(null, 2)] // the counting handle, and the trigger's
+    [InlineData("ether proto 0x0800", 166)] // of link headers: a handle for each interface, and the trigger's
+    public void Many_interfaces_share_one_handle_where_the_filter_allows_it_and_count_the_same(string? filter, int handles)
+    {
+        AddMany(40);
+        AddLink("old", 79);
+        using TrafficMonitor monitor = Measure(filter);
+        int opened =
+            NetworkNamespacePair
+                .Run("ip", $"netns exec {_net.A} cat /proc/net/packet")
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Length - 1;
+        int first = SendTo("10.79.0.2");
+        AddLink("new", 78);
+        Thread.Sleep(1000);
+        int second = SendTo("10.78.0.2");
+        NetworkNamespacePair.Ip($"-n {_net.A} link del olda");
+        Thread.Sleep(300);
+
+        TrafficReport report = monitor.Report();
+
+        AssertSent(report, "olda", "10.79.0.2", first);
+        AssertSent(report, "newa", "10.78.0.2", second);
+        Assert.Equal(handles, opened);
+        Assert.True(report.Statistics.IsBalanced);
+        Assert.Equal(0, report.Statistics.DroppedPackets);
+    }
+
+    [Fact]
+    public void A_port_of_a_bridge_is_not_counted_beside_it_where_many_share_a_handle()
+    {
+        AddMany(40);
+        AddLink("old", 79);
+        NetworkNamespacePair.Ip($"-n {_net.A} addr flush dev olda");
+        NetworkNamespacePair.Ip($"-n {_net.A} link add br0 type bridge");
+        NetworkNamespacePair.Ip($"-n {_net.A} link set olda master br0");
+        NetworkNamespacePair.Ip($"-n {_net.A} link set br0 up");
+        NetworkNamespacePair.Ip($"-n {_net.A} addr add 10.79.0.1/24 dev br0");
+        using TrafficMonitor monitor = Measure();
+
+        int process = SendTo("10.79.0.2");
+        Thread.Sleep(200);
+
+        AssertSent(monitor.Report(), "br0", "10.79.0.2", process);
+    }
+
     [Fact]
     public void What_an_address_sent_that_came_and_went_meanwhile_is_its_senders()
     {
@@ -75,7 +122,21 @@ public sealed class LateInterfaceTests : IDisposable
         return script.Id;
     }
 
-    private TrafficMonitor Measure()
+    /// <summary>Adds pairs of interfaces that nobody uses.</summary>
+    private void AddMany(int pairs)
+    {
+        string batch = Path.GetTempFileName();
+        File.WriteAllLines(
+            batch,
+            Enumerable
+                .Range(0, pairs)
+                .SelectMany(static i => new[] { $"link add x{i} type veth peer name y{i}", $"link set x{i} up", $"link set y{i} up" })
+        );
+        NetworkNamespacePair.Ip($"-n {_net.A} -batch {batch}");
+        File.Delete(batch);
+    }
+
+    private TrafficMonitor Measure(string? filter = null)
     {
         long inode = NetworkNamespaceThread.Run(_net.PathA, NetworkNamespace.ReadOwnInode);
         HostAccess host = HostAccess.Local.Enter(new NamespaceReference(inode, _net.PathA, null)) with
@@ -83,7 +144,12 @@ public sealed class LateInterfaceTests : IDisposable
             StartOwnerFeed = static _ => null,
             ListNamespaces = static () => [],
         };
-        return TrafficMonitor.StartLive(new LiveMeasurement { Interfaces = [] }, new PcapLibrary(), host, _notices.Enqueue);
+        return TrafficMonitor.StartLive(
+            new LiveMeasurement { Interfaces = [], Filter = filter },
+            static () => new PcapLibrary(),
+            host,
+            _notices.Enqueue
+        );
     }
 
     private void AddLink(string name, int net)

@@ -24,7 +24,7 @@ public sealed class MonitorTests
                     Filter = $"udp port {((IPEndPoint)socket.Client.LocalEndPoint!).Port}",
                     Path = file,
                 },
-                new PcapLibrary(),
+                static () => new PcapLibrary(),
                 HostAccess.Local,
                 _ => { }
             );
@@ -56,7 +56,7 @@ public sealed class MonitorTests
                 Interfaces = [InterfaceReader.ReadLinks().Single(link => link.Name == "lo")],
                 Filter = $"tcp port {port}",
             },
-            new PcapLibrary(),
+            static () => new PcapLibrary(),
             HostAccess.Local,
             _ => { }
         );
@@ -84,7 +84,7 @@ public sealed class MonitorTests
                 Interfaces = [InterfaceReader.ReadLinks().Single(link => link.Name == "lo")],
                 Filter = $"udp port {here.Port}",
             },
-            new PcapLibrary(),
+            static () => new PcapLibrary(),
             HostAccess.Local,
             _ => { }
         );

@@ -55,7 +55,7 @@ internal sealed class NamespaceLab : IDisposable
         HostAccess host = HostAccess.Local.Enter(NetworkNamespaceName.Find(HostName)) with { StartOwnerFeed = static _ => null };
         return TrafficMonitor.StartLive(
             new LiveMeasurement { Interfaces = interfaces.Length == 0 ? [] : CaptureSelection.Find(host.ReadLinks(), interfaces) },
-            new PcapLibrary(),
+            static () => new PcapLibrary(),
             host,
             static notice => TestContext.Current.TestOutputHelper?.WriteLine(notice.Message)
         );

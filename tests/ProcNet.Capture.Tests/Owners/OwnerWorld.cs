@@ -54,7 +54,7 @@ internal sealed class OwnerWorld : IDisposable
         };
         _monitor = TrafficMonitor.StartLive(
             new LiveMeasurement { Interfaces = _net.LinksOfA("va", "lo") },
-            new PcapLibrary(),
+            static () => new PcapLibrary(),
             host,
             _notices.Enqueue
         );

@@ -49,7 +49,7 @@ public sealed class HandoverWatchTests : IDisposable
 
         Assert.False(_holders.IsHeld);
         Assert.Contains(_holders, _world.Register.Wanted);
-        _world.Packet(10, "10.0.0.9:5000", "10.0.0.1:22", 100);
+        _world.Packet(5, "10.0.0.9:5000", "10.0.0.1:22", 100);
         Assert.Equal(OwnerEvidence.ExactTuple | OwnerEvidence.SharedSocket, Assert.Single(_world.Attribute()).Match.Evidence);
 
         ProcessIdentity child = _world.Process(71, "sshd-session");

@@ -29,7 +29,7 @@ public sealed class OwnerSearchTests
 
         public bool IsFilling => !IsRead.IsSet;
 
-        public IEnumerable<SocketUse> Read()
+        public IEnumerable<SocketUse> Read(bool isInPassing)
         {
             IsRead.Set();
             return [];

@@ -87,7 +87,7 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     /// comes.
     /// </summary>
     /// <returns>False where it cannot: before Linux 4.20.</returns>
-    public bool TryCheckStrictly() => LibC.SetSocketOption((int)_socket.DangerousGetHandle(), 270, 12, 1) == 0; // SOL_NETLINK, NETLINK_GET_STRICT_CHK
+    public bool TryCheckStrictly() => LibC.SetSocketOption((int)_socket.DangerousGetHandle(), NetlinkLevel, GetStrictCheck, 1) == 0;
 
     /// <summary>Sends a request. What is left of the answers to the one before is thrown away.</summary>
     /// <param name="type">The message type.</param>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using ProcNet.Linux;
 using ProcNet.Linux.Bpf;
@@ -14,6 +15,7 @@ namespace ProcNet.Processes.Iterator;
 internal sealed unsafe class SocketIterator : IDisposable
 {
     private const string ObjectResource = "iter.bpf.o";
+    private const string Settings = ".rodata.settings";
     private const int BufferLength = 65536;
 
     private readonly BpfObject _object;
@@ -41,6 +43,9 @@ internal sealed unsafe class SocketIterator : IDisposable
         try
         {
             opened = BpfObject.OpenResource(ObjectResource);
+            Span<byte> settings = stackalloc byte[sizeof(long)];
+            BinaryPrimitives.WriteInt64LittleEndian(settings, TimeNamespace.Boottime);
+            opened.SetConstants(Settings, settings);
             opened.Load();
             return new SocketIterator(opened, opened.Attach("list_socket"));
         }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using ProcNet.Flows;
 using ProcNet.Linux;
 using ProcNet.Linux.Bpf;
@@ -252,7 +253,12 @@ internal sealed unsafe class EbpfPrograms : IDisposable
                 opened.Omit(program);
             }
 
-            opened.SetConstants(Settings, [ReadsTasks ? (byte)1 : (byte)0, ReadsNames ? (byte)1 : (byte)0]);
+            Span<byte> settings = stackalloc byte[16];
+            settings.Clear();
+            BinaryPrimitives.WriteInt64LittleEndian(settings, TimeNamespace.Boottime);
+            settings[8] = ReadsTasks ? (byte)1 : (byte)0;
+            settings[9] = ReadsNames ? (byte)1 : (byte)0;
+            opened.SetConstants(Settings, settings);
         }
     }
 }

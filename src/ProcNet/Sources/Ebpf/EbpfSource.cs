@@ -20,7 +20,12 @@ internal sealed class EbpfSource : IExpiringSource
 
     // Silent entries are removed from the kernel; the sooner the fuller its table (of 131,072) is. One that speaks again is made anew.
     private const int Many = 32768;
-    private const double FullEnough = 0.75;
+
+    /// <summary>With more entries than this those of few packets are summed.</summary>
+    public const int RoomAbove = FlowTable.DefaultCapacity / 4 * 3;
+
+    /// <summary>Beside a capture, which counts: more entries than this of few packets need not be kept.</summary>
+    public const int RoomAboveBesideCapture = FlowTable.DefaultCapacity / 4;
     private const long LongSilence = 10 * Second;
     private const long ShortSilence = Second / 4;
 
@@ -28,6 +33,9 @@ internal sealed class EbpfSource : IExpiringSource
     private static readonly TimeSpan s_idleInterval = TimeSpan.FromSeconds(5);
     private const int ManyNew = 1024;
 
+    private const long FloodMilliseconds = 10_000;
+
+    private readonly int _roomAbove;
     private readonly EbpfPrograms _programs;
     private readonly IFeedObserver _observer;
     private readonly FeedTable _table = new();
@@ -49,10 +57,15 @@ internal sealed class EbpfSource : IExpiringSource
     private bool _isDisposed;
     private bool _notifiedFull;
     private volatile bool _isBusy;
+    private long _floodedAt = -FloodMilliseconds;
 
     /// <summary>Takes loaded programs, which it owns from now on.</summary>
-    public EbpfSource(EbpfPrograms programs, IFeedObserver observer)
+    /// <param name="programs">The programs.</param>
+    /// <param name="observer">Is told of processes and first users.</param>
+    /// <param name="roomAbove">With so many entries those of few packets are summed.</param>
+    public EbpfSource(EbpfPrograms programs, IFeedObserver observer, int roomAbove = RoomAbove)
     {
+        _roomAbove = roomAbove;
         _programs = programs;
         _observer = observer;
         _thread = new Thread(Run) { IsBackground = true, Name = "ProcNet kernel feed" };
@@ -113,6 +126,46 @@ internal sealed class EbpfSource : IExpiringSource
         lock (_gate)
         {
             return _final ?? Read();
+        }
+    }
+
+    /// <summary>Whether conversations of few packets had to make room within the last seconds.</summary>
+    public bool IsFlooded => Environment.TickCount64 - Volatile.Read(ref _floodedAt) < FloodMilliseconds;
+
+    /// <summary>Takes out what had no packet since a time (in microseconds since 1970 UTC) and is told of already.</summary>
+    public void Drop(long silentSince)
+    {
+        lock (_gate)
+        {
+            if (_final is null)
+            {
+                Poll();
+                _table.DropSilent(_clock.ToMonotonic(silentSince));
+            }
+        }
+    }
+
+    /// <summary>
+    /// Copies the counters of what had a packet since a time, and of listeners, to which the beginnings of connections
+    /// belong.
+    /// </summary>
+    /// <param name="since">In microseconds since 1970 UTC.</param>
+    /// <param name="leavesFew">Leaves out those of few packets too.</param>
+    public FlowSnapshot SnapshotSince(long since, bool leavesFew)
+    {
+        lock (_gate)
+        {
+            if (_final is not null)
+            {
+                return _final;
+            }
+
+            if (_isStarted)
+            {
+                Poll();
+            }
+
+            return _table.Copy(_losses, Interfaces, _startedAt, _clock.ToUnixMicroseconds(MonotonicClock.Now), since, leavesFew);
         }
     }
 
@@ -182,6 +235,7 @@ internal sealed class EbpfSource : IExpiringSource
 
     private void Run()
     {
+        ThreadUrgency.TryRaiseCounting();
         while (!_stop.Wait(_isBusy ? s_busyInterval : s_interval))
         {
             lock (_gate)
@@ -267,9 +321,10 @@ internal sealed class EbpfSource : IExpiringSource
 
     private void ReadFlows()
     {
-        if (_table.Fullness >= FullEnough)
+        if (_table.Count >= _roomAbove)
         {
             _table.MakeRoom();
+            _floodedAt = Environment.TickCount64;
         }
 
         long now = MonotonicClock.Now;

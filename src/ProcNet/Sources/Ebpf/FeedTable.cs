@@ -105,12 +105,7 @@ internal sealed class FeedTable
         for (int i = 0; i < old; i++)
         {
             ref readonly Entry entry = ref entries[i];
-            if (
-                entry.Current.IsEmpty
-                && entry.Key.Kind != FlowKind.Expired
-                && entry.SentPackets + entry.ReceivedPackets <= MostPacketsOfFew
-                && entry.SentBytes + entry.ReceivedBytes <= MostPacketsOfFew * UsualPacket
-            )
+            if (entry.Current.IsEmpty && entry.Key.Kind != FlowKind.Expired && entry.IsFew)
             {
                 places.Add(i);
             }
@@ -158,20 +153,39 @@ internal sealed class FeedTable
     /// <param name="interfaces">The one interface of the feed.</param>
     /// <param name="startedAt">When counting began, microseconds since 1970 UTC.</param>
     /// <param name="takenAt">When the kernel was asked.</param>
-    public FlowSnapshot Copy(FeedLosses lost, IReadOnlyList<TrafficInterface> interfaces, long startedAt, long takenAt)
+    /// <param name="leavesFew">Leaves out those of few packets, whoever's.</param>
+    /// <param name="since">Leaves out what had no packet since (in microseconds since 1970 UTC) and is no listener's.</param>
+    public FlowSnapshot Copy(
+        FeedLosses lost,
+        IReadOnlyList<TrafficInterface> interfaces,
+        long startedAt,
+        long takenAt,
+        long since = long.MinValue,
+        bool leavesFew = false
+    )
     {
         Span<Entry> entries = CollectionsMarshal.AsSpan(_entries);
         FlowCounters[] overflow = Overflow(lost, takenAt);
-        var flows = new FlowCounters[entries.Length + overflow.Length];
-        var ends = new SocketCounters[entries.Length];
-        for (int i = 0; i < entries.Length; i++)
+        int count = 0;
+        foreach (ref readonly Entry entry in entries)
         {
-            entries[i].Tell();
-            flows[i] = entries[i].ToCounters();
-            ends[i] = entries[i].End;
+            count += entry.IsOf(since, leavesFew) ? 1 : 0;
         }
 
-        overflow.CopyTo(flows, entries.Length);
+        var flows = new FlowCounters[count + overflow.Length];
+        var ends = new SocketCounters[count];
+        int next = 0;
+        foreach (ref Entry entry in entries)
+        {
+            if (entry.IsOf(since, leavesFew))
+            {
+                entry.Tell();
+                flows[next] = entry.ToCounters();
+                ends[next++] = entry.End;
+            }
+        }
+
+        overflow.CopyTo(flows, count);
         TrafficTotals totals = SumUp(lost);
         return new FlowSnapshot
         {
@@ -204,7 +218,7 @@ internal sealed class FeedTable
         for (int i = 0; i < entries.Length; i++)
         {
             ref readonly Entry entry = ref entries[i];
-            if (entry.Current.IsEmpty && entry.Key.Kind != FlowKind.Expired && entry.Expired.LastSeen < silentSince)
+            if (entry.IsSilent(silentSince))
             {
                 FlowCounters flow = entry.ToCounters();
                 flows.Add(flow);
@@ -233,6 +247,28 @@ internal sealed class FeedTable
             TakenAt = takenAt,
         };
         return new ExpiredFlows(snapshot, places);
+    }
+
+    /// <summary>The same for who needs no copy of them.</summary>
+    public void DropSilent(long silentSince)
+    {
+        List<int> places = [];
+        ReadOnlySpan<Entry> entries = CollectionsMarshal.AsSpan(_entries);
+        for (int i = 0; i < entries.Length; i++)
+        {
+            ref readonly Entry entry = ref entries[i];
+            if (entry.IsSilent(silentSince))
+            {
+                places.Add(i);
+                _expiredPackets += entry.End.IsSecondView ? 0 : entry.SentPackets + entry.ReceivedPackets;
+                _expiredBytes += entry.End.IsSecondView ? 0 : entry.SentBytes + entry.ReceivedBytes;
+            }
+        }
+
+        if (places.Count > 0)
+        {
+            TakeOut(places);
+        }
     }
 
     /// <summary>Closes the gaps.</summary>
@@ -447,6 +483,17 @@ internal sealed class FeedTable
                 _lastSeen = clock.ToUnixMicroseconds(now.LastSeen);
             }
         }
+
+        /// <summary>Whether the kernel has none of it any more, and it had no packet since a time (CLOCK_MONOTONIC, nanoseconds).</summary>
+        public readonly bool IsSilent(long since) => Current.IsEmpty && Key.Kind != FlowKind.Expired && Expired.LastSeen < since;
+
+        /// <summary>Whether it had a packet since a time, or is a listener's.</summary>
+        public readonly bool IsOf(long since, bool leavesFew) =>
+            End.IsListener || ((_lastSeen >= since || FirstSeen >= since) && !(leavesFew && IsFew));
+
+        /// <summary>Whether it has few packets, and few bytes: a scan, a query and its answer.</summary>
+        public readonly bool IsFew =>
+            SentPackets + ReceivedPackets <= MostPacketsOfFew && SentBytes + ReceivedBytes <= MostPacketsOfFew * UsualPacket;
 
         /// <summary>What left: without what was dropped behind the count, but never less than was told before it was dropped.</summary>
         public readonly long SentBytes =>
