@@ -10,7 +10,10 @@ namespace ProcNet.PowerShell.Commands;
 [OutputType(typeof(TrafficAudit))]
 public sealed class GetTrafficAuditCommand : ProcNetCommand
 {
-    /// <summary>Specifies the audits by their names; wildcards are permitted. A name without an audit is an error (NoAuditFoundForGivenName).</summary>
+    /// <summary>
+    /// Specifies the audits by their names; wildcards are permitted. A name without an audit is an error
+    /// (NoAuditFoundForGivenName).
+    /// </summary>
     [Parameter(Position = 0, HelpMessage = "The names of audits; wildcards are permitted.")]
     [PSDefaultValue(Help = "All audits")]
     [ArgumentCompleter(typeof(AuditNameCompleter))]

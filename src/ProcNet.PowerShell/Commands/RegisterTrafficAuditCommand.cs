@@ -9,8 +9,8 @@ using ProcNet.PowerShell.Loading;
 namespace ProcNet.PowerShell.Commands;
 
 /// <summary>
-/// Has systemd keep a history of the traffic: writes a unit with the rights that measuring takes and no others, and starts it, now and at each boot. With -WhatIf
-/// it gives the unit's text alone. Without systemd it gives a line for cron or a supervisor.
+/// Has systemd keep a history of the traffic: writes a unit with the rights that measuring takes and no others, and starts it, now and at
+/// each boot. With -WhatIf it gives the unit's text alone. Without systemd it gives a line for cron or a supervisor.
 /// </summary>
 [Cmdlet(
     VerbsLifecycle.Register,
@@ -53,7 +53,10 @@ public sealed class RegisterTrafficAuditCommand : ProcNetCommand
     [ValidateRange(1L << 20, long.MaxValue)]
     public long MaximumSize { get; set; } = HistoryWriterOptions.DefaultMaximumSize;
 
-    /// <summary>Specifies how much memory the service may use, in bytes: beyond it systemd ends it and starts it again. The default is 400MB.</summary>
+    /// <summary>
+    /// Specifies how much memory the service may use, in bytes: beyond it systemd ends it and starts it again. The default is
+    /// 400MB.
+    /// </summary>
     [Parameter(HelpMessage = "How much memory the service may use, in bytes.")]
     [PSDefaultValue(Help = "400MB")]
     [ValidateRange(100L << 20, long.MaxValue)]
@@ -65,8 +68,8 @@ public sealed class RegisterTrafficAuditCommand : ProcNetCommand
     public TrafficSourceChoice Source { get; set; }
 
     /// <summary>
-    /// Specifies the network namespace to measure, by the name that ip-netns knows or by a path. systemd starts the service in it, so that no right to enter
-    /// others is needed. The default is the machine's own.
+    /// Specifies the network namespace to measure, by the name that ip-netns knows or by a path. systemd starts the service in it, so that
+    /// no right to enter others is needed. The default is the machine's own.
     /// </summary>
     [Parameter(HelpMessage = "The network namespace to measure, by its name or a path.")]
     [ArgumentCompleter(typeof(NetworkNamespaceCompleter))]

@@ -15,7 +15,10 @@ namespace ProcNet.PowerShell.Commands;
 )]
 public sealed class UnregisterTrafficAuditCommand : ProcNetCommand
 {
-    /// <summary>Specifies the audits by their names, also from the pipeline. A name without an audit is an error (NoAuditFoundForGivenName).</summary>
+    /// <summary>
+    /// Specifies the audits by their names, also from the pipeline. A name without an audit is an error
+    /// (NoAuditFoundForGivenName).
+    /// </summary>
     [Parameter(Position = 0, Mandatory = true, ValueFromPipelineByPropertyName = true, HelpMessage = "The names of audits.")]
     [ArgumentCompleter(typeof(AuditNameCompleter))]
     [ValidateNotNullOrEmpty]

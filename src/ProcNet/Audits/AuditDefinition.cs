@@ -49,9 +49,9 @@ internal sealed record AuditDefinition
     public const string DefaultName = "procnet-audit";
 
     /// <summary>
-    /// The capabilities without which something is missing, found by taking one away after the other. With the kernel feed nobody's descriptors need be
-    /// listed, so that no file's mode has to be overridden; CAP_SYS_PTRACE is for the paths of executables. Without it owners are found in other users'
-    /// descriptors.
+    /// The capabilities without which something is missing, found by taking one away after the other. With the kernel feed nobody's
+    /// descriptors need be listed, so that no file's mode has to be overridden; CAP_SYS_PTRACE is for the paths of executables. Without it
+    /// owners are found in other users' descriptors.
     /// </summary>
     public IReadOnlyList<string> Capabilities =>
         HasKernelFeed

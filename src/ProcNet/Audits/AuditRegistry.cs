@@ -15,7 +15,10 @@ internal sealed class AuditRegistry(IServiceManager manager)
     /// <summary>The file of an audit's unit.</summary>
     public string PathOf(string name) => Path.Combine(manager.UnitFolder, name + ".service");
 
-    /// <summary>Writes the unit, and starts it, now and at each boot. One that is there is replaced only where it is an audit and that is asked for.</summary>
+    /// <summary>
+    /// Writes the unit, and starts it, now and at each boot. One that is there is replaced only where it is an audit and that is
+    /// asked for.
+    /// </summary>
     /// <exception cref="ProcNetException">There is one of the name, the file cannot be written, or systemd refuses.</exception>
     public void Register(AuditDefinition audit, bool replace)
     {

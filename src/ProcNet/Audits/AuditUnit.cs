@@ -92,7 +92,10 @@ internal static class AuditUnit
         );
     }
 
-    /// <summary>The same for a machine without systemd: the user that it needs, and a line of cron's. As far as these can restrict it.</summary>
+    /// <summary>
+    /// The same for a machine without systemd: the user that it needs, and a line of cron's. As far as these can restrict
+    /// it.
+    /// </summary>
     public static string WriteCronLine(AuditDefinition audit)
     {
         string capabilities = string.Join(',', audit.Capabilities.Select(static name => "+" + name["CAP_".Length..].ToLowerInvariant()));
