@@ -70,7 +70,10 @@ internal static class OwnerRules
             ?? (wasThere ? new OwnerMatch(TrafficCategory.SocketGone, OwnerEvidence.None) : Missing(end, register));
     }
 
-    /// <summary>Of several sockets that share a port (SO_REUSEPORT) the one that the kernel itself chose for the conversation. That it is a choice is said all the same.</summary>
+    /// <summary>
+    /// Of several sockets that share a port (SO_REUSEPORT) the one that the kernel itself chose for the conversation. That it is a
+    /// choice is said all the same.
+    /// </summary>
     private static OwnerMatch? MatchAnswer(in EndpointQuery end, IReadOnlyList<KnownSocket> unconnected, SocketRegister register)
     {
         if (

@@ -9,6 +9,9 @@ namespace ProcNet.Attribution;
 /// <param name="Row">What the table showed.</param>
 internal readonly record struct SocketObservation(long NetworkNamespace, long SeenAt, SocketRow Row)
 {
-    /// <summary>The 5-tuple that the kernel gave this unconnected socket for, as it does with a packet: of several that share a port it chose this one.</summary>
+    /// <summary>
+    /// The 5-tuple that the kernel gave this unconnected socket for, as it does with a packet: of several that share a port it
+    /// chose this one.
+    /// </summary>
     public FiveTuple? AnswerTo { get; init; }
 }

@@ -291,7 +291,10 @@ internal sealed class SocketRegister
         return _byTuple.GetValueOrDefault(new TupleKey(protocol, end.Local, end.LocalPort, end.Remote, remotePort));
     }
 
-    /// <summary>The socket that the kernel itself gave for a 5-tuple of UDP when its first packet came; null where it was not asked, or had none.</summary>
+    /// <summary>
+    /// The socket that the kernel itself gave for a 5-tuple of UDP when its first packet came; null where it was not asked, or had
+    /// none.
+    /// </summary>
     public KnownSocket? FindAnswer(long networkNamespace, in FiveTuple tuple) => _answers.GetValueOrDefault((networkNamespace, tuple));
 
     /// <summary>
