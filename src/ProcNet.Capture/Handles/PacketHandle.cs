@@ -65,7 +65,11 @@ internal sealed unsafe class PacketHandle : IDisposable
     /// <summary>Hands packets that wait in the ring to the sink. Never blocks.</summary>
     /// <param name="most">How many at most.</param>
     /// <returns>How many; negative where the capture is broken for good.</returns>
-    public int Dispatch(int most) => Fault is null ? LibPcap.Dispatch(_pcap, most, &OnPacket, GCHandle<PacketHandle>.ToIntPtr(_self)) : -1;
+    public int Dispatch(int most)
+    {
+        Clock.Refresh();
+        return Fault is null ? LibPcap.Dispatch(_pcap, most, &OnPacket, GCHandle<PacketHandle>.ToIntPtr(_self)) : -1;
+    }
 
     /// <summary>Reads libpcap's counts of what was lost since the handle was opened.</summary>
     public bool TryGetStatistics(out PcapStat statistics)

@@ -34,7 +34,7 @@ internal sealed class PacketConsumer
     /// <param name="wireLength">How long the frame was on the wire.</param>
     public void Add(ushort interfaceSlot, long nanoseconds, ReadOnlySpan<byte> frame, int wireLength)
     {
-        long time = nanoseconds / 1000;
+        long time = Clock.FromWall(nanoseconds / 1000);
         if (time < IgnoreBefore)
         {
             return;
@@ -63,7 +63,13 @@ internal sealed class PacketConsumer
         {
             captured.RefreshStatistics();
             _recorder?.AddTotals(
-                new InterfaceTotals(captured.Described.Slot, startedAt, endedAt, captured.Dropped, captured.DroppedByInterface)
+                new InterfaceTotals(
+                    captured.Described.Slot,
+                    Clock.ToWall(startedAt),
+                    Clock.ToWall(endedAt),
+                    captured.Dropped,
+                    captured.DroppedByInterface
+                )
             );
         }
     }

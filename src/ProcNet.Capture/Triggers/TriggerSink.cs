@@ -88,7 +88,7 @@ internal sealed class TriggerSink : PacketSink
     /// <inheritdoc/>
     public override void Take(long nanoseconds, ReadOnlySpan<byte> frame, int wireLength)
     {
-        long time = nanoseconds / 1000;
+        long time = Clock.FromWall(nanoseconds / 1000);
         Packets++;
         TrafficInterface? shownOn = FindInterface is null ? Interface : FindInterface(frame);
         if (shownOn is null)

@@ -157,7 +157,7 @@ internal sealed class EbpfOwnerResolver : IOwnerSearch, IFeedObserver
     {
         lock (_gate)
         {
-            _register.SeeFirstUser(cookie, first.Process, Clock.Now);
+            _register.SeeFirstUser(cookie, first.Process, first.NetworkNamespace, Clock.Now);
         }
     }
 
@@ -312,7 +312,7 @@ internal sealed class EbpfOwnerResolver : IOwnerSearch, IFeedObserver
             Slice = parent?.Slice,
             StartTime =
                 process.StartTicks == 0
-                    ? Clock.ToLocalTime(MonotonicClock.Read().ToUnixMicroseconds(description.SeenAt))
+                    ? Clock.ToLocalWall(MonotonicClock.Read().ToUnixMicroseconds(description.SeenAt))
                     : _processes.ToLocalTime(process.StartTicks),
         };
     }

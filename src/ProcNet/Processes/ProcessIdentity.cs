@@ -48,6 +48,13 @@ internal sealed class ProcessIdentity
     /// <summary>When it started, local time.</summary>
     public DateTime StartTime { get; init; }
 
+    /// <summary>The same in the time of packets (<see cref="Clock"/>), in microseconds.</summary>
+    public long StartedAt
+    {
+        get => field != 0 ? field : Clock.ToMicroseconds(StartTime);
+        init;
+    }
+
     /// <summary>
     /// Takes over what a full reading of the same process gave. One that is ending shows less: what was known of it
     /// stays.

@@ -20,7 +20,8 @@ internal sealed unsafe class ProcessReader : IDisposable
     private readonly DirectoryEntries _entries = new();
     private readonly UserNames _users;
     private byte[] _buffer = new byte[4096];
-    private long _bootSeconds;
+    private long _bootedAt;
+    private long _bootSkew;
     private long _bootReadAt;
 
     /// <summary>Opens the process list.</summary>
@@ -90,6 +91,7 @@ internal sealed unsafe class ProcessReader : IDisposable
             Name = name,
             ParentId = parentId,
             StartTime = ToLocalTime(startTicks),
+            StartedAt = ToStartedAt(startTicks),
         };
     }
 
@@ -133,6 +135,7 @@ internal sealed unsafe class ProcessReader : IDisposable
             Unit = unit,
             Slice = slice,
             StartTime = ToLocalTime(startTicks),
+            StartedAt = ToStartedAt(startTicks),
         };
     }
 
@@ -174,23 +177,28 @@ internal sealed unsafe class ProcessReader : IDisposable
 
     /// <summary>When a process started, local time.</summary>
     /// <param name="startTicks">In clock ticks since boot.</param>
-    public DateTime ToLocalTime(ulong startTicks)
+    public DateTime ToLocalTime(ulong startTicks) => ReadBootTime() ? Clock.ToLocalTime(_bootedAt + MicrosecondsOf(startTicks)) : default;
+
+    /// <summary>The same in the time of packets, whatever the system clock was set to since; 0 where it is not known.</summary>
+    private long ToStartedAt(ulong startTicks) => ReadBootTime() ? _bootedAt + MicrosecondsOf(startTicks) - _bootSkew : 0;
+
+    private static long MicrosecondsOf(ulong ticks) => (long)ticks * (1_000_000 / TicksPerSecond);
+
+    private bool ReadBootTime()
     {
-        if (_bootSeconds == 0 || Stopwatch.GetElapsedTime(_bootReadAt) > s_bootTimeLifetime)
+        Clock.Refresh();
+        if (_bootedAt == 0 || Clock.Skew != _bootSkew || Stopwatch.GetElapsedTime(_bootReadAt) > s_bootTimeLifetime)
         {
             // Slow to read (the kernel adds up all interrupts for it), and moved when the clock is set: so kept, and not for long.
             ReadOnlySpan<byte> text = Read(Root, "stat");
             int line = text.IndexOf("\nbtime "u8);
-            _bootSeconds = line >= 0 && Utf8Parser.TryParse(text[(line + 7)..], out long seconds, out _) ? seconds : 0;
+            _bootedAt =
+                line >= 0 && Utf8Parser.TryParse(text[(line + 7)..], out long seconds, out _) ? (seconds * 1_000_000) + Clock.WallStep : 0;
+            _bootSkew = Clock.Skew;
             _bootReadAt = Stopwatch.GetTimestamp();
         }
 
-        return _bootSeconds == 0
-            ? default
-            : DateTime
-                .UnixEpoch.AddSeconds(_bootSeconds)
-                .AddTicks((long)startTicks * (TimeSpan.TicksPerSecond / TicksPerSecond))
-                .ToLocalTime();
+        return _bootedAt != 0;
     }
 
     private string? ReadLink(int directory, string path)

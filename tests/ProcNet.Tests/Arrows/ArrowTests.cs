@@ -22,6 +22,7 @@ public sealed class ArrowTests
         "Flows",
         "Conntrack",
         "Packets",
+        "Names",
         "Sources",
         "Attribution",
         "OwnerLookup",

@@ -14,28 +14,13 @@ internal readonly struct MonotonicClock
     private MonotonicClock(long offset) => _offset = offset;
 
     /// <summary>The time of the machine's CLOCK_MONOTONIC now, in nanoseconds.</summary>
-    public static long Now => (long)(Stopwatch.GetTimestamp() * (1e9 / Stopwatch.Frequency)) - TimeNamespace.Monotonic;
+    public static long Now => (long)(Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1e9)) - TimeNamespace.Monotonic;
 
-    /// <summary>Compares both clocks as they stand.</summary>
-    public static MonotonicClock Read()
-    {
-        // Between two readings the thread may lose its processor: of several tries the closest pair counts.
-        long offset = 0;
-        long closest = long.MaxValue;
-        for (int i = 0; i < 3; i++)
-        {
-            long before = Now;
-            long unix = Clock.Now;
-            long after = Now;
-            if (after - before < closest)
-            {
-                closest = after - before;
-                offset = unix - (before + ((after - before) / 2)) / 1000;
-            }
-        }
-
-        return new MonotonicClock(offset);
-    }
+    /// <summary>
+    /// The difference, which is the same for as long as the process lives: <see cref="Clock"/> goes as CLOCK_MONOTONIC
+    /// does.
+    /// </summary>
+    public static MonotonicClock Read() => new(Clock.Offset);
 
     /// <summary>A moment in microseconds since 1970 UTC as CLOCK_MONOTONIC had it, in nanoseconds.</summary>
     public long ToMonotonic(long microsecondsSince1970) => (microsecondsSince1970 - _offset) * 1000;

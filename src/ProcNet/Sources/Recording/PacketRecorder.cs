@@ -249,7 +249,7 @@ internal sealed class PacketRecorder : IDisposable
     private void WriteReady(bool isLast)
     {
         long now = Environment.TickCount64;
-        long horizon = (Clock.Now - (OrderMilliseconds * 1000L)) * 1000;
+        long horizon = (Clock.ToWall(Clock.Now) - (OrderMilliseconds * 1000L)) * 1000;
         while (_waiting.Count > 0)
         {
             ref readonly WaitingPackets.Entry entry = ref _waiting.First;
@@ -321,7 +321,11 @@ internal sealed class PacketRecorder : IDisposable
             _files.Writer.WriteFlows(_labels.EndFile());
         }
 
-        EndFile([.. Enumerable.Range(0, _delivered.Length).Select(slot => new InterfaceTotals((ushort)slot, _startedAt, Clock.Now, 0, 0))]);
+        EndFile([
+            .. Enumerable
+                .Range(0, _delivered.Length)
+                .Select(slot => new InterfaceTotals((ushort)slot, Clock.ToWall(_startedAt), Clock.ToWall(Clock.Now), 0, 0)),
+        ]);
         Array.Clear(_delivered);
         _files.Next();
     }
