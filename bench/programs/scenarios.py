@@ -261,6 +261,27 @@ def short_lived(port, count):
         report('tcp', 100, 100, pid=child)
 
 
+def forking_server(port, connections):
+    """A child for each connection, which ends with it."""
+    listener = listening(HERE, port)
+    say('up')
+    children = []
+    for _ in range(int(connections)):
+        connection = listener.accept()[0]
+        child = os.fork()
+        if child == 0:
+            take(connection, 2_000)
+            connection.sendall(b'y' * 5_000)
+            connection.recv(1)
+            os._exit(0)
+        connection.close()
+        children.append(child)
+    for child in children:
+        os.waitpid(child, 0)
+        report('tcp', 5_000, 2_000, pid=child)
+    report('tcp', 0, 0)
+
+
 def in_turn():
     for size in (100, 200, 300):
         child = os.fork()
@@ -480,6 +501,38 @@ def prepare_millisecond():
     return lambda: Program(NEAR, 'short_lived', 8_080, 50).truths()
 
 
+def prepare_forking_server():
+    server = started(NEAR, 'forking_server', 7_000, 200)
+
+    def run():
+        Program(FAR, 'many_calls', 7_000, 200).truths()
+        server.truths()
+    return run
+
+
+def prepare_containers():
+    """Twenty, one after the other, each a namespace that is gone in less than a second."""
+    started(FAR, 'serve', THERE, 8_080, 2_000, 5_000)
+    nft(['oifname near0 masquerade'], 'post', 'type nat hook postrouting priority 100;')
+
+    def run():
+        for number in range(2, 22):
+            container(INNER, number)
+            Program(INNER, 'call', THERE, 8_080, 2_000, 5_000, 0, 0).truths()
+            sh(f'ip netns del {INNER}')
+        time.sleep(1)
+    return run
+
+
+def prepare_interfaces(pairs):
+    def prepare():
+        batch = '\n'.join(f'link add x{i} type veth peer name y{i}\nlink set x{i} up\nlink set y{i} up' for i in range(pairs))
+        subprocess.run(['ip', '-n', NEAR, '-batch', '-'], input=batch, text=True, check=True)
+        started(FAR, 'serve', THERE, 8_080, 100, 100)
+        return lambda: Program(NEAR, 'short_lived', 8_080, 200).truths()
+    return prepare
+
+
 def prepare_in_turn():
     started(FAR, 'sink_udp', THERE, 5_000)
     return lambda: Program(NEAR, 'in_turn').truths()
@@ -571,6 +624,10 @@ SCENARIOS = {
     'MPTCP': prepare_mptcp,
     'a masqueraded container that ends': prepare_container,
     '50 processes of a millisecond': prepare_millisecond,
+    'a server that forks for each of 200 connections': prepare_forking_server,
+    '20 masqueraded containers, each less than a second': prepare_containers,
+    '200 processes of a millisecond, 64 interfaces': prepare_interfaces(31),
+    '200 processes of a millisecond, 300 interfaces': prepare_interfaces(149),
     'a 5-tuple used by three processes in turn, UDP': prepare_in_turn,
     'multicast with two receivers': prepare_multicast,
     'raw IPv6, protocol 253': prepare_raw6,

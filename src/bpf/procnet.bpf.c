@@ -269,8 +269,17 @@ INLINE void create(void *socket, __u64 cookie, int is_new)
     }
 }
 
-// The process at hand sends or receives on a socket.
-INLINE struct socket_state *use(void *socket, void *cookie_source)
+INLINE void note_namespace_of(struct socket_state *state, struct sock *socket)
+{
+    struct net *net = socket->__sk_common.skc_net.net;
+    state->network_namespace = net->ns.inum;
+    state->is_users_namespace = net->user_ns->level > 0;
+}
+
+// The process at hand sends or receives on a socket. Where the program is handed the kernel's own struct of it (traced, else 0), that says the
+// namespace of one that nobody saw made: it is older than the feed, or was accepted by a listener that is. Only the first user is told of it: the
+// entries of one socket, and of the listener that did its handshake, must not differ.
+INLINE struct socket_state *use(void *socket, void *cookie_source, struct sock *traced)
 {
     struct socket_state *state = bpf_sk_storage_get(&sockets, socket, 0, 0);
     process_t self = current_process(); // with its start: an id that came back is another process
@@ -285,28 +294,14 @@ INLINE struct socket_state *use(void *socket, void *cookie_source)
     if (!state->user)
     {
         struct first_user first = {.process = self, .seen_at = bpf_ktime_get_ns(), .network_namespace = state->network_namespace};
-        if (!bpf_map_update_elem(&first_users, &cookie, &first, BPF_NOEXIST))
-            add(&made, MADE_FIRST_USERS, 1);
-        else if (!bpf_map_lookup_elem(&first_users, &cookie))
+        if (traced && !first.network_namespace)
+            first.network_namespace = traced->__sk_common.skc_net.net->ns.inum;
+        if (bpf_map_update_elem(&first_users, &cookie, &first, BPF_NOEXIST) && !bpf_map_lookup_elem(&first_users, &cookie))
             lose(LOST_FIRST_USERS, 1);
     }
 
     state->user = self;
     introduce(self);
-    return state;
-}
-
-// The same of a packet socket, which nobody saw made: the kernel knows its namespace.
-INLINE struct socket_state *use_packet_socket(struct sock *socket)
-{
-    struct socket_state *state = use(socket, socket);
-    if (state && !state->network_namespace)
-    {
-        struct net *net = socket->__sk_common.skc_net.net;
-        state->network_namespace = net->ns.inum;
-        state->is_users_namespace = net->user_ns->level > 0;
-    }
-
     return state;
 }
 
@@ -332,15 +327,15 @@ SOCKET_ADDRESS_PROGRAM("cgroup/connect6", connect_ipv6, create(socket, bpf_get_s
 // another peer than its own.
 INLINE void send_to(struct bpf_sock *socket, struct bpf_sock_addr *context)
 {
-    struct socket_state *state = use(socket, context);
+    struct socket_state *state = use(socket, context, 0);
     if (state && socket->state == TCP_ESTABLISHED)
         state->sends_elsewhere = 1;
 }
 
 SOCKET_ADDRESS_PROGRAM("cgroup/sendmsg4", send_ipv4, send_to(socket, context))
 SOCKET_ADDRESS_PROGRAM("cgroup/sendmsg6", send_ipv6, send_to(socket, context))
-SOCKET_ADDRESS_PROGRAM("cgroup/recvmsg4", receive_ipv4, use(socket, context))
-SOCKET_ADDRESS_PROGRAM("cgroup/recvmsg6", receive_ipv6, use(socket, context))
+SOCKET_ADDRESS_PROGRAM("cgroup/recvmsg4", receive_ipv4, use(socket, context, 0))
+SOCKET_ADDRESS_PROGRAM("cgroup/recvmsg6", receive_ipv6, use(socket, context, 0))
 
 // Linux 6.3 and later: everything that sends or receives, whatever the call (write, sendfile, io_uring, …). The socket may be
 // an inherited, passed or accepted one. Packet sockets inject frames past the counters below, so they are counted here.
@@ -352,11 +347,13 @@ INLINE int transfer(struct sock *socket, int length, int sent)
     __u16 family = socket->__sk_common.skc_family;
     if (family == INET || family == INET6)
     {
-        use(socket, socket);
+        use(socket, socket, socket);
     }
     else if (family == PACKET && sent)
     {
-        struct socket_state *state = use_packet_socket(socket);
+        struct socket_state *state = use(socket, socket, socket);
+        if (state && !state->network_namespace)
+            note_namespace_of(state, socket);
         struct flow_key key = {.cookie = bpf_get_socket_cookie(socket), .family = PACKET};
         key.user = state ? state->user : 0;
         struct flow *flow = bpf_map_lookup_elem(&flows, &key);
@@ -406,7 +403,7 @@ SEC("tp_btf/sock_recv_length") int received_length(__u64 *arguments)
 #define SEND_PROGRAM(section, name) \
     SEC(section) int name(__u64 *arguments) \
     { \
-        use((struct sock *)arguments[0], (struct sock *)arguments[0]); \
+        use((struct sock *)arguments[0], (struct sock *)arguments[0], (struct sock *)arguments[0]); \
         return 0; \
     }
 
@@ -415,7 +412,7 @@ SEC("tp_btf/sock_recv_length") int received_length(__u64 *arguments)
     { \
         __u64 length = 0; \
         if (bpf_get_func_ret(arguments, &length) == 0 && (int)length > 0) \
-            use((struct sock *)arguments[0], (struct sock *)arguments[0]); \
+            use((struct sock *)arguments[0], (struct sock *)arguments[0], (struct sock *)arguments[0]); \
         return 0; \
     }
 

@@ -40,7 +40,7 @@ internal sealed class LiveCaptureOpening
     private LiveCaptureOpening(LiveCaptureOptions options)
     {
         _options = options;
-        _consumer = new PacketConsumer(new PacketMeter(), options.Recorder);
+        _consumer = new PacketConsumer(new PacketMeter { Payloads = options.Payloads }, options.Recorder);
 
         // A file has the packets as their interfaces have them, and filters that look at link headers mean those.
         _isShared =

@@ -23,6 +23,7 @@ public abstract class MeasuringCommand : ProcNetCommand
                 Interfaces = request.Interfaces is null ? [] : InterfaceSelection.Select(request.Interfaces, host.ReadLinks()),
                 Filter = request.Filter,
                 Duration = request.Duration,
+                ResolvesNames = request.ResolvesNames,
             },
             Services.CaptureLibrary,
             host,

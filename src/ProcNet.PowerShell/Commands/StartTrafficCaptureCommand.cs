@@ -92,6 +92,18 @@ public sealed class StartTrafficCaptureCommand : ProcNetCommand
     public TrafficSourceChoice Source { get; set; }
 
     /// <summary>
+    /// Learns the names of remote ends from the traffic itself, and asks nobody: from answers of name servers, and from the server that
+    /// clients ask for when they begin TLS or QUIC. What Get-TrafficFlow and Get-ProcessTraffic show of the capture has them
+    /// (RemoteHostName).
+    /// </summary>
+    /// <remarks>
+    /// Packets are captured to 4352 bytes instead of 256, or to SnapLength where they are written: of one that is shorter names are
+    /// missing.
+    /// </remarks>
+    [Parameter(HelpMessage = "Learn the names of remote ends from the traffic.")]
+    public SwitchParameter ResolveFromTraffic { get; set; }
+
+    /// <summary>
     /// Specifies a file to write the packets to, which Wireshark and tcpdump open: pcap where the name ends in .pcap, else pcapng. A pcap
     /// file holds one link type; interfaces of different ones (LinkTypesDiffer) need pcapng. Should writing fail midway, a warning says so
     /// and counting goes on.
@@ -217,6 +229,7 @@ public sealed class StartTrafficCaptureCommand : ProcNetCommand
                     Duration = Duration,
                     Path = file,
                     Overwrite = Force,
+                    ResolvesNames = ResolveFromTraffic,
                     SnapLength = SnapLength,
                     WritesOwners = !NoOwner,
                     Selection = Selection(),

@@ -96,6 +96,21 @@ public abstract partial class TrafficCommand
     public string? NetworkNamespace { get; set; }
 
     /// <summary>
+    /// Learns the names of remote ends from the traffic itself, and asks nobody: from answers of name servers (UDP and TCP), and from the
+    /// server that clients ask for when they begin TLS or QUIC. RemoteHostName and NameEvidence have them, -GroupBy Remote sums by them.
+    /// Of this machine its hosts file counts too, and ports get the names of its table of services.
+    /// </summary>
+    /// <remarks>
+    /// Only what passes while it is captured can be learned: a connection that was open before has no name. Packets are captured to 4352
+    /// bytes instead of 256, which costs more where much is sent. -Source Kernel sees no packets, and is an error with it (NeedsCapture).
+    /// </remarks>
+    [Parameter(ParameterSetName = LiveSet, HelpMessage = "Learn the names of remote ends from the traffic.")]
+    [Parameter(ParameterSetName = SamplingSet)]
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    public SwitchParameter ResolveFromTraffic { get; set; }
+
+    /// <summary>
     /// Specifies which packets to count, as a filter expression of libpcap, for example 'tcp port 443' or 'host 192.0.2.1 and not port 22'.
     /// See pcap-filter(7). It is compiled before anything starts; a syntax error is a terminating error (InvalidFilter) with libpcap's own
     /// words.

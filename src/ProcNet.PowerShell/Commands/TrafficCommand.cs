@@ -259,6 +259,7 @@ public abstract partial class TrafficCommand : MeasuringCommand
             NetworkNamespace = NetworkNamespace,
             Interfaces = Interface,
             Filter = Filter,
+            ResolvesNames = ResolveFromTraffic,
         };
 
     private void Sample(long count)
@@ -403,6 +404,7 @@ public abstract partial class TrafficCommand : MeasuringCommand
             Path = path,
             Filter = filter,
             IsThisHost = ThisHost,
+            ResolvesNames = ResolveFromTraffic,
             LocalAddresses = [.. (LocalAddress ?? []).Select(AddressValue.From)],
             Sockets = [.. (Socket ?? []).Select(SavedRecords.ToProcSocket).OfType<ProcSocket>()],
             Connections = [.. (Connection ?? []).Select(SavedRecords.ToNetConnection).OfType<NetConnection>()],

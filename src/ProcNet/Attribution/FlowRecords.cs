@@ -16,6 +16,7 @@ internal static class FlowRecords
     /// <param name="interval">How long was measured.</param>
     /// <param name="timestamp">The end of that.</param>
     /// <param name="totals">What it is a part of.</param>
+    /// <param name="names">Names remote ends; null where nobody asked for names.</param>
     /// <param name="countedOn">Of a duplicate: the interface whose observation counts; else null.</param>
     public static TrafficFlow ToRecord(
         in AttributedFlow flow,
@@ -24,6 +25,7 @@ internal static class FlowRecords
         TimeSpan interval,
         DateTime timestamp,
         TrafficStatistics totals,
+        NameLookup? names = null,
         string? countedOn = null
     )
     {
@@ -32,6 +34,8 @@ internal static class FlowRecords
         bool hasEndpoints = flow.Key.Kind is FlowKind.Conversation or FlowKind.Fragment;
         bool isIcmp = flow.Key.Protocol is (byte)TransportProtocol.Icmp or (byte)TransportProtocol.IcmpV6;
         ProcessIdentity? process = flow.Match.Owner?.Process;
+        (string? remoteName, NameEvidence nameEvidence) = names?.Find(flow) ?? default;
+        bool hasPorts = hasEndpoints && ((TransportProtocol)flow.Key.Protocol).HasPorts();
         return new TrafficFlow
         {
             Protocol = hasEndpoints || flow.Key.Kind == FlowKind.Expired ? (TransportProtocol)flow.Key.Protocol : TransportProtocol.None,
@@ -39,6 +43,10 @@ internal static class FlowRecords
             LocalPort = hasEndpoints ? flow.LocalPort : 0,
             RemoteAddress = hasEndpoints ? ToAddress(flow.RemoteAddress, flow.Key) : null,
             RemotePort = hasEndpoints && !isIcmp ? flow.RemotePort : 0,
+            LocalPortName = hasPorts ? names?.FindService((TransportProtocol)flow.Key.Protocol, flow.LocalPort) : null,
+            RemotePortName = hasPorts ? names?.FindService((TransportProtocol)flow.Key.Protocol, flow.RemotePort) : null,
+            RemoteHostName = remoteName,
+            NameEvidence = nameEvidence,
             Interface = interfaceName,
             SentBytes = flow.SentBytes,
             ReceivedBytes = flow.ReceivedBytes,

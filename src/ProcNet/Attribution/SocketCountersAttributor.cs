@@ -190,6 +190,7 @@ internal sealed class SocketCountersAttributor
 
     private long? NamespaceOf(SocketCounters end, OwnerMatch match) =>
         end.NetworkNamespace != 0 ? end.NetworkNamespace
+        : _register.FindNamespace(end.Cookie) is not 0 and uint known ? known
         : _register.FindHolders(end.Cookie) is { NetworkNamespace: not 0 } holders ? holders.NetworkNamespace
         : match.Owner?.Process.NetworkNamespace;
 

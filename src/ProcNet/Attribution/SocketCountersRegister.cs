@@ -14,7 +14,7 @@ internal sealed class SocketCountersRegister
     private const int Capacity = 1 << 20;
 
     private readonly Dictionary<EbpfProcess, (ProcessIdentity Identity, long NotedAt)> _processes = [];
-    private readonly Dictionary<ulong, (EbpfProcess Process, long NotedAt)> _firstUsers = [];
+    private readonly Dictionary<ulong, (EbpfProcess Process, uint NetworkNamespace, long NotedAt)> _firstUsers = [];
     private readonly Dictionary<ulong, SocketEndHolders> _holders = [];
 
     /// <summary>Whether the holders of all sockets were looked for, so that a socket without one has none.</summary>
@@ -48,7 +48,7 @@ internal sealed class SocketCountersRegister
         }
 
         // Removing what the enumerator stands on is allowed (Dictionary, since .NET Core 3.0).
-        foreach ((ulong cookie, (_, long notedAt)) in _firstUsers)
+        foreach ((ulong cookie, (_, _, long notedAt)) in _firstUsers)
         {
             if (notedAt < notedBefore && !cookies.Contains(cookie))
             {
@@ -91,17 +91,21 @@ internal sealed class SocketCountersRegister
     /// <summary>Notes who first sent or received on a socket.</summary>
     /// <param name="cookie">The socket.</param>
     /// <param name="process">The process.</param>
+    /// <param name="networkNamespace">The inode of the socket's network namespace; 0 where it was not seen.</param>
     /// <param name="now">In microseconds since 1970 UTC.</param>
-    public void SeeFirstUser(ulong cookie, EbpfProcess process, long now)
+    public void SeeFirstUser(ulong cookie, EbpfProcess process, uint networkNamespace, long now)
     {
         if (_firstUsers.Count < Capacity)
         {
-            _firstUsers.TryAdd(cookie, (process, now));
+            _firstUsers.TryAdd(cookie, (process, networkNamespace, now));
         }
     }
 
     /// <summary>Who first sent or received on a socket; nobody where nobody did.</summary>
     public EbpfProcess FindFirstUser(ulong cookie) => _firstUsers.GetValueOrDefault(cookie).Process;
+
+    /// <summary>The inode of the network namespace that a socket was in when it was first used; 0 where nobody saw.</summary>
+    public uint FindNamespace(ulong cookie) => _firstUsers.GetValueOrDefault(cookie).NetworkNamespace;
 
     /// <summary>Notes that a process holds a socket.</summary>
     public void RecordHolder(ulong cookie, uint inode, long networkNamespace, ProcessIdentity process, long seenAt)

@@ -10,6 +10,7 @@ internal sealed class TrafficSummary
     private readonly IReadOnlyList<AttributedFlow> _flows;
     private readonly TrafficSourceKind _source;
     private readonly RunningTotals? _running;
+    private readonly NameLookup? _names;
     private readonly CancellationToken _cancellation;
     private readonly Lazy<TrafficStatistics> _totals;
 
@@ -18,15 +19,18 @@ internal sealed class TrafficSummary
     /// <param name="flows">The same, attributed.</param>
     /// <param name="source">What counted it.</param>
     /// <param name="running">What the samples before came to, where this is a sample; else null.</param>
+    /// <param name="names">Names remote ends; null where nobody asked for names.</param>
     /// <param name="cancellation">Ends the making of rows, between two of them, by an <see cref="OperationCanceledException"/>.</param>
     public TrafficSummary(
         FlowSnapshot snapshot,
         IReadOnlyList<AttributedFlow> flows,
         TrafficSourceKind source,
         RunningTotals? running = null,
+        NameLookup? names = null,
         CancellationToken cancellation = default
     )
     {
+        _names = names;
         _cancellation = cancellation;
         _running = running;
         _snapshot = snapshot;
@@ -58,6 +62,10 @@ internal sealed class TrafficSummary
             }
 
             account.Add(flow);
+            if (_names?.Find(flow).Name is { } name)
+            {
+                account.AddRemote(name, flow.TotalBytes);
+            }
         }
 
         List<ProcessTraffic> rows = [];
@@ -88,6 +96,11 @@ internal sealed class TrafficSummary
             if (isWanted?.Invoke(flow.Match.Owner?.Process) != false)
             {
                 (string Name, TrafficCategory? Category) key = FlowGroups.Of(by, flow, _snapshot.Interfaces[flow.Key.Interface].Name);
+                if (by == TrafficGrouping.Remote && _names?.Find(flow).Name is { } name)
+                {
+                    key = (name, null);
+                }
+
                 if (!groups.TryGetValue(key, out Account? group))
                 {
                     groups.Add(key, group = new Account());
@@ -184,6 +197,7 @@ internal sealed class TrafficSummary
                     Duration,
                     Timestamp,
                     Summarize(),
+                    _names,
                     flow.CountedOn is { } slot ? _snapshot.Interfaces[slot].Name : null
                 )
             );
@@ -268,6 +282,7 @@ internal sealed class TrafficSummary
             RunningSentBytes = running?.Sent,
             RunningReceivedBytes = running?.Received,
             FlowCount = account.FlowCount,
+            RemoteHostName = account.RemoteNames,
             Category = account.Category,
             Evidence = account.Evidence,
             Reason = CategoryReasons.Of(account.Category),
@@ -280,7 +295,11 @@ internal sealed class TrafficSummary
 
     private sealed class Account
     {
+        private const int MaxRemotes = 1000;
+        private const int ShownRemotes = 8;
+
         private readonly HashSet<ProcessKey> _processes = [];
+        private Dictionary<string, long>? _remotes;
 
         public ProcessIdentity? Process { get; init; }
 
@@ -301,6 +320,28 @@ internal sealed class TrafficSummary
         public OwnerEvidence Evidence { get; private set; }
 
         public long? NetworkNamespace { get; private set; }
+
+        /// <summary>The names that most bytes were exchanged with.</summary>
+        public string? RemoteNames =>
+            _remotes is null
+                ? null
+                : string.Join(
+                    ' ',
+                    _remotes
+                        .OrderByDescending(static remote => remote.Value)
+                        .ThenBy(static remote => remote.Key, StringComparer.Ordinal)
+                        .Take(ShownRemotes)
+                        .Select(static remote => remote.Key)
+                );
+
+        public void AddRemote(string name, long bytes)
+        {
+            _remotes ??= new Dictionary<string, long>(StringComparer.Ordinal);
+            if (_remotes.TryGetValue(name, out long before) || _remotes.Count < MaxRemotes)
+            {
+                _remotes[name] = before + bytes;
+            }
+        }
 
         public void Add(in AttributedFlow flow)
         {

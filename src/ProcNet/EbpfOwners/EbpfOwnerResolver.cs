@@ -157,7 +157,7 @@ internal sealed class EbpfOwnerResolver : IOwnerSearch, IFeedObserver
     {
         lock (_gate)
         {
-            _register.SeeFirstUser(cookie, first.Process, Clock.Now);
+            _register.SeeFirstUser(cookie, first.Process, first.NetworkNamespace, Clock.Now);
         }
     }
 

@@ -4,6 +4,7 @@ using ProcNet.Conntrack;
 using ProcNet.EbpfOwners;
 using ProcNet.Interfaces;
 using ProcNet.Linux.Namespaces;
+using ProcNet.Names;
 using ProcNet.OwnerLookup;
 using ProcNet.Processes;
 using ProcNet.Sockets;
@@ -21,6 +22,7 @@ internal sealed record HostAccess : LookupHost
             OpenProcessTable = static () => new ProcessTable(),
             ReadNetworkView = static () => ReadView(null),
             ReadLinks = static () => InterfaceReader.ReadLinks(),
+            ReadNames = static () => new HostNames(NameTables.ReadHosts(), NameTables.ReadServices(), NetworkNamespace.ReadOwnInode()),
             ReadLinkCounters = static () => InterfaceReader.ReadCounters(),
             StartOwnerFeed = static notify => EbpfOwnerFeed.TryStart(notify),
             ListNamespaces = NetworkNamespaceList.ReadReferences,
@@ -33,6 +35,9 @@ internal sealed record HostAccess : LookupHost
 
     /// <summary>Lists the interfaces.</summary>
     public required Func<IReadOnlyList<LinkInterface>> ReadLinks { get; init; }
+
+    /// <summary>Reads this machine's own tables of names.</summary>
+    public Func<HostNames> ReadNames { get; init; } = static () => HostNames.None;
 
     /// <summary>Reads what the interfaces count by themselves.</summary>
     public Func<IReadOnlyList<LinkCounters>> ReadLinkCounters { get; init; } = static () => [];

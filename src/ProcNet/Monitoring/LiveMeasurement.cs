@@ -43,4 +43,7 @@ internal sealed record LiveMeasurement
 
     /// <summary>When to stop by itself; null to run until it is stopped.</summary>
     public TimeSpan? Duration { get; init; }
+
+    /// <summary>Whether to learn names of remote ends from what packets carry.</summary>
+    public bool ResolvesNames { get; init; }
 }

@@ -22,4 +22,7 @@ internal sealed record SavefileMeasurement
 
     /// <summary>Sockets that processes held then.</summary>
     public IReadOnlyList<ProcSocket> Sockets { get; init; } = [];
+
+    /// <summary>Whether to learn names of remote ends from what packets carry.</summary>
+    public bool ResolvesNames { get; init; }
 }

@@ -110,5 +110,6 @@ internal static class SourceChooser
         : measurement.Interfaces.Count > 0 ? "chosen interfaces need"
         : measurement.IsNamespaceChosen ? "a chosen network namespace needs"
         : measurement.Path is not null ? "to save packets needs"
+        : measurement.ResolvesNames ? "to learn names from the traffic needs"
         : null;
 }

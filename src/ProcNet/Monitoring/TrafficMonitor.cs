@@ -3,6 +3,7 @@ using ProcNet.Attribution;
 using ProcNet.EbpfOwners;
 using ProcNet.Flows;
 using ProcNet.Interfaces;
+using ProcNet.Names;
 using ProcNet.OwnerLookup;
 using ProcNet.Processes;
 using ProcNet.Sources;
@@ -41,6 +42,8 @@ internal sealed class TrafficMonitor : IDisposable
     private bool _isFiltered;
     private bool _isDisposed;
     private bool _isElsewhere;
+    private TrafficNames? _learning;
+    private NameLookup? _names;
 
     private TrafficMonitor(
         ITrafficSource source,
@@ -99,6 +102,7 @@ internal sealed class TrafficMonitor : IDisposable
         FlowRecording? recording = null;
         ITrafficSource? source = null;
         Task starting = Task.CompletedTask;
+        TrafficNames? learning = measurement.ResolvesNames ? new TrafficNames(isLive: true) : null;
         try
         {
             ICaptureLibrary capturing = library();
@@ -131,13 +135,16 @@ internal sealed class TrafficMonitor : IDisposable
                     Recorder = recording?.Recorder,
                     TellAtOnce = search.IsInHurry,
                     SkipUnusable = measurement.Interfaces.Count == 0,
-                    SnapLength = recording is null
-                        ? LiveCaptureOptions.HeaderSnapLength
-                        : measurement.SnapLength ?? LiveCaptureOptions.FullSnapLength,
+                    Payloads = learning,
+                    SnapLength =
+                        recording is not null ? measurement.SnapLength ?? LiveCaptureOptions.FullSnapLength
+                        : learning is not null ? LiveCaptureOptions.NameSnapLength
+                        : LiveCaptureOptions.HeaderSnapLength,
                 }
             );
             starting.GetAwaiter().GetResult();
             var monitor = new TrafficMonitor(source, host, recording, notify, search) { _isFiltered = measurement.Filter is not null };
+            monitor.Name(learning, isThisHost: true);
             recording?.Start(source);
             monitor.Begin(measurement.Duration);
             return monitor;
@@ -146,6 +153,7 @@ internal sealed class TrafficMonitor : IDisposable
         {
             source?.Dispose();
             Discard(preparing, starting);
+            learning?.Dispose();
             if (recording is not null)
             {
                 recording.Abandon();
@@ -224,7 +232,8 @@ internal sealed class TrafficMonitor : IDisposable
         CancellationToken cancellation
     )
     {
-        var source = new SavefileSource(measurement.Path, measurement.Filter, library, cancellation: cancellation);
+        TrafficNames? learning = measurement.ResolvesNames ? new TrafficNames(isLive: false) : null;
+        var source = new SavefileSource(measurement.Path, measurement.Filter, library, payloads: learning, cancellation: cancellation);
         HashSet<AddressValue> local = [.. measurement.LocalAddresses];
         Func<SavefileAttributor> file = () => new SavefileAttributor(source.Owners, local);
         SavefileOwnerSearch search = measurement.IsThisHost
@@ -239,6 +248,7 @@ internal sealed class TrafficMonitor : IDisposable
                     ).Attribute(snapshot, token)
             );
         var monitor = new TrafficMonitor(source, host, null, notify, search) { _isElsewhere = !measurement.IsThisHost };
+        monitor.Name(learning, measurement.IsThisHost);
         try
         {
             search.Start();
@@ -464,6 +474,20 @@ internal sealed class TrafficMonitor : IDisposable
     {
         _source.Dispose();
         _search.Dispose();
+        _learning?.Dispose();
+    }
+
+    /// <summary>Has the rows say the names of remote ends.</summary>
+    private void Name(TrafficNames? learning, bool isThisHost)
+    {
+        if (learning is null)
+        {
+            return;
+        }
+
+        _learning = learning;
+        HostNames names = _host.ReadNames();
+        _names = new NameLookup(learning.Register, isThisHost ? names.Hosts : [], names.Services, names.NetworkNamespace);
     }
 
     private List<AttributedFlow> WithExpired(List<AttributedFlow> flows)
@@ -493,7 +517,8 @@ internal sealed class TrafficMonitor : IDisposable
         CancellationToken cancellation
     )
     {
-        var summary = new TrafficSummary(snapshot, flows, _source.Kind, running, cancellation);
+        _names?.Learn(flows);
+        var summary = new TrafficSummary(snapshot, flows, _source.Kind, running, _names, cancellation);
         return new TrafficReport(() => SumProcesses(summary), summary);
     }
 

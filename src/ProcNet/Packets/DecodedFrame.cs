@@ -20,6 +20,12 @@ internal struct DecodedFrame
     /// </summary>
     public int Bytes;
 
+    /// <summary>Where in the frame the IP header begins; meaningful where <see cref="TransportOffset"/> is.</summary>
+    public int NetworkOffset;
+
+    /// <summary>Where behind the IP header's first byte the transport header begins; 0 where there is none.</summary>
+    public int TransportOffset;
+
     /// <summary>The TCP flags (RFC 9293 3.1); 0 where there are none.</summary>
     public byte TcpFlags;
 

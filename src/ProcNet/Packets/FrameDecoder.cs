@@ -70,6 +70,7 @@ internal static class FrameDecoder
                 ? TryDecodeIPv4(packet, available, slot, ref decoded)
                 : TryDecodeIPv6(packet, available, slot, ref decoded);
         decoded.IsSent = direction == FrameDirection.Sent;
+        decoded.NetworkOffset = offset;
         if (!read)
         {
             Account(FlowKind.Malformed, etherType, wireLength, offset, direction, slot, ref decoded);
@@ -254,6 +255,7 @@ internal static class FrameDecoder
         else
         {
             int there = Math.Min(packet.Length, length) - offset;
+            decoded.TransportOffset = offset;
             switch (protocol)
             {
                 case IPProtocol.Tcp or IPProtocol.Udp or IPProtocol.UdpLite or IPProtocol.Sctp or Dccp when there >= 4:

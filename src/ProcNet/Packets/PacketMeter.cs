@@ -43,6 +43,9 @@ internal sealed class PacketMeter
     /// <summary>Is told of conversations at their first packet; null where nobody listens.</summary>
     public INewFlowObserver? Observer { get; set; }
 
+    /// <summary>Is shown what packets carry; null where nobody asks.</summary>
+    public IPayloadObserver? Payloads { get; set; }
+
     /// <summary>Whether the packets are of now, so that the sockets of now are theirs.</summary>
     public bool IsLive { get; set; }
 
@@ -85,7 +88,7 @@ internal sealed class PacketMeter
             FollowFragment(ref decoded, time);
         }
 
-        return Count(decoded, time);
+        return Count(decoded, time, frame);
     }
 
     /// <summary>
@@ -99,6 +102,13 @@ internal sealed class PacketMeter
     [MethodImpl(MethodImplOptions.NoInlining)]
     public void CountSoon(ushort interfaceSlot, long time, ReadOnlySpan<byte> frame, int wireLength)
     {
+        if (Payloads is not null)
+        {
+            // What it carries has to be looked at while it is there.
+            Count(interfaceSlot, time, frame, wireLength);
+            return;
+        }
+
         ref WaitingPacket waiting = ref _waiting[_waitingCount];
         FrameDecoder.Decode(frame, wireLength, _interfaces[interfaceSlot], out waiting.Frame);
         if (waiting.Frame.Part != FragmentPart.Whole)
@@ -107,7 +117,7 @@ internal sealed class PacketMeter
             DecodedFrame part = waiting.Frame;
             CountWaiting();
             FollowFragment(ref part, time);
-            Count(part, time);
+            Count(part, time, frame);
             return;
         }
 
@@ -130,13 +140,13 @@ internal sealed class PacketMeter
 
         foreach (ref readonly WaitingPacket packet in waiting)
         {
-            Count(packet.Frame, packet.Time);
+            Count(packet.Frame, packet.Time, default);
         }
 
         _waitingCount = 0;
     }
 
-    private CountedPacket Count(in DecodedFrame decoded, long time)
+    private CountedPacket Count(in DecodedFrame decoded, long time, ReadOnlySpan<byte> frame)
     {
         ref FlowCounters entry = ref FindEntry(decoded, time);
         if (entry.Key.Kind == FlowKind.TableFull)
@@ -146,6 +156,10 @@ internal sealed class PacketMeter
         else
         {
             Add(ref entry, decoded, time);
+            if (Payloads is not null && decoded is { TransportOffset: > 0, Key.Kind: FlowKind.Conversation })
+            {
+                ShowPayload(entry, decoded, time, frame);
+            }
         }
 
         _packets++;
@@ -155,6 +169,23 @@ internal sealed class PacketMeter
             decoded.FromLow,
             decoded.Bytes
         );
+    }
+
+    private void ShowPayload(in FlowCounters entry, in DecodedFrame decoded, long time, ReadOnlySpan<byte> frame)
+    {
+        int begin = decoded.NetworkOffset + decoded.TransportOffset;
+        int end = Math.Min(frame.Length, decoded.NetworkOffset + decoded.Bytes);
+        if (begin < end)
+        {
+            Payloads!.OnPacket(
+                decoded.Key,
+                decoded.FromLow,
+                time,
+                decoded.FromLow ? entry.LowPackets : entry.HighPackets,
+                entry.TotalPackets == 1,
+                frame[begin..end]
+            );
+        }
     }
 
     /// <summary>

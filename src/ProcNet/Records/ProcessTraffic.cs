@@ -61,6 +61,12 @@ public sealed class ProcessTraffic : IComparable
     /// <summary>How many conversations the row sums.</summary>
     public int FlowCount { get; internal init; }
 
+    /// <summary>
+    /// The names of the remote ends that most bytes were exchanged with, eight at most, with blanks between. Null where none was learned,
+    /// or where -ResolveFromTraffic did not ask for names.
+    /// </summary>
+    public string? RemoteHostName { get; internal init; }
+
     /// <summary>A process, or why none could be named.</summary>
     public TrafficCategory Category { get; internal init; }
 

@@ -26,6 +26,21 @@ public sealed class TrafficFlow
     /// <summary>The remote port; 0 where the protocol has none.</summary>
     public int RemotePort { get; internal init; }
 
+    /// <summary>
+    /// The name of the remote end; of several, all of them with blanks between. Null where none was learned, or where -ResolveFromTraffic
+    /// did not ask for names.
+    /// </summary>
+    public string? RemoteHostName { get; internal init; }
+
+    /// <summary>How that name was learned.</summary>
+    public NameEvidence NameEvidence { get; internal init; }
+
+    /// <summary>What this machine's table of services calls the local port; null where it has none, or nobody asked for names.</summary>
+    public string? LocalPortName { get; internal init; }
+
+    /// <summary>What this machine's table of services calls the remote port; null where it has none, or nobody asked for names.</summary>
+    public string? RemotePortName { get; internal init; }
+
     /// <summary>The name of the interface that the packets were counted on.</summary>
     public string? Interface { get; internal init; }
 

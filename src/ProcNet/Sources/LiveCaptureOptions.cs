@@ -1,3 +1,4 @@
+using ProcNet.Flows;
 using ProcNet.Interfaces;
 using ProcNet.Sources.Recording;
 
@@ -23,6 +24,9 @@ internal sealed record LiveCaptureOptions
 
     /// <summary>Takes every packet, to write it to a file; null to keep none.</summary>
     public PacketRecorder? Recorder { get; init; }
+
+    /// <summary>Is shown what packets carry; null where nobody asks.</summary>
+    public IPayloadObserver? Payloads { get; init; }
 
     /// <summary>
     /// Whether an interface that cannot be captured (it went away or down, its link type is unknown) is left out with a notice.
@@ -50,6 +54,12 @@ internal sealed record LiveCaptureOptions
     /// 256 costs the kernel the same as 96 (measured).
     /// </summary>
     public const int HeaderSnapLength = 256;
+
+    /// <summary>
+    /// What names are learned from: a ClientHello is less than 2 KiB, of which the card may make one packet, and an answer of a name server
+    /// has 4 KiB at most unless it comes by TCP.
+    /// </summary>
+    public const int NameSnapLength = 4352;
 
     /// <summary>All of any packet: libpcap's own greatest snaplen (MAXIMUM_SNAPLEN).</summary>
     public const int FullSnapLength = 262144;

@@ -1,3 +1,4 @@
+using ProcNet.EbpfOwners;
 using Xunit;
 
 namespace ProcNet.Capture.Tests.Owners;
@@ -78,6 +79,32 @@ public sealed class SharedSocketTests : IDisposable
             flow => Assert.True(flow.ProcessId == truth[flow.RemotePort] || (flow.Evidence & OwnerEvidence.SharedSocket) != 0)
         );
         Assert.True(flows.Count(flow => flow.ProcessId == truth[flow.RemotePort]) >= 4);
+        server.Say();
+    }
+
+    [Fact]
+    public void Of_a_server_older_than_the_kernel_feed_children_that_live_a_moment_have_their_connections()
+    {
+        using EbpfOwnerFeed? feed = EbpfOwnerFeed.TryStart(static _ => { });
+        Assert.SkipWhen(feed is null, "There is no kernel feed here.");
+        feed.Dispose();
+        PerlScript server = _world.StartHere(
+            "use POSIX (); my $l = listening('192.0.2.1', 7000); say; for (1..5) { my $c = accepted($l);"
+                + " my $k = fork; if (!$k) { take($c, 500); syswrite($c, 'y' x 1000); POSIX::_exit(0) } close $c; waitpid($k, 0); say $k } hear"
+        );
+        server.Hear();
+        _world.Measure(static notify => EbpfOwnerFeed.TryStart(notify));
+        List<int> children = [];
+        for (int i = 0; i < 5; i++)
+        {
+            _world.StartThere("my $s = connected(tcp(), at('192.0.2.1', 7000)); syswrite($s, 'x' x 500); take($s, 1000); say; hear").Hear();
+            children.Add(server.HearNumber());
+        }
+
+        TrafficFlow[] flows = [.. _world.Finish().Flows.Where(row => row.LocalPort == 7000).OrderBy(row => row.CreationTime)];
+
+        Assert.Equal(children, flows.Select(flow => flow.ProcessId!.Value));
+        Assert.All(flows, flow => Assert.Equal(OwnerEvidence.KernelFeed, flow.Evidence));
         server.Say();
     }
 

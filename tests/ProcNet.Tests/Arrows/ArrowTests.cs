@@ -22,6 +22,7 @@ public sealed class ArrowTests
         "Flows",
         "Conntrack",
         "Packets",
+        "Names",
         "Sources",
         "Attribution",
         "OwnerLookup",
@@ -30,6 +31,7 @@ public sealed class ArrowTests
         "Capabilities",
         "Presentation",
         "History",
+        "Audits",
     ];
 
     private static readonly Architecture s_architecture = Load();

@@ -45,7 +45,7 @@ public sealed class ManyRowsTests
                 stopped.Token
             )
         );
-        var summary = new TrafficSummary(snapshot, rows, TrafficSourceKind.Savefile, null, stopped.Token);
+        var summary = new TrafficSummary(snapshot, rows, TrafficSourceKind.Savefile, null, cancellation: stopped.Token);
         Assert.Throws<OperationCanceledException>(() => summary.SumProcesses(static _ => null));
         Assert.Throws<OperationCanceledException>(() => summary.SumGroups(TrafficGrouping.Interface));
         Assert.Throws<OperationCanceledException>(summary.ListFlows);

@@ -81,8 +81,8 @@ public sealed class SocketCountersAttributorTests
     [Fact]
     public void What_was_noted_after_the_snapshot_was_asked_for_is_not_forgotten()
     {
-        _register.SeeFirstUser(cookie: 5, s_server, now: 100);
-        _register.SeeFirstUser(cookie: 6, s_server, now: 200);
+        _register.SeeFirstUser(cookie: 5, s_server, networkNamespace: 0, now: 100);
+        _register.SeeFirstUser(cookie: 6, s_server, networkNamespace: 0, now: 200);
 
         _register.Forget(Snapshot(), notedBefore: 150, isAlive: static _ => false);
 

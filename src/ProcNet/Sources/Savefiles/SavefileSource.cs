@@ -31,6 +31,7 @@ internal sealed class SavefileSource : ITrafficSource
     /// <param name="filter">A filter expression; null for everything.</param>
     /// <param name="library">Asked for libpcap where the filter or a link type needs it.</param>
     /// <param name="capacity">The most conversations that it may tell apart; 0 for what memory allows.</param>
+    /// <param name="payloads">Is shown what packets carry; null where nobody asks.</param>
     /// <param name="cancellation">Ends the waiting for somebody who writes a pipe.</param>
     /// <exception cref="ProcNetException">The file cannot be read or is not a capture, or the filter does not compile.</exception>
     public SavefileSource(
@@ -38,13 +39,14 @@ internal sealed class SavefileSource : ITrafficSource
         string? filter,
         Func<ICaptureLibrary> library,
         int capacity = 0,
+        IPayloadObserver? payloads = null,
         CancellationToken cancellation = default
     )
     {
         _path = path;
         _filterExpression = filter;
         _library = library;
-        _meter = new PacketMeter(capacity > 0 ? capacity : CapacityOfMemory());
+        _meter = new PacketMeter(capacity > 0 ? capacity : CapacityOfMemory()) { Payloads = payloads };
         _reader = SavefileReader.Open(path, cancellation);
         try
         {
