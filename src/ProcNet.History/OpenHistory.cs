@@ -38,7 +38,7 @@ internal sealed class OpenHistory : IDisposable
             $"INSERT INTO sample VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT {CounterColumns.AddToRow.Replace("max(flows, excluded.flows)", "flows + excluded.flows", StringComparison.Ordinal)}"
         );
         _addSession = database.Prepare(
-            "INSERT INTO session(host, source, started, last_end, is_closed, boot_id, version, limits) VALUES (?1, ?2, ?3, ?3, 0, ?4, ?5, ?6) RETURNING id"
+            "INSERT INTO session(host, source, started, last_end, is_closed, boot_id, version) VALUES (?1, ?2, ?3, ?3, 0, ?4, ?5) RETURNING id"
         );
         _addGap = database.Prepare("INSERT INTO gap(start, \"end\", reason) VALUES (?1, ?2, ?3)");
         _noteEnd = database.Prepare("UPDATE session SET last_end = ?2 WHERE id = ?1");
@@ -212,13 +212,7 @@ internal sealed class OpenHistory : IDisposable
 
         string version =
             typeof(ProcNetException).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
-        return _addSession
-            .Bind(_names.TextOf(sample.Host), (long)sample.Source, start)
-            .Bind(4, boot)
-            .Bind(5, version)
-            .Bind(6, _options.Limits ?? "")
-            .Scalar()!
-            .Value;
+        return _addSession.Bind(_names.TextOf(sample.Host), (long)sample.Source, start).Bind(4, boot).Bind(5, version).Scalar()!.Value;
     }
 
     private static long StartOf(HistorySample sample) => UnixTime.Milliseconds(sample.End) - (long)sample.Duration.TotalMilliseconds;

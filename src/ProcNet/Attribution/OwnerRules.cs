@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using ProcNet.Addresses;
+using ProcNet.Flows;
 
 namespace ProcNet.Attribution;
 
@@ -61,11 +62,39 @@ internal static class OwnerRules
         }
 
         return exact
+            ?? MatchAnswer(end, unconnected, register)
             ?? Best(Where(unconnected, end, static (socket, e) => socket.Local == e.Local), end, OwnerEvidence.BoundAddress, out _)
             ?? Best(Where(unconnected, end, TakesAnyAddress), end, OwnerEvidence.WildcardBind, out _)
             ?? Best(FindNamingAnother(end, register), end, OwnerEvidence.BoundAddress, out _)
             ?? MatchRaw(end, register)
             ?? (wasThere ? new OwnerMatch(TrafficCategory.SocketGone, OwnerEvidence.None) : Missing(end, register));
+    }
+
+    /// <summary>
+    /// Of several sockets that share a port (SO_REUSEPORT) the one that the kernel itself chose for the conversation. That it is a
+    /// choice is said all the same.
+    /// </summary>
+    private static OwnerMatch? MatchAnswer(in EndpointQuery end, IReadOnlyList<KnownSocket> unconnected, SocketRegister register)
+    {
+        if (
+            unconnected.Count < 2
+            || end.Protocol != IPProtocol.Udp
+            || register.FindAnswer(end.NetworkNamespace, new FiveTuple(end.Protocol, end.Local, end.LocalPort, end.Remote, end.RemotePort))
+                is not { Use: null } answer
+            || !unconnected.Contains(answer)
+            || !WasAlive(answer, end)
+            || !TakesDevice(answer, end)
+            || MatchOf(answer, end, answer.Local == end.Local ? OwnerEvidence.BoundAddress : OwnerEvidence.WildcardBind)
+                is not { Owner: not null } match
+        )
+        {
+            return null;
+        }
+
+        return match with
+        {
+            Evidence = match.Evidence | OwnerEvidence.SharedSocket,
+        };
     }
 
     /// <summary>A connected socket takes nothing from others than its peer, but may send to them (sendto(2)).</summary>

@@ -15,9 +15,12 @@ internal sealed class SocketRegister
     // Few programs have any; one that makes thousands of them must not slow down the others' rows.
     private const int MostPacketSenders = 256;
 
+    private const int MostAnswers = 1 << 16;
+
     private readonly Dictionary<TupleKey, SocketList> _byTuple = [];
     private readonly Dictionary<PortKey, SocketList> _unconnected = [];
     private readonly Dictionary<PortKey, SocketList> _connectedUdp = [];
+    private readonly Dictionary<(long Namespace, FiveTuple Tuple), KnownSocket> _answers = [];
     private readonly List<SocketUse> _packetSenders = [];
     private readonly Dictionary<uint, SocketHolders> _byInode = [];
     private readonly HashSet<SocketHolders> _wanted = [];
@@ -77,6 +80,14 @@ internal sealed class SocketRegister
         {
             known.Holders = HoldersOf(row.Inode, row.Cookie);
             known.Holders.Socket = known;
+        }
+
+        if (
+            observation.AnswerTo is { } tuple
+            && (_answers.Count < MostAnswers || _answers.ContainsKey((observation.NetworkNamespace, tuple)))
+        )
+        {
+            _answers[(observation.NetworkNamespace, tuple)] = known;
         }
 
         return known;
@@ -167,6 +178,14 @@ internal sealed class SocketRegister
                 {
                     byPort.Remove(key);
                 }
+            }
+        }
+
+        foreach ((var asked, KnownSocket socket) in _answers)
+        {
+            if (socket.LastSeen < notSeenSince && !isNeeded(socket))
+            {
+                _answers.Remove(asked);
             }
         }
 
@@ -271,6 +290,12 @@ internal sealed class SocketRegister
         ushort remotePort = protocol is TransportProtocol.Icmp or TransportProtocol.IcmpV6 ? (ushort)0 : end.RemotePort;
         return _byTuple.GetValueOrDefault(new TupleKey(protocol, end.Local, end.LocalPort, end.Remote, remotePort));
     }
+
+    /// <summary>
+    /// The socket that the kernel itself gave for a 5-tuple of UDP when its first packet came; null where it was not asked, or had
+    /// none.
+    /// </summary>
+    public KnownSocket? FindAnswer(long networkNamespace, in FiveTuple tuple) => _answers.GetValueOrDefault((networkNamespace, tuple));
 
     /// <summary>
     /// The UDP sockets on this port that are connected, whomever to, the oldest first: one may name another peer in a

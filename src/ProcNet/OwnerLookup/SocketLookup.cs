@@ -250,7 +250,8 @@ internal sealed class SocketLookup
         }
 
         long now = Clock.Now;
-        _found(new SocketObservation(networkNamespace, now, row));
+        bool isExact = EndpointLookup.IsExact(row, end);
+        _found(new SocketObservation(networkNamespace, now, row) { AnswerTo = protocol == TransportProtocol.Udp && !isExact ? end : null });
         if (
             protocol == TransportProtocol.Tcp
             && (row.Inode == 0 || MayBeNewPort(end, networkNamespace, now))
@@ -263,7 +264,7 @@ internal sealed class SocketLookup
             _found(new SocketObservation(networkNamespace, now, listener));
         }
 
-        return EndpointLookup.IsExact(row, end);
+        return isExact;
     }
 
     /// <summary>Whether nobody asked lately who listens where this endpoint is.</summary>

@@ -233,6 +233,29 @@ public sealed class OwnerRulesTests
     }
 
     [Fact]
+    public void Of_several_sockets_of_one_port_the_one_that_the_kernel_gave_for_the_conversation_gets_the_bytes()
+    {
+        ProcessIdentity first = _world.Process(84, "worker-1");
+        ProcessIdentity second = _world.Process(85, "worker-2");
+        ProcNet.Sockets.SocketRow one = _world.Socket(5, TransportProtocol.Udp, "10.0.0.1:7000", "0.0.0.0:0", ConnectionState.Closed);
+        ProcNet.Sockets.SocketRow other = _world.Socket(50, TransportProtocol.Udp, "10.0.0.1:7000", "0.0.0.0:0", ConnectionState.Closed);
+        _world.Holds(one, first, 6);
+        _world.Holds(other, second, 51);
+        _world.Packet(52, "10.0.0.9:4000", "10.0.0.1:7000", 60, TransportProtocol.Udp);
+        _world.Register.Record(
+            new SocketObservation(World.Namespace, 52_100, one)
+            {
+                AnswerTo = World.End(TransportProtocol.Udp, "10.0.0.1:7000", "10.0.0.9:4000"),
+            }
+        );
+
+        AttributedFlow row = Assert.Single(_world.Attribute());
+
+        Assert.Same(first, row.Match.Owner!.Process);
+        Assert.Equal(OwnerEvidence.BoundAddress | OwnerEvidence.SharedSocket, row.Match.Evidence);
+    }
+
+    [Fact]
     public void Of_several_holders_the_first_seen_gets_the_bytes()
     {
         ProcessIdentity creator = _world.Process(90, "creator", startTicks: 500);
