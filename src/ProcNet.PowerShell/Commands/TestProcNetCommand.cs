@@ -13,9 +13,9 @@ namespace ProcNet.PowerShell.Commands;
 public sealed class TestProcNetCommand : ProcNetCommand
 {
     /// <summary>
-    /// Makes known traffic, on loopback and in a network namespace that is made for it and ends with the test, measures it with a capture and
-    /// with the kernel feed, and gives a row for each case: what was expected, measured, and given to the right process. It takes root, about
-    /// ten seconds, and leaves nothing behind.
+    /// Makes known traffic, on loopback and in a network namespace that is made for it and ends with the test, measures it with a capture
+    /// and with the kernel feed, and gives a row for each case: what was expected, measured, and given to the right process. It takes root,
+    /// about ten seconds, and leaves nothing behind.
     /// </summary>
     [Parameter(HelpMessage = "Measure known traffic, and say how far off each source is.")]
     public SwitchParameter SelfTest { get; set; }

@@ -63,7 +63,10 @@ internal sealed class KnownTraffic : IDisposable
         Bytes = 2L * Processes * (PayloadLength + IPv4Header + UdpHeader);
     }
 
-    /// <summary>A TCP connection between two sockets of this process: a question and an answer at a time, so that no packets are merged.</summary>
+    /// <summary>
+    /// A TCP connection between two sockets of this process: a question and an answer at a time, so that no packets are
+    /// merged.
+    /// </summary>
     public void Converse()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -27,9 +27,30 @@ internal sealed class SelfTest(Func<ICaptureLibrary> library, HostAccess host, A
     {
         foreach (TrafficSourceKind source in s_sources)
         {
-            yield return Test("UdpLoopback", source, "200 datagrams of 1000 bytes over IPv4.", null, static traffic => traffic.SendDatagrams(IPAddress.Loopback), cancellation);
-            yield return Test("UdpIPv6Loopback", source, "200 datagrams of 1000 bytes over IPv6.", null, static traffic => traffic.SendDatagrams(IPAddress.IPv6Loopback), cancellation);
-            yield return Test("ShortProcesses", source, "20 processes that live for some milliseconds, with a datagram each.", null, static traffic => traffic.SendFromShortProcesses(), cancellation);
+            yield return Test(
+                "UdpLoopback",
+                source,
+                "200 datagrams of 1000 bytes over IPv4.",
+                null,
+                static traffic => traffic.SendDatagrams(IPAddress.Loopback),
+                cancellation
+            );
+            yield return Test(
+                "UdpIPv6Loopback",
+                source,
+                "200 datagrams of 1000 bytes over IPv6.",
+                null,
+                static traffic => traffic.SendDatagrams(IPAddress.IPv6Loopback),
+                cancellation
+            );
+            yield return Test(
+                "ShortProcesses",
+                source,
+                "20 processes that live for some milliseconds, with a datagram each.",
+                null,
+                static traffic => traffic.SendFromShortProcesses(),
+                cancellation
+            );
             foreach (SelfTestResult result in TestNamespace(source, cancellation))
             {
                 yield return result;
@@ -55,7 +76,12 @@ internal sealed class SelfTest(Func<ICaptureLibrary> library, HostAccess host, A
         {
             foreach (string name in cases)
             {
-                yield return new SelfTestResult { Case = name, Source = source, Detail = refusal! };
+                yield return new SelfTestResult
+                {
+                    Case = name,
+                    Source = source,
+                    Detail = refusal!,
+                };
             }
 
             yield break;
@@ -63,8 +89,22 @@ internal sealed class SelfTest(Func<ICaptureLibrary> library, HostAccess host, A
 
         using (own)
         {
-            yield return Test(cases[0], source, "200 datagrams of 1000 bytes in a network namespace of their own.", own, static traffic => traffic.SendDatagrams(IPAddress.Loopback), cancellation);
-            yield return Test(cases[1], source, "300 questions and answers of 1000 bytes over TCP, beside what the interface counts.", own, traffic => ConverseIn(own, traffic), cancellation);
+            yield return Test(
+                cases[0],
+                source,
+                "200 datagrams of 1000 bytes in a network namespace of their own.",
+                own,
+                static traffic => traffic.SendDatagrams(IPAddress.Loopback),
+                cancellation
+            );
+            yield return Test(
+                cases[1],
+                source,
+                "300 questions and answers of 1000 bytes over TCP, beside what the interface counts.",
+                own,
+                traffic => ConverseIn(own, traffic),
+                cancellation
+            );
         }
     }
 
@@ -115,9 +155,7 @@ internal sealed class SelfTest(Func<ICaptureLibrary> library, HostAccess host, A
             return Compare(name, source, detail, traffic, report);
         }
         catch (Exception failure)
-            when (failure is ProcNetException or SocketException or IOException or Win32Exception
-                && !cancellation.IsCancellationRequested
-            )
+            when (failure is ProcNetException or SocketException or IOException or Win32Exception && !cancellation.IsCancellationRequested)
         {
             return new SelfTestResult
             {

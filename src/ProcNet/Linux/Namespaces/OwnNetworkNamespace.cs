@@ -6,7 +6,10 @@ using ProcNet.Linux.Netlink;
 
 namespace ProcNet.Linux.Namespaces;
 
-/// <summary>A network namespace that nobody else has, with a loopback interface that is up. It ends with this object and what uses it.</summary>
+/// <summary>
+/// A network namespace that nobody else has, with a loopback interface that is up. It ends with this object and what uses
+/// it.
+/// </summary>
 internal sealed class OwnNetworkNamespace : IDisposable
 {
     private const int LoopbackIndex = 1;
