@@ -16,7 +16,12 @@ internal static class Endless
         var measurement = new object();
         for (long number = 0; ; number++)
         {
-            var worker = new HistoryIdentity { ProcessId = 42, StartTime = DateTime.UnixEpoch, Name = $"worker{number % 7}" };
+            var worker = new HistoryIdentity
+            {
+                ProcessId = 42,
+                StartTime = DateTime.UnixEpoch,
+                Name = $"worker{number % 7}",
+            };
             writer.Write(
                 new HistorySample
                 {

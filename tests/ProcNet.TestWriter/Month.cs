@@ -59,7 +59,9 @@ internal static class Month
         }
 
         writer.Complete();
-        Console.WriteLine($"{fine} samples of {processes} processes, {watch.Elapsed.TotalMilliseconds / fine:0.00} ms each with all rollups and removals");
+        Console.WriteLine(
+            $"{fine} samples of {processes} processes, {watch.Elapsed.TotalMilliseconds / fine:0.00} ms each with all rollups and removals"
+        );
     }
 
     private static HistoryIdentity Identity(int number) =>

@@ -55,7 +55,17 @@ public sealed class LinkMeterTests
     public void Without_names_it_is_those_that_a_capture_takes()
     {
         // The port's packets pass the bridge too.
-        LinkCounters port = new(new LinkInterface { Name = "port", Index = 4, IsUp = true, MasterIndex = 3 }, 5, 500);
+        LinkCounters port = new(
+            new LinkInterface
+            {
+                Name = "port",
+                Index = 4,
+                IsUp = true,
+                MasterIndex = 3,
+            },
+            5,
+            500
+        );
         _now = [Link("br0", 3, 5, 500, "bridge"), port];
         var meter = new LinkMeter(() => _now);
         _now = [Link("br0", 3, 6, 600, "bridge"), port with { Packets = 6, Bytes = 600 }];
