@@ -5,8 +5,8 @@ using ProcNet.History.Storage;
 namespace ProcNet.TestWriter;
 
 /// <summary>
-/// Makes a history in which each process has traffic all the time. Of the days before the last one only hours and days are kept whatever the samples were, so
-/// those have a sample an hour; the last day has one each ten seconds. The sums are as large as a real month's.
+/// Makes a history in which each process has traffic all the time. Of the days before the last one only hours and days are kept whatever
+/// the samples were, so those have a sample an hour; the last day has one each ten seconds. The sums are as large as a real month's.
 /// </summary>
 internal static class Month
 {

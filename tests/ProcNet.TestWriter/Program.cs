@@ -1,7 +1,7 @@
 using ProcNet.TestWriter;
 
 // For tests and benches of histories:
-//   dotnet ProcNet.TestWriter.dll FILE               appends for as long as it lives, and says of each sample that it is written: to be killed
+// dotnet ProcNet.TestWriter.dll FILE appends for as long as it lives, and says of each sample that it is written: to be killed
 //   dotnet ProcNet.TestWriter.dll FILE DAYS PROCESSES  makes a history of so many days
 switch (args)
 {
