@@ -138,7 +138,9 @@ internal sealed class ProcessFamily : IDisposable
         }
 
         // Parents before their children.
-        foreach (ProcessIdentity process in added.OrderBy(static process => process.Key.StartTicks).ThenBy(static process => process.Key.Id))
+        foreach (
+            ProcessIdentity process in added.OrderBy(static process => process.Key.StartTicks).ThenBy(static process => process.Key.Id)
+        )
         {
             _lineage.Note(process.ParentId, process.Key.Id, process.StartedAt);
         }

@@ -44,8 +44,9 @@ internal sealed class ProcessLineage
     /// <param name="startTime">When it began, in microseconds since 1970 UTC; null for the latest life.</param>
     /// <param name="parentId">Its parent when it was first seen, for one whose beginning was not seen; null where it is not known.</param>
     public bool Has(int id, long? startTime, int? parentId) =>
-        _lives.TryGetValue(id, out List<Life>? lives) ? Of(lives, startTime).IsMember
-        : parentId is int parent && _lives.TryGetValue(parent, out List<Life>? parents) && Of(parents, startTime).IsMember;
+        _lives.TryGetValue(id, out List<Life>? lives)
+            ? Of(lives, startTime).IsMember
+            : parentId is int parent && _lives.TryGetValue(parent, out List<Life>? parents) && Of(parents, startTime).IsMember;
 
     private static Life Of(List<Life> lives, long? startTime) =>
         startTime is { } time && lives.FindLast(life => life.Since <= time + Slack) is { } life ? life
