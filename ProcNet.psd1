@@ -29,7 +29,10 @@
         'Export-TrafficHistory',
         'Get-TrafficHistory',
         'Test-TrafficHistory',
-        'Remove-TrafficHistory'
+        'Remove-TrafficHistory',
+        'Register-TrafficAudit',
+        'Get-TrafficAudit',
+        'Unregister-TrafficAudit'
     )
     VariablesToExport    = @()
     AliasesToExport      = @()

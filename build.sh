@@ -77,7 +77,7 @@ run() {
 }
 
 run_tests() {
-    install_packages libpcap iproute2 nftables tcpdump libbpf clang llvm perl python3 procps tzdata tmux
+    install_packages libpcap iproute2 nftables tcpdump libbpf clang llvm perl python3 procps tzdata tmux zstd sqlite
     if [ -z "${1:-}" ]; then check_format; fi
     build ProcNet.PowerShell.sln
     touch out/.built

@@ -9,6 +9,7 @@ tasks=("$@")
 # What is mounted below goes with the namespace; the folder goes with the outer shell.
 if [ -z "${FRESH_ROOT:-}" ]; then
     FRESH_ROOT=$(mktemp -d)
+    chmod 755 "$FRESH_ROOT" # every user may look into /
     export FRESH_ROOT
     code=0
     unshare --mount --propagation private bash "${BASH_SOURCE[0]}" "${tasks[@]}" || code=$?

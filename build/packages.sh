@@ -21,6 +21,8 @@ procps     cmd:sysctl       procps      procps-ng  procps                procps 
 tzdata     file:/usr/share/zoneinfo/Europe/Berlin tzdata tzdata timezone            tzdata     tzdata
 net-tools  cmd:netstat      net-tools   net-tools  net-tools-deprecated  net-tools  net-tools
 tmux       cmd:tmux         tmux        tmux       tmux                  tmux       tmux
+zstd       cmd:zstd         zstd        zstd       zstd                  zstd       zstd
+sqlite     cmd:sqlite3      sqlite3     sqlite     sqlite3               sqlite     sqlite
 TABLE
 }
 

@@ -51,7 +51,7 @@ internal static class Schema
 
             CREATE TABLE session(
                 id INTEGER PRIMARY KEY, host INTEGER NOT NULL REFERENCES text, boot_id TEXT NOT NULL, source INTEGER NOT NULL,
-                version TEXT NOT NULL, limits TEXT NOT NULL, started INTEGER NOT NULL, last_end INTEGER NOT NULL, is_closed INTEGER NOT NULL) STRICT;
+                version TEXT NOT NULL, started INTEGER NOT NULL, last_end INTEGER NOT NULL, is_closed INTEGER NOT NULL) STRICT;
 
             CREATE TABLE interval(
                 id INTEGER PRIMARY KEY AUTOINCREMENT, session INTEGER NOT NULL REFERENCES session, start INTEGER NOT NULL, {Accounts}) STRICT;

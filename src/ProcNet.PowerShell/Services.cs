@@ -1,3 +1,4 @@
+using ProcNet.Audits;
 using ProcNet.History;
 using ProcNet.Monitoring;
 using ProcNet.PowerShell.Loading;
@@ -11,6 +12,7 @@ internal static class Services
 {
     private static volatile Func<ICaptureLibrary>? s_captureLibrary;
     private static volatile HostAccess? s_host;
+    private static volatile IServiceManager? s_serviceManager;
 
     /// <summary>The capture library, which is loaded when it is first asked for.</summary>
     /// <exception cref="ProcNetException">libpcap is not installed.</exception>
@@ -18,6 +20,9 @@ internal static class Services
 
     /// <summary>The library of histories, which is loaded when it is first asked for.</summary>
     public static IHistoryLibrary History() => Libraries.History.Get();
+
+    /// <summary>What runs services on this machine.</summary>
+    public static IServiceManager ServiceManager => s_serviceManager ?? new Systemd();
 
     /// <summary>The host's sockets, processes and interfaces.</summary>
     public static HostAccess Host => s_host ?? HostAccess.Local;
@@ -34,4 +39,7 @@ internal static class Services
         s_captureLibrary = captureLibrary;
         s_host = host;
     }
+
+    /// <summary>Puts another one in its place; null puts the real one back.</summary>
+    internal static void Replace(IServiceManager? serviceManager) => s_serviceManager = serviceManager;
 }

@@ -28,7 +28,10 @@ public sealed class StopTests
         Live.NeedsRoot();
         string shown = Pwsh.Run(
             """
-            function Count-PacketSockets { @(Get-Content /proc/net/packet).Count - 1 }
+            function Count-PacketSockets {
+                $packet = @(Get-Content /proc/net/packet | Select-Object -Skip 1 | ForEach-Object { "socket:[$(($_.Trim() -split '\s+')[-1])]" })
+                @(Get-ChildItem /proc/$PID/fd -ErrorAction Ignore | Where-Object LinkTarget -In $packet).Count
+            }
             $before = Count-PacketSockets
             $shell = [powershell]::Create()
             $null = $shell.AddCommand('Import-Module').AddArgument($module).AddStatement().AddScript('Get-ProcessTraffic -Duration 1h -Interface lo')

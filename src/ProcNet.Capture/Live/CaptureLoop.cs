@@ -16,8 +16,6 @@ internal sealed class CaptureLoop : IDisposable
     // Bounds what a Snapshot counts on the caller's thread while packets keep coming.
     private const int MostRounds = 16;
 
-    private const int DownCheckMilliseconds = 20;
-
     /// <summary>
     /// After how many milliseconds what passed has been handed over. A block is when its time is up; kernels before 6.18 add a tick or two
     /// of their timer (4 ms each at 250 Hz).
@@ -220,7 +218,7 @@ internal sealed class CaptureLoop : IDisposable
             }
 
             Tell(now);
-            if (endAt == long.MaxValue && _watch.FindFailure(now) is { } failure)
+            if (endAt == long.MaxValue && _watch.FindFailure() is { } failure)
             {
                 Failure = failure;
                 return;
@@ -238,7 +236,7 @@ internal sealed class CaptureLoop : IDisposable
 
     private int FindTimeout(long now, long endAt)
     {
-        int timeout = _watch.AnyIsDown ? DownCheckMilliseconds : -1;
+        int timeout = _watch.NextQuestion(now);
         if (endAt == long.MaxValue)
         {
             return timeout;

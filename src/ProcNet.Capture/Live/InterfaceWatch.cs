@@ -6,8 +6,10 @@ internal sealed class InterfaceWatch
     // An interface that is removed goes down first: wait and see which it is.
     private const int TellAfterMilliseconds = 100;
 
-    // An administrator's restart of the network takes its interfaces down and up again.
-    private const int GiveUpAfterMilliseconds = 1_000;
+    // A short break is missed as little as may be; after that nobody waits for the tenth of a second.
+    private const int DownCheckMilliseconds = 20;
+    private const int LongDownCheckMilliseconds = 200;
+    private const int ShortDownMilliseconds = 3_000;
 
     private CapturedInterface[] _interfaces;
     private InterfaceState[] _told;
@@ -26,21 +28,21 @@ internal sealed class InterfaceWatch
         Array.Resize(ref _told, _interfaces.Length);
     }
 
-    /// <summary>Whether an interface is down and must be asked now and again.</summary>
-    public bool AnyIsDown
+    /// <summary>When an interface that is down must be asked again, in milliseconds; -1 where none is.</summary>
+    /// <param name="now">A clock that only goes forward, in milliseconds.</param>
+    public int NextQuestion(long now)
     {
-        get
+        int next = -1;
+        foreach (CapturedInterface captured in _interfaces)
         {
-            foreach (CapturedInterface captured in _interfaces)
+            if (captured.State == InterfaceState.Down)
             {
-                if (captured.State == InterfaceState.Down)
-                {
-                    return true;
-                }
+                int pause = now - captured.StateSince < ShortDownMilliseconds ? DownCheckMilliseconds : LongDownCheckMilliseconds;
+                next = next < 0 ? pause : Math.Min(next, pause);
             }
-
-            return false;
         }
+
+        return next;
     }
 
     /// <summary>Tells of what changed.</summary>
@@ -66,17 +68,14 @@ internal sealed class InterfaceWatch
     }
 
     /// <summary>Why nothing is left to capture on; null while something is.</summary>
-    /// <param name="now">A clock that only goes forward, in milliseconds.</param>
-    public ProcNetException? FindFailure(long now)
+    public ProcNetException? FindFailure()
     {
         CapturedInterface? last = null;
         foreach (CapturedInterface captured in _interfaces)
         {
-            bool isOver =
-                captured.State == InterfaceState.Lost
-                || (captured.State == InterfaceState.Down && now - captured.StateSince >= GiveUpAfterMilliseconds);
-            if (!isOver)
+            if (captured.State != InterfaceState.Lost)
             {
+                // One that is down may come up again, whenever that is: a maintenance, a cable.
                 return null;
             }
 
@@ -86,14 +85,7 @@ internal sealed class InterfaceWatch
             }
         }
 
-        if (last is null)
-        {
-            return null;
-        }
-
-        return last.State == InterfaceState.Down
-            ? PcapErrors.InterfaceDown(last.Described.Name)
-            : PcapErrors.Failed(last.Described.Name, last.LostReason);
+        return last is null ? null : PcapErrors.Failed(last.Described.Name, last.LostReason);
     }
 
     private static string Describe(CapturedInterface captured) =>

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using ProcNet.Text;
 
 namespace ProcNet.PowerShell.Binding;
 
@@ -27,7 +28,12 @@ internal abstract class WordCompleter : IArgumentCompleter
             if (pattern.IsMatch(word))
             {
                 isEmpty = false;
-                yield return new CompletionResult(Quote(word), word, CompletionResultType.ParameterValue, toolTip);
+                yield return new CompletionResult(
+                    Quote(word),
+                    OutsideText.Sanitize(word),
+                    CompletionResultType.ParameterValue,
+                    OutsideText.Sanitize(toolTip)
+                );
             }
         }
 
@@ -43,8 +49,16 @@ internal abstract class WordCompleter : IArgumentCompleter
     /// <summary>The words, in the order to offer them. Must need neither root nor libpcap, and no more than a moment.</summary>
     protected abstract IEnumerable<(string Word, string ToolTip)> Words();
 
-    private static string Quote(string word) =>
-        word.All(static c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' or ':' or '/' or '+')
-            ? word
-            : $"'{CodeGeneration.EscapeSingleQuotedStringContent(word)}'";
+    private static string Quote(string word)
+    {
+        if (word.All(static c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' or ':' or '/' or '+'))
+        {
+            return word;
+        }
+
+        // What a terminal would obey is written as PowerShell escapes it: the argument is the same, and the command line stays a line.
+        return OutsideText.Sanitize(word) == word
+            ? $"'{CodeGeneration.EscapeSingleQuotedStringContent(word)}'"
+            : $"\"{string.Concat(word.Select((c, i) => OutsideText.IsHarmful(word, i) ? $"`u{{{(int)c:x}}}" : c is '"' or '`' or '$' ? $"`{c}" : $"{c}"))}\"";
+    }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ProcNet.Text;
 
 namespace ProcNet.PowerShell.Errors;
 
@@ -39,7 +40,10 @@ internal static class ErrorRecords
         );
 
     private static ErrorRecord Make(Exception exception, string id, ErrorCategory category, object? target, string remedy) =>
-        new(exception, id, category, target) { ErrorDetails = new ErrorDetails(exception.Message) { RecommendedAction = remedy } };
+        new(exception, id, category, target is string text ? OutsideText.Sanitize(text) : target)
+        {
+            ErrorDetails = new ErrorDetails(exception.Message) { RecommendedAction = remedy },
+        };
 
     private static ErrorCategory CategoryOf(ProcNetError error) =>
         error switch

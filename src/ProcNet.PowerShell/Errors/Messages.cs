@@ -1,4 +1,5 @@
 using System.Globalization;
+using ProcNet.Text;
 
 namespace ProcNet.PowerShell.Errors;
 
@@ -9,5 +10,7 @@ internal static class Messages
     /// <param name="name">Its name in Strings.resx, given as <c>nameof(Strings.X)</c>.</param>
     /// <param name="arguments">What it names.</param>
     public static string Format(string name, params object?[] arguments) =>
-        string.Format(CultureInfo.CurrentCulture, Strings.ResourceManager.GetString(name, Strings.Culture)!, arguments);
+        OutsideText.Sanitize(
+            string.Format(CultureInfo.CurrentCulture, Strings.ResourceManager.GetString(name, Strings.Culture)!, arguments)
+        );
 }

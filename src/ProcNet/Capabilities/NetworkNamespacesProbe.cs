@@ -7,18 +7,29 @@ internal sealed class NetworkNamespacesProbe(string procPath) : ICapabilityProbe
     /// <inheritdoc/>
     public CapabilityResult Probe()
     {
-        bool available = EffectiveCapabilities.Read(procPath).Has(LinuxCapability.SysAdmin);
+        bool isCapable = EffectiveCapabilities.Read(procPath).Has(LinuxCapability.SysAdmin);
+        bool available = isCapable && IsInFirstUserNamespace();
         return new CapabilityResult
         {
             Name = "NetworkNamespaces",
             Available = available,
-            Detail = available
-                ? "CAP_SYS_ADMIN is in effect: other network namespaces can be entered."
+            Detail =
+                available ? "CAP_SYS_ADMIN is in effect: other network namespaces can be entered."
+                : isCapable
+                    ? "CAP_SYS_ADMIN is in effect in a user namespace of its own only: the host's network namespaces cannot be entered."
                 : "CAP_SYS_ADMIN is missing: other network namespaces cannot be entered.",
             Impact = available
                 ? null
-                : "Sockets of containers and of other namespaces are read through their processes where those are readable, more slowly.",
+                : "Processes in containers and other namespaces are not found by a capture; -Source Kernel finds them where it is available.",
             Remedy = available ? null : "Run as root (sudo pwsh), outside of a container or in a privileged one.",
         };
+    }
+
+    // All ids are mapped to themselves in the first one alone (user_namespaces(7)). True where it cannot be told.
+    private bool IsInFirstUserNamespace()
+    {
+        string map = Path.Combine(procPath, "self", "uid_map");
+        return !File.Exists(map)
+            || File.ReadAllText(map).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is ["0", "0", "4294967295"];
     }
 }

@@ -6,8 +6,6 @@ namespace ProcNet.Capabilities;
 /// <param name="procPath">Where procfs is mounted.</param>
 internal sealed class ProcessListProbe(string procPath) : ICapabilityProbe
 {
-    private const string Option = "hidepid=";
-
     /// <inheritdoc/>
     public CapabilityResult Probe()
     {
@@ -26,8 +24,8 @@ internal sealed class ProcessListProbe(string procPath) : ICapabilityProbe
             );
         }
 
-        string? hidden = File.ReadLines(mounts).Select(HiddenBy).LastOrDefault(option => option is not null);
-        bool shown = hidden is null or "0" or "off";
+        string? hidden = HiddenProcesses.FindOption(procPath);
+        bool shown = hidden is null;
         bool exempt = EffectiveCapabilities.Read(procPath).Has(LinuxCapability.SysPtrace);
         return Result(
             shown || exempt,
@@ -36,20 +34,6 @@ internal sealed class ProcessListProbe(string procPath) : ICapabilityProbe
                 : $"procfs is mounted with hidepid={hidden}: other users' processes are hidden.",
             "Run as root (sudo pwsh), or mount -o remount,hidepid=0 /proc"
         );
-    }
-
-    /// <summary>What a line of mountinfo says of hidepid where it is that of <c>/proc</c>; an empty text is not possible.</summary>
-    private static string? HiddenBy(string line)
-    {
-        // 22 27 0:21 / /proc rw,relatime - proc proc rw,hidepid=invisible (proc_pid_mountinfo(5))
-        string[] fields = line.Split(' ');
-        int separator = Array.IndexOf(fields, "-");
-        return separator > 4 && fields[4] == "/proc" && fields.Length > separator + 3
-            ? fields[separator + 3]
-                .Split(',')
-                .FirstOrDefault(option => option.StartsWith(Option, StringComparison.Ordinal))
-                ?[Option.Length..]
-            : null;
     }
 
     private static CapabilityResult Result(bool available, string detail, string remedy) =>

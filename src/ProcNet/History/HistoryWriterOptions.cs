@@ -30,9 +30,6 @@ internal sealed record HistoryWriterOptions
     /// </summary>
     public bool ReplaceUnusable { get; init; }
 
-    /// <summary>What could not be seen, in sentences; it is kept with the session.</summary>
-    public string? Limits { get; init; }
-
     /// <summary>How long to wait for another process that holds the file locked.</summary>
     public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ProcNet.Text;
 
 namespace ProcNet.Linux;
 
@@ -9,7 +10,7 @@ internal sealed class LinuxException : Exception
     /// <param name="call">What was called, and on what: <c>openat /proc</c>.</param>
     /// <param name="error">The error number.</param>
     public LinuxException(string call, int error)
-        : base($"{call}: {Marshal.GetPInvokeErrorMessage(error)} (errno {error})") => Error = error;
+        : base(OutsideText.Sanitize($"{call}: {Marshal.GetPInvokeErrorMessage(error)} (errno {error})")) => Error = error;
 
     /// <summary>The error number; see <see cref="Errno"/>.</summary>
     public int Error { get; }

@@ -52,9 +52,17 @@ internal sealed record HostAccess : LookupHost
     /// <summary>Starts what knows owners from the moment of use, for a capture; gives null where there is none.</summary>
     public Func<Action<Notice>, IOwnerFeed?> StartOwnerFeed { get; init; } = static _ => null;
 
-    private static HostAccess In(NamespaceReference reference) =>
-        Local with
+    /// <summary>What holds the namespace open; null for this process's own. It is closed when nobody has this any more.</summary>
+    private NamespaceHandle? Held { get; init; }
+
+    private static HostAccess In(NamespaceReference named)
+    {
+        // Held open for as long as anything here is asked for: its name, or the process that it was found by, may go meanwhile.
+        NamespaceHandle? handle = NamespaceHandle.TryOpen(named);
+        NamespaceReference reference = handle?.Reference ?? named;
+        return Local with
         {
+            Held = handle,
             OpenSocketTable = notify => new SocketTable(notify, reference),
             ReadNetworkView = () => ReadView(reference),
             ReadLinks = () => InterfaceReader.ReadLinks(reference.Path),
@@ -63,6 +71,7 @@ internal sealed record HostAccess : LookupHost
             WatchNetwork = (onLinks, onAddress) => NetworkWatch.TryStart(reference.Path, onLinks, onAddress),
             NetworkNamespacePath = reference.Path,
         };
+    }
 
     private static NetworkView ReadView(NamespaceReference? reference)
     {

@@ -1,4 +1,5 @@
 using ProcNet.Interfaces;
+using ProcNet.Linux;
 using ProcNet.Linux.Namespaces;
 using ProcNet.Sockets;
 
@@ -52,6 +53,17 @@ internal sealed record NamespaceAccess : IDisposable
         catch (ProcNetException e) when (e.Error is ProcNetError.NetworkNamespaceUnavailable or ProcNetError.CaptureFailed)
         {
             handle.Dispose();
+            if (e.InnerException is LinuxException { Error: Errno.EPERM or Errno.EACCES })
+            {
+                notify(
+                    new Notice(
+                        NoticeKind.NamespacesNotRead,
+                        "Other network namespaces (containers, 'ip netns') may not be entered: processes in them are not found. "
+                            + "To find them, run as root (CAP_SYS_ADMIN), or measure with -Source Kernel where that is available."
+                    )
+                );
+            }
+
             return null;
         }
     }

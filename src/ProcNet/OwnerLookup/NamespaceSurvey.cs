@@ -161,21 +161,16 @@ internal sealed class NamespaceSurvey : IDisposable
     {
         if (_open.Count >= MostNamespaces)
         {
-            if (!_hasNotified)
-            {
-                _hasNotified = true;
-                _notify(
-                    new Notice(
-                        NoticeKind.NamespacesNotRead,
-                        $"There are more than {MostNamespaces} network namespaces: owners in the others are not found."
-                    )
-                );
-            }
-
+            NotifyOnce(
+                new Notice(
+                    NoticeKind.NamespacesNotRead,
+                    $"There are more than {MostNamespaces} network namespaces: owners in the others are not found."
+                )
+            );
             return;
         }
 
-        if (_host.OpenNamespace(reference, _notify) is { } access)
+        if (_host.OpenNamespace(reference, NotifyOnce) is { } access)
         {
             _open.Add(reference.Inode, new Entry(access, Stopwatch.GetTimestamp()));
             _metAt.TryAdd(reference.Inode, Stopwatch.GetTimestamp());
@@ -184,6 +179,15 @@ internal sealed class NamespaceSurvey : IDisposable
         {
             // Not allowed, or every process that led into it ended just then: again later.
             _refused.Add(reference.Inode, Stopwatch.GetTimestamp());
+        }
+    }
+
+    /// <summary>What cannot be read is told of once, whichever namespace it is.</summary>
+    private void NotifyOnce(Notice notice)
+    {
+        if (notice.Kind != NoticeKind.NamespacesNotRead || !Interlocked.Exchange(ref _hasNotified, true))
+        {
+            _notify(notice);
         }
     }
 

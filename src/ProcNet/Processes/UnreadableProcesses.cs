@@ -22,5 +22,15 @@ internal static class UnreadableProcesses
                 )
             );
         }
+        else if (HiddenProcesses.AreSome())
+        {
+            notify(
+                new Notice(
+                    NoticeKind.ProcessesUnreadable,
+                    $"Other users' processes are hidden from this one (procfs is mounted with hidepid={HiddenProcesses.FindOption()}): their sockets "
+                        + "have no process here. To see them, run as root (CAP_SYS_PTRACE), or mount -o remount,hidepid=0 /proc."
+                )
+            );
+        }
     }
 }

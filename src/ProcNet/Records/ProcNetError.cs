@@ -86,4 +86,7 @@ public enum ProcNetError
 
     /// <summary>The history cannot be written: the disk is full, or fails.</summary>
     HistoryWriteFailed,
+
+    /// <summary>systemd could not do what was asked of it.</summary>
+    ServiceManagerFailed,
 }

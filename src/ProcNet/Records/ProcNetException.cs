@@ -16,7 +16,7 @@ public sealed class ProcNetException : Exception
     {
         Error = error;
         Remedy = OutsideText.Sanitize(remedy);
-        Target = target;
+        Target = target is string text ? OutsideText.Sanitize(text) : target;
     }
 
     /// <summary>What went wrong.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace ProcNet.Text;
@@ -29,14 +30,15 @@ internal static class OutsideText
     }
 
     /// <summary>
-    /// Puts a question mark, as ps(1) and ls(1) do, for each character that a terminal obeys (control characters), that breaks a line,
-    /// or that turns the direction of what follows (Unicode's bidirectional embeddings, overrides and isolates). The length stays.
+    /// Puts a question mark, as ps(1) and ls(1) do, for each character that a terminal obeys (control characters), that breaks a line, that
+    /// turns the direction of what follows (Unicode's bidirectional embeddings, overrides and isolates), or that nobody sees (zero width,
+    /// tags: all of category Cf), so that two names that look the same are. The length stays.
     /// </summary>
     public static string Sanitize(string text)
     {
-        foreach (char character in text)
+        for (int i = 0; i < text.Length; i++)
         {
-            if (IsHarmful(character))
+            if (IsHarmful(text, i))
             {
                 return string.Create(
                     text.Length,
@@ -45,7 +47,7 @@ internal static class OutsideText
                     {
                         for (int i = 0; i < target.Length; i++)
                         {
-                            target[i] = IsHarmful(source[i]) ? '?' : source[i];
+                            target[i] = IsHarmful(source, i) ? '?' : source[i];
                         }
                     }
                 );
@@ -55,6 +57,21 @@ internal static class OutsideText
         return text;
     }
 
-    private static bool IsHarmful(char character) =>
-        char.IsControl(character) || character is '\u2028' or '\u2029' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
+    /// <summary>Whether a character of a text is one that <see cref="Sanitize"/> puts a question mark for.</summary>
+    public static bool IsHarmful(string text, int index)
+    {
+        char character = text[index];
+        if (character < '\u007F')
+        {
+            return character < ' ';
+        }
+
+        // Each half of a pair says what both are.
+        int first = char.IsLowSurrogate(character) && index > 0 && char.IsHighSurrogate(text[index - 1]) ? index - 1 : index;
+        return CharUnicodeInfo.GetUnicodeCategory(text, first)
+            is UnicodeCategory.Control
+                or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator;
+    }
 }

@@ -31,6 +31,7 @@ public sealed class ArrowTests
         "Capabilities",
         "Presentation",
         "History",
+        "Audits",
     ];
 
     private static readonly Architecture s_architecture = Load();

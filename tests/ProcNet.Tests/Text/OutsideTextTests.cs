@@ -14,7 +14,10 @@ public sealed class OutsideTextTests
     [InlineData("a\u2028b\u2029c", "a?b?c")]
     [InlineData("\u202a\u202b\u202c\u202d\u202egpj.exe", "?????gpj.exe")]
     [InlineData("\u2066\u2067\u2068\u2069", "????")]
-    [InlineData("\u2027\u202f\u2065\u206a", "\u2027\u202f\u2065\u206a")]
+    [InlineData("\u2027\u202f\u2065", "\u2027\u202f\u2065")]
+    [InlineData("ro\u200bot \u200c\u200d\u200e\u200f\u061c\ufeff\u00ad\u2060\u206a", "ro?ot ?????????")]
+    [InlineData("curl\U000E0041\U000E007F😀", "curl????😀")]
+    [InlineData("\ud83d", "\ud83d")]
     public void What_a_terminal_obeys_becomes_a_question_mark_and_the_rest_stays(string text, string expected)
     {
         Assert.Equal(expected, OutsideText.Sanitize(text));
@@ -39,6 +42,6 @@ public sealed class OutsideTextTests
         );
 
         var error = new ProcNetException(ProcNetError.FileNotFound, "No '\u001bx'.", "Not '\u001bx'.", "\u001bx");
-        Assert.Equal(("No '?x'.", "Not '?x'.", "\u001bx"), (error.Message, error.Remedy, error.Target));
+        Assert.Equal(("No '?x'.", "Not '?x'.", "?x"), (error.Message, error.Remedy, error.Target));
     }
 }

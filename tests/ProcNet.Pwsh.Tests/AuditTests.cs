@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using ProcNet.Testing;
+
+namespace ProcNet.Pwsh.Tests;
+
+/// <summary>What the service of an audit runs, with the service's rights.</summary>
+public sealed class AuditTests : IDisposable
+{
+    private const string Capabilities = "-all,+net_raw,+net_admin,+bpf,+perfmon,+sys_ptrace";
+    private readonly string _folder = Directory.CreateTempSubdirectory("procnet-audit-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task As_a_user_of_its_own_with_five_capabilities_it_names_others_processes()
+    {
+        Live.NeedsRoot();
+        Assert.SkipUnless(File.Exists("/usr/bin/setpriv"), "setpriv is not installed.");
+        using LoopbackTraffic traffic = new();
+        string database = Path.Combine(_folder, "history.db");
+        Run("chmod", "777", _folder);
+
+        // A copy that this user may read wherever the repository lies, as an installed module is.
+        Run("cp", "-r", Repository.Module, _folder);
+        Run("chmod", "-R", "a+rX", Path.Combine(_folder, "ProcNet"));
+        string[] program = ProgramOfPwsh();
+        Assert.SkipUnless(CanRead(program[^1]), "Another user may not read PowerShell here.");
+        using Process audit = Process.Start(
+            new ProcessStartInfo(
+                "setpriv",
+                [
+                    "--reuid=65534",
+                    "--regid=65534",
+                    "--clear-groups",
+                    $"--inh-caps={Capabilities}",
+                    $"--ambient-caps={Capabilities}",
+                    $"--bounding-set={Capabilities}",
+                    "--no-new-privs",
+                    "env",
+                    $"HOME={_folder}",
+                    "NO_COLOR=1",
+                    "POWERSHELL_TELEMETRY_OPTOUT=1",
+                    "DOTNET_EnableDiagnostics=0",
+                    .. program,
+                    "-NoProfile",
+                    "-NonInteractive",
+                    "-File",
+                    Path.Combine(_folder, "ProcNet", "audit.ps1"),
+                    "-Path",
+                    database,
+                    "-SampleInterval",
+                    "1s",
+                ]
+            )
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
+        Task<string> error = audit.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        Task<string> output = audit.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await Task.Delay(TimeSpan.FromSeconds(7), TestContext.Current.CancellationToken);
+        Run("kill", "-TERM", $"{audit.Id}");
+        Assert.True(audit.WaitForExit(TimeSpan.FromSeconds(20)));
+        Assert.Equal("", await error);
+
+        JsonElement answer = Pwsh.RunJson(
+            """
+            $rows = @(Get-TrafficHistory $database | Where-Object ProcessId -EQ $id)
+            $hours = Test-TrafficHistory $database
+            @{ Bytes = [long]($rows | Measure-Object TotalBytes -Sum).Sum; Path = $rows[0].Path; Balanced = $hours.IsBalanced -notcontains $false
+                Samples = [long]($hours | Measure-Object SampleCount -Sum).Sum } | ConvertTo-Json -Compress
+            """,
+            ("database", database),
+            ("id", Environment.ProcessId)
+        );
+
+        Assert.True(answer.GetProperty("Bytes").GetInt64() > 0, await output);
+        Assert.Equal(Environment.ProcessPath, answer.GetProperty("Path").GetString());
+        Assert.True(answer.GetProperty("Balanced").GetBoolean());
+        Assert.True(answer.GetProperty("Samples").GetInt64() >= 2);
+    }
+
+    [Fact]
+    public void Without_systemd_the_line_of_cron_is_given_and_nothing_is_registered()
+    {
+        Assert.SkipWhen(Directory.Exists("/run/systemd/system"), "systemd runs this machine.");
+
+        string shown = Pwsh.Run("Register-TrafficAudit -Name procnet-test -SampleInterval 1m; @(Get-TrafficAudit procnet-tes*).Count");
+
+        Assert.Contains("@reboot root setpriv --reuid=procnet-test", shown, StringComparison.Ordinal);
+        Assert.Contains("-SampleInterval 60s", shown, StringComparison.Ordinal);
+        Assert.EndsWith("0", shown.TrimEnd(), StringComparison.Ordinal);
+    }
+
+    /// <summary>PROCNET_PWSH may be a shim of another one: what that one runs is what a service is given.</summary>
+    private static string[] ProgramOfPwsh() =>
+        Pwsh.Run("[Environment]::ProcessPath; if ((Split-Path -Leaf ([Environment]::ProcessPath)) -eq 'dotnet') { \"$PSHOME/pwsh.dll\" }")
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private static bool CanRead(string path)
+    {
+        using Process test = Process.Start("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "test", "-r", path]);
+        test.WaitForExit();
+        return test.ExitCode == 0;
+    }
+
+    private static void Run(string program, params string[] arguments)
+    {
+        using Process process = Process.Start(program, arguments);
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+    }
+}
