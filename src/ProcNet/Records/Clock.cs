@@ -13,7 +13,8 @@ internal static class Clock
     // Less is the jitter of reading two clocks; who sets the clock by less moves no owner.
     private const long LeastStepMicroseconds = 10_000;
 
-    // The system clock is slewed (adjtimex(2)) while it is kept right; a socket that is looked at some microseconds after its packet must not seem older.
+    // The system clock is slewed (adjtimex(2)) while it is kept right; a socket that is looked at some microseconds after its packet must
+    // not seem older.
     private const long LeastSlewMicroseconds = 20;
     private const int Tries = 3;
 
@@ -41,7 +42,10 @@ internal static class Clock
     // In two steps, so that a year of nanoseconds does not overflow.
     private static long Monotonic => (long)(Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1e6));
 
-    /// <summary>What the system clock is ahead of CLOCK_MONOTONIC. Between two readings the thread may lose its processor: of several tries the closest counts.</summary>
+    /// <summary>
+    /// What the system clock is ahead of CLOCK_MONOTONIC. Between two readings the thread may lose its processor: of several tries
+    /// the closest counts.
+    /// </summary>
     private static long ReadOffset(int tries)
     {
         long offset = 0;

@@ -5,7 +5,8 @@ public sealed class ClockTests
     [Fact]
     public void A_packet_that_is_stamped_now_is_of_now()
     {
-        // A socket is looked at some microseconds after its packet, and must not seem older: the closest of many pairs is what the two clocks differ by.
+        // A socket is looked at some microseconds after its packet, and must not seem older: the closest of many pairs is what the two
+        // clocks differ by.
         long closest = long.MaxValue;
         for (int i = 0; i < 1000; i++)
         {

@@ -25,7 +25,10 @@ internal struct FeedFlow
     /// <summary>The same in packets.</summary>
     public long DroppedPackets;
 
-    /// <summary>Of the bytes dropped: those that wait for a neighbour, and have left where it was found since <see cref="HeldAt"/>.</summary>
+    /// <summary>
+    /// Of the bytes dropped: those that wait for a neighbour, and have left where it was found since
+    /// <see cref="HeldAt"/>.
+    /// </summary>
     public long HeldBytes;
 
     /// <summary>The same in packets.</summary>
