@@ -92,8 +92,8 @@ internal sealed class AuditRegistry(IServiceManager manager)
     }
 
     /// <summary>
-    /// Removes the audit's folder: a link to one that only root can enter, since the user is made for the time that the service runs (systemd.exec(5), DynamicUser=).
-    /// Not by 'systemctl clean', which takes D-Bus.
+    /// Removes the audit's folder: a link to one that only root can enter, since the user is made for the time that the service runs
+    /// (systemd.exec(5), DynamicUser=). Not by 'systemctl clean', which takes D-Bus.
     /// </summary>
     private void RemoveState(TrafficAudit audit)
     {
