@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace ProcNet.Tests.Fuzz;
 
 /// <summary>
-/// Every parser of bytes that come from outside, with mutated inputs: a second each here, minutes with <c>./build.sh Fuzz [minutes] [target]</c>, which sets
-/// PROCNET_FUZZ_MINUTES and PROCNET_FUZZ_TARGET.
+/// Every parser of bytes that come from outside, with mutated inputs: a second each here, minutes with <c>./build.sh Fuzz [minutes]
+/// [target]</c>, which sets PROCNET_FUZZ_MINUTES and PROCNET_FUZZ_TARGET.
 /// </summary>
 public sealed class FuzzTests(ITestOutputHelper output)
 {

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace ProcNet.Tests.Fuzz;
 
 /// <summary>
-/// Gives a parser mutated inputs for a time. What answers in a way that no input before did is kept, and mutated further: the answer stands in for
-/// coverage. An exception, and a case that takes seconds, is a find; its input is saved, and stands in the corpus from then on.
+/// Gives a parser mutated inputs for a time. What answers in a way that no input before did is kept, and mutated further: the answer stands
+/// in for coverage. An exception, and a case that takes seconds, is a find; its input is saved, and stands in the corpus from then on.
 /// </summary>
 internal sealed class Fuzzer
 {
