@@ -10,6 +10,9 @@ internal sealed class HistoryReader : IHistoryReader
     // tidying up.
     private const int RowsAtOnce = 2000;
 
+    // Of the first stretch: somebody waits for the first row.
+    private const int RowsAtFirst = 20;
+
     private static readonly TimeSpan s_lockTimeout = TimeSpan.FromSeconds(5);
 
     private readonly string _path;
@@ -100,9 +103,11 @@ internal sealed class HistoryReader : IHistoryReader
         long to = Math.Min(query.To is { } wantedTo ? UnixTime.Milliseconds(wantedTo) : last, last);
         long next = from;
         var chunk = new Chunk(query);
+        int rows = RowsAtFirst;
         while (next < to)
         {
-            next = Guarded(() => ReadChunk(chunk, next, to, last, cancellation));
+            next = Guarded(() => ReadChunk(chunk, next, to, last, rows, cancellation));
+            rows = RowsAtOnce;
             foreach (object row in chunk.Rows)
             {
                 yield return row;
@@ -197,7 +202,7 @@ internal sealed class HistoryReader : IHistoryReader
         return statement.Step() && !statement.IsNull(0) && !statement.IsNull(1) ? (statement.Number(0), statement.Number(1) + 1) : null;
     }
 
-    private long ReadChunk(Chunk chunk, long from, long to, long last, CancellationToken cancellation)
+    private long ReadChunk(Chunk chunk, long from, long to, long last, int most, CancellationToken cancellation)
     {
         chunk.Rows.Clear();
         _database.Execute("BEGIN");
@@ -219,7 +224,7 @@ internal sealed class HistoryReader : IHistoryReader
             chunk.Source = (TrafficSourceKind)(_database.Ask("SELECT source FROM session ORDER BY id DESC LIMIT 1") ?? 0);
             var coverage = new Coverage(samplesFrom, minutesFrom);
             long next = from;
-            while (next < to && chunk.Rows.Count < RowsAtOnce)
+            while (next < to && chunk.Rows.Count < most)
             {
                 cancellation.ThrowIfCancellationRequested();
                 (long begin, long end) = chunk.IntervalAt(next, to, coverage);

@@ -9,6 +9,8 @@ internal sealed class OpenHistory : IDisposable
     // Samples end on time within a fraction of this; what is more was not measured, or the clock was changed.
     private const long Tolerance = 2000;
 
+    private const long MinutesBetweenCleanings = 10;
+
     private readonly HistoryWriterOptions _options;
     private readonly HistoryDatabase _database;
     private readonly FileIdentity _identity;
@@ -136,7 +138,7 @@ internal sealed class OpenHistory : IDisposable
         _lastEnd = sample.IsSupplement ? _lastEnd : end;
     }
 
-    /// <summary>Once an hour what is too old goes, and once a minute what is too much.</summary>
+    /// <summary>What is too old goes, hours each hour and what is finer each ten minutes, and once a minute what is too much.</summary>
     /// <param name="sample">The sample that was written last.</param>
     /// <returns>What went because the file had grown too large; null where nothing had to.</returns>
     /// <exception cref="SqliteException">It could not be written.</exception>
@@ -147,13 +149,19 @@ internal sealed class OpenHistory : IDisposable
         if (_database.Ask("SELECT value FROM state WHERE name = 'cleaned_at'") != hour)
         {
             _database.Execute($"UPDATE state SET value = {hour} WHERE name = 'cleaned_at'");
-            _retention.ByAge(now, _options.Retention);
+            _retention.HoursByAge(now, _options.Retention);
         }
 
         long minute = Period.Minute.Of(now);
         if (minute == _sizedAt)
         {
             return null;
+        }
+
+        // The first time too: whoever wrote before may have been killed.
+        if (_sizedAt == 0 || minute / MinutesBetweenCleanings != _sizedAt / MinutesBetweenCleanings)
+        {
+            _retention.FineByAge(now);
         }
 
         _sizedAt = minute;

@@ -13,33 +13,42 @@ internal sealed class Retention(HistoryDatabase database)
     // A clock that stands a year ahead would have everything removed at once. At a day an hour there is time to put it right.
     private const long MostHoursAtOnce = 24;
 
-    /// <summary>Removes what is too old.</summary>
+    /// <summary>Removes samples and minutes that are too old: their hours have them.</summary>
     /// <param name="now">The present, in milliseconds since 1970.</param>
-    /// <param name="retention">How long hours and days are kept.</param>
-    public void ByAge(long now, TimeSpan retention)
+    public void FineByAge(long now)
+    {
+        string first = $"(SELECT coalesce(min(id), 0) FROM interval WHERE start >= {now - (long)s_samples.TotalMilliseconds})";
+        database.InTransaction(() =>
+        {
+            database.Execute(
+                $"""
+                DELETE FROM sample WHERE interval <= (SELECT value FROM state WHERE name = 'rolled_up') AND interval < {first};
+                DELETE FROM interval WHERE id <= (SELECT value FROM state WHERE name = 'rolled_up') AND id < {first};
+                """
+            );
+            RemoveMinutes(Period.Minute.Of(now - (long)s_minutes.TotalMilliseconds));
+        });
+        GiveBack();
+    }
+
+    /// <summary>Removes hours and days that are too old.</summary>
+    /// <param name="now">The present, in milliseconds since 1970.</param>
+    /// <param name="retention">How long they are kept.</param>
+    public void HoursByAge(long now, TimeSpan retention)
     {
         long oldestHour = Period.Hour.Of(now - (long)retention.TotalMilliseconds);
         long agedUntil = State("aged_until");
         long firstHour = database.Ask("SELECT min(start) FROM account_hour") ?? oldestHour;
         long until = Math.Min(oldestHour, Math.Max(agedUntil, firstHour) + MostHoursAtOnce);
-        database.InTransaction(() =>
+        if (until > agedUntil)
         {
-            database.Execute(
-                $"""
-                DELETE FROM sample WHERE interval <= (SELECT value FROM state WHERE name = 'rolled_up')
-                    AND interval < (SELECT coalesce(min(id), 0) FROM interval WHERE start >= {now - (long)s_samples.TotalMilliseconds});
-                DELETE FROM interval WHERE id <= (SELECT value FROM state WHERE name = 'rolled_up')
-                    AND id < (SELECT coalesce(min(id), 0) FROM interval WHERE start >= {now - (long)s_samples.TotalMilliseconds});
-                """
-            );
-            RemoveMinutes(Period.Minute.Of(now - (long)s_minutes.TotalMilliseconds));
-            if (until > agedUntil)
+            database.InTransaction(() =>
             {
                 RemoveHours(until);
                 database.Execute($"UPDATE state SET value = {until} WHERE name = 'aged_until'");
-            }
-        });
-        GiveBack();
+            });
+            GiveBack();
+        }
     }
 
     /// <summary>Makes the file small enough: first the oldest minutes go, whose hours stay, then the oldest hours.</summary>

@@ -23,6 +23,9 @@ public sealed class CompletionTests : CmdletTest
     [InlineData("Get-ProcessTraffic -NetworkNamespace no-such", "no-such")]
     [InlineData("Get-TrafficFlow -RemotePort 99999", "99999")]
     [InlineData("Get-ProcessTraffic -GroupBy S", "Slice")]
+    [InlineData("Get-TrafficHistory -After ", "5m 1h 12h 1d 7d 30d")]
+    [InlineData("Export-TrafficHistory -Retention 7", "7d")]
+    [InlineData("Unregister-TrafficAudit -Name no-such", "no-such")]
     public void Never_files_nor_what_is_refused(string line, string expected) =>
         Assert.Equal(expected, string.Join(' ', Complete(line).Select(result => result.CompletionText)));
 

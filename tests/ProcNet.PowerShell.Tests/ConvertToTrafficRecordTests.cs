@@ -58,7 +58,7 @@ public sealed class ConvertToTrafficRecordTests : CmdletTest
     [Fact]
     public void Properties_can_be_left_out() =>
         Assert.Equal(
-            ["LocalAddress", "LocalPort"],
+            ["LocalAddress", "LocalPort", "LocalPortName"],
             Engine
                 .Run("$args[0] | ConvertTo-TrafficRecord -ExcludeProperty [a-km-z]*", s_flow)
                 .Single()

@@ -1,42 +1,17 @@
-using ProcNet;
-using ProcNet.History;
-using ProcNet.History.Storage;
+using ProcNet.TestWriter;
 
-// Appends to a history for as long as it lives, and says of each sample that it is written: for tests that kill it.
-//   dotnet ProcNet.TestWriter.dll FILE
-IHistoryLibrary library = new SqliteHistoryLibrary();
-using IHistoryWriter writer = library.OpenWriter(
-    new HistoryWriterOptions { Path = args[0] },
-    notice => Console.Error.WriteLine(notice.Message)
-);
-var measurement = new object();
-for (long number = 0; ; number++)
+// For tests and benches of histories:
+// dotnet ProcNet.TestWriter.dll FILE appends for as long as it lives, and says of each sample that it is written: to be killed
+//   dotnet ProcNet.TestWriter.dll FILE DAYS PROCESSES  makes a history of so many days
+switch (args)
 {
-    writer.Write(
-        new HistorySample
-        {
-            Number = number,
-            Measurement = measurement,
-            Host = "tiny",
-            Source = TrafficSourceKind.Kernel,
-            End = DateTime.UtcNow,
-            Duration = TimeSpan.FromSeconds(10),
-            Account = new HistoryAccount { Bytes = 1, Packets = 1 },
-            Entries =
-            [
-                new HistoryEntry(
-                    new HistoryIdentity
-                    {
-                        ProcessId = 42,
-                        StartTime = DateTime.UnixEpoch,
-                        Name = $"worker{number % 7}",
-                    },
-                    null,
-                    new HistoryCounters(1, 0, 1, 0, 1, OwnerEvidence.KernelFeed)
-                ),
-            ],
-        }
-    );
-    Console.Out.WriteLine(number + 1);
-    Console.Out.Flush();
+    case [string file]:
+        Endless.Write(file);
+        return 0;
+    case [string file, string days, string processes]:
+        Month.Write(file, int.Parse(days), int.Parse(processes));
+        return 0;
+    default:
+        Console.Error.WriteLine("usage: ProcNet.TestWriter FILE [DAYS PROCESSES]");
+        return 2;
 }

@@ -93,6 +93,13 @@ public sealed partial class GetNetConnectionInodeCommand
     public SwitchParameter IncludeProcess { get; set; }
 
     /// <summary>
+    /// Asks the kernel what it knows of TCP connections, as ss -ti does: RoundTripTime, RoundTripVariation, MinRoundTripTime, Retransmits,
+    /// CongestionWindow, SegmentSize, PacingRate, DeliveryRate and CongestionControl. Sockets that listen or are over have none of them.
+    /// </summary>
+    [Parameter(ParameterSetName = LiveSet, HelpMessage = "Fill in what the kernel knows of TCP connections.")]
+    public SwitchParameter IncludeTcpInfo { get; set; }
+
+    /// <summary>
     /// Specifies network namespaces whose tables to read, each by its name as ip-netns(8) has it, a path (/proc/1234/ns/net), the id of a
     /// process in it (of a container, for example), or its inode as the property NetworkNamespace shows it. Others than PowerShell's own
     /// take root.

@@ -175,6 +175,7 @@ public sealed partial class GetNetConnectionInodeCommand : ProcNetCommand
             Inodes = _inodes.Count > 0 || _isInodeBound ? _inodes : null,
             OwningProcessIds = _processes.Count > 0 || _isProcessBound ? _processes : null,
             IncludeProcess = IncludeProcess,
+            IncludeTcpInfo = IncludeTcpInfo,
             NetworkNamespaces = NetworkNamespace?.Select(NetworkNamespaceName.Find).DistinctBy(found => found.Inode).ToArray(),
         };
 

@@ -41,6 +41,16 @@ public sealed class GetTrafficFlowCommand : TrafficCommand
     [ArgumentCompleter(typeof(RemotePortCompleter))]
     public string[]? RemotePort { get; set; }
 
+    /// <summary>
+    /// Asks the kernel at the end of the measurement, or of each sample, what it knows of TCP connections that are open then, as ss -ti
+    /// does: RoundTripTime, RoundTripVariation, MinRoundTripTime, Retransmits (since the connection began), CongestionWindow, SegmentSize,
+    /// PacingRate, DeliveryRate and CongestionControl. They are null for one that has closed.
+    /// </summary>
+    [Parameter(ParameterSetName = LiveSet, HelpMessage = "Fill in what the kernel knows of TCP connections that are open.")]
+    [Parameter(ParameterSetName = SamplingSet)]
+    [Parameter(ParameterSetName = CaptureSet)]
+    public SwitchParameter IncludeTcpInfo { get; set; }
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -53,7 +63,7 @@ public sealed class GetTrafficFlowCommand : TrafficCommand
     private protected override bool WriteRows(TrafficReport report)
     {
         bool any = false;
-        foreach (TrafficFlow flow in report.Flows)
+        foreach (TrafficFlow flow in IncludeTcpInfo ? FlowTcpInfo.Add(report.Flows, Notify, StopToken) : report.Flows)
         {
             if (IsWanted(flow.ProcessId, flow.ProcessName) && IsBetween(flow))
             {

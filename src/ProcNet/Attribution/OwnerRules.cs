@@ -70,6 +70,17 @@ internal static class OwnerRules
             ?? (wasThere ? new OwnerMatch(TrafficCategory.SocketGone, OwnerEvidence.None) : Missing(end, register));
     }
 
+    private static int CountThoseThatTake(in EndpointQuery end, IReadOnlyList<KnownSocket> unconnected)
+    {
+        int count = 0;
+        foreach (KnownSocket socket in unconnected)
+        {
+            count += WasAlive(socket, end) && TakesDevice(socket, end) ? 1 : 0;
+        }
+
+        return count;
+    }
+
     /// <summary>
     /// Of several sockets that share a port (SO_REUSEPORT) the one that the kernel itself chose for the conversation. That it is a
     /// choice is said all the same.
@@ -77,7 +88,7 @@ internal static class OwnerRules
     private static OwnerMatch? MatchAnswer(in EndpointQuery end, IReadOnlyList<KnownSocket> unconnected, SocketRegister register)
     {
         if (
-            unconnected.Count < 2
+            CountThoseThatTake(end, unconnected) < 2
             || end.Protocol != IPProtocol.Udp
             || register.FindAnswer(end.NetworkNamespace, new FiveTuple(end.Protocol, end.Local, end.LocalPort, end.Remote, end.RemotePort))
                 is not { Use: null } answer

@@ -90,6 +90,36 @@ public sealed class NetConnection : IComparable
     /// </summary>
     public DateTime? ProcessStartTime { get; internal init; }
 
+    /// <summary>The smoothed round trip time of a TCP connection, where -IncludeTcpInfo asked for it; null where there is none.</summary>
+    public TimeSpan? RoundTripTime { get; internal init; }
+
+    /// <summary>How much the round trip time varies; see <see cref="RoundTripTime"/>.</summary>
+    public TimeSpan? RoundTripVariation { get; internal init; }
+
+    /// <summary>The shortest round trip time of the last minutes; see <see cref="RoundTripTime"/>.</summary>
+    public TimeSpan? MinRoundTripTime { get; internal init; }
+
+    /// <summary>How many segments were sent again since the connection began; null where that was not asked for.</summary>
+    public long? Retransmits { get; internal init; }
+
+    /// <summary>How many segments may be under way (cwnd); null where that was not asked for.</summary>
+    public long? CongestionWindow { get; internal init; }
+
+    /// <summary>The greatest segment that is sent (MSS), in bytes of payload; null where that was not asked for.</summary>
+    public int? SegmentSize { get; internal init; }
+
+    /// <summary>
+    /// How fast the kernel lets segments go, in bytes per second; null where it does not pace, or that was not asked
+    /// for.
+    /// </summary>
+    public double? PacingRate { get; internal init; }
+
+    /// <summary>How fast the other end got segments lately, in bytes per second; null where the kernel does not say.</summary>
+    public double? DeliveryRate { get; internal init; }
+
+    /// <summary>The algorithm that controls congestion (cubic, bbr); null where that was not asked for.</summary>
+    public string? CongestionControl { get; internal init; }
+
     /// <summary>Where the row comes from: <c>sock_diag</c>, or the path of the table.</summary>
     public string Source { get; internal init; } = "";
 

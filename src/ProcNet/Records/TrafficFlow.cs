@@ -146,11 +146,57 @@ public sealed class TrafficFlow
     /// </summary>
     public string? Reason { get; internal init; }
 
+    /// <summary>The smoothed round trip time of a TCP connection, where -IncludeTcpInfo asked for it; null where there is none.</summary>
+    public TimeSpan? RoundTripTime { get; private set; }
+
+    /// <summary>How much the round trip time varies; see <see cref="RoundTripTime"/>.</summary>
+    public TimeSpan? RoundTripVariation { get; private set; }
+
+    /// <summary>The shortest round trip time of the last minutes; see <see cref="RoundTripTime"/>.</summary>
+    public TimeSpan? MinRoundTripTime { get; private set; }
+
+    /// <summary>How many segments were sent again since the connection began; null where that was not asked for.</summary>
+    public long? Retransmits { get; private set; }
+
+    /// <summary>How many segments may be under way (cwnd); null where that was not asked for.</summary>
+    public long? CongestionWindow { get; private set; }
+
+    /// <summary>The greatest segment that is sent (MSS), in bytes of payload; null where that was not asked for.</summary>
+    public int? SegmentSize { get; private set; }
+
+    /// <summary>
+    /// How fast the kernel lets segments go, in bytes per second; null where it does not pace, or that was not asked
+    /// for.
+    /// </summary>
+    public double? PacingRate { get; private set; }
+
+    /// <summary>How fast the other end got segments lately, in bytes per second; null where the kernel does not say.</summary>
+    public double? DeliveryRate { get; private set; }
+
+    /// <summary>The algorithm that controls congestion (cubic, bbr); null where that was not asked for.</summary>
+    public string? CongestionControl { get; private set; }
+
     /// <summary>What counted the bytes.</summary>
     public TrafficSourceKind Source { get; internal init; }
 
     /// <summary>The totals of the measurement or sample that the row is of. Not among its properties, so it is not serialised.</summary>
     internal TrafficStatistics? Totals { get; init; }
+
+    /// <summary>This row with what the kernel knows of its TCP connection.</summary>
+    internal TrafficFlow With(NetConnection connection)
+    {
+        var row = (TrafficFlow)MemberwiseClone();
+        row.RoundTripTime = connection.RoundTripTime;
+        row.RoundTripVariation = connection.RoundTripVariation;
+        row.MinRoundTripTime = connection.MinRoundTripTime;
+        row.Retransmits = connection.Retransmits;
+        row.CongestionWindow = connection.CongestionWindow;
+        row.SegmentSize = connection.SegmentSize;
+        row.PacingRate = connection.PacingRate;
+        row.DeliveryRate = connection.DeliveryRate;
+        row.CongestionControl = connection.CongestionControl;
+        return row;
+    }
 
     /// <inheritdoc/>
     public override string ToString() =>

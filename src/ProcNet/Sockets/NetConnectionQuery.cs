@@ -33,6 +33,9 @@ internal sealed record NetConnectionQuery
     /// <summary>Whether to look for the process that holds each socket: one walk through all file descriptors comes first.</summary>
     public bool IncludeProcess { get; init; }
 
+    /// <summary>Whether to ask the kernel what it knows of TCP connections: round trip time, retransmits, congestion window.</summary>
+    public bool IncludeTcpInfo { get; init; }
+
     /// <summary>The network namespaces to read; null for the one that this process is in.</summary>
     public IReadOnlyList<NamespaceReference>? NetworkNamespaces { get; init; }
 

@@ -13,6 +13,7 @@ internal sealed class SockDiag : IDisposable
 {
     private readonly NetlinkSocket _socket;
     private TransportProtocol _protocol;
+    private bool _hasDetails;
     private SocketRow _first;
     private bool _hasFirst;
 
@@ -71,6 +72,7 @@ internal sealed class SockDiag : IDisposable
         Span<byte> request = stackalloc byte[SocketDiagnosticsMessage.RequestLength];
         SocketDiagnosticsMessage.WriteDump(request, protocol, family, filter);
         _protocol = protocol;
+        _hasDetails = filter.HasDetails;
         _hasFirst = false;
         _socket.Send(SocketDiagnosticsMessage.Type, NetlinkFlags.Dump, request);
         _hasFirst = Receive(out _first);
@@ -136,6 +138,7 @@ internal sealed class SockDiag : IDisposable
         }
 
         _protocol = protocol;
+        _hasDetails = false;
         _hasFirst = false;
         _socket.Send(SocketDiagnosticsMessage.Type, NetlinkFlags.None, request);
         if (Receive(out row))
@@ -153,7 +156,7 @@ internal sealed class SockDiag : IDisposable
     {
         while (_socket.Next(out ushort type, out ReadOnlySpan<byte> body))
         {
-            if (type == SocketDiagnosticsMessage.Type && SocketDiagnosticsMessage.TryRead(body, _protocol, out row))
+            if (type == SocketDiagnosticsMessage.Type && SocketDiagnosticsMessage.TryRead(body, _protocol, _hasDetails, out row))
             {
                 return true;
             }

@@ -22,6 +22,7 @@ internal static class SocketDiagnosticsMessage
     public static void WriteDump(Span<byte> request, TransportProtocol protocol, AddressFamily family, SocketDumpFilter filter)
     {
         WriteStart(request, protocol, family == AddressFamily.InterNetworkV6, filter.StateMask == 0 ? ~0u : filter.StateMask);
+        request[2] = filter.HasDetails && protocol == TransportProtocol.Tcp ? TcpDetails.Extensions : (byte)0;
         BinaryPrimitives.WriteUInt16BigEndian(request[8..], filter.LocalPort);
         BinaryPrimitives.WriteUInt16BigEndian(request[10..], filter.RemotePort);
     }
@@ -49,7 +50,7 @@ internal static class SocketDiagnosticsMessage
 
     /// <summary>Reads an answer.</summary>
     /// <returns>False where it is too short to be one.</returns>
-    public static bool TryRead(ReadOnlySpan<byte> answer, TransportProtocol protocol, out SocketRow row)
+    public static bool TryRead(ReadOnlySpan<byte> answer, TransportProtocol protocol, bool hasDetails, out SocketRow row)
     {
         row = default;
         if (answer.Length < AnswerLength)
@@ -71,6 +72,10 @@ internal static class SocketDiagnosticsMessage
         row.SendQueue = MemoryMarshal.Read<uint>(answer[60..]);
         row.UserId = MemoryMarshal.Read<uint>(answer[64..]);
         row.Inode = MemoryMarshal.Read<uint>(answer[68..]);
+        row.Tcp =
+            hasDetails && row.State is not (ConnectionState.Listen or ConnectionState.Closed)
+                ? TcpDetails.Read(answer[AnswerLength..])
+                : null;
         row.IPv6Only = isIPv6 && ReadIPv6Only(answer[AnswerLength..]);
         return true;
     }

@@ -50,4 +50,7 @@ internal struct SocketRow
 
     /// <summary>Bytes that wait to be read, or the length of a listener's accept queue.</summary>
     public uint ReceiveQueue;
+
+    /// <summary>What the kernel knows of a TCP connection; null where nobody asked, or for a socket that is none.</summary>
+    public TcpDetails? Tcp;
 }

@@ -9,7 +9,7 @@ internal sealed class SocketRowFilter
     public SocketRowFilter(NetConnectionQuery query)
     {
         _query = query;
-        ForKernel = new SocketDumpFilter(MaskOf(query.States), PortOf(query.LocalPorts), PortOf(query.RemotePorts));
+        ForKernel = new SocketDumpFilter(MaskOf(query.States), PortOf(query.LocalPorts), PortOf(query.RemotePorts), query.IncludeTcpInfo);
     }
 
     /// <summary>What of it the kernel can do by itself.</summary>
