@@ -431,7 +431,7 @@ internal static class FuzzTargets
                     ? HashCode.Combine(address.PrefixLength, address.Address.IsIPv4)
                     : 1;
             case 2:
-                return SocketDiagnosticsMessage.TryRead(body, TransportProtocol.Tcp, out SocketRow row)
+                return SocketDiagnosticsMessage.TryRead(body, TransportProtocol.Tcp, (input[0] & 8) != 0, out SocketRow row)
                     ? HashCode.Combine(row.State, row.Family)
                     : 2;
             case 3:
