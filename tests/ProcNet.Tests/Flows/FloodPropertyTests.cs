@@ -10,8 +10,8 @@ using ProcNet.Sockets;
 namespace ProcNet.Tests.Flows;
 
 /// <summary>
-/// Random sockets, processes that come and go, addresses that are lost, random floods and samples at random moments: the books are closed in each of
-/// them, no sample takes back what one before it showed, and nobody owns anything that the world did not have.
+/// Random sockets, processes that come and go, addresses that are lost, random floods and samples at random moments: the books are closed
+/// in each of them, no sample takes back what one before it showed, and nobody owns anything that the world did not have.
 /// </summary>
 public sealed class FloodPropertyTests
 {
