@@ -22,6 +22,7 @@ enum bpf_map_type
 {
     BPF_MAP_TYPE_HASH = 1,
     BPF_MAP_TYPE_ARRAY = 2,
+    BPF_MAP_TYPE_PERCPU_ARRAY = 6,
     BPF_MAP_TYPE_LRU_HASH = 9,
     BPF_MAP_TYPE_SK_STORAGE = 24,
 };
@@ -183,6 +184,16 @@ struct sk_buff
     __u16 network_header;
     unsigned int end; // an offset, as on every machine of 64 bits
     unsigned char *head, *data;
+};
+
+struct sk_buff_head
+{
+    struct sk_buff *next, *prev;
+};
+
+struct neighbour
+{
+    struct sk_buff_head arp_queue;
 };
 
 struct skb_shared_info

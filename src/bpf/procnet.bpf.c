@@ -34,9 +34,9 @@
 SEC(".rodata.settings") const volatile struct
 {
     __s64 boottime_offset; // what the loader's /proc adds to the start of a process: it may be in a time namespace
-    __u8 may_read_tasks, may_read_names, : 8, : 8;
+    __u8 may_read_tasks, may_read_names, sees_drops, : 8;
     __u32 : 32;
-} settings = {0, 1, 1};
+} settings = {0, 1, 1, 1};
 
 // A process: its id, and above it the clock tick of its start, since ids come back. 0 is nobody.
 typedef __u64 process_t;
@@ -65,7 +65,9 @@ struct flow
 {
     __u64 sent_bytes, received_bytes; // IP bytes as on the wire: each segment of a packet that is cut later has its headers
     __u64 sent_packets, received_packets; // as on the wire
-    __u64 dropped_bytes, dropped_packets; // of those sent: dropped behind the count, by the interface's queue or for want of a neighbour
+    __u64 dropped_bytes, dropped_packets; // of those sent: dropped behind the count, by the interface's queue or for want of a neighbour, or held
+    __u64 held_bytes, held_packets; // of those dropped: waiting for a neighbour since held_at, and sent if it was found since (`neighbours`)
+    __u64 held_for, held_at; // the neighbour; CLOCK_MONOTONIC
     __u64 first_seen, last_seen; // CLOCK_MONOTONIC; the last at the resolution of the clock tick
     process_t creator;
     __u32 network_namespace;
@@ -150,6 +152,30 @@ struct
     __type(key, process_t);
     __type(value, struct executable);
 } executables SEC(".maps");
+
+// When a neighbour was last found, by its place in memory.
+struct
+{
+    __uint(type, BPF_MAP_TYPE_LRU_HASH);
+    __uint(max_entries, 4096);
+    __type(key, __u64);
+    __type(value, __u64);
+} neighbours SEC(".maps");
+
+struct counted
+{
+    struct flow_key key;
+    __u64 bytes, packets;
+};
+
+// What was sent last on each processor: that is what waits, where a neighbour must be asked for next.
+struct
+{
+    __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+    __uint(max_entries, 1);
+    __type(key, __u32);
+    __type(value, struct counted);
+} last_sent SEC(".maps");
 
 struct
 {
@@ -613,6 +639,14 @@ INLINE int count(struct __sk_buff *packet, int sent)
                 add(&made, MADE_FLOWS, 1);
             flow = bpf_map_lookup_elem(&flows, &key);
         }
+
+        if (sent && settings.sees_drops)
+        {
+            __u32 here = 0;
+            struct counted *last = bpf_map_lookup_elem(&last_sent, &here);
+            if (last)
+                last->key = key, last->bytes = bytes, last->packets = segments;
+        }
     }
 
     if (!flow)
@@ -626,6 +660,59 @@ INLINE int count(struct __sk_buff *packet, int sent)
     __sync_fetch_and_add(sent ? &flow->sent_packets : &flow->received_packets, segments);
     flow->last_seen = bpf_ktime_get_coarse_ns();
     return ALLOW;
+}
+
+// Where the neighbour was found meanwhile, what waited for it has gone out.
+INLINE void settle(struct flow *flow)
+{
+    __u64 neighbour = flow->held_for, *found_at = bpf_map_lookup_elem(&neighbours, &neighbour);
+    if (flow->held_packets && found_at && *found_at >= flow->held_at)
+    {
+        flow->dropped_bytes -= flow->held_bytes;
+        flow->dropped_packets -= flow->held_packets;
+        flow->held_bytes = flow->held_packets = 0;
+    }
+}
+
+SEC("tp_btf/neigh_event_send_done") int waits_for_neighbour(__u64 *arguments)
+{
+    __u32 here = 0;
+    struct counted *last = bpf_map_lookup_elem(&last_sent, &here);
+    if (!last || (int)arguments[1] != 1)
+        return 0; // it may go
+
+    // What waits is the last of the queue: it is that packet, unless nobody's socket sent it, or another's came between.
+    struct neighbour *neighbour = (struct neighbour *)arguments[0];
+    struct sk_buff *waiting = neighbour->arp_queue.prev;
+    struct sock *socket = waiting->sk;
+    if (!socket || socket->__sk_common.skc_cookie.counter != (__s64)last->key.cookie)
+        return 0;
+
+    struct flow_key key = last->key;
+    struct flow *flow = bpf_map_lookup_elem(&flows, &key);
+    if (flow)
+    {
+        settle(flow);
+        flow->held_for = arguments[0];
+        flow->held_at = bpf_ktime_get_ns();
+        __sync_fetch_and_add(&flow->held_bytes, last->bytes);
+        __sync_fetch_and_add(&flow->held_packets, last->packets);
+        __sync_fetch_and_add(&flow->dropped_bytes, last->bytes);
+        __sync_fetch_and_add(&flow->dropped_packets, last->packets);
+    }
+
+    return 0;
+}
+
+#define NEIGHBOUR_IS_VALID 0xDE // NUD_VALID
+
+SEC("tp_btf/neigh_update") int found_neighbour(__u64 *arguments)
+{
+    __u64 neighbour = arguments[0], now = bpf_ktime_get_ns();
+    if ((__u8)arguments[2] & NEIGHBOUR_IS_VALID)
+        bpf_map_update_elem(&neighbours, &neighbour, &now, BPF_ANY);
+
+    return 0;
 }
 
 #define IS(reason, name) \
@@ -665,12 +752,20 @@ SEC("tp_btf/kfree_skb") int dropped(__u64 *arguments)
 
     read_packet(header, 1, &key, 0, 1);
     struct flow *flow = bpf_map_lookup_elem(&flows, &key);
-    if (flow)
+    if (!flow)
+        return 0;
+
+    settle(flow);
+    if (flow->held_packets >= segments && flow->held_bytes >= bytes && (IS(reason, NEIGH_FAILED) || IS(reason, NEIGH_QUEUEFULL)))
     {
-        __sync_fetch_and_add(&flow->dropped_bytes, bytes);
-        __sync_fetch_and_add(&flow->dropped_packets, segments);
+        // Taken off when it began to wait.
+        flow->held_bytes -= bytes;
+        flow->held_packets -= segments;
+        return 0;
     }
 
+    __sync_fetch_and_add(&flow->dropped_bytes, bytes);
+    __sync_fetch_and_add(&flow->dropped_packets, segments);
     return 0;
 }
 

@@ -34,4 +34,17 @@ public sealed class TestProcNetTests : CmdletTest
         Assert.False(row.Available);
         Assert.Equal(("libpcap is not installed.", "Install it."), (row.Detail, row.Remedy));
     }
+
+    [Fact]
+    public void A_self_test_that_cannot_be_made_is_a_row_that_says_why_and_has_not_passed()
+    {
+        Machine.Library = () =>
+            throw new ProcNetException(ProcNetError.LibpcapNotFound, "libpcap is not installed.", "Install it.", "libpcap");
+
+        var row = (SelfTestResult)Engine.Run("Test-ProcNet -SelfTest | Select-Object -First 1")[0].BaseObject;
+
+        Assert.False(row.Passed);
+        Assert.Equal(((long?)null, (double?)null), (row.MeasuredBytes, row.ErrorPercent));
+        Assert.Contains("libpcap is not installed.", row.Detail, StringComparison.Ordinal);
+    }
 }

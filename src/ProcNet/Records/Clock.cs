@@ -13,7 +13,12 @@ internal static class Clock
     // Less is the jitter of reading two clocks; who sets the clock by less moves no owner.
     private const long LeastStepMicroseconds = 10_000;
 
-    private static readonly long s_offset = Wall - Monotonic;
+    // The system clock is slewed (adjtimex(2)) while it is kept right; a socket that is looked at some microseconds after its packet must
+    // not seem older.
+    private const long LeastSlewMicroseconds = 20;
+    private const int Tries = 3;
+
+    private static readonly long s_offset = ReadOffset(10 * Tries);
     private static long s_skew;
     private static long s_skewBefore;
 
@@ -37,12 +42,44 @@ internal static class Clock
     // In two steps, so that a year of nanoseconds does not overflow.
     private static long Monotonic => (long)(Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1e6));
 
+    /// <summary>
+    /// What the system clock is ahead of CLOCK_MONOTONIC. Between two readings the thread may lose its processor: of several tries
+    /// the closest counts.
+    /// </summary>
+    private static long ReadOffset(int tries)
+    {
+        long offset = 0;
+        long closest = long.MaxValue;
+        for (int i = 0; i < tries; i++)
+        {
+            long before = Monotonic;
+            long wall = Wall;
+            long after = Monotonic;
+            if (after - before < closest)
+            {
+                closest = after - before;
+                offset = wall - (before + ((after - before) / 2));
+            }
+        }
+
+        return offset;
+    }
+
     /// <summary>Looks whether the system clock was set. Whoever takes over packets calls it before.</summary>
     public static void Refresh()
     {
-        long skew = Wall - Now;
+        long skew = ReadOffset(Tries) - s_offset;
         long known = Volatile.Read(ref s_skew);
-        if (Math.Abs(skew - known) > LeastStepMicroseconds)
+        if (Math.Abs(skew - known) is > LeastSlewMicroseconds and <= LeastStepMicroseconds)
+        {
+            if (Math.Abs(Volatile.Read(ref s_skewBefore) - known) <= LeastStepMicroseconds)
+            {
+                Volatile.Write(ref s_skewBefore, skew);
+            }
+
+            Volatile.Write(ref s_skew, skew);
+        }
+        else if (Math.Abs(skew - known) > LeastStepMicroseconds)
         {
             Volatile.Write(ref s_skewBefore, known);
 
@@ -58,13 +95,13 @@ internal static class Clock
     public static long FromWall(long microseconds)
     {
         (long skew, long before) = (Volatile.Read(ref s_skew), Volatile.Read(ref s_skewBefore));
-        if (skew == 0 && before == 0)
+        microseconds += WallStep;
+        if (skew == before)
         {
-            return microseconds;
+            return microseconds - skew;
         }
 
         long now = Now;
-        microseconds += WallStep;
         return Math.Abs(now - (microseconds - skew)) <= Math.Abs(now - (microseconds - before))
             ? microseconds - skew
             : microseconds - before;

@@ -353,6 +353,49 @@ public sealed class EbpfOwnerTests
         Assert.Equal((left - (flow.SentPackets * 14), flow.SentPackets * 1000), (flow.SentBytes, flow.SentBytes));
     }
 
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, 10)]
+    public void What_waits_for_a_neighbour_was_sent_once_it_is_found(bool isFound, long sent)
+    {
+        using var place = new TemporaryNamespace();
+        string name = Path.GetFileName(place.Path);
+        Command.Run("ip", "netns", "exec", name, "sysctl", "-qw", "net.ipv6.conf.default.disable_ipv6=1");
+        Command.Run("ip", "-n", name, "link", "add", "v0", "type", "veth", "peer", "name", "v1");
+        Command.Run("ip", "-n", name, "link", "set", "v0", "up");
+        Command.Run("ip", "-n", name, "link", "set", "v1", "up");
+        Command.Run("ip", "-n", name, "address", "add", "10.91.0.1/24", "dev", "v0");
+        using TrafficMonitor monitor = Start();
+        HashSet<uint> programs = LoadedPrograms.HeldBy(Environment.ProcessId);
+        Assert.SkipUnless(
+            LoadedPrograms.List().Any(program => programs.Contains(program.Key) && program.Value == "dropped"),
+            "Before Linux 5.17 the kernel does not tell why it drops."
+        );
+        using var sender = new PerlProgram(
+            ["ip", "netns", "exec", name],
+            """
+            use Socket; $| = 1; socket(my $s, PF_INET, SOCK_DGRAM, 0); my $to = sockaddr_in(9, inet_aton('10.91.0.2'));
+            for (1..10) { send($s, 'x' x 972, 0, $to) } print "$$\n"; <STDIN>;
+            """
+        );
+        int id = sender.ReadNumber();
+        if (isFound)
+        {
+            Command.Run("ip", "-n", name, "neigh", "replace", "10.91.0.2", "lladdr", "02:00:00:00:00:02", "dev", "v0");
+        }
+
+        TrafficReport report = monitor.Report();
+
+        Assert.Equal(
+            (sent, sent * 1000),
+            (
+                report.Flows.Where(row => row.ProcessId == id).Sum(row => row.SentPackets),
+                report.Flows.Where(row => row.ProcessId == id).Sum(row => row.SentBytes)
+            )
+        );
+        Assert.True(report.Statistics.IsBalanced);
+    }
+
     [Fact]
     public void Frames_that_a_packet_socket_injects_are_their_senders()
     {

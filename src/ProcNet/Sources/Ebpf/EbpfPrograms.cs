@@ -27,7 +27,7 @@ internal sealed unsafe class EbpfPrograms : IDisposable
         "udpv6_received",
     ];
     private static readonly string[] s_exec = ["executed"];
-    private static readonly string[] s_drops = ["dropped"];
+    private static readonly string[] s_drops = ["dropped", "waits_for_neighbour", "found_neighbour"];
 
     // From everything to the least; each kernel takes one. The tracepoint sock_send_length came with Linux 6.3; BPF trampolines
     // are not everywhere (on arm64 from 6.4 on); task_struct in control group programs depends on the kernel and needs CAP_PERFMON, which
@@ -55,6 +55,7 @@ internal sealed unsafe class EbpfPrograms : IDisposable
     {
         _object = loaded;
         _variant = variant;
+        Neighbours = loaded.OpenMap<ulong, ulong>("neighbours");
         _lost = loaded.OpenMap<uint, ulong>("lost");
         _made = loaded.OpenMap<uint, ulong>("made");
         Flows = loaded.OpenMap<FeedFlowKey, FeedFlow>("flows");
@@ -80,6 +81,9 @@ internal sealed unsafe class EbpfPrograms : IDisposable
 
     /// <summary>The counters.</summary>
     public BpfHashMap<FeedFlowKey, FeedFlow> Flows { get; }
+
+    /// <summary>When neighbours were found, by what <see cref="FeedFlow.HeldFor"/> says.</summary>
+    public BpfHashMap<ulong, ulong> Neighbours { get; }
 
     /// <summary>The queue of first users, by cookie.</summary>
     public BpfHashMap<ulong, FeedFirstUser> FirstUsers { get; }
@@ -258,6 +262,7 @@ internal sealed unsafe class EbpfPrograms : IDisposable
             BinaryPrimitives.WriteInt64LittleEndian(settings, TimeNamespace.Boottime);
             settings[8] = ReadsTasks ? (byte)1 : (byte)0;
             settings[9] = ReadsNames ? (byte)1 : (byte)0;
+            settings[10] = SeesDrops ? (byte)1 : (byte)0;
             opened.SetConstants(Settings, settings);
         }
     }

@@ -319,6 +319,18 @@ internal sealed class EbpfSource : IExpiringSource
     private string? ExecutableOf(EbpfProcess process) =>
         _programs.Executables.TryGet(process, out FeedExecutable executable) ? executable.Path : null;
 
+    /// <summary>What waited for a neighbour has left where it was found since.</summary>
+    private FeedFlow Settled(in FeedFlow flow)
+    {
+        FeedFlow settled = flow;
+        if (flow.HeldPackets > 0 && _programs.Neighbours.TryGet(flow.HeldFor, out ulong foundAt) && foundAt >= flow.HeldAt)
+        {
+            settled.Settle();
+        }
+
+        return settled;
+    }
+
     private void ReadFlows()
     {
         if (_table.Count >= _roomAbove)
@@ -331,11 +343,11 @@ internal sealed class EbpfSource : IExpiringSource
         int count = _programs.Flows.Read(
             (in FeedFlowKey key, in FeedFlow flow) =>
             {
-                if (!_table.Record(key, flow))
+                if (!_table.Record(key, Settled(flow)))
                 {
                     _homeless.Add(key);
                 }
-                else if (now - flow.LastSeen > ShortSilence)
+                else if (now - flow.LastSeen > ShortSilence && flow.HeldPackets == 0)
                 {
                     _silent.Add(key);
                 }
@@ -348,7 +360,7 @@ internal sealed class EbpfSource : IExpiringSource
         {
             if ((silence == ShortSilence || _table.IsSilent(key, now - silence)) && _programs.Flows.TryTake(key, out FeedFlow last))
             {
-                _table.Expire(key, last);
+                _table.Expire(key, Settled(last));
             }
         }
 
@@ -356,7 +368,7 @@ internal sealed class EbpfSource : IExpiringSource
         {
             if (_programs.Flows.TryTake(key, out FeedFlow last))
             {
-                _table.AddOverflow(key, last);
+                _table.AddOverflow(key, Settled(last));
             }
         }
 

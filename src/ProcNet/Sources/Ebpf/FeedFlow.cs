@@ -25,6 +25,21 @@ internal struct FeedFlow
     /// <summary>The same in packets.</summary>
     public long DroppedPackets;
 
+    /// <summary>
+    /// Of the bytes dropped: those that wait for a neighbour, and have left where it was found since
+    /// <see cref="HeldAt"/>.
+    /// </summary>
+    public long HeldBytes;
+
+    /// <summary>The same in packets.</summary>
+    public long HeldPackets;
+
+    /// <summary>The neighbour that they wait for.</summary>
+    public ulong HeldFor;
+
+    /// <summary>Since when the last of them waits, CLOCK_MONOTONIC, nanoseconds.</summary>
+    public ulong HeldAt;
+
     /// <summary>When the first packet came, CLOCK_MONOTONIC, nanoseconds.</summary>
     public long FirstSeen;
 
@@ -78,6 +93,14 @@ internal struct FeedFlow
 
     /// <summary>Whether it has counted nothing.</summary>
     public readonly bool IsEmpty => SentPackets == 0 && ReceivedPackets == 0;
+
+    /// <summary>Counts as sent what waited for a neighbour that was found.</summary>
+    public void Settle()
+    {
+        DroppedBytes -= HeldBytes;
+        DroppedPackets -= HeldPackets;
+        (HeldBytes, HeldPackets) = (0, 0);
+    }
 
     /// <summary>Adds the counts of a later life of the same entry.</summary>
     public void Add(in FeedFlow later)
