@@ -6,8 +6,8 @@ using ProcNet.Monitoring;
 namespace ProcNet.Bench;
 
 /// <summary>
-/// A long measurement that is sampled every two seconds, beside about 300 short connections and 10 new processes a second: what its memory is, minute by
-/// minute. PROCNET_SOAK_MINUTES says how long (15).
+/// A long measurement that is sampled every two seconds, beside about 300 short connections and 10 new processes a second: what its memory
+/// is, minute by minute. PROCNET_SOAK_MINUTES says how long (15).
 /// </summary>
 internal static class Soak
 {
