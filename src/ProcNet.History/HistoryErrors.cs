@@ -94,7 +94,7 @@ internal static class HistoryErrors
             ProcNetError.FileAccessDenied,
             $"The history '{path}' cannot be opened: {reason.TrimEnd('.')}.",
             "A history is written by the user whose it is, into a folder that this user may write, on a file system that is not mounted read-only. "
-                + "The machine's own is for root and the group procnet: run as root, or give -Path.",
+                + "The machine's own is root's: run as root, or give -Path.",
             path,
             cause
         );

@@ -136,6 +136,31 @@ public sealed class RollupTests : IDisposable
         Assert.Equal((4, true, false), (hour.SampleCount, hour.IsBalanced, hour.IsComplete));
     }
 
+    [Theory]
+    [InlineData("boot_id = 'the one before'", "the machine was started anew")]
+    [InlineData("is_closed = 0", "the process that measured had ended without a word")]
+    public void What_cut_a_measurement_off_is_known(string change, string expected)
+    {
+        using (IHistoryWriter writer = _history.OpenWriter())
+        {
+            writer.Write(new Measurement(Begin).Next(s_tenSeconds, Entry(Curl, 1, 1)));
+        }
+
+        using (SqliteConnection connection = _history.Connect())
+        using (SqliteCommand command = connection.CreateCommand())
+        {
+            command.CommandText = $"UPDATE session SET {change}";
+            command.ExecuteNonQuery();
+        }
+
+        using (IHistoryWriter writer = _history.OpenWriter())
+        {
+            writer.Write(new Measurement(Begin.AddMinutes(5)).Next(s_tenSeconds, Entry(Curl, 1, 1)));
+        }
+
+        Assert.Contains(expected, Assert.Single(_history.Check(Begin, Begin.AddHours(1))).Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_idle_interval_was_measured_and_is_no_gap()
     {

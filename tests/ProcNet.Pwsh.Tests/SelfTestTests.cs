@@ -9,7 +9,7 @@ public sealed class SelfTestTests
         Live.NeedsRoot();
         JsonElement shown = Pwsh.RunJson(
             """
-            function Get-Held { @(Get-ChildItem /proc/$PID/task/*/ns/net, /proc/$PID/fd/* | ForEach-Object { "$($_.Target)" } | Where-Object { $_ -like 'net:*' } | Sort-Object -Unique) }
+            function Get-Held { @(Get-ChildItem /proc/$PID/task/*/ns/net, /proc/$PID/fd/* -ErrorAction Ignore | ForEach-Object { "$($_.Target)" } | Where-Object { $_ -like 'net:*' } | Sort-Object -Unique) }
             $before = Get-Held
             $rows = @(Test-ProcNet -SelfTest)
             @{ Rows = @($rows | ForEach-Object { "$($_.Case) $($_.Source) $($_.Passed) $($_.ErrorPercent) $($_.AttributedPercent) $($_.MisattributedBytes)" })

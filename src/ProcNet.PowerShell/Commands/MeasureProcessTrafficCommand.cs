@@ -78,7 +78,9 @@ public sealed class MeasureProcessTrafficCommand : MeasuringCommand
         ProcessTraffic[] rows =
         [
             .. report.Processes.Where(row =>
-                row.ProcessId is int id && family.Has(id, row.ParentId) && (ParameterSetName == ScriptSet || id != Environment.ProcessId)
+                row.ProcessId is int id
+                && family.Has(id, row.ProcessStartTime, row.ParentId)
+                && (ParameterSetName == ScriptSet || id != Environment.ProcessId)
             ),
         ];
         var sum = new CommandTraffic

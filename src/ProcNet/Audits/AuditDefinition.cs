@@ -40,7 +40,7 @@ internal sealed record AuditDefinition
     public required bool HasKernelFeed { get; init; }
 
     /// <summary>The name of the folder under /var/lib that is the audit's own.</summary>
-    public string StateFolder => Name == DefaultName ? "procnet" : Name;
+    public string StateFolder => StateFolderOf(Name);
 
     /// <summary>The history.</summary>
     public string HistoryPath => $"/var/lib/{StateFolder}/history.db";
@@ -57,6 +57,9 @@ internal sealed record AuditDefinition
         HasKernelFeed
             ? ["CAP_NET_RAW", "CAP_NET_ADMIN", "CAP_BPF", "CAP_PERFMON", "CAP_SYS_PTRACE"]
             : ["CAP_NET_RAW", "CAP_NET_ADMIN", "CAP_SYS_PTRACE", "CAP_DAC_READ_SEARCH"];
+
+    /// <summary>The name of an audit's folder under /var/lib.</summary>
+    public static string StateFolderOf(string name) => name == DefaultName ? "procnet" : name;
 
     /// <summary>The program and its arguments.</summary>
     public IReadOnlyList<string> Command

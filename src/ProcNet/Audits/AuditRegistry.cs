@@ -76,7 +76,7 @@ internal sealed class AuditRegistry(IServiceManager manager)
         manager.Call("disable", "--now", unit);
         if (removeHistory)
         {
-            manager.Call("clean", "--what=state", unit);
+            RemoveState(audit);
         }
 
         try
@@ -89,6 +89,37 @@ internal sealed class AuditRegistry(IServiceManager manager)
         }
 
         manager.Call("daemon-reload");
+    }
+
+    /// <summary>
+    /// Removes the audit's folder: a link to one that only root can enter, since the user is made for the time that the service runs
+    /// (systemd.exec(5), DynamicUser=). Not by 'systemctl clean', which takes D-Bus.
+    /// </summary>
+    private void RemoveState(TrafficAudit audit)
+    {
+        string name = AuditDefinition.StateFolderOf(audit.Name);
+        string folder = Path.Combine(manager.StateFolder, name);
+        string hidden = Path.Combine(manager.StateFolder, "private", name);
+        try
+        {
+            if (new FileInfo(folder).LinkTarget is not null)
+            {
+                File.Delete(folder);
+            }
+            else if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+
+            if (Directory.Exists(hidden))
+            {
+                Directory.Delete(hidden, recursive: true);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Denied(folder, e);
+        }
     }
 
     private static void WriteFile(string path, string text)

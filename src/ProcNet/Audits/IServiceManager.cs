@@ -9,6 +9,9 @@ internal interface IServiceManager
     /// <summary>The folder of an administrator's units.</summary>
     string UnitFolder { get; }
 
+    /// <summary>The folder in which services keep their state.</summary>
+    string StateFolder { get; }
+
     /// <summary>Calls systemctl.</summary>
     /// <param name="arguments">Its arguments.</param>
     /// <returns>What it wrote.</returns>

@@ -15,6 +15,9 @@ internal sealed class Systemd : IServiceManager
     public string UnitFolder => "/etc/systemd/system";
 
     /// <inheritdoc/>
+    public string StateFolder => "/var/lib";
+
+    /// <inheritdoc/>
     public string Call(params IReadOnlyList<string> arguments)
     {
         var start = new ProcessStartInfo("systemctl", arguments)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using ProcNet.Linux.Native;
 
 namespace ProcNet.Linux;
@@ -50,9 +51,9 @@ internal sealed unsafe class ForkEvents : IDisposable
         return null;
     }
 
-    /// <summary>Hands out what has come, parent and child, both as processes.</summary>
+    /// <summary>Hands out what has come: parent and child, both as processes, and when, in microseconds since 1970 UTC.</summary>
     /// <returns>Whether nothing was lost.</returns>
-    public bool Read(Action<int, int> onFork)
+    public bool Read(Action<int, int, long> onFork)
     {
         fixed (byte* buffer = _buffer)
         {
@@ -81,7 +82,7 @@ internal sealed unsafe class ForkEvents : IDisposable
                     // Of a new thread it names the parent of the process.
                     if (child == childsProcess)
                     {
-                        onFork(parent, child);
+                        onFork(parent, child, TimeOf(message));
                     }
                 }
             }
@@ -89,6 +90,14 @@ internal sealed unsafe class ForkEvents : IDisposable
     }
 
     public void Dispose() => _socket.Dispose();
+
+    // The kernel stamps it with the monotonic clock, which Stopwatch reads.
+    private static long TimeOf(ReadOnlySpan<byte> message)
+    {
+        long monotonic = (long)BitConverter.ToUInt64(message[(EventOffset + 8)..]);
+        double since = Stopwatch.GetTimestamp() * (1e9 / Stopwatch.Frequency) - monotonic;
+        return Clock.Now - (long)(since / 1000);
+    }
 
     private static uint Number(ReadOnlySpan<byte> message, int offset) => BitConverter.ToUInt32(message[offset..]);
 

@@ -15,8 +15,8 @@ internal sealed class ProcessFamily : IDisposable
     private const int PollMilliseconds = 10;
 
     private readonly Lock _gate = new();
-    private readonly HashSet<int> _members = [];
-    private readonly HashSet<int> _strangers = [];
+    private readonly ProcessLineage _lineage;
+    private HashSet<int> _present;
     private readonly WakeEvent _wake = new();
     private readonly ForkEvents? _events = ForkEvents.TryOpen();
     private readonly IProcessTable _processes;
@@ -31,10 +31,9 @@ internal sealed class ProcessFamily : IDisposable
         _processes = processes;
         List<int> present = [];
         processes.ListProcesses(present);
-        _strangers.UnionWith(present);
-        _strangers.Remove(Environment.ProcessId);
+        _lineage = new ProcessLineage(Environment.ProcessId, present);
+        _present = [.. present];
         _isReaper = LibC.Prctl(SetChildSubreaper, 1, 0, 0, 0) == 0;
-        _members.Add(Environment.ProcessId);
         _thread = new Thread(Watch) { IsBackground = true, Name = "ProcNet family" };
         ResourceShortage.StartThread(_thread);
     }
@@ -44,12 +43,14 @@ internal sealed class ProcessFamily : IDisposable
 
     /// <summary>Whether a process belongs to the family.</summary>
     /// <param name="processId">The process.</param>
+    /// <param name="startTime">When it started, local time, since its id may have been another's before or after; null where that is not
+    /// known.</param>
     /// <param name="parentId">Its parent when it was first seen; null where it is not known.</param>
-    public bool Has(int processId, int? parentId)
+    public bool Has(int processId, DateTime? startTime, int? parentId)
     {
         lock (_gate)
         {
-            return _members.Contains(processId) || (!_strangers.Contains(processId) && parentId is int parent && _members.Contains(parent));
+            return _lineage.Has(processId, startTime is { } start ? Clock.ToMicroseconds(start) : null, parentId);
         }
     }
 
@@ -60,7 +61,7 @@ internal sealed class ProcessFamily : IDisposable
         {
             Search();
             List<ProcessIdentity> living = [];
-            foreach (int member in _members)
+            foreach (int member in _lineage.Members)
             {
                 // A zombie has nothing more to send: it is only not yet waited for.
                 if (
@@ -115,40 +116,36 @@ internal sealed class ProcessFamily : IDisposable
         }
     }
 
-    private void Note(int parent, int child)
+    private void Note(int parent, int child, long time)
     {
-        if (_members.Contains(parent))
-        {
-            _members.Add(child);
-        }
-        else
-        {
-            // The id of a member that has ended comes back as a stranger's: what it sent before stays the member's only by its start.
-            _members.Remove(child);
-            _strangers.Add(child);
-        }
+        _lineage.Note(parent, child, time);
+        _present.Add(child);
     }
 
-    /// <summary>Reads the list: whose parent belongs to the family does too.</summary>
+    /// <summary>Reads the list: whose parent belongs to the family does too. An id that was away in between is another process.</summary>
     private void Search()
     {
-        List<int> present = [];
-        _processes.ListProcesses(present);
-        bool any = true;
-        while (any)
+        List<int> listed = [];
+        _processes.ListProcesses(listed);
+        HashSet<int> now = [.. listed];
+        List<ProcessIdentity> added = [];
+        foreach (int id in listed)
         {
-            any = false;
-            foreach (int id in present)
+            if (!_present.Contains(id) && _processes.ReadBrief(id) is { } process)
             {
-                if (!_members.Contains(id) && !_strangers.Contains(id) && _processes.ReadBrief(id) is { } process)
-                {
-                    if (_members.Contains(process.ParentId))
-                    {
-                        _members.Add(id);
-                        any = true;
-                    }
-                }
+                added.Add(process);
             }
         }
+
+        // Parents before their children.
+        foreach (
+            ProcessIdentity process in added.OrderBy(static process => process.Key.StartTicks).ThenBy(static process => process.Key.Id)
+        )
+        {
+            _lineage.Note(process.ParentId, process.Key.Id, process.StartedAt);
+        }
+
+        now.RemoveWhere(id => !_present.Contains(id) && !added.Exists(process => process.Key.Id == id));
+        _present = now;
     }
 }

@@ -13,6 +13,8 @@ public sealed class AuditRegistryTests : IServiceManager, IDisposable
 
     public string UnitFolder => _folder;
 
+    public string StateFolder => Directory.CreateDirectory(Path.Combine(_folder, "lib")).FullName;
+
     public string Call(params IReadOnlyList<string> arguments)
     {
         string call = string.Join(' ', arguments);
@@ -38,9 +40,14 @@ public sealed class AuditRegistryTests : IServiceManager, IDisposable
             (audit.Name, audit.State, audit.ProcessId, audit.RestartCount, audit.MemoryBytes, audit.ProcessorTime)
         );
 
+        // As DynamicUser= has it.
+        string hidden = Directory.CreateDirectory(Path.Combine(StateFolder, "private", "procnet")).FullName;
+        File.WriteAllText(Path.Combine(hidden, "history.db"), "");
+        Directory.CreateSymbolicLink(Path.Combine(StateFolder, "procnet"), hidden);
         _calls.Clear();
         registry.Unregister(audit, removeHistory: true);
-        Assert.Equal(["disable --now procnet-audit.service", "clean --what=state procnet-audit.service", "daemon-reload"], _calls);
+        Assert.Empty(Directory.GetFileSystemEntries(StateFolder, "procnet", SearchOption.AllDirectories));
+        Assert.Equal(["disable --now procnet-audit.service", "daemon-reload"], _calls);
         Assert.Empty(Directory.GetFiles(_folder));
     }
 
