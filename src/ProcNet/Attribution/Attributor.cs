@@ -365,7 +365,8 @@ internal static class Attributor
     private static long Share(long counted, long part, long all) => all <= 0 ? 0 : (long)((Int128)counted * part / all);
 
     /// <summary>
-    /// Adds those that take what was sent to a group: by the kernel's word, else, of what a sender in another namespace sent, whoever has a socket for it here.
+    /// Adds those that take what was sent to a group: by the kernel's word, else, of what a sender in another namespace sent, whoever has a
+    /// socket for it here.
     /// </summary>
     private static void AddMembersOrOwner(
         List<AttributedFlow> rows,
