@@ -17,6 +17,7 @@ usage() {
 ./build.sh Run                    shows ten seconds of traffic per process, or the open sockets where none passed
 ./build.sh Run '<command>'        runs a PowerShell command with the module imported
 ./build.sh Test [project]         runs all tests, or those of one project under tests/
+./build.sh Fuzz [minutes] [target] gives every parser of outside bytes mutated inputs; target is a regular expression
 ./build.sh Bench [part]           measures this project beside other tools; part is a regular expression
 ./build.sh Build                  builds, and stages the module in out/ProcNet
 ./build.sh Format                 lays out the C# sources as Test wants them
@@ -84,6 +85,14 @@ run_tests() {
     PROCNET_PWSH=$(find_pwsh)
     export PROCNET_PWSH PROCNET_MODULE=$module
     exec bash build/test.sh "$configuration" "${1:-}"
+}
+
+# fuzz MINUTES TARGET: the parsers of outside bytes; what is found is saved in out/fuzz, and belongs into tests/ProcNet.Tests/Fuzz/Corpus/TARGET.
+fuzz() {
+    need_sdk
+    dotnet msbuild tests/ProcNet.Tests -restore -maxcpucount -p:Configuration="$configuration" -nologo -v:quiet >&2
+    PROCNET_FUZZ_MINUTES=$1 PROCNET_FUZZ_TARGET=$2 \
+        exec dotnet "tests/ProcNet.Tests/bin/$configuration/net10.0/ProcNet.Tests.dll" -noColor -class '*.FuzzTests'
 }
 
 # format COMMAND: check or format, by CSharpier, which .config/dotnet-tools.json pins.
@@ -166,6 +175,7 @@ case "${1:-}" in
     Test) shift; run_tests "$@" ;;
     Bench) shift; bench "$@" ;;
     Build) build ProcNet.PowerShell.sln ;;
+    Fuzz) fuzz "${2:-1}" "${3:-}" ;;
     Format) format format ;;
     Help) build build/Module.slnf Pages ;;
     Install) shift; install_module "$@" ;;

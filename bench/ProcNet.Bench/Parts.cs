@@ -23,6 +23,7 @@ internal static class Parts
             ("storms, kernel feed", output => Storms.Run(output, programs, StormSource.Kernel)),
             ("scenarios", output => Scenarios.Run(output, programs)),
             ("flood", output => Flood.Run(output, programs)),
+            ("soak", output => Soak.Run(output, programs)),
             ("growth", Growth.Run),
             ("processes", output => Processes(output, programs)),
         ];

@@ -30,6 +30,12 @@ internal static class Works
             return;
         }
 
+        if (name == "soak")
+        {
+            Soak.Measure(int.Parse(arguments[0], CultureInfo.InvariantCulture));
+            return;
+        }
+
         double figure = name switch
         {
             "tables" => Warm(ReadTables),

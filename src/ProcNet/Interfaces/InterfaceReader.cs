@@ -120,7 +120,7 @@ internal static class InterfaceReader
         );
     }
 
-    private static LocalPrefix? ParseLocalRoute(ReadOnlySpan<byte> payload)
+    internal static LocalPrefix? ParseLocalRoute(ReadOnlySpan<byte> payload)
     {
         var attributes = new NetlinkAttributes(payload[RouteHeaderLength..]);
         while (payload[7] == LocalRoute && payload[4] == LocalTable && attributes.MoveNext())
@@ -197,7 +197,7 @@ internal static class InterfaceReader
         return File.Exists(path) && !File.ReadAllText(path).StartsWith('0');
     }
 
-    private static LinkInterface ParseLink(ReadOnlySpan<byte> payload, long ownNamespace, bool filtersBridged)
+    internal static LinkInterface ParseLink(ReadOnlySpan<byte> payload, long ownNamespace, bool filtersBridged)
     {
         uint flags = MemoryMarshal.Read<uint>(payload[8..]);
         string name = string.Empty;
@@ -258,7 +258,7 @@ internal static class InterfaceReader
         };
     }
 
-    private static LinkCounters? ParseCounters(ReadOnlySpan<byte> payload, long ownNamespace)
+    internal static LinkCounters? ParseCounters(ReadOnlySpan<byte> payload, long ownNamespace)
     {
         var attributes = new NetlinkAttributes(payload[LinkHeaderLength..]);
         while (attributes.MoveNext())

@@ -18,6 +18,7 @@ internal sealed class FlowExpiry
 
     // Who takes samples asks for no conversation that is over: 8,192 are kept, so that the memory of a long run is level soon.
     private const double FullEnoughOfSamples = 1.0 / 32;
+    private const int ManySocketsOfSamples = 8192;
     private const long BetweenRunsOfSamples = 10_000;
 
     // A closed connection may still see a retransmission, and its owner may still be searched for.
@@ -53,7 +54,11 @@ internal sealed class FlowExpiry
     public bool IsNeeded(FlowSnapshot? previous) =>
         _source.Fullness >= FullEnough
         || _search.IsFilling
-        || (previous is not null && _source.Fullness >= FullEnoughOfSamples && Environment.TickCount64 - _ranAt >= BetweenRunsOfSamples);
+        || (
+            previous is not null
+            && (_source.Fullness >= FullEnoughOfSamples || _search.KnownSockets >= ManySocketsOfSamples)
+            && Environment.TickCount64 - _ranAt >= BetweenRunsOfSamples
+        );
 
     /// <summary>Resolves the owners of what is over, and takes it out.</summary>
     /// <param name="previous">
@@ -67,7 +72,7 @@ internal sealed class FlowExpiry
         long latest = (previous?.TakenAt ?? now) - DeliveryMicroseconds;
         ExpiredFlows expired = _source.Expire(Math.Min(now - idle, latest), Math.Min(now - ClosedMicroseconds, latest));
         _ranAt = Environment.TickCount64;
-        if (expired.Places.Count == 0 && !_search.IsFilling)
+        if (expired.Places.Count == 0 && !_search.IsFilling && _search.KnownSockets < ManySocketsOfSamples)
         {
             // Nothing is over yet, and there is nothing to forget.
             return previous;

@@ -323,6 +323,9 @@ internal sealed class TrafficMonitor : IDisposable
         return _links.Advance(_source.Kind == TrafficSourceKind.Kernel ? null : InterfaceNames);
     }
 
+    /// <summary>How many sockets are remembered; for the soak.</summary>
+    internal int KnownSockets => _search.KnownSockets;
+
     /// <summary>What was counted by now. Costs next to nothing.</summary>
     public TrafficTotals Counted => _final is { } final ? new TrafficTotals(final.Packets, final.Bytes) : _source.Totals;
 
