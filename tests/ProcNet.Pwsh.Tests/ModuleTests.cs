@@ -15,7 +15,7 @@ public sealed class ModuleTests : IDisposable
         );
 
         Assert.Equal(
-            """["ConvertTo-TrafficRecord","Export-TrafficHistory","Export-TrafficReport","Get-NetConnectionInode","Get-ProcessTraffic","Get-ProcSocket","Get-TrafficCapture","Get-TrafficFlow","Get-TrafficHistory","Measure-ProcessTraffic","Remove-TrafficHistory","Show-ProcessTraffic","Start-TrafficCapture","Stop-TrafficCapture","Test-ProcNet","Test-TrafficHistory"]""",
+            """["ConvertTo-TrafficRecord","Export-TrafficHistory","Export-TrafficReport","Get-NetConnectionInode","Get-ProcessTraffic","Get-ProcSocket","Get-TrafficAudit","Get-TrafficCapture","Get-TrafficFlow","Get-TrafficHistory","Measure-ProcessTraffic","Register-TrafficAudit","Remove-TrafficHistory","Show-ProcessTraffic","Start-TrafficCapture","Stop-TrafficCapture","Test-ProcNet","Test-TrafficHistory","Unregister-TrafficAudit"]""",
             names.GetRawText()
         );
     }
