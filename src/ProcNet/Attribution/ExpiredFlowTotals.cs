@@ -24,7 +24,8 @@ internal sealed class ExpiredFlowTotals
 
     /// <summary>Adds a conversation.</summary>
     /// <param name="added">The conversation.</param>
-    /// <param name="most">With so many sums, those of further processes are one, under <see cref="OthersName"/>: memory has a bound.</param>
+    /// <param name="most">With so many sums, those of further processes are one, under <see cref="OthersName"/>: memory has a
+    /// bound.</param>
     public void Add(in AttributedFlow added, int most = DefaultMost)
     {
         AttributedFlow flow = added;
