@@ -227,7 +227,9 @@ internal sealed class OpenHistory : IDisposable
 
     private void AddGap(long from, long to, GapReason reason)
     {
-        if (Math.Abs(to - from) > Tolerance)
+        // Between two measurements something is always missing, if not for long.
+        bool isOfOne = reason is GapReason.ClockChanged or GapReason.NotPassedOn;
+        if (to - from > (isOfOne ? Tolerance : 0) || from - to > Tolerance)
         {
             _addGap.Bind(from, to, (long)reason).Run();
         }

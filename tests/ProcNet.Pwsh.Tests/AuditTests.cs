@@ -59,7 +59,7 @@ public sealed class AuditTests : IDisposable
         )!;
         Task<string> error = audit.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         Task<string> output = audit.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await Task.Delay(TimeSpan.FromSeconds(7), TestContext.Current.CancellationToken);
+        HistoryTests.WaitForRows(database, 3);
         Run("kill", "-TERM", $"{audit.Id}");
         Assert.True(audit.WaitForExit(TimeSpan.FromSeconds(20)));
         Assert.Equal("", await error);

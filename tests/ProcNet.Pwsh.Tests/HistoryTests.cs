@@ -42,7 +42,13 @@ public sealed class HistoryTests : IDisposable
         Assert.True(hour.GetProperty("Samples").GetInt32() >= 3);
         Assert.True(hour.GetProperty("Bytes").GetInt64() > 0);
         Assert.Equal(hour.GetProperty("Bytes").GetInt64(), hour.GetProperty("Rows").GetInt64());
-        Assert.Equal("1", Ask("SELECT is_closed FROM session"));
+
+        // That the end was meant is known to the next one.
+        string reasons = Pwsh.Run(
+            "Get-ProcessTraffic -Interface lo -SampleInterval 1 -MaxSamples 1 | Export-TrafficHistory $database; (Test-TrafficHistory $database).Reason",
+            ("database", Database)
+        );
+        Assert.Contains("it had been stopped", reasons, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -142,28 +148,27 @@ public sealed class HistoryTests : IDisposable
             ("database", Database)
         );
 
-    private string Ask(string question)
-    {
-        using Process sqlite = Process.Start(
-            new ProcessStartInfo("sqlite3", ["-readonly", "-cmd", ".timeout 2000", Database, question])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            }
-        )!;
-        return sqlite.StandardOutput.ReadToEnd().Trim();
-    }
+    private void WaitForRows(int samples) => WaitForRows(Database, samples);
 
-    private void WaitForRows(int samples) =>
+    /// <summary>Waits until a history has so many samples.</summary>
+    internal static void WaitForRows(string database, int samples) =>
         Assert.True(
             SpinWait.SpinUntil(
                 () =>
                 {
-                    Thread.Sleep(100);
-                    return File.Exists(Database) && int.TryParse(Ask("SELECT count(*) FROM interval"), out int count) && count >= samples;
+                    Thread.Sleep(200);
+                    return File.Exists(database) && Count(database) >= samples;
                 },
-                TimeSpan.FromSeconds(30)
+                TimeSpan.FromSeconds(60)
             ),
             "No samples were written."
         );
+
+    // While it is made it is no history yet.
+    private static long Count(string database) =>
+        Pwsh.RunJson(
+                "try { [long](Test-TrafficHistory $database | Measure-Object SampleCount -Sum).Sum } catch { if ($_.FullyQualifiedErrorId -notlike 'NotAHistory*') { throw }; 0 }",
+                ("database", database)
+            )
+            .GetInt64();
 }

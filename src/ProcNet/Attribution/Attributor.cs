@@ -157,7 +157,7 @@ internal static class Attributor
             else if (view.IsGroup(low.Count > 0 ? flow.Key.High : flow.Key.Low))
             {
                 // This host's own members of the group have copies.
-                AddMembers(rows, flow, counted, low.Count == 0, isSecondView: true, to, replacedAt, world);
+                AddMembersOrOwner(rows, flow, counted, groupIsLow: low.Count == 0, low.Count > 0 ? low : high, to, replacedAt, world);
             }
 
             return;
@@ -363,6 +363,33 @@ internal static class Attributor
     }
 
     private static long Share(long counted, long part, long all) => all <= 0 ? 0 : (long)((Int128)counted * part / all);
+
+    /// <summary>
+    /// Adds those that take what was sent to a group: by the kernel's word, else, of what a sender in another namespace sent, whoever has a
+    /// socket for it here.
+    /// </summary>
+    private static void AddMembersOrOwner(
+        List<AttributedFlow> rows,
+        in FlowCounters flow,
+        in FlowCounters counted,
+        bool groupIsLow,
+        IReadOnlyList<long> senders,
+        long to,
+        long? replacedAt,
+        AttributionWorld world
+    )
+    {
+        long here = world.View.CaptureNamespace;
+        if (
+            !AddMembers(rows, flow, counted, groupIsLow, isSecondView: true, to, replacedAt, world)
+            && !senders.Contains(here)
+            && OwnerRules.Match(End(flow, groupIsLow, here, to, replacedAt, isGroup: true, world), world.Register)
+                is { Owner: not null } match
+        )
+        {
+            rows.Add(AttributedFlow.Of(counted, groupIsLow, true, here, match));
+        }
+    }
 
     /// <summary>
     /// Adds a row for each process that the kernel saw take what was sent to a group. The first of them is a view of its own,

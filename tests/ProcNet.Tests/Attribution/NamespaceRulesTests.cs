@@ -31,6 +31,23 @@ public sealed class NamespaceRulesTests
     }
 
     [Fact]
+    public void What_a_container_sends_to_a_group_is_its_processs_and_the_hosts_members()
+    {
+        _world.Container(Blue, "172.17.0.2");
+        ProcessIdentity sender = _world.Process(64, "announcer");
+        ProcessIdentity avahi = _world.Process(65, "avahi-daemon");
+        _world.Holds(_world.Socket(5, TransportProtocol.Udp, "172.17.0.2:40000", "224.0.0.251:5353", networkNamespace: Blue), sender, 6);
+        _world.Holds(_world.Socket(5, TransportProtocol.Udp, "0.0.0.0:5353", "0.0.0.0:0", ConnectionState.Closed), avahi, 6);
+        _world.Packet(5, "172.17.0.2:40000", "224.0.0.251:5353", 200, TransportProtocol.Udp);
+
+        List<AttributedFlow> rows = _world.Attribute();
+
+        Assert.Equal(200, Assert.Single(rows, row => row.Match.Owner?.Process == sender).SentBytes);
+        AttributedFlow member = Assert.Single(rows, row => row.Match.Owner?.Process == avahi);
+        Assert.Equal((0, 200), (member.SentBytes, member.ReceivedBytes));
+    }
+
+    [Fact]
     public void A_transparent_socket_of_the_host_takes_what_was_meant_for_a_container()
     {
         ProcessIdentity proxy = _world.Process(62, "proxy");
