@@ -30,7 +30,7 @@ internal static class Soak
         output.WriteLine("| --- | --- | --- | --- | --- |");
         using var lab = new Lab();
         lab.StartLoad(Lab.Far, $"{programs}/storm", "serve", "tcp", Lab.FarAddress, "9100", "100", "1000");
-        using Process soak = lab.Start(Lab.Near, Command.Again("soak", Minutes.ToString(CultureInfo.InvariantCulture)));
+        Process soak = lab.Start(Lab.Near, Command.Again("soak", Minutes.ToString(CultureInfo.InvariantCulture)));
         using var stop = new CancellationTokenSource();
         string truth = Path.Combine(Path.GetTempPath(), $"procnet-soak-{Environment.ProcessId}");
         Task load = Task.Run(() =>

@@ -10,22 +10,31 @@ namespace ProcNet.Attribution;
 /// </summary>
 internal sealed class ExpiredFlowTotals
 {
+    /// <summary>How many sums there are at most where nothing else is said.</summary>
+    public const int DefaultMost = 65_536;
+
+    /// <summary>The name of the sum of those processes that there was no room for.</summary>
+    public const string OthersName = "(ended processes)";
+
+    private static readonly ProcessIdentity s_others = new() { Key = default, Name = OthersName };
     private readonly Dictionary<Account, AttributedFlow> _sums = [];
 
     /// <summary>The sums, as rows of the summary.</summary>
     public IReadOnlyCollection<AttributedFlow> Rows => _sums.Values;
 
     /// <summary>Adds a conversation.</summary>
-    public void Add(in AttributedFlow flow)
+    /// <param name="added">The conversation.</param>
+    /// <param name="most">With so many sums, those of further processes are one, under <see cref="OthersName"/>: memory has a
+    /// bound.</param>
+    public void Add(in AttributedFlow added, int most = DefaultMost)
     {
-        var account = new Account(
-            flow.Match.Owner?.Process.Key,
-            flow.Match.Category,
-            flow.Key.Protocol,
-            flow.Key.Interface,
-            flow.IsSecondView,
-            flow.NetworkNamespace
-        );
+        AttributedFlow flow = added;
+        if (_sums.Count >= most && flow.Match.Owner is not null && !_sums.ContainsKey(AccountOf(flow)))
+        {
+            flow = flow with { NetworkNamespace = null, Match = flow.Match with { Owner = new SocketHolder(s_others, flow.FirstSeen) } };
+        }
+
+        Account account = AccountOf(flow);
         ref AttributedFlow sum = ref CollectionsMarshal.GetValueRefOrAddDefault(_sums, account, out bool exists);
         sum = exists
             ? sum.Plus(flow) with
@@ -45,6 +54,16 @@ internal sealed class ExpiredFlowTotals
                 CountedOn = null,
             };
     }
+
+    private static Account AccountOf(in AttributedFlow flow) =>
+        new(
+            flow.Match.Owner?.Process.Key,
+            flow.Match.Category,
+            flow.Key.Protocol,
+            flow.Key.Interface,
+            flow.IsSecondView,
+            flow.NetworkNamespace
+        );
 
     private readonly record struct Account(
         ProcessKey? Process,

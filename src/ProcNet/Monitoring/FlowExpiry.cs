@@ -19,6 +19,7 @@ internal sealed class FlowExpiry
     // Who takes samples asks for no conversation that is over: 8,192 are kept, so that the memory of a long run is level soon.
     private const double FullEnoughOfSamples = 1.0 / 32;
     private const int ManySocketsOfSamples = 8192;
+    private const int MostSumsOfSamples = 4096;
     private const long BetweenRunsOfSamples = 10_000;
 
     // A closed connection may still see a retransmission, and its owner may still be searched for.
@@ -81,7 +82,7 @@ internal sealed class FlowExpiry
         List<AttributedFlow> flows = expired.Places.Count == 0 ? [] : _search.ResolveOwners(expired.Snapshot);
         foreach (AttributedFlow flow in flows)
         {
-            Totals.Add(flow);
+            Totals.Add(flow, previous is null ? ExpiredFlowTotals.DefaultMost : MostSumsOfSamples);
         }
 
         _recording?.Add(flows);

@@ -2,6 +2,7 @@ using System.Net;
 using ProcNet.Addresses;
 using ProcNet.Attribution;
 using ProcNet.Flows;
+using ProcNet.Processes;
 using ProcNet.Tests.Attribution;
 
 namespace ProcNet.Tests.Monitoring;
@@ -154,6 +155,32 @@ public class FlowExpiryTests
             StartedAt = 0,
             TakenAt = 95,
         };
+
+    [Fact]
+    public void Sums_of_more_processes_than_there_is_room_for_are_one_and_lose_no_byte()
+    {
+        var totals = new ExpiredFlowTotals();
+        for (int id = 1; id <= 10; id++)
+        {
+            var process = new ProcessIdentity { Key = new ProcessKey(id, 1), Name = $"p{id}" };
+            var match = new OwnerMatch(TrafficCategory.Process, OwnerEvidence.ExactTuple, null, new SocketHolder(process, 0));
+            FlowCounters flow = new()
+            {
+                Key = Key((ushort)id),
+                LowBytes = 100,
+                LowPackets = 1,
+            };
+            totals.Add(AttributedFlow.Of(flow, true, false, null, match), most: 3);
+            totals.Add(AttributedFlow.Of(flow, true, false, null, match), most: 3);
+        }
+
+        Assert.Equal(4, totals.Rows.Count);
+        Assert.Equal(2000, totals.Rows.Sum(static row => row.SentBytes));
+        Assert.Equal(
+            1400,
+            Assert.Single(totals.Rows, static row => row.Match.Owner!.Process.Name == ExpiredFlowTotals.OthersName).SentBytes
+        );
+    }
 
     private static FlowSnapshot Of(FlowCounters[] flows) =>
         new()

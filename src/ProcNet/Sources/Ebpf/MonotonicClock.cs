@@ -20,7 +20,7 @@ internal readonly struct MonotonicClock
     /// The difference, which is the same for as long as the process lives: <see cref="Clock"/> goes as CLOCK_MONOTONIC
     /// does.
     /// </summary>
-    public static MonotonicClock Read() => new(Clock.Offset);
+    public static MonotonicClock Read() => new(Clock.Offset + (TimeNamespace.Monotonic / 1000));
 
     /// <summary>A moment in microseconds since 1970 UTC as CLOCK_MONOTONIC had it, in nanoseconds.</summary>
     public long ToMonotonic(long microsecondsSince1970) => (microsecondsSince1970 - _offset) * 1000;
