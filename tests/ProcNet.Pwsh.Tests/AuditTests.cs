@@ -9,22 +9,26 @@ public sealed class AuditTests : IDisposable
     private const string Capabilities = "-all,+net_raw,+net_admin,+bpf,+perfmon,+sys_ptrace";
     private readonly string _folder = Directory.CreateTempSubdirectory("procnet-audit-").FullName;
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    private readonly string _place = $"/opt/procnet-test-{Guid.NewGuid():N}";
+
+    public void Dispose()
+    {
+        Directory.Delete(_folder, recursive: true);
+        if (Directory.Exists(_place))
+        {
+            Directory.Delete(_place, recursive: true);
+        }
+    }
 
     [Fact]
     public async Task As_a_user_of_its_own_with_five_capabilities_it_names_others_processes()
     {
         Live.NeedsRoot();
-        Assert.SkipUnless(File.Exists("/usr/bin/setpriv"), "setpriv is not installed.");
         using LoopbackTraffic traffic = new();
         string database = Path.Combine(_folder, "history.db");
         Run("chmod", "777", _folder);
 
-        // A copy that this user may read wherever the repository lies, as an installed module is.
-        Run("cp", "-r", Repository.Module, _folder);
-        Run("chmod", "-R", "a+rX", Path.Combine(_folder, "ProcNet"));
-        string[] program = ProgramOfPwsh();
-        Assert.SkipUnless(CanRead(program[^1]), "Another user may not read PowerShell here.");
+        string[] program = InstallForServices();
         using Process audit = Process.Start(
             new ProcessStartInfo(
                 "setpriv",
@@ -45,7 +49,7 @@ public sealed class AuditTests : IDisposable
                     "-NoProfile",
                     "-NonInteractive",
                     "-File",
-                    Path.Combine(_folder, "ProcNet", "audit.ps1"),
+                    $"{_place}/ProcNet/audit.ps1",
                     "-Path",
                     database,
                     "-SampleInterval",
@@ -86,23 +90,42 @@ public sealed class AuditTests : IDisposable
     {
         Assert.SkipWhen(Directory.Exists("/run/systemd/system"), "systemd runs this machine.");
 
-        string shown = Pwsh.Run("Register-TrafficAudit -Name procnet-test -SampleInterval 1m; @(Get-TrafficAudit procnet-tes*).Count");
+        Live.NeedsRoot();
+        string[] program = InstallForServices();
+        using Process shell = Process.Start(
+            new ProcessStartInfo(
+                program[0],
+                [
+                    .. program[1..],
+                    "-NoProfile",
+                    "-NonInteractive",
+                    "-Command",
+                    $"Import-Module {_place}/ProcNet; Register-TrafficAudit -Name procnet-test -SampleInterval 1m; @(Get-TrafficAudit procnet-tes*).Count",
+                ]
+            )
+            {
+                RedirectStandardOutput = true,
+            }
+        )!;
+        string shown = shell.StandardOutput.ReadToEnd();
 
         Assert.Contains("@reboot root setpriv --reuid=procnet-test", shown, StringComparison.Ordinal);
         Assert.Contains("-SampleInterval 60s", shown, StringComparison.Ordinal);
         Assert.EndsWith("0", shown.TrimEnd(), StringComparison.Ordinal);
     }
 
-    /// <summary>PROCNET_PWSH may be a shim of another one: what that one runs is what a service is given.</summary>
-    private static string[] ProgramOfPwsh() =>
-        Pwsh.Run("[Environment]::ProcessPath; if ((Split-Path -Leaf ([Environment]::ProcessPath)) -eq 'dotnet') { \"$PSHOME/pwsh.dll\" }")
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
-
-    private static bool CanRead(string path)
+    /// <summary>
+    /// Puts PowerShell and the module where a service may read them, as an installation does: those of the tests may be in somebody's home.
+    /// </summary>
+    /// <returns>What starts PowerShell.</returns>
+    private string[] InstallForServices()
     {
-        using Process test = Process.Start("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "test", "-r", path]);
-        test.WaitForExit();
-        return test.ExitCode == 0;
+        string home = Pwsh.Run("$PSHOME").Trim();
+        Run("mkdir", "-p", _place);
+        Run("cp", "-r", home, $"{_place}/pwsh");
+        Run("cp", "-r", Repository.Module, $"{_place}/ProcNet");
+        Run("chmod", "-R", "a+rX", _place);
+        return File.Exists($"{_place}/pwsh/pwsh") ? [$"{_place}/pwsh/pwsh"] : ["/usr/bin/env", "dotnet", $"{_place}/pwsh/pwsh.dll"];
     }
 
     private static void Run(string program, params string[] arguments)
