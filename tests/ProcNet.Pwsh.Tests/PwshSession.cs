@@ -16,6 +16,7 @@ internal sealed class PwshSession : IDisposable
         param($Requests, $Module, $Mark)
         $ErrorActionPreference = 'Stop'
         Import-Module $Module
+        $modulePath = $env:PSModulePath
         $requests = [IO.File]::OpenText($Requests)
         while ($line = $requests.ReadLine()) {
             $failure = ''
@@ -23,6 +24,7 @@ internal sealed class PwshSession : IDisposable
             catch { $failure = "$_`n$($_.ScriptStackTrace)" }
             if (Get-Module ProcNet) { Get-TrafficCapture | Stop-TrafficCapture } else { Import-Module $Module }
             Get-Job | Remove-Job -Force
+            $env:PSModulePath = $modulePath
             [Console]::Out.WriteLine("`n$Mark" + [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($failure)))
         }
         """;
