@@ -106,20 +106,8 @@ internal sealed class OpenHistory : IDisposable
                 long interval = _addInterval.Bind([session, start, .. account.Values]).Scalar()!.Value;
                 foreach (HistoryEntry entry in sample.Entries)
                 {
-                    HistoryCounters sum = entry.Counters;
                     long subject = _names.SubjectOf(entry.Identity, entry.Endpoint, Period.Hour.Of(start));
-                    _addSample
-                        .Bind(
-                            interval,
-                            subject,
-                            sum.SentBytes,
-                            sum.ReceivedBytes,
-                            sum.SentPackets,
-                            sum.ReceivedPackets,
-                            sum.FlowCount,
-                            (long)sum.Evidence
-                        )
-                        .Run();
+                    _addSample.Bind(interval, subject, entry.Counters).Run();
                 }
 
                 if (!sample.IsSupplement)

@@ -87,18 +87,7 @@ internal sealed class Rollup : IDisposable
             long minutes = Period.All[i].Milliseconds / Period.Minute.Milliseconds;
             foreach (((long start, long subject), HistoryCounters sum) in traffic)
             {
-                _addTraffic[i]
-                    .Bind(
-                        Floor(start, minutes),
-                        subject,
-                        sum.SentBytes,
-                        sum.ReceivedBytes,
-                        sum.SentPackets,
-                        sum.ReceivedPackets,
-                        sum.FlowCount,
-                        (long)sum.Evidence
-                    )
-                    .Run();
+                _addTraffic[i].Bind(Floor(start, minutes), subject, sum).Run();
             }
 
             foreach ((long start, AccountTotals sum) in accounts)

@@ -31,6 +31,19 @@ internal sealed class Statement : IDisposable
         return this;
     }
 
+    /// <summary>Binds the two parts of a key and the counters that stand under it (<c>Counters</c> in the schema).</summary>
+    public Statement Bind(long first, long second, in HistoryCounters counters) =>
+        Bind(
+            first,
+            second,
+            counters.SentBytes,
+            counters.ReceivedBytes,
+            counters.SentPackets,
+            counters.ReceivedPackets,
+            counters.FlowCount,
+            (long)counters.Evidence
+        );
+
     /// <summary>Binds a text.</summary>
     /// <param name="place">Which, from 1 on.</param>
     /// <param name="value">The text.</param>

@@ -21,9 +21,6 @@ internal sealed class PacketConsumer
     /// <summary>Counts the packets.</summary>
     public PacketMeter Meter { get; }
 
-    /// <summary>Packets counted.</summary>
-    public long Packets { get; private set; }
-
     /// <summary>Packets that are older than this (microseconds since 1970 UTC) came before the start, and are not counted.</summary>
     public long IgnoreBefore { get; set; }
 
@@ -40,7 +37,6 @@ internal sealed class PacketConsumer
             return;
         }
 
-        Packets++;
         if (_recorder is null)
         {
             Meter.CountSoon(interfaceSlot, time, frame, wireLength);

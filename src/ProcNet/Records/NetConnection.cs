@@ -91,37 +91,40 @@ public sealed class NetConnection : IComparable
     public DateTime? ProcessStartTime { get; internal init; }
 
     /// <summary>The smoothed round trip time of a TCP connection, where -IncludeTcpInfo asked for it; null where there is none.</summary>
-    public TimeSpan? RoundTripTime { get; internal init; }
+    public TimeSpan? RoundTripTime => Tcp?.RoundTripTime;
 
     /// <summary>How much the round trip time varies; see <see cref="RoundTripTime"/>.</summary>
-    public TimeSpan? RoundTripVariation { get; internal init; }
+    public TimeSpan? RoundTripVariation => Tcp?.RoundTripVariation;
 
     /// <summary>The shortest round trip time of the last minutes; see <see cref="RoundTripTime"/>.</summary>
-    public TimeSpan? MinRoundTripTime { get; internal init; }
+    public TimeSpan? MinRoundTripTime => Tcp?.MinRoundTripTime;
 
     /// <summary>How many segments were sent again since the connection began; null where that was not asked for.</summary>
-    public long? Retransmits { get; internal init; }
+    public long? Retransmits => Tcp?.Retransmits;
 
     /// <summary>How many segments may be under way (cwnd); null where that was not asked for.</summary>
-    public long? CongestionWindow { get; internal init; }
+    public long? CongestionWindow => Tcp?.CongestionWindow;
 
     /// <summary>The greatest segment that is sent (MSS), in bytes of payload; null where that was not asked for.</summary>
-    public int? SegmentSize { get; internal init; }
+    public int? SegmentSize => Tcp?.SegmentSize;
 
     /// <summary>
     /// How fast the kernel lets segments go, in bytes per second; null where it does not pace, or that was not asked
     /// for.
     /// </summary>
-    public double? PacingRate { get; internal init; }
+    public double? PacingRate => Tcp?.PacingRate;
 
     /// <summary>How fast the other end got segments lately, in bytes per second; null where the kernel does not say.</summary>
-    public double? DeliveryRate { get; internal init; }
+    public double? DeliveryRate => Tcp?.DeliveryRate;
 
     /// <summary>The algorithm that controls congestion (cubic, bbr); null where that was not asked for.</summary>
-    public string? CongestionControl { get; internal init; }
+    public string? CongestionControl => Tcp?.CongestionControl;
 
     /// <summary>Where the row comes from: <c>sock_diag</c>, or the path of the table.</summary>
     public string Source { get; internal init; } = "";
+
+    /// <summary>What stands behind the properties of a TCP connection; null where nobody asked.</summary>
+    internal TcpDetails? Tcp { get; init; }
 
     /// <summary>
     /// Orders by network namespace and inode, or by 5-tuple where there is no inode: what Sort-Object and Compare-Object go

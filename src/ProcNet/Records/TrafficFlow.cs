@@ -147,34 +147,34 @@ public sealed class TrafficFlow
     public string? Reason { get; internal init; }
 
     /// <summary>The smoothed round trip time of a TCP connection, where -IncludeTcpInfo asked for it; null where there is none.</summary>
-    public TimeSpan? RoundTripTime { get; private set; }
+    public TimeSpan? RoundTripTime => Tcp?.RoundTripTime;
 
     /// <summary>How much the round trip time varies; see <see cref="RoundTripTime"/>.</summary>
-    public TimeSpan? RoundTripVariation { get; private set; }
+    public TimeSpan? RoundTripVariation => Tcp?.RoundTripVariation;
 
     /// <summary>The shortest round trip time of the last minutes; see <see cref="RoundTripTime"/>.</summary>
-    public TimeSpan? MinRoundTripTime { get; private set; }
+    public TimeSpan? MinRoundTripTime => Tcp?.MinRoundTripTime;
 
     /// <summary>How many segments were sent again since the connection began; null where that was not asked for.</summary>
-    public long? Retransmits { get; private set; }
+    public long? Retransmits => Tcp?.Retransmits;
 
     /// <summary>How many segments may be under way (cwnd); null where that was not asked for.</summary>
-    public long? CongestionWindow { get; private set; }
+    public long? CongestionWindow => Tcp?.CongestionWindow;
 
     /// <summary>The greatest segment that is sent (MSS), in bytes of payload; null where that was not asked for.</summary>
-    public int? SegmentSize { get; private set; }
+    public int? SegmentSize => Tcp?.SegmentSize;
 
     /// <summary>
     /// How fast the kernel lets segments go, in bytes per second; null where it does not pace, or that was not asked
     /// for.
     /// </summary>
-    public double? PacingRate { get; private set; }
+    public double? PacingRate => Tcp?.PacingRate;
 
     /// <summary>How fast the other end got segments lately, in bytes per second; null where the kernel does not say.</summary>
-    public double? DeliveryRate { get; private set; }
+    public double? DeliveryRate => Tcp?.DeliveryRate;
 
     /// <summary>The algorithm that controls congestion (cubic, bbr); null where that was not asked for.</summary>
-    public string? CongestionControl { get; private set; }
+    public string? CongestionControl => Tcp?.CongestionControl;
 
     /// <summary>What counted the bytes.</summary>
     public TrafficSourceKind Source { get; internal init; }
@@ -182,19 +182,14 @@ public sealed class TrafficFlow
     /// <summary>The totals of the measurement or sample that the row is of. Not among its properties, so it is not serialised.</summary>
     internal TrafficStatistics? Totals { get; init; }
 
+    /// <summary>What the kernel knows of its TCP connection; null where nobody asked.</summary>
+    internal TcpDetails? Tcp { get; private set; }
+
     /// <summary>This row with what the kernel knows of its TCP connection.</summary>
     internal TrafficFlow With(NetConnection connection)
     {
         var row = (TrafficFlow)MemberwiseClone();
-        row.RoundTripTime = connection.RoundTripTime;
-        row.RoundTripVariation = connection.RoundTripVariation;
-        row.MinRoundTripTime = connection.MinRoundTripTime;
-        row.Retransmits = connection.Retransmits;
-        row.CongestionWindow = connection.CongestionWindow;
-        row.SegmentSize = connection.SegmentSize;
-        row.PacingRate = connection.PacingRate;
-        row.DeliveryRate = connection.DeliveryRate;
-        row.CongestionControl = connection.CongestionControl;
+        row.Tcp = connection.Tcp;
         return row;
     }
 

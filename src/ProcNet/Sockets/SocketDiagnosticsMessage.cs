@@ -22,7 +22,7 @@ internal static class SocketDiagnosticsMessage
     public static void WriteDump(Span<byte> request, TransportProtocol protocol, AddressFamily family, SocketDumpFilter filter)
     {
         WriteStart(request, protocol, family == AddressFamily.InterNetworkV6, filter.StateMask == 0 ? ~0u : filter.StateMask);
-        request[2] = filter.HasDetails && protocol == TransportProtocol.Tcp ? TcpDetails.Extensions : (byte)0;
+        request[2] = filter.HasDetails && protocol == TransportProtocol.Tcp ? TcpInfo.Extensions : (byte)0;
         BinaryPrimitives.WriteUInt16BigEndian(request[8..], filter.LocalPort);
         BinaryPrimitives.WriteUInt16BigEndian(request[10..], filter.RemotePort);
     }
@@ -73,9 +73,7 @@ internal static class SocketDiagnosticsMessage
         row.UserId = MemoryMarshal.Read<uint>(answer[64..]);
         row.Inode = MemoryMarshal.Read<uint>(answer[68..]);
         row.Tcp =
-            hasDetails && row.State is not (ConnectionState.Listen or ConnectionState.Closed)
-                ? TcpDetails.Read(answer[AnswerLength..])
-                : null;
+            hasDetails && row.State is not (ConnectionState.Listen or ConnectionState.Closed) ? TcpInfo.Read(answer[AnswerLength..]) : null;
         row.IPv6Only = isIPv6 && ReadIPv6Only(answer[AnswerLength..]);
         return true;
     }

@@ -5,11 +5,8 @@ using ProcNet.Text;
 
 namespace ProcNet.Sockets;
 
-/// <summary>
-/// What the kernel knows of a TCP connection: struct tcp_info (include/uapi/linux/tcp.h), which only ever grew at its
-/// end.
-/// </summary>
-internal sealed class TcpDetails
+/// <summary>Reads struct tcp_info (include/uapi/linux/tcp.h), which only ever grew at its end.</summary>
+internal static class TcpInfo
 {
     /// <summary>INET_DIAG_INFO and INET_DIAG_CONG as bits of a request's extensions.</summary>
     public const byte Extensions = (1 << (InfoAttribute - 1)) | (1 << (CongestionAttribute - 1));
@@ -20,33 +17,6 @@ internal sealed class TcpDetails
     // ~0: the kernel does not pace.
     private const ulong Unlimited = ulong.MaxValue;
     private const uint UnknownMinimum = uint.MaxValue;
-
-    /// <summary>The smoothed round trip time; null before the first measurement.</summary>
-    public TimeSpan? RoundTripTime { get; private init; }
-
-    /// <summary>How much it varies.</summary>
-    public TimeSpan? RoundTripVariation { get; private init; }
-
-    /// <summary>The shortest of the last minutes.</summary>
-    public TimeSpan? MinRoundTripTime { get; private init; }
-
-    /// <summary>Segments that were sent again, since the connection began.</summary>
-    public long Retransmits { get; private init; }
-
-    /// <summary>How many segments may be under way.</summary>
-    public long CongestionWindow { get; private init; }
-
-    /// <summary>The greatest segment that is sent, in bytes of payload.</summary>
-    public int SegmentSize { get; private init; }
-
-    /// <summary>How fast the kernel lets segments go, in bytes per second; null where it does not pace.</summary>
-    public double? PacingRate { get; private init; }
-
-    /// <summary>How fast the other end got them lately, in bytes per second; null where the kernel does not say.</summary>
-    public double? DeliveryRate { get; private init; }
-
-    /// <summary>The algorithm that controls congestion.</summary>
-    public string? CongestionControl { get; private init; }
 
     /// <summary>Reads the attributes of an answer; null where the details are not among them.</summary>
     public static TcpDetails? Read(ReadOnlySpan<byte> attributes)

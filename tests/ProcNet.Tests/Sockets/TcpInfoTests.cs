@@ -8,7 +8,7 @@ using ProcNet.Sockets;
 namespace ProcNet.Tests.Sockets;
 
 /// <summary>What the kernel knows of TCP connections, beside what ss(8) says of the same.</summary>
-public sealed class TcpDetailsTests
+public sealed class TcpInfoTests
 {
     [Fact]
     public void They_are_what_ss_says()
@@ -81,7 +81,7 @@ public sealed class TcpDetailsTests
         Array.Fill(info, (byte)1);
         byte[] attribute = [(byte)((length + 4) & 0xFF), (byte)((length + 4) >> 8), 2, 0, .. info];
 
-        TcpDetails? details = TcpDetails.Read(attribute);
+        TcpDetails? details = TcpInfo.Read(attribute);
 
         Assert.Equal(isRead, details is not null);
         Assert.Equal(hasDelivery, details?.DeliveryRate is not null);
