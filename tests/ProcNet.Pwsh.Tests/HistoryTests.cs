@@ -92,20 +92,27 @@ public sealed class HistoryTests : IDisposable
             $rows | Export-Clixml "$folder/rows.xml"
             Import-Clixml "$folder/rows.xml" | Export-TrafficHistory $database
             $rows | Export-TrafficHistory "$folder/direct.db" -IncludeRemote
+            $rows | ConvertTo-TrafficRecord | Export-Csv "$folder/records.csv"
+            # A record's duration is a number of seconds, a whole one too.
+            $records = Import-Csv "$folder/records.csv" | ForEach-Object { $_.Duration = '2'; $_ }
+            $records | Export-TrafficHistory "$folder/records.db"
             Get-TrafficHistory $database | Export-Csv "$folder/rows.csv"
             Get-TrafficHistory $database | ConvertTo-TrafficRecord | ConvertTo-Json | Set-Content "$folder/rows.json"
             $sum = { param($rows) [long]($rows | Measure-Object TotalBytes -Sum).Sum }
             @{ Live = & $sum $rows; Saved = & $sum (Get-TrafficHistory $database); Direct = & $sum (Get-TrafficHistory "$folder/direct.db")
                 Csv = & $sum (Import-Csv "$folder/rows.csv"); Json = & $sum (Get-Content -Raw "$folder/rows.json" | ConvertFrom-Json)
+                Records = & $sum (Get-TrafficHistory "$folder/records.db")
+                Measured = (Test-TrafficHistory "$folder/records.db" | ForEach-Object { $_.Measured.TotalSeconds } | Measure-Object -Sum).Sum
                 Reason = (Test-TrafficHistory $database).Reason -join ' ' } | ConvertTo-Json -Compress
             """,
             ("folder", _folder),
             ("database", Database)
         );
 
+        Assert.InRange(answer.GetProperty("Measured").GetDouble(), 2, 4);
         long live = answer.GetProperty("Live").GetInt64();
         Assert.True(live > 0);
-        Assert.All(["Saved", "Direct", "Csv", "Json"], name => Assert.Equal(live, answer.GetProperty(name).GetInt64()));
+        Assert.All(["Saved", "Direct", "Csv", "Json", "Records"], name => Assert.Equal(live, answer.GetProperty(name).GetInt64()));
         Assert.Contains("came without the measurement's account", answer.GetProperty("Reason").GetString(), StringComparison.Ordinal);
     }
 

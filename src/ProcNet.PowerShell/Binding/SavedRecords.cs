@@ -95,7 +95,7 @@ internal static class SavedRecords
             && Number(saved, nameof(ProcessTraffic.ReceivedBytes)) is { } received
             && Enum.TryParse(Text(saved, nameof(ProcessTraffic.Category)), out TrafficCategory category)
             && Time(saved, nameof(ProcessTraffic.Timestamp)) is { } timestamp
-            && LanguagePrimitives.TryConvertTo(saved.Properties[nameof(ProcessTraffic.Duration)]?.Value, out TimeSpan duration)
+            && TrafficRows.Length(saved, nameof(ProcessTraffic.Duration)) is { } duration
             && saved.Properties[nameof(GroupTraffic.Group)] is null
             && saved.Properties[nameof(TrafficFlow.RemoteAddress)] is null
             ? new ProcessTraffic

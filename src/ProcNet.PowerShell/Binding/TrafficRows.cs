@@ -61,7 +61,7 @@ internal static class TrafficRows
             ReceivedPackets = Number(item, nameof(ProcessTraffic.ReceivedPackets)),
             FlowCount = isFlow ? 1 : (int)Number(item, nameof(ProcessTraffic.FlowCount)),
             Timestamp = isFlow && timestamp == default ? end : timestamp,
-            Duration = isFlow ? Interval(item, sent + received) : Length(item, nameof(ProcessTraffic.Duration)),
+            Duration = isFlow ? Interval(item, sent + received) : Length(item, nameof(ProcessTraffic.Duration)) ?? TimeSpan.Zero,
             Conversation = !isFlow
                 ? null
                 : new Conversation(
@@ -115,7 +115,7 @@ internal static class TrafficRows
             InterfaceDroppedPackets = Number(item, nameof(TrafficStatistics.InterfaceDroppedPackets)),
             FlowCount = Number(item, nameof(TrafficStatistics.FlowCount)),
             BytesByCategory = new CategoryBytes(Categories(sums)),
-            Duration = Length(item, nameof(TrafficStatistics.Duration)),
+            Duration = Length(item, nameof(TrafficStatistics.Duration)) ?? TimeSpan.Zero,
         };
     }
 
@@ -176,8 +176,10 @@ internal static class TrafficRows
     private static double Real(PSObject item, string name) =>
         LanguagePrimitives.TryConvertTo(Value(item, name), out double number) && double.IsFinite(number) ? number : 0;
 
-    // A record has seconds, which TimeSpan.Parse would take for days.
-    private static TimeSpan Length(PSObject item, string name) =>
+    /// <summary>
+    /// A duration, in any form that a row's has; null where it is none. A record has seconds, which TimeSpan.Parse would take for days.
+    /// </summary>
+    public static TimeSpan? Length(PSObject item, string name) =>
         Value(item, name) switch
         {
             TimeSpan time => time,
@@ -187,11 +189,10 @@ internal static class TrafficRows
                 out TimeSpan time
             )
                 ? time
-                : TimeSpan.Zero,
-            { } seconds when LanguagePrimitives.TryConvertTo(seconds, out double number) && number is > 0 and < 1e9 => TimeSpan.FromSeconds(
-                number
-            ),
-            _ => TimeSpan.Zero,
+                : null,
+            { } seconds when LanguagePrimitives.TryConvertTo(seconds, out double number) && number is >= 0 and < 1e9 =>
+                TimeSpan.FromSeconds(number),
+            _ => null,
         };
 
     private static DateTime Time(PSObject item, string name) =>
