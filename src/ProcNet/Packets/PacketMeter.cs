@@ -385,11 +385,7 @@ internal sealed class PacketMeter
             return ref FindMarked(decoded);
         }
 
-        ref FlowCounters entry = ref _table.GetOrAdd(decoded.Key, out bool added);
-        if (added && Unsafe.IsNullRef(ref entry) && TryMakeRoom())
-        {
-            entry = ref _table.GetOrAdd(decoded.Key, out added);
-        }
+        ref FlowCounters entry = ref GetOrAdd(decoded.Key, out bool added);
 
         if (!added && (decoded.TcpFlags & (TcpSyn | TcpAck)) == TcpSyn && decoded.Key.Protocol == IPProtocol.Tcp && Reopens(entry, time))
         {
@@ -428,6 +424,19 @@ internal sealed class PacketMeter
             {
                 entry.Sockets = Observer?.IdentifySockets(decoded.Key, decoded.FromLow, IndexOf(decoded.Key)) ?? NotAsked;
             }
+        }
+
+        return ref entry;
+    }
+
+    /// <summary>Finds the newest entry of a key, or adds one; a null reference where there is no room and none can be made.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref FlowCounters GetOrAdd(in FlowKey key, out bool added)
+    {
+        ref FlowCounters entry = ref _table.GetOrAdd(key, out added);
+        if (added && Unsafe.IsNullRef(ref entry) && TryMakeRoom())
+        {
+            entry = ref _table.GetOrAdd(key, out added);
         }
 
         return ref entry;
@@ -488,11 +497,7 @@ internal sealed class PacketMeter
             return ref Overflow(decoded);
         }
 
-        ref FlowCounters entry = ref _table.GetOrAdd(decoded.Key, out bool added);
-        if (added && Unsafe.IsNullRef(ref entry) && TryMakeRoom())
-        {
-            entry = ref _table.GetOrAdd(decoded.Key, out added);
-        }
+        ref FlowCounters entry = ref GetOrAdd(decoded.Key, out bool added);
 
         if (!added && NextBegins && decoded.Key.Kind == FlowKind.Conversation && entry.TotalPackets > 0)
         {
